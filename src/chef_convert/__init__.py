@@ -1,0 +1,1 @@
+"""Offline conversion of Hugging Face checkpoints to GGUF."""

@@ -1,0 +1,176 @@
+"""Reads the cookbook from its data files and refuses what cannot be right."""
+
+import csv
+import tomllib
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from chef_llm.cookbook.allergens import ALLERGENS
+from chef_llm.cookbook.measures import parse_measure
+from chef_llm.cookbook.model import Cookbook, Dish, DishIngredient, Ingredient, Nutrients, fold
+
+# Bounds of one serving. Past them a figure is more likely a slip of the pen than a recipe.
+MOST_GRAMS_OF_ONE_INGREDIENT: Final = 350
+MOST_GRAMS_OF_A_SEASONING: Final = 60
+MOST_GRAMS_OF_A_LIQUID: Final = 500
+MOST_SALT_GRAMS: Final = 6.5
+MOST_ENERGY_KCAL: Final = 1100
+# How far the household measure may be from the grams beside it.
+MEASURE_TOLERANCE: Final = 0.35
+LIQUIDS: Final = frozenset({"水", "だし汁", "昆布だし", "牛乳", "豆乳", "ココナッツミルク"})
+
+
+class CookbookError(Exception):
+    """The cookbook's data is wrong; the message names the file and the dish or ingredient."""
+
+
+@cache
+def load_cookbook() -> Cookbook:
+    """Return the cookbook of this package, read and checked once per process."""
+    folder = files("chef_llm.cookbook")
+    return read_cookbook(folder)
+
+
+def read_cookbook(folder: Traversable) -> Cookbook:
+    """Read `ingredients.tsv` and `dishes/*.toml` below `folder`.
+
+    Raises `CookbookError` for an unknown ingredient, a missing step, a doubtful amount, a name
+    that stands twice, or anything else that is not as `CONTRIBUTING.md` describes.
+    """
+    ingredients = _read_ingredients(folder / "ingredients.tsv")
+    dishes: dict[str, Dish] = {}
+    for path in sorted((folder / "dishes").iterdir(), key=lambda path: path.name):
+        if not path.name.endswith(".toml"):
+            continue
+        for dish in _read_dishes(path):
+            _check_dish(dish, ingredients, path.name)
+            if dish.name in dishes:
+                raise CookbookError(f"{path.name}: {dish.name}: this name stands twice")
+            dishes[dish.name] = dish
+    cookbook = Cookbook(ingredients, dishes)
+    for dish in dishes.values():
+        _check_serving(dish, cookbook)
+    return cookbook
+
+
+def _read_ingredients(path: Traversable) -> dict[str, Ingredient]:
+    ingredients: dict[str, Ingredient] = {}
+    owners: dict[str, str] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            ingredient = _ingredient(row, path.name)
+            if unknown := ingredient.allergens - set(ALLERGENS):
+                raise CookbookError(
+                    f"{path.name}: {ingredient.name}: unknown allergen {'、'.join(unknown)}"
+                )
+            for spelling in {fold(word) for word in (ingredient.name, *ingredient.aliases)}:
+                if owners.setdefault(spelling, ingredient.name) != ingredient.name:
+                    raise CookbookError(
+                        f"{path.name}: {ingredient.name}: {spelling!r} also means {owners[spelling]}"
+                    )
+            ingredients[ingredient.name] = ingredient
+    return ingredients
+
+
+def _ingredient(row: dict[str, str], file_name: str) -> Ingredient:
+    try:
+        return Ingredient(
+            name=row["name"],
+            reading=row["reading"],
+            aliases=_words(row["aliases"]),
+            section=row["section"],  # type: ignore[arg-type]  # pydantic checks it
+            food_number=row["food_number"],
+            per_100g=Nutrients(**{key: float(row[key]) for key in Nutrients.model_fields}),
+            allergens=frozenset(_words(row["allergens"])),
+            groups=frozenset(_words(row["groups"])),
+            measures={
+                unit: float(grams)
+                for unit, _, grams in (pair.partition("=") for pair in _words(row["measures"]))
+            },
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CookbookError(f"{file_name}: {row.get('name')}: {_reason(error)}") from error
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(word for word in cell.split("|") if word)
+
+
+def _read_dishes(path: Traversable) -> list[Dish]:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))["dish"]
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise CookbookError(f"{path.name}: {error}") from error
+    return [_dish(table, path.name) for table in tables]
+
+
+def _dish(table: dict[str, Any], file_name: str) -> Dish:
+    try:
+        parts = [
+            DishIngredient(name=name, grams=grams, measure=measure)
+            for name, grams, measure in table["ingredients"]
+        ]
+        return Dish(**{**table, "ingredients": parts})
+    except (KeyError, TypeError, ValueError) as error:
+        raise CookbookError(f"{file_name}: {table.get('name')}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return str(error)
+
+
+def _check_dish(dish: Dish, ingredients: dict[str, Ingredient], file_name: str) -> None:
+    where = f"{file_name}: {dish.name}"
+    for part in dish.ingredients:
+        if part.name not in ingredients:
+            raise CookbookError(f"{where}: unknown ingredient {part.name!r}")
+        _check_amount(part, ingredients[part.name], where)
+    if len(dish.ingredient_names) != len(dish.ingredients):
+        raise CookbookError(f"{where}: an ingredient stands twice")
+    for keyword in dish.keywords:
+        if keyword not in dish.ingredient_names:
+            raise CookbookError(f"{where}: keyword {keyword!r} is no ingredient of it")
+    for step in dish.steps:
+        if not step.strip():
+            raise CookbookError(f"{where}: an empty step")
+
+
+def _check_amount(part: DishIngredient, ingredient: Ingredient, where: str) -> None:
+    most = MOST_GRAMS_OF_ONE_INGREDIENT
+    if part.name in LIQUIDS:
+        most = MOST_GRAMS_OF_A_LIQUID
+    elif ingredient.section == "調味料・油":
+        most = MOST_GRAMS_OF_A_SEASONING
+    if part.grams > most:
+        raise CookbookError(f"{where}: {part.grams:g} g of {part.name} in a serving, at most {most}")
+    try:
+        parsed = parse_measure(part.measure)
+    except ValueError as error:
+        raise CookbookError(f"{where}: {part.name}: {error}") from error
+    if parsed is None:
+        return
+    count, unit = parsed
+    unit_grams = 1.0 if unit == "g" else ingredient.measures.get(unit)
+    if unit_grams is None:
+        known = "、".join(ingredient.measures) or "g"
+        raise CookbookError(f"{where}: {part.name}: unknown unit {unit!r}, known: {known}")
+    measured = float(count) * unit_grams
+    if abs(measured - part.grams) > MEASURE_TOLERANCE * part.grams + 0.2:
+        raise CookbookError(
+            f"{where}: {part.name}: {part.measure} are {measured:g} g, not {part.grams:g} g"
+        )
+
+
+def _check_serving(dish: Dish, cookbook: Cookbook) -> None:
+    nutrition = cookbook.nutrition(dish)
+    if nutrition.salt_g > MOST_SALT_GRAMS:
+        raise CookbookError(f"{dish.name}: {nutrition.salt_g:.1f} g of salt in a serving")
+    if nutrition.energy_kcal > MOST_ENERGY_KCAL:
+        raise CookbookError(f"{dish.name}: {nutrition.energy_kcal:.0f} kcal in a serving")

@@ -1,0 +1,187 @@
+"""What a dish, an ingredient and the cookbook are."""
+
+import unicodedata
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Cuisine = Literal["和", "洋", "中", "韓", "エスニック"]
+Season = Literal["春", "夏", "秋", "冬"]
+Method = Literal[
+    "焼く",
+    "炒める",
+    "煮る",
+    "揚げる",
+    "蒸す",
+    "ゆでる",
+    "あえる",
+    "生",
+    "炊く",
+    "電子レンジ",
+    "漬ける",
+]
+Tag = Literal[
+    "弁当",
+    "作り置き",
+    "子ども向け",
+    "やわらかい",
+    "減塩",
+    "高たんぱく",
+    "節約",
+    "時短",
+    "おもてなし",
+    "おつまみ",
+    "朝食",
+    "ヘルシー",
+    "あっさり",
+    "こってり",
+    "辛い",
+    "温まる",
+    "行事",
+]
+Section = Literal[
+    "野菜・果物",
+    "肉",
+    "魚介",
+    "卵・乳製品",
+    "豆腐・大豆製品",
+    "米・パン・麺",
+    "乾物・海藻",
+    "缶詰・加工品",
+    "調味料・油",
+    "粉・製菓",
+]
+Hiragana = Annotated[str, Field(pattern=r"^[ぁ-んー]+$")]
+Grams = Annotated[float, Field(gt=0)]
+KATAKANA_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+
+
+class Role(StrEnum):
+    """The place of a dish in a Japanese meal (一汁三菜)."""
+
+    STAPLE = "主食"
+    MAIN = "主菜"
+    SIDE = "副菜"
+    SOUP = "汁物"
+
+
+class Frozen(BaseModel):
+    """Base of the cookbook's types: immutable, and a misspelt field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Nutrients(Frozen):
+    """Energy and nutrients; of an ingredient per 100 g, of a dish per serving."""
+
+    energy_kcal: float = Field(ge=0)
+    protein_g: float = Field(ge=0)
+    fat_g: float = Field(ge=0)
+    carbohydrate_g: float = Field(ge=0)
+    fibre_g: float = Field(ge=0)
+    salt_g: float = Field(ge=0)
+    calcium_mg: float = Field(ge=0)
+    iron_mg: float = Field(ge=0)
+
+
+class Ingredient(Frozen):
+    """One row of the ingredient table.
+
+    `food_number` and `per_100g` are those of the Standard Tables of Food Composition in Japan 2020
+    (日本食品標準成分表2020年版（八訂）, MEXT), per 100 g of edible portion. `measures` gives the
+    grams of one household unit, such as `{"大さじ": 18, "小さじ": 6}`.
+    """
+
+    name: str
+    reading: Hiragana
+    aliases: tuple[str, ...]
+    section: Section
+    food_number: str
+    per_100g: Nutrients
+    allergens: frozenset[str]
+    groups: frozenset[str]
+    measures: dict[str, Grams]
+
+
+class DishIngredient(Frozen):
+    """An ingredient of a dish: grams per serving, with the household measure beside it."""
+
+    name: str
+    grams: Grams
+    measure: str
+
+
+class Dish(Frozen):
+    """A dish for one serving; `minutes` is the time from start to table."""
+
+    name: str
+    reading: Hiragana
+    role: Role
+    cuisine: Cuisine
+    method: Method
+    minutes: int = Field(ge=1, le=240)
+    seasons: frozenset[Season]
+    tags: frozenset[Tag]
+    keywords: tuple[str, ...] = Field(min_length=1, max_length=3)
+    tip: str
+    ingredients: tuple[DishIngredient, ...] = Field(min_length=1)
+    steps: tuple[str, ...] = Field(min_length=3, max_length=7)
+
+    @cached_property
+    def ingredient_names(self) -> frozenset[str]:
+        """The names of all ingredients, seasonings included."""
+        return frozenset(ingredient.name for ingredient in self.ingredients)
+
+
+class Cookbook:
+    """All dishes and ingredients, and the questions that the rest of the code asks of them."""
+
+    def __init__(self, ingredients: dict[str, Ingredient], dishes: dict[str, Dish]) -> None:
+        self.ingredients = ingredients
+        self.dishes = dishes
+
+    def allergens(self, dish: Dish) -> frozenset[str]:
+        """Return the labelled allergens of `dish`, through every seasoning and stock."""
+        return self._union(dish, "allergens")
+
+    def groups(self, dish: Dish) -> frozenset[str]:
+        """Return the food groups (肉, 魚介, きのこ…) that any ingredient of `dish` belongs to."""
+        return self._union(dish, "groups")
+
+    def nutrition(self, dish: Dish) -> Nutrients:
+        """Return the nutrients of one serving: raw weights, edible portion, no cooking loss."""
+        total = dict.fromkeys(Nutrients.model_fields, 0.0)
+        for part in dish.ingredients:
+            per_100g = self.ingredients[part.name].per_100g
+            for nutrient in total:
+                total[nutrient] += getattr(per_100g, nutrient) * part.grams / 100
+        return Nutrients(**total)
+
+    @cached_property
+    def spellings(self) -> dict[str, str]:
+        """Every way to write an ingredient (name, reading, alias), folded, to its name.
+
+        Names win over aliases and aliases over readings, so that a reading shared by two
+        ingredients never hides a name.
+        """
+        found: dict[str, str] = {}
+        for ingredient in self.ingredients.values():
+            found.setdefault(fold(ingredient.name), ingredient.name)
+        for ingredient in self.ingredients.values():
+            for alias in ingredient.aliases:
+                found.setdefault(fold(alias), ingredient.name)
+        for ingredient in self.ingredients.values():
+            found.setdefault(fold(ingredient.reading), ingredient.name)
+        return found
+
+    def _union(self, dish: Dish, attribute: Literal["allergens", "groups"]) -> frozenset[str]:
+        return frozenset().union(
+            *(getattr(self.ingredients[name], attribute) for name in dish.ingredient_names)
+        )
+
+
+def fold(text: str) -> str:
+    """Return `text` with width, case and the two kana scripts made equal, for comparison only."""
+    return unicodedata.normalize("NFKC", text).lower().translate(KATAKANA_TO_HIRAGANA)

@@ -1,0 +1,109 @@
+"""The one seam between the chef and any language model."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, Self
+
+TokenIds = Sequence[int]
+# Gets each piece of text as it is written; returning True stops the decoding.
+OnText = Callable[[str], bool]
+FinishReason = Literal["stop", "length"]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How to draw the next token; the names are those of Hugging Face and OpenAI.
+
+    `temperature` 0 is greedy. `seed` None draws a new one for each request.
+    """
+
+    max_tokens: int = 256
+    temperature: float = 0.0
+    top_k: int = 0
+    top_p: float = 1.0
+    repetition_penalty: float = 1.0
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """A constraint on the answer, in llama.cpp's GBNF."""
+
+    gbnf: str
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A moment on the monotonic clock."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Self:
+        """Return the deadline `seconds` from now."""
+        return cls(time.monotonic() + seconds)
+
+    @property
+    def remaining_seconds(self) -> float:
+        """Seconds left; negative when it has passed."""
+        return self.at - time.monotonic()
+
+    @property
+    def passed(self) -> bool:
+        """Whether it has passed."""
+        return self.remaining_seconds <= 0
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Where the time of a completion went."""
+
+    prefill_seconds: float = 0.0
+    decode_seconds: float = 0.0
+    first_token_seconds: float = 0.0
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What the model wrote, and what it took.
+
+    `stopped_by_deadline` goes with the finish reason "length"; `raw_timings` are the engine's own.
+    """
+
+    text: str
+    finish_reason: FinishReason
+    prompt_tokens: int
+    completion_tokens: int
+    stopped_by_deadline: bool = False
+    timings: Timings = Timings()
+    raw_timings: dict[str, float] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """A loaded model. Both methods may be called from several threads."""
+
+    @property
+    def context_length(self) -> int:
+        """The most tokens that prompt and answer may have together."""
+
+    def tokenize(self, text: str, *, special: bool) -> list[int]:
+        """Return the token ids of `text`; with `special` it may hold special tokens."""
+
+    def complete(
+        self,
+        prompt: TokenIds,
+        sampling: Sampling,
+        constraint: Grammar | None,
+        deadline: Deadline,
+        on_text: OnText,
+    ) -> Completion:
+        """Continue `prompt`.
+
+        Raises `DeadlineExceeded` when time runs out before the first token; later than that the
+        text so far is returned.
+        """

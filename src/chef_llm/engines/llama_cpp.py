@@ -1,0 +1,189 @@
+"""llama.cpp, in process, through xllamacpp: the engine of production."""
+
+import json
+import secrets
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any, Final
+
+from chef_llm.engines import (
+    Completion,
+    Deadline,
+    FinishReason,
+    Grammar,
+    OnText,
+    Sampling,
+    Timings,
+    TokenIds,
+)
+from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
+
+# Prompt tokens per batch: after each, llama.cpp reports progress and the deadline is looked at.
+BATCH_TOKENS: Final = 256
+LOOPBACK_TIMEOUT_SECONDS: Final = 10
+
+
+class LlamaCppEngine:
+    """A GGUF model in llama.cpp's own server, called in process.
+
+    One request decodes at a time; a second waits for its turn or its deadline.
+    """
+
+    def __init__(self, path: str | Path, context_length: int, threads: int) -> None:
+        """Load the model; raises `ModelUnavailable` when there is none or it is no GGUF."""
+        if not Path(path).exists():
+            raise ModelUnavailable(f"model file {path} is missing")
+        try:
+            import xllamacpp  # noqa: PLC0415  # the only import; costs 50 ms and needs libgomp
+        except ImportError as error:
+            raise ModelUnavailable(f"llama.cpp cannot be loaded: {error}") from error
+        parameters = xllamacpp.CommonParams()
+        parameters.model.path = str(path)
+        parameters.n_ctx = context_length
+        parameters.n_batch = parameters.n_ubatch = BATCH_TOKENS
+        parameters.n_parallel = 1
+        parameters.cpuparams.n_threads = threads
+        parameters.cpuparams_batch.n_threads = threads
+        parameters.ctx_shift = False
+        parameters.use_jinja = False
+        parameters.warmup = False
+        parameters.verbosity = -1
+        # Its HTTP side, used for tokenizing alone, listens on loopback: no one else may use it.
+        self._key = secrets.token_hex(16)
+        parameters.api_keys = [self._key]
+        self._turn = threading.Lock()
+        self._context_length = context_length
+        try:
+            self._server = xllamacpp.Server(parameters)
+        except RuntimeError as error:
+            raise ModelUnavailable(f"llama.cpp cannot load {path}: {error}") from error
+        self._tokenize_url = f"{self._server.listening_address}/tokenize"
+
+    @property
+    def context_length(self) -> int:
+        """The most tokens that prompt and answer may have together."""
+        return self._context_length
+
+    def tokenize(self, text: str, *, special: bool) -> list[int]:
+        """Return the token ids of `text`; with `special` it may hold special tokens."""
+        body = json.dumps({"content": text, "add_special": False, "parse_special": special})
+        request = urllib.request.Request(  # noqa: S310  # always http, on loopback
+            self._tokenize_url,
+            body.encode(),
+            {"content-type": "application/json", "authorization": f"Bearer {self._key}"},
+        )
+        with urllib.request.urlopen(request, timeout=LOOPBACK_TIMEOUT_SECONDS) as response:  # noqa: S310
+            tokens: list[int] = json.load(response)["tokens"]
+        return tokens
+
+    def complete(
+        self,
+        prompt: TokenIds,
+        sampling: Sampling,
+        constraint: Grammar | None,
+        deadline: Deadline,
+        on_text: OnText,
+    ) -> Completion:
+        """Continue `prompt`; see `Engine.complete`."""
+        if not self._turn.acquire(timeout=max(0.0, deadline.remaining_seconds)):
+            raise DeadlineExceeded("混み合っています。しばらくしてからもう一度お試しください。")
+        try:
+            return _Run(deadline, on_text).start(self._server, _body(prompt, sampling, constraint))
+        finally:
+            self._turn.release()
+
+
+def _body(prompt: TokenIds, sampling: Sampling, constraint: Grammar | None) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "prompt": list(prompt),
+        "stream": True,
+        "return_progress": True,
+        "cache_prompt": True,
+        "n_predict": sampling.max_tokens,
+        "temperature": sampling.temperature,
+        "top_k": sampling.top_k,
+        "top_p": sampling.top_p,
+        "min_p": 0.0,
+        "repeat_penalty": sampling.repetition_penalty,
+        "repeat_last_n": -1,  # the whole context, as Hugging Face does
+        "presence_penalty": sampling.presence_penalty,
+        "frequency_penalty": sampling.frequency_penalty,
+        "stop": list(sampling.stop),
+        "seed": secrets.randbits(31) if sampling.seed is None else sampling.seed % 2**32,
+    }
+    if constraint is not None:
+        body["grammar"] = constraint.gbnf
+    return body
+
+
+class _Run:
+    """One completion: collects llama.cpp's chunks until it ends or the deadline does."""
+
+    def __init__(self, deadline: Deadline, on_text: OnText) -> None:
+        self.deadline = deadline
+        self.on_text = on_text
+        self.texts: list[str] = []
+        self.pieces = 0
+        self.started = time.monotonic()
+        self.first_token_seconds = 0.0
+        self.stopped_by_deadline = False
+        self.last: dict[str, Any] = {}
+        self.error: dict[str, Any] | None = None
+
+    def start(self, server: Any, body: dict[str, Any]) -> Completion:
+        """Run to the end and return the completion."""
+        returned = server.handle_completions(body, self._on_chunk)
+        error = self.error or (returned or {}).get("error")
+        if error:
+            raise InvalidRequest(f"the model cannot take this request: {error.get('message')}")
+        if self.stopped_by_deadline and not self.pieces:
+            raise DeadlineExceeded(
+                "時間内に回答を書き始められませんでした。質問を短くしてお試しください。"
+            )
+        return self._completion(len(body["prompt"]))
+
+    def _on_chunk(self, chunk: dict[str, Any]) -> bool:
+        """Take a chunk; returning True stops the decoding."""
+        if "error" in chunk:
+            self.error = chunk["error"]
+            return True
+        self.last = chunk
+        stop = False
+        for choice in chunk.get("choices", ()):
+            text = choice.get("text") or ""
+            if text:
+                if not self.pieces:
+                    self.first_token_seconds = time.monotonic() - self.started
+                self.pieces += 1
+                self.texts.append(text)
+                stop = self.on_text(text)
+        if self.deadline.passed and not self._finished:
+            self.stopped_by_deadline = True
+            return True
+        return stop
+
+    @property
+    def _finished(self) -> bool:
+        return any(choice.get("finish_reason") for choice in self.last.get("choices", ()))
+
+    def _completion(self, prompt_tokens: int) -> Completion:
+        timings = self.last.get("timings", {})
+        usage = self.last.get("usage", {})
+        reasons = [choice.get("finish_reason") for choice in self.last.get("choices", ())]
+        reason: FinishReason = "length" if self.stopped_by_deadline or "length" in reasons else "stop"
+        return Completion(
+            text="".join(self.texts),
+            finish_reason=reason,
+            prompt_tokens=prompt_tokens,
+            completion_tokens=usage.get("completion_tokens", self.pieces),
+            stopped_by_deadline=self.stopped_by_deadline,
+            timings=Timings(
+                prefill_seconds=timings.get("prompt_ms", 0.0) / 1000,
+                decode_seconds=timings.get("predicted_ms", 0.0) / 1000,
+                first_token_seconds=self.first_token_seconds,
+                cached_tokens=int(timings.get("cache_n", 0)),
+            ),
+            raw_timings=timings,
+        )

@@ -1,0 +1,82 @@
+"""The errors that a caller can meet; `app` maps each to a status, by type."""
+
+from http import HTTPStatus
+
+
+class ChefError(Exception):
+    """Base of all errors with an answer for the caller."""
+
+    status: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
+    type: str = "server_error"
+    code: str = "internal_error"
+
+    def __init__(self, message: str, *, param: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+
+
+class InvalidRequest(ChefError):
+    """The request itself is wrong; `param` names the field when there is one."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    type = "invalid_request_error"
+    code = "invalid_value"
+
+
+class MalformedRequest(InvalidRequest):
+    """The body is no JSON."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "malformed_json"
+
+
+class PromptTooLong(InvalidRequest):
+    """The conversation does not fit the model's context even with its oldest turns gone."""
+
+    status = HTTPStatus.BAD_REQUEST
+    code = "context_length_exceeded"
+
+
+class BodyTooLarge(InvalidRequest):
+    """The body is over the limit."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "body_too_large"
+
+
+class UnsupportedMediaType(InvalidRequest):
+    """The body is not declared as JSON."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    code = "unsupported_media_type"
+
+
+class RouteNotFound(InvalidRequest):
+    """No such path."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "not_found"
+
+
+class MethodNotAllowed(InvalidRequest):
+    """The path exists, but not with this method."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    code = "method_not_allowed"
+
+
+class DeadlineExceeded(ChefError):
+    """Time ran out before the first token."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    type = "service_unavailable"
+    code = "deadline"
+
+
+class ModelUnavailable(ChefError):
+    """The model cannot be loaded; the message says which and why."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    type = "service_unavailable"
+    code = "model_unavailable"

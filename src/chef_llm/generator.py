@@ -1,0 +1,160 @@
+"""The chef: from a conversation to an answer, inside context and deadline."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from chef_llm.catalog import Model, find_model
+from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
+from chef_llm.cookbook import Cookbook, load_cookbook
+from chef_llm.engines import Completion, Deadline, Engine, Sampling
+from chef_llm.engines.llama_cpp import LlamaCppEngine
+from chef_llm.errors import PromptTooLong
+from chef_llm.menus.answer import parse_answer
+from chef_llm.menus.cards import named_dishes, recipe_cards
+from chef_llm.menus.servings import DEFAULT_SERVINGS, read_servings
+from chef_llm.settings import Settings
+
+# Fewer tokens than this cannot hold a menu: a prompt that leaves less is refused.
+FEWEST_ANSWER_TOKENS: Final = 32
+# A special token that a user spells out becomes its full-width double: the same characters to
+# read, and after NFKC the same pieces to kondate and dolly, but no longer one special id.
+FULL_WIDTH: Final = {code: code + 0xFEE0 for code in map(ord, "<>[]|")}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer: `text` is what the caller gets, `completion` what the model wrote."""
+
+    text: str
+    completion: Completion
+
+
+class Generator:
+    """Answers conversations with one model; built once per process."""
+
+    def __init__(self, engine: Engine, model: Model, cookbook: Cookbook) -> None:
+        self.engine = engine
+        self.model = model
+        self.cookbook = cookbook
+
+    def reply(
+        self,
+        messages: Sequence[Message],
+        sampling: Sampling,
+        deadline: Deadline,
+        *,
+        recipes: bool = True,
+        on_text: Callable[[str], bool] = lambda text: False,
+    ) -> Reply:
+        """Answer the last user turn of `messages`.
+
+        Without a system message of the caller's own it is the chef who answers: with his system
+        prompt, and with recipe cards behind the model's text unless `recipes` is False.
+        `on_text` gets the text as it is written and stops the decoding by returning True.
+        Raises `PromptTooLong` and `DeadlineExceeded`.
+        """
+        is_chef = messages[0].role != "system"
+        if is_chef:
+            messages = (Message("system", CHEF_SYSTEM_PROMPT), *map(_shortened, messages))
+        prompt = self._fitting_prompt(messages, sampling.max_tokens)
+        room = self.engine.context_length - len(prompt)
+        sampling = replace(
+            sampling,
+            max_tokens=min(sampling.max_tokens, room),
+            stop=tuple(stop.replace("\n", self.model.line_break) for stop in sampling.stop),
+        )
+        breaks = LineBreaks(self.model.line_break)
+        written: list[str] = []
+
+        def take(text: str) -> bool:
+            readable = breaks.feed(text)
+            written.append(readable)
+            return on_text(readable) if readable else False
+
+        completion = self.engine.complete(prompt, sampling, None, deadline, take)
+        if rest := breaks.rest():
+            written.append(rest)
+            on_text(rest)
+        completion = replace(completion, text="".join(written).strip())
+        text = completion.text
+        if is_chef and recipes:
+            cards = self._cards(completion.text, messages)
+            if cards:
+                on_text(f"\n\n{cards}")
+                text = f"{text}\n\n{cards}"
+        return Reply(text, completion)
+
+    def _cards(self, answer: str, messages: Sequence[Message]) -> str:
+        asked = [read_servings(turn.content) for turn in messages if turn.role == "user"]
+        servings = next((count for count in reversed(asked) if count), DEFAULT_SERVINGS)
+        return recipe_cards(named_dishes(answer, self.cookbook), servings, self.cookbook)
+
+    def _fitting_prompt(self, messages: Sequence[Message], answer_tokens: int) -> list[int]:
+        """Return the prompt's ids, with the oldest turns dropped until the answer fits too."""
+        safe = [replace(turn, content=self._without_special(turn.content)) for turn in messages]
+        head, turns = (safe[:1], safe[1:]) if safe[0].role == "system" else ([], safe)
+        while True:
+            prompt = self.engine.tokenize(
+                render(self.model.chat_template, (*head, *turns)), special=True
+            )
+            room = self.engine.context_length - len(prompt)
+            if room >= answer_tokens:
+                return prompt
+            if len(turns) == 1:
+                break
+            # A question goes with its answer.
+            turns = turns[2:] if len(turns) > 2 else turns[-1:]  # noqa: PLR2004
+        if room < FEWEST_ANSWER_TOKENS:
+            raise PromptTooLong(
+                f"文章が長すぎます: {len(prompt)}トークンあります。"
+                f"{self.engine.context_length - FEWEST_ANSWER_TOKENS}トークンまでにしてください。"
+            )
+        return prompt
+
+    def _without_special(self, text: str) -> str:
+        """Return `text` so that the tokenizer finds no special token in it."""
+        if self.engine.tokenize(text, special=True) == self.engine.tokenize(text, special=False):
+            return text
+        return text.translate(FULL_WIDTH)
+
+
+class LineBreaks:
+    """Turns a model's spelling of a line break (dolly: backslash, n) into one, piece by piece."""
+
+    def __init__(self, spelling: str) -> None:
+        self.spelling = spelling
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """Return what is readable so far; the start of a possible line break is held back."""
+        text = (self._held + text).replace(self.spelling, "\n")
+        self._held = ""
+        for length in range(len(self.spelling) - 1, 0, -1):
+            if text.endswith(self.spelling[:length]):
+                self._held = text[-length:]
+                return text[:-length]
+        return text
+
+    def rest(self) -> str:
+        """Return what was held back at the end."""
+        held, self._held = self._held, ""
+        return held
+
+
+def _shortened(message: Message) -> Message:
+    """Return an earlier answer of the chef's as its title and dish names."""
+    if message.role != "assistant":
+        return message
+    answer = parse_answer(message.content)
+    return replace(message, content=answer.summary) if answer.dishes else message
+
+
+@cache
+def generator() -> Generator:
+    """Return this process's generator; the model is loaded at the first call."""
+    settings = Settings.from_env()
+    model = find_model(settings.model)
+    engine = LlamaCppEngine(model.path, model.context_length, settings.threads)
+    return Generator(engine, model, load_cookbook())

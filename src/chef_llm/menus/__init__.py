@@ -1,0 +1,1 @@
+"""What a free-text answer names, and what code adds to it."""

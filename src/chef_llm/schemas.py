@@ -1,0 +1,228 @@
+"""Requests and responses of the HTTP API."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+
+from chef_llm.chat_template import Message
+from chef_llm.engines import Sampling
+
+StopStrings = Annotated[
+    list[Annotated[StrictStr, Field(min_length=1, max_length=64)]], Field(max_length=4)
+]
+
+
+def _listed(value: Any) -> Any:
+    """Accept one stop string where a list is meant, as OpenAI does; null means none."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+def _whole(value: Any) -> Any:
+    """Refuse true and "3" where a number is meant: a slip there would go unnoticed."""
+    if isinstance(value, bool | str):
+        raise ValueError("a number is wanted")
+    return value
+
+
+Stop = Annotated[StopStrings, BeforeValidator(_listed)]
+Number = Annotated[float, BeforeValidator(_whole)]
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+Tokens = Annotated[WholeNumber, Field(ge=1, le=1024)]
+
+
+class Request(BaseModel):
+    """Base of the requests: unknown fields are taken and left unused, as clients expect."""
+
+    model_config = ConfigDict(extra="allow", allow_inf_nan=False)
+
+    @property
+    def unknown_fields(self) -> list[str]:
+        """The names of fields that this server does not know."""
+        return sorted(self.model_extra or {})
+
+
+class GenerateParameters(Request):
+    """`parameters` of `POST /generate`, by their Hugging Face names."""
+
+    max_new_tokens: Tokens | None = None
+    do_sample: StrictBool | None = None
+    temperature: Annotated[Number, Field(ge=0, le=2)] | None = None
+    top_k: Annotated[WholeNumber, Field(ge=0, le=1000)] | None = None
+    top_p: Annotated[Number, Field(gt=0, le=1)] | None = None
+    repetition_penalty: Annotated[Number, Field(ge=1, le=2)] | None = None
+    stop: Stop = []
+    seed: Annotated[WholeNumber, Field(ge=0, lt=2**32)] | None = None
+    return_full_text: StrictBool = False
+    num_return_sequences: Literal[1] = 1
+    recipes: StrictBool = True
+
+    def sampling(self, default: Sampling) -> Sampling:
+        """Return how to sample: `do_sample` False is greedy, whatever the temperature says."""
+        wanted = {"do_sample", "temperature", "top_k", "top_p"} & self.model_fields_set
+        sampled = self.do_sample if self.do_sample is not None else bool(wanted)
+        temperature = self.temperature if self.temperature is not None else 1.0
+        return Sampling(
+            max_tokens=self.max_new_tokens or default.max_tokens,
+            temperature=(temperature if sampled else 0.0) if wanted else default.temperature,
+            top_k=self.top_k if self.top_k is not None else default.top_k,
+            top_p=self.top_p if self.top_p is not None else default.top_p,
+            repetition_penalty=self.repetition_penalty or default.repetition_penalty,
+            stop=tuple(self.stop) or default.stop,
+            seed=self.seed,
+        )
+
+
+class GenerateRequest(Request):
+    """`POST /generate`: the question as `input`, or LangChain's `inputs` with `parameters`."""
+
+    input: StrictStr | None = None
+    inputs: StrictStr | None = None
+    parameters: GenerateParameters = GenerateParameters()
+
+    @property
+    def question(self) -> str | None:
+        """The question, under whichever name it came."""
+        return self.input if self.input is not None else self.inputs
+
+    @property
+    def unknown_fields(self) -> list[str]:
+        """The names of fields that this server does not know, those of `parameters` too."""
+        return super().unknown_fields + self.parameters.unknown_fields
+
+
+class GeneratedText(BaseModel):
+    """One answer of `POST /generate`."""
+
+    generated_text: str
+
+
+class TextPart(BaseModel):
+    """A part of a message's content; only text is understood."""
+
+    type: Literal["text"]
+    text: StrictStr
+
+
+class ChatMessage(BaseModel):
+    """One turn of a chat request."""
+
+    role: Literal["system", "developer", "user", "assistant"]
+    content: StrictStr | list[TextPart]
+
+    @property
+    def text(self) -> str:
+        """The content as one text."""
+        if isinstance(self.content, str):
+            return self.content
+        return "\n".join(part.text for part in self.content)
+
+    def message(self) -> Message:
+        """Return the turn as the generator knows it; OpenAI's `developer` is the system."""
+        return Message("system" if self.role == "developer" else self.role, self.text)
+
+
+class ChatRequest(Request):
+    """`POST /v1/chat/completions`, as OpenAI defines it."""
+
+    messages: list[ChatMessage] = Field(min_length=1, max_length=100)
+    model: StrictStr | None = None
+    max_tokens: Tokens | None = None
+    max_completion_tokens: Tokens | None = None
+    temperature: Annotated[Number, Field(ge=0, le=2)] | None = None
+    top_p: Annotated[Number, Field(gt=0, le=1)] | None = None
+    presence_penalty: Annotated[Number, Field(ge=-2, le=2)] | None = None
+    frequency_penalty: Annotated[Number, Field(ge=-2, le=2)] | None = None
+    stop: Stop = []
+    seed: Annotated[WholeNumber, Field(ge=0, lt=2**63)] | None = None
+    n: Literal[1] | None = 1
+    stream: Literal[False] | None = False
+    recipes: StrictBool = True
+
+    def sampling(self, default: Sampling) -> Sampling:
+        """Return how to sample; what the request leaves open is the model's default."""
+        return Sampling(
+            max_tokens=self.max_completion_tokens or self.max_tokens or default.max_tokens,
+            temperature=self.temperature if self.temperature is not None else default.temperature,
+            top_k=default.top_k,
+            top_p=self.top_p if self.top_p is not None else default.top_p,
+            repetition_penalty=default.repetition_penalty,
+            presence_penalty=self.presence_penalty or 0.0,
+            frequency_penalty=self.frequency_penalty or 0.0,
+            stop=tuple(self.stop) or default.stop,
+            seed=self.seed,
+        )
+
+
+class AnswerMessage(BaseModel):
+    """The assistant's turn of a chat response."""
+
+    role: Literal["assistant"] = "assistant"
+    content: str
+
+
+class Choice(BaseModel):
+    """The one choice of a chat response."""
+
+    index: int = 0
+    message: AnswerMessage
+    finish_reason: Literal["stop", "length"]
+
+
+class Usage(BaseModel):
+    """What the model read and wrote; recipe cards are not the model's and do not count."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class ChatResponse(BaseModel):
+    """The response of `POST /v1/chat/completions`; `timings` are llama.cpp's own."""
+
+    id: str
+    object: Literal["chat.completion"] = "chat.completion"
+    created: int
+    model: str
+    choices: list[Choice]
+    usage: Usage
+    timings: dict[str, float]
+
+
+class ModelCard(BaseModel):
+    """A model of `GET /v1/models`."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int = 0
+    owned_by: str = "chef_llm"
+
+
+class ModelList(BaseModel):
+    """The response of `GET /v1/models`."""
+
+    object: Literal["list"] = "list"
+    data: list[ModelCard]
+
+
+class Health(BaseModel):
+    """The response of `GET /health`."""
+
+    status: Literal["ok"] = "ok"
+    model: str
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong: `param` names the field, `code` is for programs, `message` for people."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class ErrorResponse(BaseModel):
+    """The one shape of every error, OpenAI's."""
+
+    error: ErrorDetail

@@ -1,0 +1,1 @@
+"""Offline: the corpus, the tokenizer, the training and the evaluation of `kondate`."""

@@ -1,0 +1,264 @@
+"""Write the training corpus of kondate: conversations with their answers, from the cookbook.
+
+    python -m chef_train.corpus build/corpus.jsonl --examples 200000 --seed 1
+
+One JSON object a line: `{"prompt": …, "answer": …, "kind": …}`. The prompt is the text that the
+model reads, rendered by the same template as at run time; a line break in the answer is the two
+characters backslash and n. The same seed writes the same bytes.
+"""
+
+import argparse
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
+from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
+from chef_llm.menus.answer import parse_answer
+from chef_train import phrasing
+from chef_train.phrasing import Writer
+from chef_train.wishes import Menu, Teacher, Wish, holds_out
+
+TEMPLATE: Final = "dolly"
+# How often each kind of conversation is drawn, in percent.
+KIND_WEIGHTS: Final = {"menu": 74, "recipe": 9, "change": 12, "decline": 4, "courtesy": 1}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A conversation that ends with a user's turn, and the answer to it.
+
+    `wish` is what the conversation asks for in all, where it asks for a menu.
+    """
+
+    messages: tuple[Message, ...]
+    answer: str
+    kind: str
+    wish: Wish | None = None
+    dish: str | None = None
+
+    @property
+    def prompt(self) -> str:
+        """The text that the model reads."""
+        return render(TEMPLATE, (Message("system", CHEF_SYSTEM_PROMPT), *self.messages))
+
+
+class Corpus:
+    """Draws examples without end; with `held_out` only such as training never sees.
+
+    Held out are the request templates named so in `phrasing` and one ingredient pair in eight
+    (`wishes.is_held_out`): both at once, in every held-out example.
+    """
+
+    def __init__(self, cookbook: Cookbook, seed: int | str, *, held_out: bool = False) -> None:
+        self.cookbook = cookbook
+        self.rng = random.Random(f"{seed}/{held_out}")
+        self.held_out = held_out
+        self.teacher = Teacher(cookbook)
+        self.writer = Writer(cookbook)
+        self._wishes = self.teacher.wishes(self.rng, held_out=held_out)
+
+    def examples(self, kinds: dict[str, int] = KIND_WEIGHTS) -> Iterator[Example]:
+        """Draw examples of the given kinds and weights."""
+        while True:
+            kind = self.rng.choices(list(kinds), list(kinds.values()))[0]
+            yield getattr(self, f"_{kind}")()
+
+    def _planned(self) -> tuple[Wish, Menu]:
+        while True:
+            wish = next(self._wishes)
+            menu = self.teacher.plan(wish, self.rng)
+            if menu is not None:
+                return wish, menu
+
+    def _menu(self) -> Example:
+        wish, menu = self._planned()
+        return self._example(wish, menu, self.writer.request(wish, self.rng, held_out=self.held_out))
+
+    def _example(self, wish: Wish, menu: Menu, *texts: str, kind: str = "menu") -> Example:
+        """Build the example of one menu; `texts` are the user's turn, or three turns."""
+        roles = ("user", "assistant", "user")
+        messages = tuple(Message(roles[turn], text) for turn, text in enumerate(texts))  # type: ignore[arg-type]
+        answer = self.writer.answer(self.writer.title(wish, self.rng), menu)
+        return Example(messages, answer, kind, wish=wish)
+
+    def _recipe(self) -> Example:
+        absent = phrasing.HELD_OUT_ABSENT_DISHES if self.held_out else phrasing.ABSENT_DISHES
+        if self.rng.random() < 0.06:
+            name = self.rng.choice(absent)
+            answer = f"{phrasing.UNKNOWN_DISH}{phrasing.INVITATION}"
+            kind, dish_name = "decline", None
+        else:
+            dish = self.rng.choice(list(self.cookbook.dishes.values()))
+            name, answer, kind = dish.name, self.writer.recipe_answer(dish), "recipe"
+            dish_name = dish.name
+            if self.rng.random() < 0.12:
+                name = dish.reading
+        text = self.writer.recipe_request(name, self.rng, held_out=self.held_out)
+        return Example((Message("user", text),), answer, kind, dish=dish_name)
+
+    def _decline(self) -> Example:
+        texts = phrasing.HELD_OUT_OUT_OF_SCOPE if self.held_out else phrasing.OUT_OF_SCOPE
+        text = phrasing.noisy(self.rng.choice(texts), self.rng)
+        answer = f"{phrasing.REFUSAL}{phrasing.INVITATION}"
+        return Example((Message("user", text),), answer, "decline")
+
+    def _courtesy(self) -> Example:
+        if self.rng.random() < 0.5:
+            text, answer = self.rng.choice(phrasing.GREETINGS), phrasing.GREETING + phrasing.INVITATION
+        else:
+            text, answer = self.rng.choice(phrasing.THANK_YOUS), phrasing.THANKS
+        return Example((Message("user", text),), answer, "courtesy")
+
+    def _change(self) -> Example:
+        """A second turn that changes the menu of the first; the rest of it stays."""
+        while True:
+            wish, menu = self._planned()
+            changed = self._changed(wish, menu)
+            if changed is None:
+                continue
+            text, new_wish, new_menu = changed
+            if holds_out(new_wish.ingredients) != self.held_out and len(new_wish.ingredients) > 1:
+                continue
+            first = self.writer.request(wish, self.rng, held_out=self.held_out)
+            earlier = self.writer.answer(self.writer.title(wish, self.rng), menu)
+            summary = parse_answer(earlier).summary
+            text = phrasing.noisy(text, self.rng)
+            return self._example(new_wish, new_menu, first, summary, text, kind="change")
+
+    def _changed(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
+        change = self.rng.choice(("role", "all", "protein", "servings", "exclude", "add", "style"))
+        return getattr(self, f"_change_{change}")(wish, menu)
+
+    def _change_role(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
+        role = self.rng.choice(list(phrasing.CHANGE_ROLE))
+        old = next((dish for dish in menu.dishes if dish.role == role), None)
+        if old is None:
+            return None
+        text = self.rng.choice(phrasing.CHANGE_ROLE[role])
+        return self._replaced(text, wish, menu, [old])
+
+    def _change_all(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
+        text = self.rng.choice(phrasing.CHANGE_ALL)
+        new = self.teacher.plan(wish, self.rng)
+        if new is None or {dish.name for dish in new.dishes} == {dish.name for dish in menu.dishes}:
+            return None
+        return text, wish, new
+
+    def _change_protein(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
+        group = self.rng.choice(list(phrasing.CHANGE_TO))
+        old = next((dish for dish in menu.dishes if dish.role == Role.MAIN), None)
+        if old is None or wish.excluded == group:
+            return None
+        text = self.rng.choice(phrasing.CHANGE_TO[group])
+        kept = tuple(dish for dish in menu.dishes if dish is not old)
+        wanted = [
+            dish
+            for dish in self.teacher.by_role[Role.MAIN]
+            if self._is_of(dish, group) and self.teacher.fits(dish, wish) and not dish.seasons
+        ]
+        stays = tuple(name for name in wish.ingredients if _uses(kept, name))
+        if not wanted:
+            return None
+        new = Menu(tuple(sorted((*kept, self.rng.choice(wanted)), key=lambda dish: list(Role).index(dish.role))))
+        return text, replace(wish, ingredients=stays), new
+
+    def _change_servings(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
+        servings = self.rng.choice((1, 2, 3, 4, 5, 6))
+        number = self.rng.choice((f"{servings}人", f"{phrasing.KANJI_NUMBERS[servings]}人", f"{servings}人前"))
+        text = self.rng.choice(phrasing.CHANGE_SERVINGS).format(n=number)
+        return text, replace(wish, servings=servings), menu
+
+    def _change_exclude(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
+        if wish.excluded is not None:
+            return None
+        present = [
+            name
+            for name in self.teacher.excludable
+            if any(self.teacher.has(dish, name) for dish in menu.dishes) and name not in wish.ingredients
+        ]
+        if not present:
+            return None
+        excluded = self.rng.choice(present)
+        word = self.writer.spelling(excluded, self.rng, varied=0.25)
+        text = self.rng.choice(phrasing.EXCLUSIONS_AFTER).format(ex=word)
+        old = [dish for dish in menu.dishes if self.teacher.has(dish, excluded)]
+        return self._replaced(text, replace(wish, excluded=excluded), menu, old)
+
+    def _change_add(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
+        names, weights = list(self.teacher.askable), list(self.teacher.askable.values())
+        added = self.rng.choices(names, weights)[0]
+        if added in wish.ingredients or len(wish.ingredients) > 2 or _uses(menu.dishes, added):
+            return None
+        word = self.writer.spelling(added, self.rng)
+        text = self.rng.choice(("{x}も使って", "{x}も使ってください。", "{x}も入れて", "{x}もあります。")).format(x=word)
+        new_wish = replace(wish, ingredients=(*wish.ingredients, added))
+        for role in (Role.SIDE, Role.SOUP, Role.MAIN):
+            old = [dish for dish in menu.dishes if dish.role == role]
+            if old and not any(_uses(old, name) for name in wish.ingredients):
+                return self._replaced(text, new_wish, menu, old)
+        return None
+
+    def _change_style(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
+        if wish.style or wish.cuisine or wish.season:
+            return None
+        style = self.rng.choice(("あっさり", "こってり", "ヘルシー", "時短", "子ども向け", "辛い"))
+        word = self.rng.choice(phrasing.STYLES[style]).rstrip("、").removesuffix("なので")
+        text = self.rng.choice(("もっと{x}ものにして", "{x}ものがいい", "{x}料理に変えて")).format(x=word)
+        old = [dish for dish in menu.dishes if dish.role == Role.MAIN]
+        return self._replaced(text, replace(wish, style=style), menu, old)
+
+    def _replaced(
+        self, text: str, wish: Wish, menu: Menu, old: list[Dish]
+    ) -> tuple[str, Wish, Menu] | None:
+        """Plan anew what stood in the place of `old`; the other dishes stay."""
+        kept = tuple(dish for dish in menu.dishes if dish not in old)
+        if any(dish.role == Role.STAPLE for dish in old) or not old:
+            return None
+        new = self.teacher.plan(wish, self.rng, keep=kept)
+        if new is None or any(dish in new.dishes for dish in old):
+            return None
+        if {dish.role for dish in new.dishes} != {dish.role for dish in menu.dishes}:
+            return None
+        return text, wish, new
+
+    def _is_of(self, dish: Dish, group: str) -> bool:
+        if group == "豆腐":
+            return any("豆腐" in keyword for keyword in dish.keywords)
+        return any(group in self.cookbook.ingredients[name].groups for name in dish.keywords)
+
+
+def _uses(dishes: tuple[Dish, ...] | list[Dish], name: str) -> bool:
+    return any(name in dish.ingredient_names for dish in dishes)
+
+
+def written(answer: str) -> str:
+    """Return an answer as the model writes it: its line break is backslash and n."""
+    return answer.replace("\n", "\\n")
+
+
+def main() -> None:
+    """Write the corpus from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--examples", type=int, default=200_000)
+    parser.add_argument("--seed", default="1")
+    arguments = parser.parse_args()
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    examples = Corpus(load_cookbook(), arguments.seed).examples()
+    with arguments.output.open("w", encoding="utf-8") as file:
+        for _ in range(arguments.examples):
+            example = next(examples)
+            record = {
+                "prompt": example.prompt,
+                "answer": written(example.answer),
+                "kind": example.kind,
+            }
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

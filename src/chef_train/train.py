@@ -1,0 +1,299 @@
+"""Train kondate: corpus, tokenizer, GPT-2, GGUF. One recipe, read top to bottom.
+
+    make train                                    # or, with its parts:
+    python -m chef_train.train --minutes 45 --output build/kondate
+
+1. examples are written once, tokenized, and kept in memory;
+2. a GPT-2 learns to write the answers (loss on the answer only, no packing, many small steps);
+3. matrices are optimised with Muon, the rest with AdamW;
+4. a checkpoint every few minutes, from which an interrupted run goes on;
+5. the result is a Hugging Face folder, converted to GGUF with the facts of its making.
+
+On an accelerator the same recipe runs with more tokens a second.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import random
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import sentencepiece
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from tqdm import tqdm
+from transformers import GPT2Config, GPT2LMHeadModel
+
+from chef_convert.gpt2 import convert
+from chef_train.tokenizer import Tokenizer
+
+POSITIONS: Final = 1024
+IGNORED: Final = -100
+# Prompts of ten that are cut into drawn pieces instead of the likeliest.
+SAMPLED_IN_TEN: Final = 3
+SAMPLING_SEED: Final = 1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a run depends on, besides the corpus."""
+
+    width: int = 256
+    layers: int = 4
+    heads: int = 4
+    examples_per_step: int = 32
+    muon_learning_rate: float = 0.02
+    adam_learning_rate: float = 0.003
+    weight_decay: float = 0.01
+    warmup_steps: int = 100
+    # The rate stays flat and falls to zero over the last part of the run.
+    cooldown_share: float = 0.4
+    # Most conversations are short: shifted starts teach the later positions too.
+    shifted_share: float = 0.15
+    seed: int = 1
+
+
+class Examples:
+    """The tokenized corpus: ids of all examples end to end, with where each prompt ends."""
+
+    def __init__(self, corpus: Path, tokenizer: Tokenizer) -> None:
+        ids: list[list[int]] = []
+        prompt_lengths: list[int] = []
+        sentencepiece.set_random_generator_seed(SAMPLING_SEED)
+        with corpus.open(encoding="utf-8") as file:
+            for line in tqdm(file, desc="tokenize", unit=" examples", mininterval=2):
+                record = json.loads(line)
+                prompt = tokenizer.encode(record["prompt"], sampled=len(ids) % 10 < SAMPLED_IN_TEN)
+                ids.append(prompt + tokenizer.encode_answer(record["answer"]))
+                prompt_lengths.append(len(prompt))
+        self.prompt_lengths = prompt_lengths
+        self.ids = [np.array(row, dtype=np.int32) for row in ids]
+        self.tokens = sum(map(len, self.ids))
+        self.pad = tokenizer.pad
+
+    def batches(self, recipe: Recipe, start_step: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """Yield (ids, targets, positions) of one step each, all (examples, length), for ever.
+
+        Examples of one step are near in length, so that little is padding.
+        """
+        step = 0
+        for epoch in range(1_000_000):
+            rng = random.Random(f"{recipe.seed}/{epoch}")
+            order = list(range(len(self.ids)))
+            rng.shuffle(order)
+            size = recipe.examples_per_step
+            for pool_start in range(0, len(order) - size * 50 + 1, size * 50):
+                pool = sorted(order[pool_start : pool_start + size * 50], key=lambda i: len(self.ids[i]))
+                steps = [pool[i : i + size] for i in range(0, len(pool), size)]
+                rng.shuffle(steps)
+                for rows in steps:
+                    step += 1
+                    shift = rng.random() < recipe.shifted_share
+                    if step > start_step:
+                        yield self._batch(rows, rng, shift)
+
+    def _batch(self, rows: list[int], rng: random.Random, shift: bool) -> tuple[Tensor, Tensor, Tensor]:
+        longest = max(len(self.ids[row]) for row in rows)
+        ids = np.full((len(rows), longest), self.pad, dtype=np.int64)
+        targets = np.full((len(rows), longest), IGNORED, dtype=np.int64)
+        for index, row in enumerate(rows):
+            tokens, prompt = self.ids[row], self.prompt_lengths[row]
+            ids[index, : len(tokens)] = tokens
+            targets[index, prompt - 1 : len(tokens) - 1] = tokens[prompt:]
+        first = rng.randrange(POSITIONS - longest) if shift else 0
+        positions = np.arange(first, first + longest)[None]
+        return torch.from_numpy(ids), torch.from_numpy(targets), torch.from_numpy(positions)
+
+
+class Block(nn.Module):
+    """A GPT-2 block; weights are laid out as nn.Linear and transposed on export."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.ln_1 = nn.LayerNorm(width)
+        self.c_attn = nn.Linear(width, 3 * width)
+        self.attn_c_proj = nn.Linear(width, width)
+        self.ln_2 = nn.LayerNorm(width)
+        self.c_fc = nn.Linear(width, 4 * width)
+        self.mlp_c_proj = nn.Linear(4 * width, width)
+
+    def forward(self, x: Tensor) -> Tensor:  # (B, T, C)
+        batch, length, width = x.shape
+        q, k, v = self.c_attn(self.ln_1(x)).split(width, dim=2)
+        q, k, v = (t.view(batch, length, self.heads, -1).transpose(1, 2) for t in (q, k, v))  # (B, H, T, D)
+        mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.attn_c_proj(mixed.transpose(1, 2).reshape(batch, length, width))
+        return x + self.mlp_c_proj(functional.gelu(self.c_fc(self.ln_2(x)), approximate="tanh"))
+
+
+class Kondate(nn.Module):
+    """GPT-2 with a tied head; the loss looks at the answers' positions only."""
+
+    def __init__(self, recipe: Recipe, vocabulary_size: int) -> None:
+        super().__init__()
+        self.wte = nn.Embedding(vocabulary_size, recipe.width)
+        self.wpe = nn.Embedding(POSITIONS, recipe.width)
+        self.h = nn.ModuleList(Block(recipe.width, recipe.heads) for _ in range(recipe.layers))
+        self.ln_f = nn.LayerNorm(recipe.width)
+        for name, parameter in self.named_parameters():
+            if parameter.ndim == 2:
+                nn.init.normal_(parameter, std=0.02)
+            elif name.endswith("bias"):
+                nn.init.zeros_(parameter)
+
+    def forward(self, ids: Tensor, targets: Tensor, positions: Tensor) -> Tensor:
+        x = self.wte(ids) + self.wpe(positions)  # (B, T, C)
+        for block in self.h:
+            x = block(x)
+        wanted = targets != IGNORED
+        logits = functional.linear(self.ln_f(x[wanted]), self.wte.weight)  # (answer tokens, V)
+        return functional.cross_entropy(logits.float(), targets[wanted])
+
+
+def optimizers(model: Kondate, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices of the blocks, AdamW for embeddings, norms and biases."""
+    matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and name.startswith("h.")]
+    others = [p for name, p in model.named_parameters() if p.ndim < 2 or not name.startswith("h.")]
+    return [
+        torch.optim.Muon(
+            matrices,
+            lr=recipe.muon_learning_rate,
+            weight_decay=recipe.weight_decay,
+            momentum=0.95,
+        ),
+        torch.optim.AdamW(others, lr=recipe.adam_learning_rate, betas=(0.9, 0.95), weight_decay=0.0),
+    ]
+
+
+def train(examples: Examples, vocabulary_size: int, recipe: Recipe, folder: Path, minutes: float) -> Kondate:
+    """Train for `minutes` in all, interrupted runs counted in, and return the model."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.manual_seed(recipe.seed)
+    model = Kondate(recipe, vocabulary_size).to(device)
+    optimisers = optimizers(model, recipe)
+    rates = [[group["lr"] for group in optimiser.param_groups] for optimiser in optimisers]
+    checkpoint = folder / "checkpoint.pt"
+    step, seen_tokens, spent_seconds = 0, 0, 0.0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(state["model"])
+        for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(saved)
+        step, seen_tokens, spent_seconds = state["step"], state["seen_tokens"], state["spent_seconds"]
+    total_seconds = minutes * 60
+    started = saved_at = time.monotonic()
+    smooth_loss = math.nan
+    bar = tqdm(total=round(total_seconds), initial=round(spent_seconds), unit="s", mininterval=5)
+    for ids, targets, positions in examples.batches(recipe, step):
+        elapsed = spent_seconds + time.monotonic() - started
+        if elapsed >= total_seconds:
+            break
+        left = 1 - elapsed / total_seconds
+        factor = min(1.0, (step + 1) / recipe.warmup_steps, left / recipe.cooldown_share)
+        for optimiser, base in zip(optimisers, rates, strict=True):
+            for group, rate in zip(optimiser.param_groups, base, strict=True):
+                group["lr"] = rate * factor
+        with torch.autocast(device, dtype=torch.bfloat16):
+            loss = model(ids.to(device), targets.to(device), positions.to(device))
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for optimiser in optimisers:
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        step += 1
+        seen_tokens += int((ids != examples.pad).sum())
+        smooth_loss = loss.item() if math.isnan(smooth_loss) else 0.98 * smooth_loss + 0.02 * loss.item()
+        now = time.monotonic()
+        speed = seen_tokens / (spent_seconds + now - started)
+        bar.n = round(spent_seconds + now - started)
+        bar.set_postfix(step=step, loss=f"{smooth_loss:.3f}", tok_s=f"{speed:.0f}", refresh=False)
+        bar.update(0)
+        if now - saved_at > 180:
+            saved_at = now
+            state = {
+                "model": model.state_dict(),
+                "optimisers": [optimiser.state_dict() for optimiser in optimisers],
+                "step": step,
+                "seen_tokens": seen_tokens,
+                "spent_seconds": spent_seconds + now - started,
+            }
+            torch.save(state, checkpoint.with_suffix(".part"))
+            checkpoint.with_suffix(".part").replace(checkpoint)
+    bar.close()
+    print(f"steps {step}, tokens {seen_tokens / 1e6:.1f} M, loss {smooth_loss:.4f}")
+    return model
+
+
+def export(model: Kondate, recipe: Recipe, tokenizer: Tokenizer, folder: Path) -> None:
+    """Write the model as a Hugging Face GPT-2 checkpoint."""
+    reference = GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=tokenizer.size,
+            n_positions=POSITIONS,
+            n_embd=recipe.width,
+            n_layer=recipe.layers,
+            n_head=recipe.heads,
+            bos_token_id=1,
+            eos_token_id=2,
+        )
+    )
+    renamed = {}
+    for name, weights in model.state_dict().items():
+        if ".c_" in name or "_c_proj" in name:
+            name = name.replace("c_attn", "attn.c_attn").replace("c_fc", "mlp.c_fc")
+            name = name.replace("attn_c_proj", "attn.c_proj").replace("mlp_c_proj", "mlp.c_proj")
+            # Conv1D keeps (in, out).
+            weights = weights.T.contiguous() if weights.ndim == 2 else weights
+        renamed[f"transformer.{name}"] = weights.float().cpu()
+    reference.load_state_dict({**renamed, "lm_head.weight": renamed["transformer.wte.weight"]})
+    reference.save_pretrained(folder)
+
+
+def provenance(recipe: Recipe, corpus: Path, minutes: float) -> dict[str, str]:
+    """Return what the GGUF's metadata says of its making."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return {
+        "license": "mit",
+        "training.recipe": json.dumps(asdict(recipe)),
+        "training.minutes": f"{minutes:g}",
+        "training.corpus_sha256": hashlib.sha256(corpus.read_bytes()).hexdigest(),
+        "training.commit": commit or "unknown",
+    }
+
+
+def main() -> None:
+    """Run the whole recipe from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpus", type=Path, default=Path("build/corpus.jsonl"))
+    parser.add_argument("--tokenizer", type=Path, default=Path("build/spiece.model"))
+    parser.add_argument("--output", type=Path, default=Path("build/kondate"))
+    parser.add_argument("--minutes", type=float, default=45)
+    for name, default in asdict(Recipe()).items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
+    arguments: dict[str, Any] = vars(parser.parse_args())
+    recipe = Recipe(**{name: arguments[name] for name in asdict(Recipe())})
+    folder: Path = arguments["output"]
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer(arguments["tokenizer"])
+    examples = Examples(arguments["corpus"], tokenizer)
+    model = train(examples, tokenizer.size, recipe, folder, arguments["minutes"])
+    export(model, recipe, tokenizer, folder)
+    (folder / "spiece.model").write_bytes(arguments["tokenizer"].read_bytes())
+    notes = provenance(recipe, arguments["corpus"], arguments["minutes"])
+    for quantization in ("F32", "Q8_0"):
+        convert(folder, folder / f"kondate-{quantization}.gguf", quantization, notes)
+
+
+if __name__ == "__main__":
+    main()
