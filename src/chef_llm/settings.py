@@ -1,7 +1,7 @@
 """The environment, read in one place."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -19,8 +19,6 @@ class Settings:
     model: str = "kondate"
     threads: int = 2
     most_body_bytes: int = 256 * 1024
-    most_prompt_characters: int = 8_000
-    most_answer_tokens: int = 1_024
     answer_seconds: float = 28.0
 
     @classmethod
@@ -30,12 +28,6 @@ class Settings:
             model=environment.get("CHEF_MODEL") or cls.model,
             threads=_number(environment, "CHEF_THREADS", min(os.cpu_count() or 1, MOST_THREADS)),
             most_body_bytes=_number(environment, "CHEF_MOST_BODY_BYTES", cls.most_body_bytes),
-            most_prompt_characters=_number(
-                environment, "CHEF_MOST_PROMPT_CHARACTERS", cls.most_prompt_characters
-            ),
-            most_answer_tokens=_number(
-                environment, "CHEF_MOST_ANSWER_TOKENS", cls.most_answer_tokens
-            ),
         )
 
 
@@ -44,3 +36,10 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ValueError(f"{name}={text!r}: a whole number from 1 on is wanted")
     return int(text)
+
+
+def quiet_observability(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Keep metrics, traces and logs out of a terminal; what the caller has set stays."""
+    environment.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
+    environment.setdefault("POWERTOOLS_TRACE_DISABLED", "true")
+    environment.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")

@@ -23,6 +23,8 @@ from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
 # Prompt tokens per batch: after each, llama.cpp reports progress and the deadline is looked at.
 BATCH_TOKENS: Final = 256
 LOOPBACK_TIMEOUT_SECONDS: Final = 10
+# llama.cpp cuts it down to the context.
+LONGEST_MEMORY: Final = 2**31 - 1
 
 
 class LlamaCppEngine:
@@ -107,7 +109,7 @@ def _body(prompt: TokenIds, sampling: Sampling, constraint: Grammar | None) -> d
         "top_p": sampling.top_p,
         "min_p": 0.0,
         "repeat_penalty": sampling.repetition_penalty,
-        "repeat_last_n": -1,  # the whole context, as Hugging Face does
+        "repeat_last_n": LONGEST_MEMORY,  # the whole context, as Hugging Face does
         "presence_penalty": sampling.presence_penalty,
         "frequency_penalty": sampling.frequency_penalty,
         "stop": list(sampling.stop),

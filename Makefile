@@ -1,0 +1,88 @@
+# 献立シェフ. `make ask` and `make test` set up what they need; a second run sets up nothing again.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 3000
+# The request of `make ask`; quotes and all, it reaches the program as it is.
+Q      ?= 鶏むね肉とキャベツで、2人分の夕食をお願いします
+export Q
+# Hosts without libgomp get the copy that set-up puts there.
+export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib/openmp:$(LD_LIBRARY_PATH)
+
+READY       := $(VENV)/.ready
+TEST_READY  := $(VENV)/.ready-test
+TRAIN_READY := $(VENV)/.ready-train
+SAM_READY   := $(VENV)/.ready-sam
+SAM         := $(BIN)/sam
+
+.PHONY: help ask run test test-reference lint format train sam-validate sam-build clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+ask: $(READY) ## ask the chef: make ask Q="鮭と白菜で、2人分の夕食"
+	@$(BIN)/chef ask "$$Q"
+
+run: $(READY) ## serve the API at http://127.0.0.1:3000 (PORT= changes it)
+	$(BIN)/uvicorn chef_llm.asgi:application --host 127.0.0.1 --port $(PORT) --log-level warning
+
+test: $(TEST_READY) ## run the tests that a user needs (no torch)
+	$(BIN)/pytest
+
+test-reference: $(TRAIN_READY) ## run the tests against the reference implementations (torch)
+	$(BIN)/pytest tests/reference
+
+lint: $(TEST_READY) ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(TEST_READY) ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+train: $(TRAIN_READY) ## train kondate: corpus, tokenizer, model, GGUF (build/kondate)
+	mkdir -p build
+	test -f build/corpus.jsonl || $(BIN)/python -m chef_train.corpus build/corpus.jsonl
+	test -f build/spiece.model || $(BIN)/python -m chef_train.tokenizer build/corpus.jsonl build/spiece.model
+	$(BIN)/python -m chef_train.train
+
+sam-validate: $(SAM_READY) ## check the SAM template
+	$(SAM) validate --lint --region us-east-1
+
+sam-build: $(SAM_READY) ## build the Lambda package into .aws-sam
+	$(SAM) build
+
+clean: ## remove what set-up and builds have made
+	rm -rf $(VENV) .aws-sam build
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): pyproject.toml src/requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[serve]'
+	@$(BIN)/python -c 'import xllamacpp' 2>/dev/null || $(MAKE) --no-print-directory openmp
+	@touch $@
+
+$(TEST_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+$(TRAIN_READY): $(TEST_READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
+	@touch $@
+
+$(SAM_READY): | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/sam
+	$(VENV)/sam/bin/python -m pip install --quiet --disable-pip-version-check aws-sam-cli==1.170.0
+	ln -sf ../sam/bin/sam $(SAM)
+	@touch $@
+
+# llama.cpp needs libgomp.so.1, which slim hosts lack; the sentencepiece wheel carries one.
+.PHONY: openmp
+openmp:
+	@mkdir -p $(VENV)/lib/openmp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(VENV)/lib/openmp/wheel sentencepiece==0.2.3
+	cp $(VENV)/lib/openmp/wheel/sentencepiece.libs/libgomp-*.so* $(VENV)/lib/openmp/libgomp.so.1
+	rm -rf $(VENV)/lib/openmp/wheel
