@@ -89,7 +89,7 @@ HELD_OUT_TEMPLATES: Final = (
     "{ing}が傷みそうなので、{pre}{n}{meal}{ask}{post}",
     "{pre}{ing}を活かした{n}{meal}{ask}{post}",
     "手元にあるのは{ing}です。{pre}{n}{meal}{ask}{post}",
-    "{n}{meal}を、{pre}{ing}で{ask}{post}",
+    "{ing}がいいな。{pre}{n}{meal}{ask}{post}",
     "{ing}あるよ。{pre}{n}{meal}{ask}{post}",
 )
 # Requests that name no ingredient.
@@ -452,6 +452,11 @@ def tidy(text: str) -> str:
         ("のお願い", "お願い"),
         ("のどう", "どう"),
         ("、を", "を"),
+        ("。を", "。"),
+        ("。は何", "。何"),
+        ("。の", "。"),
+        ("?。", "?"),
+        ("でを", "で"),
     ):
         text = text.replace(wrong, right)
     return text.strip("、 ").removeprefix("。")

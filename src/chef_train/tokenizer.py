@@ -141,7 +141,7 @@ def kitchen_pieces(cookbook: Cookbook) -> dict[str, float]:
 
 def normalized(text: str) -> str:
     """Return `text` as SentencePiece's normaliser leaves it: NFKC, a space as ▁."""
-    return unicodedata.normalize("NFKC", text).replace("〜", "~").replace(" ", "▁")
+    return unicodedata.normalize("NFKC", text).replace(" ", "▁")
 
 
 def _train(texts: Iterable[str], cookbook: Cookbook) -> bytes:

@@ -1,0 +1,186 @@
+"""The converted model against its references: SentencePiece for ids, transformers for tokens."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import GPT2Config, GPT2LMHeadModel
+
+from chef_convert.gpt2 import ConversionError, convert, gguf_tensor_name
+from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
+from chef_llm.cookbook import load_cookbook
+from chef_llm.engines import Deadline, Sampling
+from chef_llm.engines.llama_cpp import LlamaCppEngine
+from chef_train.corpus import Corpus
+from chef_train.heldout import HeldOut
+from chef_train.tokenizer import SPECIAL_TOKENS, Tokenizer, build
+
+HARD_STRINGS = [
+    "ＡＢＣ　１２３　全角の文字",
+    "ﾊﾝｶｸｶﾅでﾄﾘﾑﾈ",
+    "😀🍣を食べたい🍺",
+    "[SEP]</s><s>[PAD]",
+    "  空白が  二つ ",
+    "㍻①㈱",
+    "か\u3099は濁点つき",
+    "改行\nとタブ\t",
+    "\\n\\n",
+    "𠮷野家の牛丼",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small GPT-2 of random weights with a tokenizer made as kondate's is."""
+    folder = tmp_path_factory.mktemp("checkpoint")
+    examples = Corpus(load_cookbook(), "reference").examples()
+    texts = [turn.content for _ in range(2000) for turn in next(examples).messages]
+    (folder / "spiece.model").write_bytes(build(texts, load_cookbook()))
+    torch.manual_seed(1)
+    config = GPT2Config(
+        vocab_size=Tokenizer(folder / "spiece.model").size,
+        n_positions=1024,
+        n_embd=64,
+        n_layer=2,
+        n_head=2,
+        bos_token_id=1,
+        eos_token_id=2,
+    )
+    model = GPT2LMHeadModel(config)
+    # Weights that are far from equal make far from equal logits: no ties between tokens.
+    for parameter in model.parameters():
+        parameter.data.mul_(6)
+    model.save_pretrained(folder)
+    for quantization in ("F32", "Q8_0", "Q4_0"):
+        convert(folder, folder / f"{quantization}.gguf", quantization, {"license": "mit"})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def engine(checkpoint: Path) -> LlamaCppEngine:
+    return LlamaCppEngine(checkpoint / "F32.gguf", 1024, threads=2)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(checkpoint: Path) -> Tokenizer:
+    return Tokenizer(checkpoint / "spiece.model")
+
+
+def prompts(count: int) -> list[str]:
+    cases = HeldOut(load_cookbook(), "reference").cases(count, ("two ingredients", "second turn"))
+    system = Message("system", CHEF_SYSTEM_PROMPT)
+    return [render("dolly", (system, *case.messages)) for case in cases]
+
+
+def test_held_out_prompts_have_the_ids_of_sentencepiece(
+    engine: LlamaCppEngine, tokenizer: Tokenizer
+) -> None:
+    for prompt in prompts(60):
+        assert engine.tokenize(prompt, special=True) == tokenizer.encode(prompt), prompt
+
+
+@pytest.mark.parametrize("text", HARD_STRINGS)
+def test_hard_strings_have_the_ids_of_sentencepiece(
+    engine: LlamaCppEngine, tokenizer: Tokenizer, text: str
+) -> None:
+    assert engine.tokenize(text, special=False) == list(tokenizer.pieces.Encode(text))
+
+
+def test_special_tokens_keep_the_ids_of_dolly(tokenizer: Tokenizer) -> None:
+    assert [tokenizer.pieces.IdToPiece(index) for index in range(7)] == list(SPECIAL_TOKENS)
+
+
+def test_every_character_of_the_cookbook_has_a_piece(tokenizer: Tokenizer) -> None:
+    unknown = tokenizer.pieces.unk_id()
+    for dish in load_cookbook().dishes.values():
+        for text in (dish.name, dish.tip, *dish.steps):
+            assert unknown not in tokenizer.pieces.Encode(text), text
+
+
+def test_every_dish_is_one_piece(tokenizer: Tokenizer) -> None:
+    for name in load_cookbook().dishes:
+        ids = tokenizer.encode_answer(name)
+        assert len(ids) == 2, name  # the dish and </s>
+
+
+def test_greedy_tokens_are_those_of_transformers(
+    checkpoint: Path, engine: LlamaCppEngine, tokenizer: Tokenizer
+) -> None:
+    reference = GPT2LMHeadModel.from_pretrained(checkpoint).eval()
+    for prompt in prompts(8):
+        ids = tokenizer.encode(prompt)
+        written = reference.generate(
+            torch.tensor([ids]),
+            attention_mask=torch.ones(1, len(ids)),
+            max_new_tokens=24,
+            do_sample=False,
+            pad_token_id=tokenizer.pad,
+            eos_token_id=tokenizer.end,
+        )[0][len(ids) :].tolist()
+        if tokenizer.end in written:
+            written = written[: written.index(tokenizer.end)]
+        expected = "".join(_surface(tokenizer, token) for token in written)
+        completion = engine.complete(
+            ids, Sampling(max_tokens=24), None, Deadline.after(30), lambda text: False
+        )
+        assert completion.text.strip() == expected.strip()
+
+
+def _surface(tokenizer: Tokenizer, token: int) -> str:
+    """Return what llama.cpp prints for a token: its piece with spaces, nothing for a special."""
+    piece = tokenizer.pieces.IdToPiece(token)
+    return "" if piece in SPECIAL_TOKENS else piece.replace("▁", " ")
+
+
+@pytest.mark.parametrize("quantization", ["Q8_0", "Q4_0"])
+def test_a_quantized_file_loads_and_writes(checkpoint: Path, quantization: str) -> None:
+    engine = LlamaCppEngine(checkpoint / f"{quantization}.gguf", 1024, threads=2)
+    prompt = engine.tokenize(prompts(1)[0], special=True)
+    completion = engine.complete(
+        prompt, Sampling(max_tokens=8), None, Deadline.after(30), lambda text: False
+    )
+    assert 1 <= completion.completion_tokens <= 8
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("transformer.wte.weight", "token_embd.weight"),
+        ("transformer.h.11.attn.c_attn.bias", "blk.11.attn_qkv.bias"),
+        ("h.0.mlp.c_proj.weight", "blk.0.ffn_down.weight"),
+        ("transformer.ln_f.bias", "output_norm.bias"),
+    ],
+)
+def test_tensor_names(name: str, expected: str) -> None:
+    assert gguf_tensor_name(name) == expected
+
+
+def test_an_unknown_tensor_is_named() -> None:
+    with pytest.raises(ConversionError, match="rotary"):
+        gguf_tensor_name("transformer.h.0.rotary.weight")
+
+
+def test_another_architecture_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "llama"}))
+    with pytest.raises(ConversionError, match="gpt2"):
+        convert(tmp_path, tmp_path / "out.gguf")
+
+
+def test_a_missing_tokenizer_is_named(checkpoint: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text((checkpoint / "config.json").read_text())
+    with pytest.raises(ConversionError, match=r"spiece\.model"):
+        convert(tmp_path, tmp_path / "out.gguf")
+
+
+def test_masks_and_a_tied_head_are_left_out_of_the_file(checkpoint: Path, tmp_path: Path) -> None:
+    for name in ("config.json", "spiece.model"):
+        (tmp_path / name).write_bytes((checkpoint / name).read_bytes())
+    state = GPT2LMHeadModel.from_pretrained(checkpoint).state_dict()
+    state["transformer.h.0.attn.bias"] = torch.ones(1, 1, 8, 8)
+    state["transformer.h.0.attn.masked_bias"] = torch.tensor(-1e4)
+    torch.save(state, tmp_path / "pytorch_model.bin")
+    convert(tmp_path, tmp_path / "old.gguf", "Q8_0", {"license": "mit"})
+    old, new = (tmp_path / "old.gguf").stat().st_size, (checkpoint / "Q8_0.gguf").stat().st_size
+    assert abs(old - new) < 256  # only the model's name differs
