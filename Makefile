@@ -15,7 +15,7 @@ TRAIN_READY := $(VENV)/.ready-train
 SAM_READY   := $(VENV)/.ready-sam
 SAM         := $(BIN)/sam
 
-.PHONY: help ask run test test-reference lint format train sam-validate sam-build clean
+.PHONY: help ask run test test-reference test-package eval lint format train sam-validate sam-build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -31,6 +31,13 @@ test: $(TEST_READY) ## run the tests that a user needs (no torch)
 
 test-reference: $(TRAIN_READY) ## run the tests against the reference implementations (torch)
 	$(BIN)/pytest tests/reference
+
+test-package: $(TEST_READY) ## test the built package under Lambda's runtime emulator
+	$(BIN)/pytest tests/integration/test_package.py
+
+eval: $(TEST_READY) ## measure the model on requests it has never seen
+	$(BIN)/pip install --quiet --disable-pip-version-check tqdm==4.70.1
+	$(BIN)/python -m chef_train.evaluate
 
 lint: $(TEST_READY) ## check style and types
 	$(BIN)/ruff check .
@@ -50,8 +57,9 @@ train: $(TRAIN_READY) ## train kondate: corpus, tokenizer, model, GGUF (build/ko
 sam-validate: $(SAM_READY) ## check the SAM template
 	$(SAM) validate --lint --region us-east-1
 
+# src/Makefile calls python3: let it be one that has pip.
 sam-build: $(SAM_READY) ## build the Lambda package into .aws-sam
-	$(SAM) build
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(SAM) build
 
 clean: ## remove what set-up and builds have made
 	rm -rf $(VENV) .aws-sam build

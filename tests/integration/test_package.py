@@ -1,0 +1,262 @@
+"""What would be deployed: SAM's transformed template, and the package of `make sam-build`, run.
+
+The runtime interface emulator inside aws-sam-cli runs Lambda's own loop around the handler: no
+container, and nothing but the package, the runtime's client and CPython 3.13 on the path. Without
+a package (or Python 3.13) the tests are skipped, with CHEF_REQUIRE_PACKAGE=1 they fail.
+"""
+
+import filecmp
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import pytest
+import requests
+import yaml
+
+from chef_llm.app import ROUTES
+from chef_llm.menus.answer import parse_answer
+
+ROOT: Final = Path(__file__).parents[2]
+SOURCE: Final = ROOT / "src" / "chef_llm"
+PACKAGE: Final = ROOT / ".aws-sam" / "build" / "ChefFunction"
+EVENTS: Final = ROOT / "events"
+SAM: Final = ROOT / ".venv" / "sam"
+MOST_PACKAGE_BYTES: Final = 200 * 1000 * 1000
+START_SECONDS: Final = 30
+INVOKE_SECONDS: Final = 35
+# What `sam deploy` would send to CloudFormation, made without an account.
+TRANSFORM: Final = """
+from types import SimpleNamespace
+from samcli.lib.translate.sam_template_validator import SamTemplateValidator
+from samcli.yamlhelper import yaml_parse
+
+template = yaml_parse(open("template.yaml").read())
+no_policies = SimpleNamespace(load=dict)
+validator = SamTemplateValidator(template, no_policies, region="us-east-1")
+print(validator.get_translated_template_if_valid())
+"""
+
+
+def unavailable(what: str) -> NoReturn:
+    """Skip, or fail where the package is required."""
+    if os.environ.get("CHEF_REQUIRE_PACKAGE") == "1":
+        pytest.fail(f"{what} (CHEF_REQUIRE_PACKAGE=1)")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="module")
+def package() -> Path:
+    if not PACKAGE.is_dir():
+        unavailable("there is no built package in .aws-sam/build: run `make sam-build`")
+    sources = [path for path in SOURCE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    for path in sources:
+        twin = PACKAGE / path.relative_to(SOURCE.parent)
+        if not twin.is_file() or not filecmp.cmp(path, twin, shallow=False):
+            unavailable(f"the built package has another {twin.name}: run `make sam-build` again")
+    return PACKAGE
+
+
+@pytest.fixture(scope="module")
+def sam() -> Path:
+    """Find the environment of aws-sam-cli: its own, because its pins are not the project's."""
+    if not SAM.is_dir():
+        unavailable("there is no aws-sam-cli in .venv/sam: run `make sam-build`")
+    return SAM
+
+
+@pytest.fixture(scope="module")
+def python() -> str:
+    """Find a CPython 3.13 on Linux and x86_64: the package's wheels are for nothing else."""
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        unavailable("the package runs on Linux and x86_64 only")
+    # pyenv's python3.13 on the PATH may be a shim without an interpreter, so each is tried.
+    pyenv = Path.home().glob(".pyenv/versions/3.13*/bin/python3.13")
+    found = [os.environ.get("CHEF_PYTHON313"), sys.executable, shutil.which("python3.13"), *pyenv]
+    for candidate in map(str, filter(None, found)):
+        report = subprocess.run(
+            [candidate, "--version"], capture_output=True, text=True, check=False
+        )
+        if report.stdout.startswith("Python 3.13."):
+            return candidate
+    unavailable("there is no Python 3.13: name one in CHEF_PYTHON313")
+
+
+def run(python: str, package: Path, code: str) -> str:
+    """Return what `code` prints with the package, and nothing else, on the paths."""
+    environment = {
+        "PYTHONPATH": str(package),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LD_LIBRARY_PATH": f"{package}/lib",
+    }
+    return subprocess.check_output([python, "-S", "-c", code], env=environment, text=True)
+
+
+@pytest.fixture(scope="module")
+def runtime_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the runtime's client for Python 3.13, in the version that the tests pin."""
+    folder = tmp_path_factory.mktemp("runtime")
+    pinned = f"awslambdaric=={version('awslambdaric')}"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    for_lambda = ["--python-version", "3.13", "--only-binary=:all:", "--target", str(folder)]
+    subprocess.run([*pip, *for_lambda, pinned], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def function_url(
+    package: Path,
+    sam: Path,
+    python: str,
+    runtime_client: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """Run the package under the emulator; yield the address that invokes the handler."""
+    [emulator] = sam.glob("lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-x86_64")
+    log = tmp_path_factory.mktemp("emulator") / "log.txt"
+    invoke_at, runtime_at = (f"127.0.0.1:{port}" for port in free_ports(2))
+    command = [str(emulator), "--runtime-interface-emulator-address", invoke_at]
+    command += ["--runtime-api-address", runtime_at]
+    # -S: whatever that Python has installed must not make up for what the package lacks.
+    command += [python, "-S", "-m", "awslambdaric", "chef_llm.app.lambda_handler"]
+    environment = {
+        "PATH": os.defpath,
+        "PYTHONPATH": f"{package}:{runtime_client}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LD_LIBRARY_PATH": f"{package}/lib",
+        "LAMBDA_TASK_ROOT": str(package),  # as on Lambda, where the tracer is on
+        "CHEF_THREADS": "1",  # as the template has it
+    }
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            command, cwd=package, env=environment, stdout=output, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        try:
+            wait_until_open(invoke_at, process, log)
+            yield f"http://{invoke_at}/2015-03-31/functions/function/invocations"
+        finally:
+            process.terminate()
+
+
+def free_ports(count: int) -> list[int]:
+    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [server.getsockname()[1] for server in taken]
+    for server in taken:
+        server.close()
+    return ports
+
+
+def wait_until_open(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Return when the emulator listens; fail with what it printed when it never does."""
+    host, port = address.split(":")
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection((host, int(port))).close()
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail(f"the emulator does not listen; it printed:\n{log.read_text()}")
+
+
+def invoke(function_url: str, event: str) -> dict[str, Any]:
+    """Return the payload-2.0 response to an event of `events/`."""
+    sent = (EVENTS / f"{event}.json").read_bytes()
+    response: dict[str, Any] = requests.post(function_url, sent, timeout=INVOKE_SECONDS).json()
+    assert "statusCode" in response, response
+    return response
+
+
+def test_each_deployed_route_has_29_seconds_and_preflights_stay_with_the_gateway(sam: Path) -> None:
+    deployed = yaml.safe_load(
+        subprocess.check_output([sam / "bin" / "python", "-c", TRANSFORM], cwd=ROOT, text=True)
+    )
+    api = deployed["Resources"]["ChefApi"]["Properties"]["Body"]
+    methods = [method for path in api["paths"].values() for method in path.values()]
+    integrations = [method["x-amazon-apigateway-integration"] for method in methods]
+    assert len(integrations) >= len(ROUTES)
+    assert {integration["timeoutInMillis"] for integration in integrations} == {29000}
+    assert {integration["payloadFormatVersion"] for integration in integrations} == {"2.0"}
+    assert "authorization" in api["x-amazon-apigateway-cors"]["allowHeaders"]
+    assert not any("options" in path for path in api["paths"].values())
+
+
+def test_the_package_is_under_200_mb(package: Path) -> None:
+    total = sum(path.lstat().st_size for path in package.rglob("*") if path.is_file())
+    assert total < MOST_PACKAGE_BYTES
+
+
+def test_the_package_holds_what_is_pinned_and_nothing_else(package: Path) -> None:
+    lines = (ROOT / "src" / "requirements.txt").read_text().splitlines()
+    pinned = {line for line in lines if line and not line.startswith("#")}
+    folders = package.glob("*.dist-info")
+    installed = {folder.name.removesuffix(".dist-info").replace("-", "==") for folder in folders}
+    assert {normal(name) for name in installed} == {normal(name) for name in pinned}
+
+
+def normal(requirement: str) -> str:
+    return requirement.lower().replace("-", "_")
+
+
+@pytest.mark.parametrize("name", ["torch", "transformers", "sentencepiece", "sentencepiece.libs"])
+def test_the_package_holds_no_training_library(package: Path, name: str) -> None:
+    assert not (package / name).exists()
+
+
+def test_the_package_holds_model_and_openmp_but_no_bytecode(package: Path) -> None:
+    assert (package / "chef_llm" / "models" / "kondate.gguf").is_file()
+    assert (package / "lib" / "libgomp.so.1").is_file()
+    assert not list(package.rglob("__pycache__"))
+
+
+def test_the_packaged_chef_writes_a_menu(function_url: str) -> None:
+    response = invoke(function_url, "generate")
+    assert response["statusCode"] == 200
+    [answer] = json.loads(response["body"])
+    assert len(parse_answer(answer["generated_text"]).dishes) >= 3
+    assert "材料" in answer["generated_text"]
+
+
+@pytest.mark.parametrize(
+    ("event", "status"),
+    [
+        ("health", 200),
+        ("models", 200),
+        ("openapi", 200),
+        ("generate_langchain", 200),
+        ("chat", 200),
+        ("bad_json", 400),
+    ],
+)
+def test_the_packaged_handler_answers_each_event(
+    function_url: str, event: str, status: int
+) -> None:
+    response = invoke(function_url, event)
+    assert response["statusCode"] == status
+    assert ("error" in json.loads(response["body"])) == (status >= 400)
+
+
+def test_the_packaged_llama_cpp_uses_the_packaged_openmp(package: Path, python: str) -> None:
+    maps = run(python, package, "import xllamacpp; print(open('/proc/self/maps').read())")
+    libraries = {line.split()[-1] for line in maps.splitlines() if "libgomp" in line}
+    assert libraries == {str(package / "lib" / "libgomp.so.1")}
+
+
+def test_the_packaged_tracer_has_its_service_of_botocore(package: Path, python: str) -> None:
+    code = (
+        "from aws_xray_sdk.core.sampling.connector import ServiceConnector\n"
+        "print(ServiceConnector()._xray_client.meta.service_model.operation_names)"
+    )
+    assert "GetSamplingRules" in run(python, package, code)
