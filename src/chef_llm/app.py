@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from functools import cache, partial
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -13,19 +14,18 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from chef_llm import __version__
 from chef_llm.chat_template import Message
-from chef_llm.engines import Deadline
-from chef_llm.envelope import JSON, error_body, error_response, readable
+from chef_llm.engines import Deadline, Sampling
+from chef_llm.envelope import JSON, error_body, error_response, readable, shown, wrong_field
 from chef_llm.errors import ChefError, InvalidRequest, MethodNotAllowed, RouteNotFound
 from chef_llm.generator import Reply, generator
-from chef_llm.observability import logger, metrics, record, tracer
+from chef_llm.observability import logger, metrics, record, record_crash, tracer
+from chef_llm.openapi import describe
 from chef_llm.schemas import (
     AnswerMessage,
     ChatRequest,
     ChatResponse,
     Choice,
-    ErrorResponse,
     GeneratedText,
     GenerateRequest,
     Health,
@@ -45,49 +45,46 @@ ROUTES: Final = {
     "/generate": "POST",
     "/v1/chat/completions": "POST",
 }
-POST_ERRORS: Final[Any] = {
-    status: {"description": text, "content": {JSON: {"model": ErrorResponse}}}
-    for status, text in {
-        400: "Malformed JSON, or a prompt longer than the context",
-        413: "The body is over the limit",
-        415: "The body is not JSON",
-        422: "A field is wrong; param names it",
-        503: "The model is not available, or time ran out before the first token",
-    }.items()
-}
-OK: Final[Any] = {200: {"description": "OK"}}
+POST_PATHS: Final = frozenset(path for path, method in ROUTES.items() if method == "POST")
 
 app = APIGatewayHttpResolver(
-    enable_validation=True, serializer=partial(json.dumps, ensure_ascii=False)
+    enable_validation=True,
+    # An answer of ours that does not fit its own schema is our fault, not the caller's.
+    response_validation_error_http_code=500,
+    serializer=partial(json.dumps, ensure_ascii=False),
+    # Whatever the environment says: debugging prints prompts and answers with stack traces.
+    debug=False,
 )
 
 
-@app.get("/health", responses={**OK, 503: POST_ERRORS[503]})
+@app.get("/health")
 def health() -> Health:
     """Tell whether the model is loaded and which."""
     return Health(model=generator().model.name)
 
 
-@app.get("/v1/models", responses={**OK, 503: POST_ERRORS[503]})
+@app.get("/v1/models")
 def models() -> ModelList:
     """List the model that answers."""
     return ModelList(data=[ModelCard(id=generator().model.name)])
 
 
-@app.post("/generate", responses={**OK, **POST_ERRORS})
+@app.post("/generate")
 def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[GeneratedText]]:
     """Answer one question."""
-    question = request.question
-    if question is None or not question.strip():
-        raise InvalidRequest("質問を input か inputs に書いてください。", param="input")
+    if not request.question.strip():
+        field = "input" if request.inputs is None else "inputs"
+        raise InvalidRequest(f"{field} に質問を書いてください。", param=field)
     sampling = request.parameters.sampling(generator().model.sampling)
-    messages = [Message("user", question)]
+    messages = [Message("user", request.question)]
     reply = answer("/generate", request, messages, sampling, recipes=request.parameters.recipes)
-    text = f"{question}\n{reply.text}" if request.parameters.return_full_text else reply.text
+    text = reply.text
+    if request.parameters.return_full_text:
+        text = f"{request.question}\n{text}"
     return respond([GeneratedText(generated_text=text)], reply)
 
 
-@app.post("/v1/chat/completions", responses={**OK, **POST_ERRORS})
+@app.post("/v1/chat/completions")
 def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse]:
     """Answer a conversation, as OpenAI does."""
     messages = conversation(request)
@@ -99,7 +96,9 @@ def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse]:
         created=int(time.time()),
         model=generator().model.name,
         choices=[
-            Choice(message=AnswerMessage(content=reply.text), finish_reason=completion.finish_reason)
+            Choice(
+                message=AnswerMessage(content=reply.text), finish_reason=completion.finish_reason
+            )
         ],
         usage=Usage(
             prompt_tokens=completion.prompt_tokens,
@@ -111,43 +110,36 @@ def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse]:
     return respond(body, reply)
 
 
-@app.get("/openapi.json", responses=OK)
-def openapi() -> Response[str]:
-    """Describe all of this, as OpenAPI 3.1."""
-    return Response(200, JSON, openapi_json())
-
-
+@app.get("/openapi.json")
 @cache
-def openapi_json() -> str:
-    """Return the OpenAPI document; it never changes while the process lives."""
-    return app.get_openapi_json_schema(title="献立シェフ", version=__version__)
+def openapi() -> dict[str, Any]:
+    """Describe all of this, as OpenAPI 3.1."""
+    return describe(app, ROUTES)
 
 
 def conversation(request: ChatRequest) -> list[Message]:
     """Return the request's messages, refused if no one could answer them."""
     messages = [message.message() for message in request.messages]
     for index, message in enumerate(messages):
-        where = f"messages.{index}"
+        role, content = f"messages.{index}.role", f"messages.{index}.content"
         if message.role == "system" and index > 0:
-            raise InvalidRequest("system は最初に一つだけ置けます。", param=f"{where}.role")
+            raise InvalidRequest(f"{role} の system は最初に一つだけ置けます。", param=role)
         if message.role == "user" and not message.content.strip():
-            raise InvalidRequest("user の content が空です。", param=f"{where}.content")
+            raise InvalidRequest(f"{content} が空です。質問を書いてください。", param=content)
     if messages[-1].role != "user":
-        raise InvalidRequest("最後の messages は user にしてください。", param="messages")
+        raise InvalidRequest("messages の最後は role を user にしてください。", param="messages")
     return messages
 
 
 def answer(
-    route: str, request: Request, messages: Sequence[Message], sampling: Any, *, recipes: bool
+    route: str, request: Request, messages: Sequence[Message], sampling: Sampling, *, recipes: bool
 ) -> Reply:
     """Let the chef answer inside the time that this invocation has left."""
     if request.unknown_fields:
         logger.info("unknown fields are left unused", fields=request.unknown_fields)
     limit = Settings.from_env().answer_seconds
     left = app.lambda_context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    reply = generator().reply(
-        messages, sampling, Deadline.after(min(limit, left)), recipes=recipes
-    )
+    reply = generator().reply(messages, sampling, Deadline.after(min(limit, left)), recipes=recipes)
     record(route, reply.completion)
     return reply
 
@@ -158,39 +150,50 @@ def respond(body: Any, reply: Reply) -> Response[Any]:
     return Response(200, JSON, body, headers={"x-chef-stopped": "deadline"} if stopped else {})
 
 
-@app.exception_handler(ChefError)
-def on_chef_error(error: ChefError) -> Response[str]:
-    """Answer with the status that belongs to the error's type."""
-    if error.status >= 500:  # noqa: PLR2004
-        logger.error("request failed", code=error.code, reason=error.message)
-    return Response(int(error.status), JSON, error_body(error))
+def as_chef_error(error: Exception) -> ChefError:
+    """Return what the caller may know of `error`, by its type; what is our fault is logged."""
+    match error:
+        case ChefError():
+            if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                logger.error("request failed", code=error.code, reason=error.message)
+            return error
+        case RequestValidationError():
+            return wrong_field(error.errors()[0])
+        case _:
+            record_crash(error)
+            return ChefError("サーバーで予期しないエラーが起きました。")
 
 
-@app.exception_handler(RequestValidationError)
-def on_validation_error(error: RequestValidationError) -> Response[str]:
-    """Name the first wrong field, what it was and what is wanted."""
-    first = error.errors()[0]
-    param = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
-    return on_chef_error(InvalidRequest(f"{param}: {first['msg']}", param=param))
+def on_error(error: Exception) -> Response[str]:
+    """Answer an error of a route."""
+    known = as_chef_error(error)
+    return Response(int(known.status), JSON, error_body(known))
+
+
+app.exception_handler(Exception)(on_error)
 
 
 @app.not_found
-def on_not_found(error: NotFoundError) -> Response[str]:
+def on_not_found(_: NotFoundError) -> Response[str]:
     """Tell a wrong path from a wrong method."""
     path, method = app.current_event.path, app.current_event.http_method
-    if path in ROUTES and method != ROUTES[path]:
-        wrong = MethodNotAllowed(f"{path} は {ROUTES[path]} で呼んでください: {method}")
-        return Response(405, JSON, error_body(wrong), headers={"allow": ROUTES[path]})
-    return on_chef_error(RouteNotFound(f"{path} はありません。"))
+    if path not in ROUTES:
+        return on_error(RouteNotFound(f"{shown(path)} はありません。"))
+    allowed = ROUTES[path]
+    wrong = MethodNotAllowed(
+        f"{path} は {allowed} で呼んでください（受け取ったメソッド: {shown(method)}）。"
+    )
+    return Response(int(wrong.status), JSON, error_body(wrong), headers={"allow": allowed})
 
 
-@logger.inject_lambda_context(correlation_id_path="requestContext.requestId")
+# The event is never logged, whatever the environment says: it holds the prompt.
+@logger.inject_lambda_context(correlation_id_path="requestContext.requestId", log_event=False)
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one API Gateway HTTP API request (payload 2.0)."""
+    """Answer one API Gateway HTTP API request (payload 2.0); no error leaves it."""
     try:
-        readable_event = readable(event, Settings.from_env().most_body_bytes)
-    except ChefError as error:
-        return error_response(error)
-    return app.resolve(readable_event, context)
+        request = readable(event, POST_PATHS, Settings.from_env().most_body_bytes)
+        return app.resolve(request, context)
+    except Exception as error:  # noqa: BLE001  # the edge: a caller always gets our error shape
+        return error_response(as_chef_error(error))

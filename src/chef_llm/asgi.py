@@ -5,14 +5,18 @@ import base64
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from chef_llm.settings import Settings
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+# One invocation at a time, as in a Lambda environment: Powertools keeps the request that it
+# answers on a class, and two at once would answer each other's.
+INVOCATIONS: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="invocation")
 
 
 @dataclass
@@ -45,7 +49,12 @@ def http_event(
         "requestContext": {
             "requestId": str(uuid.uuid4()),
             "stage": "$default",
-            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "127.0.0.1",
+            },
         },
         "body": base64.b64encode(body).decode("ascii"),
         "isBase64Encoded": True,
@@ -57,6 +66,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
         return
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close"})
+        return
     # Not at the top: the server answers its port before the model's libraries are loaded.
     from chef_llm.app import lambda_handler  # noqa: PLC0415
 
@@ -65,7 +77,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     event = http_event(
         scope["method"], scope["path"], headers, body, scope["query_string"].decode("latin-1")
     )
-    response = await asyncio.to_thread(lambda_handler, event, LocalContext())
+    # Made now: a request that waits for its turn waits on its own time.
+    context = LocalContext()
+    response = await asyncio.get_running_loop().run_in_executor(
+        INVOCATIONS, lambda_handler, event, context
+    )
     await send(
         {
             "type": "http.response.start",
@@ -80,14 +96,17 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _body(receive: Receive, most_bytes: int) -> bytes:
-    """Read the body, and no further than a byte past the limit: the handler refuses it then."""
+    """Read the body, but keep no more than a byte past the limit: the handler refuses it then.
+
+    It is read to its end, because a client that is still sending would not see the refusal.
+    """
     body = b""
-    while len(body) <= most_bytes:
+    more = True
+    while more:
         message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            break
-    return body[: most_bytes + 1]
+        body = (body + message.get("body", b""))[: most_bytes + 1]
+        more = message.get("more_body", False)
+    return body
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

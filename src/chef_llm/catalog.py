@@ -15,7 +15,10 @@ DEFAULT: Final = "kondate"
 
 @dataclass(frozen=True)
 class Model:
-    """A model of the catalogue; `line_break` is how it writes one."""
+    """A model of the catalogue.
+
+    `line_break` is how it writes one; `threads` is how many decode it fastest.
+    """
 
     name: str
     path: Path
@@ -23,6 +26,7 @@ class Model:
     context_length: int
     chat_template: str
     line_break: str
+    threads: int
     sampling: Sampling
 
 
@@ -38,8 +42,10 @@ def find_model(name_or_path: str) -> Model:
     path = Path(name_or_path)
     if path.suffix == ".gguf":
         return replace(models[DEFAULT], name=path.stem, path=path, licence="unknown")
-    known = ", ".join(models)
-    raise ModelUnavailable(f"unknown model {name_or_path!r}; known: {known}, or a path to a .gguf")
+    known = "、".join(models)
+    raise ModelUnavailable(
+        f"モデル {name_or_path!r} はありません。使えるもの: {known}、または .gguf ファイルのパス"
+    )
 
 
 @cache
@@ -54,6 +60,7 @@ def _catalogue() -> dict[str, Model]:
             context_length=table["context_length"],
             chat_template=table["chat_template"],
             line_break=table["line_break"],
+            threads=table["threads"],
             sampling=Sampling(**table["sampling"]),
         )
         for name, table in tables.items()

@@ -21,7 +21,7 @@ def ask(question: str) -> int:
 
     body = json.dumps({"input": question}).encode()
     event = http_event("POST", "/generate", {"content-type": "application/json"}, body)
-    response = lambda_handler(event, LocalContext())  # type: ignore[arg-type]  # a local stand-in
+    response = lambda_handler(event, LocalContext())
     answer = json.loads(response["body"])
     if response["statusCode"] != 200:  # noqa: PLR2004
         print(f"エラー: {answer['error']['message']}", file=sys.stderr)

@@ -3,7 +3,10 @@
 import base64
 import binascii
 import json
+from collections.abc import Collection, Mapping
 from typing import Any, Final
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from chef_llm.errors import (
     BodyTooLarge,
@@ -15,35 +18,63 @@ from chef_llm.errors import (
 from chef_llm.schemas import ErrorDetail, ErrorResponse
 
 JSON: Final = "application/json"
+# A chat request is four levels deep. Far more of them would end in Python's recursion limit.
+MOST_NESTING: Final = 64
+LONGEST_SHOWN: Final = 40
+# What is said of a wrong field, by pydantic's error type (the last four are of `schemas`).
+WANTED: Final[Mapping[str, str]] = {
+    "missing": "が必要です",
+    "string_type": "は文字列にしてください",
+    "string_too_short": "は{min_length}文字以上にしてください",
+    "string_too_long": "は{max_length}文字以下にしてください",
+    "bool_type": "は true か false にしてください",
+    "int_type": "は整数にしてください",
+    "int_from_float": "は整数にしてください",
+    "float_type": "は数にしてください",
+    "finite_number": "は有限の数にしてください",
+    "greater_than": "は{gt}より大きい数にしてください",
+    "greater_than_equal": "は{ge}以上の数にしてください",
+    "less_than_equal": "は{le}以下の数にしてください",
+    "list_type": "はリスト […] にしてください",
+    "too_short": "は{min_length}個以上にしてください",
+    "too_long": "は{max_length}個以下にしてください",
+    "model_type": "はJSONのオブジェクト {{…}} にしてください",
+    "model_attributes_type": "はJSONのオブジェクト {{…}} にしてください",
+    "literal_error": "に使えるのは {expected} です",
+    "number_type": "は数にしてください",
+    "stop_type": "は文字列か、文字列のリストにしてください",
+    "content_type": 'は文字列か、{{"type": "text", "text": "…"}} のリストにしてください',
+    "stream_unsupported": "は false にしてください。少しずつ返すことはまだできません",
+}
 
 
-def readable(event: dict[str, Any], most_body_bytes: int) -> dict[str, Any]:
-    """Return the event with its body as JSON text, or refuse it.
+def readable(
+    event: dict[str, Any], post_paths: Collection[str], most_body_bytes: int
+) -> dict[str, Any]:
+    """Return the event of a POST to one of `post_paths` with its body as JSON text, or refuse it.
 
-    Raises `BodyTooLarge`, `UnsupportedMediaType`, `MalformedRequest` (no UTF-8, no JSON) and
-    `InvalidRequest` (JSON, but no object).
+    Any other event is returned as it is. Raises `BodyTooLarge`, `UnsupportedMediaType`,
+    `MalformedRequest` (no UTF-8, no JSON, too deep) and `InvalidRequest` (JSON, but no object).
     """
-    if event.get("requestContext", {}).get("http", {}).get("method") != "POST":
+    request = APIGatewayProxyEventV2(event)
+    if request.http_method != "POST" or request.path not in post_paths:
         return event
     raw = _raw_body(event)
     if len(raw) > most_body_bytes:
-        raise BodyTooLarge(f"本文が大きすぎます: {len(raw)}バイト。{most_body_bytes}バイトまでです。")
+        raise BodyTooLarge(f"本文が大きすぎます。{most_body_bytes}バイト以下にしてください。")
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    media_type = headers.get("content-type", JSON).partition(";")[0].strip().lower()
-    if media_type != JSON:
-        raise UnsupportedMediaType(f"content-type は {JSON} にしてください: {media_type}")
-    try:
-        text = raw.decode("utf-8")
-        body = json.loads(text, parse_constant=_refuse_constant)
-        # JSON may spell half of a surrogate pair, which is no text.
-        json.dumps(body, ensure_ascii=False).encode("utf-8")
-    except UnicodeError as error:
-        raise MalformedRequest("本文が正しいUTF-8ではありません。") from error
-    except (ValueError, RecursionError) as error:
-        raise MalformedRequest(f"本文がJSONとして読めません: {error}") from error
-    if not isinstance(body, dict):
-        raise InvalidRequest("本文はJSONのオブジェクト {…} にしてください。", param="body")
-    return {**event, "body": text, "isBase64Encoded": False}
+    content_type = headers.get("content-type") or JSON
+    if content_type.partition(";")[0].strip().lower() != JSON:
+        raise UnsupportedMediaType(
+            f"content-type は {JSON} にしてください（受け取った値: {shown(content_type)}）。"
+        )
+    text = _json_object(raw)
+    return {
+        **event,
+        "headers": {**headers, "content-type": JSON},
+        "body": text,
+        "isBase64Encoded": False,
+    }
 
 
 def _raw_body(event: dict[str, Any]) -> bytes:
@@ -56,15 +87,78 @@ def _raw_body(event: dict[str, Any]) -> bytes:
         raise MalformedRequest("本文が正しいBase64ではありません。") from error
 
 
+def _json_object(raw: bytes) -> str:
+    """Return the text of a JSON object that everything behind can take."""
+    if not raw.strip():
+        raise MalformedRequest('本文が空です。{"input": "質問"} のようなJSONを送ってください。')
+    try:
+        text = raw.decode("utf-8")
+        body = json.loads(text, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise MalformedRequest("本文が正しいUTF-8ではありません。") from error
+    except json.JSONDecodeError as error:
+        where = f"{error.lineno}行目の{error.colno}文字目"
+        raise MalformedRequest(f"本文をJSONとして読めません（{where}）。") from error
+    except ValueError as error:  # Python converts no whole number of more than 4,300 digits
+        raise MalformedRequest("本文に桁の多すぎる数があります。") from error
+    except RecursionError as error:
+        raise _too_deep() from error
+    if not isinstance(body, dict):
+        came = f"（受け取った値: {_shown_value(body)}）"
+        raise InvalidRequest(f"本文はJSONのオブジェクト {{…}} にしてください{came}。", param="body")
+    if _nesting(body) > MOST_NESTING:
+        raise _too_deep()
+    try:
+        json.dumps(body, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:  # JSON may spell half a surrogate pair, which is no text
+        raise MalformedRequest(
+            r"本文に文字ではないもの（\ud800 のような、サロゲートの片方）があります。"
+        ) from error
+    return text
+
+
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise MalformedRequest(f"{name} はJSONの値ではありません。")
+
+
+def _too_deep() -> MalformedRequest:
+    return MalformedRequest(f"本文の入れ子が深すぎます。{MOST_NESTING}段以下にしてください。")
+
+
+def _nesting(value: Any) -> int:
+    depth, level = 0, [value]
+    while level := [item for item in level if isinstance(item, dict | list)]:
+        level = [
+            inner for item in level for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+        depth += 1
+    return depth
+
+
+def shown(text: str) -> str:
+    """Return `text`, shortened for a message."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _shown_value(value: Any) -> str:
+    return shown(json.dumps(value, ensure_ascii=False))
+
+
+def wrong_field(error: Mapping[str, Any]) -> InvalidRequest:
+    """Return one of pydantic's validation errors as ours: field, what is wanted, what came."""
+    param = ".".join(map(str, error["loc"][1:])) or "body"
+    bounds = {
+        name: f"{bound:g}" if isinstance(bound, float) else bound
+        for name, bound in error.get("ctx", {}).items()
+    }
+    wanted = WANTED.get(error["type"], "の値が正しくありません").format(**bounds)
+    came = "" if error["type"] == "missing" else f"（受け取った値: {_shown_value(error['input'])}）"
+    return InvalidRequest(f"{param} {wanted}{came}。", param=param)
 
 
 def error_body(error: ChefError) -> str:
     """Return the error as the JSON that every route answers with."""
-    detail = ErrorDetail(
-        message=error.message, type=error.type, param=error.param, code=error.code
-    )
+    detail = ErrorDetail(message=error.message, type=error.type, param=error.param, code=error.code)
     return ErrorResponse(error=detail).model_dump_json()
 
 

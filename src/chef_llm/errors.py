@@ -74,6 +74,14 @@ class DeadlineExceeded(ChefError):
     code = "deadline"
 
 
+class Misconfigured(ChefError):
+    """An environment variable is wrong; the message names it."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    type = "service_unavailable"
+    code = "misconfigured"
+
+
 class ModelUnavailable(ChefError):
     """The model cannot be loaded; the message says which and why."""
 

@@ -156,5 +156,6 @@ def generator() -> Generator:
     """Return this process's generator; the model is loaded at the first call."""
     settings = Settings.from_env()
     model = find_model(settings.model)
-    engine = LlamaCppEngine(model.path, model.context_length, settings.threads)
+    threads = settings.threads or model.threads
+    engine = LlamaCppEngine(model.path, model.context_length, threads)
     return Generator(engine, model, load_cookbook())

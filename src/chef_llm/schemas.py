@@ -1,46 +1,92 @@
 """Requests and responses of the HTTP API."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from chef_llm.chat_template import Message
 from chef_llm.engines import Sampling
 
-StopStrings = Annotated[
-    list[Annotated[StrictStr, Field(min_length=1, max_length=64)]], Field(max_length=4)
-]
+# What is said about unknown fields in a log: their names, so many and so much of each.
+MOST_NAMES: Final = 20
+LONGEST_NAME: Final = 40
 
 
-def _listed(value: Any) -> Any:
-    """Accept one stop string where a list is meant, as OpenAI does; null means none."""
-    if value is None:
-        return []
-    return [value] if isinstance(value, str) else value
-
-
-def _whole(value: Any) -> Any:
+def _number(value: Any) -> Any:
     """Refuse true and "3" where a number is meant: a slip there would go unnoticed."""
     if isinstance(value, bool | str):
-        raise ValueError("a number is wanted")
+        raise PydanticCustomError("number_type", "a number is wanted")
     return value
 
 
-Stop = Annotated[StopStrings, BeforeValidator(_listed)]
-Number = Annotated[float, BeforeValidator(_whole)]
-WholeNumber = Annotated[int, BeforeValidator(_whole)]
-Tokens = Annotated[WholeNumber, Field(ge=1, le=1024)]
+def _stop_strings(value: Any) -> Any:
+    """Accept one stop string where a list is meant, as OpenAI does."""
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list):
+        raise PydanticCustomError("stop_type", "a string or a list of strings is wanted")
+    return value
+
+
+def _text_parts(value: Any) -> Any:
+    """Accept a text where its parts are meant, and null, as OpenAI clients send it, for none."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [{"type": "text", "text": value}]
+    if not isinstance(value, list):
+        raise PydanticCustomError("content_type", "a string or a list of text parts is wanted")
+    return value
+
+
+def _no_stream(value: Any) -> Any:
+    if value is True:
+        raise PydanticCustomError("stream_unsupported", "there is no streaming")
+    return value
+
+
+StopString = Annotated[StrictStr, Field(min_length=1, max_length=64)]
+StopStrings = Annotated[list[StopString], Field(max_length=4)]
+Stop = Annotated[
+    StopStrings, BeforeValidator(_stop_strings, json_schema_input_type=StopString | StopStrings)
+]
+# Last in an annotation, so that the bounds before it stand in the OpenAPI document.
+NUMBER: Final = BeforeValidator(_number)
+Tokens = Annotated[int, Field(ge=1, le=1024), NUMBER]
+OnlyOne = Annotated[int, Field(ge=1, le=1), NUMBER]
+Temperature = Annotated[float, Field(ge=0, le=2), NUMBER]
+TopP = Annotated[float, Field(gt=0, le=1), NUMBER]
+Penalty = Annotated[float, Field(ge=-2, le=2), NUMBER]
 
 
 class Request(BaseModel):
-    """Base of the requests: unknown fields are taken and left unused, as clients expect."""
+    """Base of the requests: unknown fields are taken and left unused, as clients expect.
+
+    A null is a field that was not given: clients send it for what they leave open.
+    """
 
     model_config = ConfigDict(extra="allow", allow_inf_nan=False)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, fields: Any) -> Any:
+        if not isinstance(fields, dict):
+            return fields
+        return {name: value for name, value in fields.items() if value is not None}
+
     @property
     def unknown_fields(self) -> list[str]:
-        """The names of fields that this server does not know."""
-        return sorted(self.model_extra or {})
+        """The names of fields that this server does not know, shortened for the log."""
+        return sorted(name[:LONGEST_NAME] for name in self.model_extra or {})[:MOST_NAMES]
 
 
 class GenerateParameters(Request):
@@ -48,14 +94,14 @@ class GenerateParameters(Request):
 
     max_new_tokens: Tokens | None = None
     do_sample: StrictBool | None = None
-    temperature: Annotated[Number, Field(ge=0, le=2)] | None = None
-    top_k: Annotated[WholeNumber, Field(ge=0, le=1000)] | None = None
-    top_p: Annotated[Number, Field(gt=0, le=1)] | None = None
-    repetition_penalty: Annotated[Number, Field(ge=1, le=2)] | None = None
+    temperature: Temperature | None = None
+    top_k: Annotated[int, Field(ge=0, le=1000), NUMBER] | None = None
+    top_p: TopP | None = None
+    repetition_penalty: Annotated[float, Field(ge=1, le=2), NUMBER] | None = None
     stop: Stop = []
-    seed: Annotated[WholeNumber, Field(ge=0, lt=2**32)] | None = None
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER] | None = None
     return_full_text: StrictBool = False
-    num_return_sequences: Literal[1] = 1
+    num_return_sequences: OnlyOne = 1
     recipes: StrictBool = True
 
     def sampling(self, default: Sampling) -> Sampling:
@@ -82,9 +128,9 @@ class GenerateRequest(Request):
     parameters: GenerateParameters = GenerateParameters()
 
     @property
-    def question(self) -> str | None:
-        """The question, under whichever name it came."""
-        return self.input if self.input is not None else self.inputs
+    def question(self) -> str:
+        """The question, under whichever name it came; empty when there is none."""
+        return self.input if self.input is not None else self.inputs or ""
 
     @property
     def unknown_fields(self) -> list[str]:
@@ -105,22 +151,22 @@ class TextPart(BaseModel):
     text: StrictStr
 
 
+Content = Annotated[
+    list[TextPart],
+    BeforeValidator(_text_parts, json_schema_input_type=StrictStr | list[TextPart] | None),
+]
+
+
 class ChatMessage(BaseModel):
     """One turn of a chat request."""
 
     role: Literal["system", "developer", "user", "assistant"]
-    content: StrictStr | list[TextPart]
-
-    @property
-    def text(self) -> str:
-        """The content as one text."""
-        if isinstance(self.content, str):
-            return self.content
-        return "\n".join(part.text for part in self.content)
+    content: Content
 
     def message(self) -> Message:
         """Return the turn as the generator knows it; OpenAI's `developer` is the system."""
-        return Message("system" if self.role == "developer" else self.role, self.text)
+        text = "\n".join(part.text for part in self.content)
+        return Message("system" if self.role == "developer" else self.role, text)
 
 
 class ChatRequest(Request):
@@ -130,14 +176,14 @@ class ChatRequest(Request):
     model: StrictStr | None = None
     max_tokens: Tokens | None = None
     max_completion_tokens: Tokens | None = None
-    temperature: Annotated[Number, Field(ge=0, le=2)] | None = None
-    top_p: Annotated[Number, Field(gt=0, le=1)] | None = None
-    presence_penalty: Annotated[Number, Field(ge=-2, le=2)] | None = None
-    frequency_penalty: Annotated[Number, Field(ge=-2, le=2)] | None = None
+    temperature: Temperature | None = None
+    top_p: TopP | None = None
+    presence_penalty: Penalty | None = None
+    frequency_penalty: Penalty | None = None
     stop: Stop = []
-    seed: Annotated[WholeNumber, Field(ge=0, lt=2**63)] | None = None
-    n: Literal[1] | None = 1
-    stream: Literal[False] | None = False
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1), NUMBER] | None = None
+    n: OnlyOne = 1
+    stream: Annotated[StrictBool, BeforeValidator(_no_stream)] = False
     recipes: StrictBool = True
 
     def sampling(self, default: Sampling) -> Sampling:

@@ -3,38 +3,39 @@
 import os
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
-# Half a vCPU more than the memory's share only makes llama.cpp's threads wait for each other.
-MOST_THREADS: Final = 6
-
+from chef_llm.errors import Misconfigured
 
 @dataclass(frozen=True)
 class Settings:
     """What the operator decides; everything has a default that works.
 
-    `model` is a name of the catalogue or the path of a GGUF file. Limits are those of one request.
+    `model` is a name of the catalogue or the path of a GGUF file; `threads` None is the
+    catalogue's number for it. Limits are those of one request.
     """
 
     model: str = "kondate"
-    threads: int = 2
+    threads: int | None = None
     most_body_bytes: int = 256 * 1024
     answer_seconds: float = 28.0
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read `CHEF_*`; raises `ValueError` that names a variable which is no number."""
+        """Read `CHEF_*`; raises `Misconfigured` that names a variable which is no number."""
         return cls(
             model=environment.get("CHEF_MODEL") or cls.model,
-            threads=_number(environment, "CHEF_THREADS", min(os.cpu_count() or 1, MOST_THREADS)),
-            most_body_bytes=_number(environment, "CHEF_MOST_BODY_BYTES", cls.most_body_bytes),
+            threads=_number(environment, "CHEF_THREADS") or cls.threads,
+            most_body_bytes=_number(environment, "CHEF_MOST_BODY_BYTES") or cls.most_body_bytes,
         )
 
 
-def _number(environment: Mapping[str, str], name: str, default: int) -> int:
-    text = environment.get(name) or str(default)
+def _number(environment: Mapping[str, str], name: str) -> int | None:
+    text = environment.get(name)
+    if not text:
+        return None
     if not text.isdecimal() or int(text) < 1:
-        raise ValueError(f"{name}={text!r}: a whole number from 1 on is wanted")
+        raise Misconfigured(f"環境変数 {name} は1以上の整数にしてください: {text!r}")
     return int(text)
 
 

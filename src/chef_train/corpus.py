@@ -50,7 +50,9 @@ class Corpus:
     """Draws examples without end; with `held_out` only such as training never sees.
 
     Held out are the request templates named so in `phrasing` and one ingredient pair in eight
-    (`wishes.is_held_out`): both at once, in every held-out example.
+    (`wishes.is_held_out`). A held-out menu has both; a recipe, a refusal and the first turn of a
+    change have a held-out wording. Second turns (「魚に変えて」) and greetings are worded as in
+    training.
     """
 
     def __init__(self, cookbook: Cookbook, seed: int | str, *, held_out: bool = False) -> None:

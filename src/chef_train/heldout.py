@@ -13,7 +13,7 @@ from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.menus.answer import Answer, parse_answer
 from chef_train.corpus import Corpus, Example
 from chef_train.phrasing import REFUSAL, UNKNOWN_DISH
-from chef_train.wishes import EXCLUDABLE_GROUPS, STYLES, Wish
+from chef_train.wishes import STYLES, Wish
 
 FEWEST_DISHES: Final = 3
 
@@ -100,8 +100,8 @@ class HeldOut:
 
     def _contradicts(self, wish: Wish) -> bool:
         return wish.excluded is not None and any(
-            wish.excluded in (name, *self.corpus.cookbook.ingredients[name].groups)
-            for name in wish.ingredients
+            wish.excluded in {name, *row.groups, *row.allergens}
+            for name, row in ((name, self.corpus.cookbook.ingredients[name]) for name in wish.ingredients)
         )
 
     @staticmethod
@@ -186,10 +186,6 @@ def _wish_faults(wish: Wish, dishes: list[Dish], cookbook: Cookbook) -> list[str
 
 
 def _holds(dish: Dish, excluded: str, cookbook: Cookbook) -> bool:
-    """Tell whether a dish holds an excluded ingredient or food group, from the table's rows."""
+    """Tell whether a dish holds what is excluded, from the rows of the ingredient table."""
     rows = [cookbook.ingredients[part.name] for part in dish.ingredients]
-    if any(row.name == excluded for row in rows):
-        return True
-    return excluded in EXCLUDABLE_GROUPS and any(
-        excluded in row.groups or excluded in row.allergens for row in rows
-    )
+    return any(excluded in {row.name, *row.groups, *row.allergens} for row in rows)

@@ -42,37 +42,33 @@ def read_cookbook(folder: Traversable) -> Cookbook:
     that stands twice, or anything else that is not as `CONTRIBUTING.md` describes.
     """
     ingredients = _read_ingredients(folder / "ingredients.tsv")
-    dishes: dict[str, Dish] = {}
+    cookbook = Cookbook(ingredients, dishes={})
     for path in sorted((folder / "dishes").iterdir(), key=lambda path: path.name):
         if not path.name.endswith(".toml"):
             continue
         for dish in _read_dishes(path):
-            _check_dish(dish, ingredients, path.name)
-            if dish.name in dishes:
+            _check_dish(dish, cookbook, path.name)
+            if dish.name in cookbook.dishes:
                 raise CookbookError(f"{path.name}: {dish.name}: this name stands twice")
-            dishes[dish.name] = dish
-    cookbook = Cookbook(ingredients, dishes)
-    for dish in dishes.values():
-        _check_serving(dish, cookbook)
+            cookbook.dishes[dish.name] = dish
     return cookbook
 
 
 def _read_ingredients(path: Traversable) -> dict[str, Ingredient]:
     ingredients: dict[str, Ingredient] = {}
     owners: dict[str, str] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            ingredient = _ingredient(row, path.name)
-            if unknown := ingredient.allergens - set(ALLERGENS):
-                raise CookbookError(
-                    f"{path.name}: {ingredient.name}: unknown allergen {'、'.join(unknown)}"
-                )
-            for spelling in {fold(word) for word in (ingredient.name, *ingredient.aliases)}:
-                if owners.setdefault(spelling, ingredient.name) != ingredient.name:
-                    raise CookbookError(
-                        f"{path.name}: {ingredient.name}: {spelling!r} also means {owners[spelling]}"
-                    )
-            ingredients[ingredient.name] = ingredient
+    for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t"):
+        ingredient = _ingredient(row, path.name)
+        where = f"{path.name}: {ingredient.name}"
+        if ingredient.name in ingredients:
+            raise CookbookError(f"{where}: this name stands twice")
+        if unknown := ingredient.allergens - set(ALLERGENS):
+            raise CookbookError(f"{where}: unknown allergen {'、'.join(sorted(unknown))}")
+        for spelling in {fold(word) for word in (ingredient.name, *ingredient.aliases)}:
+            owner = owners.setdefault(spelling, ingredient.name)
+            if owner != ingredient.name:
+                raise CookbookError(f"{where}: {spelling!r} also means {owner}")
+        ingredients[ingredient.name] = ingredient
     return ingredients
 
 
@@ -82,7 +78,7 @@ def _ingredient(row: dict[str, str], file_name: str) -> Ingredient:
             name=row["name"],
             reading=row["reading"],
             aliases=_words(row["aliases"]),
-            section=row["section"],  # type: ignore[arg-type]  # pydantic checks it
+            section=row["section"],
             food_number=row["food_number"],
             per_100g=Nutrients(**{key: float(row[key]) for key in Nutrients.model_fields}),
             allergens=frozenset(_words(row["allergens"])),
@@ -105,6 +101,8 @@ def _read_dishes(path: Traversable) -> list[Dish]:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))["dish"]
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise CookbookError(f"{path.name}: {error}") from error
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise CookbookError(f"{path.name}: dishes are wanted, each below a line [[dish]]")
     return [_dish(table, path.name) for table in tables]
 
 
@@ -126,12 +124,12 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _check_dish(dish: Dish, ingredients: dict[str, Ingredient], file_name: str) -> None:
+def _check_dish(dish: Dish, cookbook: Cookbook, file_name: str) -> None:
     where = f"{file_name}: {dish.name}"
     for part in dish.ingredients:
-        if part.name not in ingredients:
+        if part.name not in cookbook.ingredients:
             raise CookbookError(f"{where}: unknown ingredient {part.name!r}")
-        _check_amount(part, ingredients[part.name], where)
+        _check_amount(part, cookbook.ingredients[part.name], where)
     if len(dish.ingredient_names) != len(dish.ingredients):
         raise CookbookError(f"{where}: an ingredient stands twice")
     for keyword in dish.keywords:
@@ -140,6 +138,7 @@ def _check_dish(dish: Dish, ingredients: dict[str, Ingredient], file_name: str) 
     for step in dish.steps:
         if not step.strip():
             raise CookbookError(f"{where}: an empty step")
+    _check_serving(cookbook.nutrition(dish), where)
 
 
 def _check_amount(part: DishIngredient, ingredient: Ingredient, where: str) -> None:
@@ -149,7 +148,9 @@ def _check_amount(part: DishIngredient, ingredient: Ingredient, where: str) -> N
     elif ingredient.section == "調味料・油":
         most = MOST_GRAMS_OF_A_SEASONING
     if part.grams > most:
-        raise CookbookError(f"{where}: {part.grams:g} g of {part.name} in a serving, at most {most}")
+        raise CookbookError(
+            f"{where}: {part.grams:g} g of {part.name} in a serving, at most {most}"
+        )
     try:
         parsed = parse_measure(part.measure)
     except ValueError as error:
@@ -168,9 +169,8 @@ def _check_amount(part: DishIngredient, ingredient: Ingredient, where: str) -> N
         )
 
 
-def _check_serving(dish: Dish, cookbook: Cookbook) -> None:
-    nutrition = cookbook.nutrition(dish)
+def _check_serving(nutrition: Nutrients, where: str) -> None:
     if nutrition.salt_g > MOST_SALT_GRAMS:
-        raise CookbookError(f"{dish.name}: {nutrition.salt_g:.1f} g of salt in a serving")
+        raise CookbookError(f"{where}: {nutrition.salt_g:.1f} g of salt in a serving")
     if nutrition.energy_kcal > MOST_ENERGY_KCAL:
-        raise CookbookError(f"{dish.name}: {nutrition.energy_kcal:.0f} kcal in a serving")
+        raise CookbookError(f"{where}: {nutrition.energy_kcal:.0f} kcal in a serving")

@@ -23,8 +23,6 @@ from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
 # Prompt tokens per batch: after each, llama.cpp reports progress and the deadline is looked at.
 BATCH_TOKENS: Final = 256
 LOOPBACK_TIMEOUT_SECONDS: Final = 10
-# llama.cpp cuts it down to the context.
-LONGEST_MEMORY: Final = 2**31 - 1
 
 
 class LlamaCppEngine:
@@ -36,11 +34,11 @@ class LlamaCppEngine:
     def __init__(self, path: str | Path, context_length: int, threads: int) -> None:
         """Load the model; raises `ModelUnavailable` when there is none or it is no GGUF."""
         if not Path(path).exists():
-            raise ModelUnavailable(f"model file {path} is missing")
+            raise ModelUnavailable(f"モデルのファイル {Path(path).name} がありません。")
         try:
             import xllamacpp  # noqa: PLC0415  # the only import; costs 50 ms and needs libgomp
         except ImportError as error:
-            raise ModelUnavailable(f"llama.cpp cannot be loaded: {error}") from error
+            raise ModelUnavailable("推論エンジン llama.cpp を読み込めません。") from error
         parameters = xllamacpp.CommonParams()
         parameters.model.path = str(path)
         parameters.n_ctx = context_length
@@ -60,7 +58,9 @@ class LlamaCppEngine:
         try:
             self._server = xllamacpp.Server(parameters)
         except RuntimeError as error:
-            raise ModelUnavailable(f"llama.cpp cannot load {path}: {error}") from error
+            raise ModelUnavailable(
+                f"モデルのファイル {Path(path).name} を読み込めません。"
+            ) from error
         self._tokenize_url = f"{self._server.listening_address}/tokenize"
 
     @property
@@ -92,12 +92,15 @@ class LlamaCppEngine:
         if not self._turn.acquire(timeout=max(0.0, deadline.remaining_seconds)):
             raise DeadlineExceeded("混み合っています。しばらくしてからもう一度お試しください。")
         try:
-            return _Run(deadline, on_text).start(self._server, _body(prompt, sampling, constraint))
+            body = _body(prompt, sampling, constraint, self._context_length)
+            return _Run(deadline, on_text).start(self._server, body)
         finally:
             self._turn.release()
 
 
-def _body(prompt: TokenIds, sampling: Sampling, constraint: Grammar | None) -> dict[str, Any]:
+def _body(
+    prompt: TokenIds, sampling: Sampling, constraint: Grammar | None, context_length: int
+) -> dict[str, Any]:
     body: dict[str, Any] = {
         "prompt": list(prompt),
         "stream": True,
@@ -109,7 +112,8 @@ def _body(prompt: TokenIds, sampling: Sampling, constraint: Grammar | None) -> d
         "top_p": sampling.top_p,
         "min_p": 0.0,
         "repeat_penalty": sampling.repetition_penalty,
-        "repeat_last_n": LONGEST_MEMORY,  # the whole context, as Hugging Face does
+        # The whole context, as Hugging Face does. llama.cpp allocates as much as it is told here.
+        "repeat_last_n": context_length,
         "presence_penalty": sampling.presence_penalty,
         "frequency_penalty": sampling.frequency_penalty,
         "stop": list(sampling.stop),
@@ -139,7 +143,7 @@ class _Run:
         returned = server.handle_completions(body, self._on_chunk)
         error = self.error or (returned or {}).get("error")
         if error:
-            raise InvalidRequest(f"the model cannot take this request: {error.get('message')}")
+            raise InvalidRequest(f"モデルがこの指定を受け付けません: {error.get('message')}")
         if self.stopped_by_deadline and not self.pieces:
             raise DeadlineExceeded(
                 "時間内に回答を書き始められませんでした。質問を短くしてお試しください。"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 # 料理 stands in the place of a role when one recipe was asked for.
-DISH_LINE: Final = re.compile(r"^\s*(主食|主菜|副菜|汁物|料理)\s*[:：]\s*(.+?)\s*$")
-TIP_LINE: Final = re.compile(r"^\s*ポイント\s*[:：]\s*(.+?)\s*$")
+DISH_LINE: Final = re.compile(r"(主食|主菜|副菜|汁物|料理)\s*[:：]\s*(\S.*)")
+TIP_LINE: Final = re.compile(r"ポイント\s*[:：]\s*(\S.*)")
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ def parse_answer(text: str) -> Answer:
     """
     title, tip = "", None
     dishes: list[tuple[str, str]] = []
-    for line in text.splitlines():
+    for line in map(str.strip, text.splitlines()):
         if match := DISH_LINE.match(line):
             dishes.append((match[1], match[2]))
         elif match := TIP_LINE.match(line):
             tip = match[1]
             break
         elif not title and not dishes:
-            title = line.strip()
+            title = line
     return Answer(title, tuple(dishes), tip)

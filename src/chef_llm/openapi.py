@@ -1,0 +1,47 @@
+"""The HTTP API as an OpenAPI 3.1 document."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from chef_llm import __version__
+from chef_llm.schemas import ErrorResponse
+
+COMPONENTS: Final = "#/components/schemas/"
+GET_ERRORS: Final = {
+    500: "A fault of this server",
+    503: "The model is not available, or time ran out before the first token",
+}
+POST_ERRORS: Final = {
+    400: "Malformed JSON, or a prompt longer than the context",
+    413: "The body is over the limit",
+    415: "The body is not JSON",
+    422: "A field is wrong; param names it",
+    **GET_ERRORS,
+}
+
+
+def describe(app: APIGatewayHttpResolver, routes: Mapping[str, str]) -> dict[str, Any]:
+    """Return the document of `routes` (path to method), each with its errors in our one shape.
+
+    The errors that Powertools puts there, in shapes of its own, are taken out.
+    """
+    document: dict[str, Any] = json.loads(
+        app.get_openapi_json_schema(title="献立シェフ", version=__version__)
+    )
+    shape = {"application/json": {"schema": {"$ref": f"{COMPONENTS}ErrorResponse"}}}
+    for path, method in routes.items():
+        operation = document["paths"][path][method.lower()]
+        errors = POST_ERRORS if method == "POST" else GET_ERRORS
+        operation["responses"] = {"200": operation["responses"]["200"]} | {
+            str(status): {"description": description, "content": shape}
+            for status, description in errors.items()
+        }
+    schemas = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
+        del schemas[name]
+    error = ErrorResponse.model_json_schema(ref_template=COMPONENTS + "{model}")
+    schemas |= {**error.pop("$defs"), "ErrorResponse": error}
+    return document

@@ -1,0 +1,76 @@
+"""Where the API is that the integration tests ask: given, deployed, or started here."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+import requests
+
+START_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def api_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the base URL: `CHEF_API_URL`, else the stack `AWS_SAM_STACK_NAME`, else a server's.
+
+    The server is the one that `make run` starts, on a free port.
+    """
+    if url := os.environ.get("CHEF_API_URL"):
+        yield url.rstrip("/")
+    elif stack := os.environ.get("AWS_SAM_STACK_NAME"):
+        yield stack_url(stack)
+    else:
+        yield from local_server(tmp_path_factory.mktemp("server") / "log.txt")
+
+
+def stack_url(stack: str) -> str:
+    """Return the URL among the outputs of a deployed stack."""
+    [description] = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in description["Outputs"]}
+    if "ApiUrl" not in outputs:
+        raise KeyError(f"stack {stack} has no output ApiUrl, only {sorted(outputs)}")
+    url: str = outputs["ApiUrl"]
+    return url.rstrip("/")
+
+
+def local_server(log: Path) -> Iterator[str]:
+    """Run the server until the tests are done."""
+    port = free_port()
+    with log.open("wb") as output, server(port, output) as process:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            wait_until_healthy(url, process, log)
+            yield url
+        finally:
+            process.terminate()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def server(port: int, output: int | object) -> "subprocess.Popen[bytes]":
+    """Start what `make run` starts."""
+    command = [sys.executable, "-m", "uvicorn", "chef_llm.asgi:application"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    return subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # type: ignore[arg-type]
+
+
+def wait_until_healthy(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Return when the server answers; fail with what it printed when it never does."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if requests.get(f"{url}/health", timeout=START_SECONDS).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.05)
+    pytest.fail(f"the server at {url} does not answer; it printed:\n{log.read_text()}")

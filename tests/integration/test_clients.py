@@ -1,0 +1,133 @@
+"""The clients that people have already: LangChain's AmazonAPIGateway and the OpenAI SDK."""
+
+from collections.abc import Iterator
+
+import openai
+import pytest
+from langchain_community.llms import AmazonAPIGateway
+from openai import OpenAI
+
+from chef_llm.menus.answer import parse_answer
+
+QUESTION = "豚肉と大根で、3人分の夕食をお願いします"
+# From LangChain's own documentation of AmazonAPIGateway.
+DOCUMENTED_PARAMETERS = {
+    "max_new_tokens": 100,
+    "num_return_sequences": 1,
+    "top_k": 50,
+    "top_p": 0.95,
+    "do_sample": False,
+    "return_full_text": True,
+    "temperature": 0.2,
+}
+
+
+# LangChain
+
+
+def test_langchains_documented_example_works(api_url: str) -> None:
+    llm = AmazonAPIGateway(api_url=f"{api_url}/generate")
+    llm.model_kwargs = DOCUMENTED_PARAMETERS
+    prompt = "what day comes after Friday?"
+    answer = llm.invoke(prompt)
+    assert answer.startswith(prompt)  # return_full_text
+    assert len(answer) > len(prompt) + 1
+
+
+def test_langchain_gets_a_menu(api_url: str) -> None:
+    llm = AmazonAPIGateway(api_url=f"{api_url}/generate")
+    answer = llm.invoke(QUESTION)
+    assert parse_answer(answer).dishes
+    assert "（3人分・約" in answer
+
+
+def test_greedy_answers_of_langchain_are_the_same_each_time(api_url: str) -> None:
+    llm = AmazonAPIGateway(api_url=f"{api_url}/generate", model_kwargs=DOCUMENTED_PARAMETERS)
+    assert llm.invoke(QUESTION) == llm.invoke(QUESTION)
+
+
+def test_langchain_cuts_at_a_stop_word_on_its_own_side(api_url: str) -> None:
+    llm = AmazonAPIGateway(api_url=f"{api_url}/generate")
+    assert "材料" not in llm.invoke(QUESTION, stop=["材料"])
+
+
+def test_langchain_raises_on_an_error_although_it_looks_at_no_status(api_url: str) -> None:
+    llm = AmazonAPIGateway(api_url=f"{api_url}/generate", model_kwargs={"temperature": 9})
+    with pytest.raises(ValueError, match="Error raised by the service"):
+        llm.invoke(QUESTION)
+
+
+# OpenAI
+
+
+@pytest.fixture
+def client(api_url: str) -> Iterator[OpenAI]:
+    with OpenAI(base_url=f"{api_url}/v1", api_key="none is needed", max_retries=0) as client:
+        yield client
+
+
+def test_openai_lists_the_model(client: OpenAI) -> None:
+    [model] = client.models.list().data
+    assert (model.object, model.owned_by) == ("model", "chef_llm")
+
+
+def test_openai_gets_a_menu(client: OpenAI) -> None:
+    completion = client.chat.completions.create(
+        model="kondate", messages=[{"role": "user", "content": QUESTION}]
+    )
+    [choice] = completion.choices
+    assert (choice.finish_reason, choice.message.role) == ("stop", "assistant")
+    assert parse_answer(choice.message.content or "").dishes
+    assert completion.usage is not None
+    assert completion.usage.completion_tokens > 0
+
+
+def test_openai_may_say_everything_that_it_usually_says(client: OpenAI) -> None:
+    completion = client.chat.completions.create(
+        model="gpt-4o-mini",
+        messages=[
+            {"role": "system", "content": "短く答えてください。"},
+            {"role": "user", "content": [{"type": "text", "text": QUESTION}]},
+        ],
+        max_completion_tokens=20,
+        temperature=0.5,
+        top_p=0.9,
+        presence_penalty=0.1,
+        frequency_penalty=0.1,
+        seed=7,
+        stop=["ポイント"],
+        n=1,
+        stream=False,
+        user="someone",
+        extra_body={"recipes": False},
+    )
+    assert completion.usage is not None
+    assert completion.usage.completion_tokens <= 20
+
+
+def test_a_wrong_value_is_an_unprocessable_entity_to_openai(client: OpenAI) -> None:
+    with pytest.raises(openai.UnprocessableEntityError) as caught:
+        client.chat.completions.create(
+            model="kondate", messages=[{"role": "user", "content": QUESTION}], temperature=9
+        )
+    error = caught.value
+    assert (error.param, error.code, error.type) == (
+        "temperature",
+        "invalid_value",
+        "invalid_request_error",
+    )
+    assert "2以下" in error.message
+
+
+def test_a_long_conversation_is_a_bad_request_to_openai(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError) as caught:
+        client.chat.completions.create(
+            model="kondate", messages=[{"role": "user", "content": "あ" * 20_000}]
+        )
+    assert caught.value.code == "context_length_exceeded"
+
+
+def test_a_missing_route_is_not_found_to_openai(client: OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError) as caught:
+        client.embeddings.create(model="kondate", input="献立")
+    assert caught.value.code == "not_found"

@@ -1,0 +1,97 @@
+"""A language model without a language model: it says what the test told it to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, TokenIds
+from chef_llm.errors import DeadlineExceeded
+
+# Spelled as dolly's tokenizer spells them.
+SPECIAL_TOKENS: Final = ("<unk>", "<s>", "</s>", "[PAD]", "[CLS]", "[SEP]", "[MASK]")
+# Ids from here on are special; below, an id is the code point of its character.
+FIRST_SPECIAL_ID: Final = 0x110000
+# As kondate writes it: a line break is the two characters backslash and n.
+MENU: Final = (
+    r"鶏むね肉とキャベツの献立です。\n主食: ご飯\n主菜: 鶏むね肉の照り焼き\n"
+    r"副菜: キャベツの浅漬け\n汁物: キャベツと油揚げのみそ汁\nポイント: 火を通しすぎないことです。"
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the engine was asked for, the prompt as text."""
+
+    prompt: str
+    sampling: Sampling
+    constraint: Grammar | None
+    deadline: Deadline
+
+
+@dataclass
+class FakeEngine:
+    """An `Engine` that writes `answer` and remembers what it was asked for.
+
+    An answer given as one text is written character by character, else piece by piece; a piece
+    counts as a token, and `max_tokens` of them end with the finish reason "length". After
+    `pieces_in_time` pieces the deadline strikes: 0 is before the first.
+    """
+
+    answer: str | Sequence[str] = MENU
+    context_length: int = 1024
+    pieces_in_time: int | None = None
+    requests: list[Request] = field(default_factory=list)
+
+    def tokenize(self, text: str, *, special: bool) -> list[int]:
+        spellings = "|".join(map(re.escape, SPECIAL_TOKENS)) if special else "(?!)"
+        pieces = re.findall(f"{spellings}|.", text, flags=re.DOTALL)
+        return [
+            ord(piece) if len(piece) == 1 else FIRST_SPECIAL_ID + SPECIAL_TOKENS.index(piece)
+            for piece in pieces
+        ]
+
+    def detokenize(self, tokens: TokenIds) -> str:
+        """Return the text again that `tokenize` made `tokens` of."""
+        return "".join(
+            chr(token) if token < FIRST_SPECIAL_ID else SPECIAL_TOKENS[token - FIRST_SPECIAL_ID]
+            for token in tokens
+        )
+
+    def complete(
+        self,
+        prompt: TokenIds,
+        sampling: Sampling,
+        constraint: Grammar | None,
+        deadline: Deadline,
+        on_text: OnText,
+    ) -> Completion:
+        self.requests.append(Request(self.detokenize(prompt), sampling, constraint, deadline))
+        if deadline.passed or self.pieces_in_time == 0:
+            raise DeadlineExceeded("時間内に回答を書き始められませんでした。")
+        in_time = self.answer[: self.pieces_in_time]
+        written: list[str] = []
+        for piece in in_time[: sampling.max_tokens]:
+            written.append(piece)
+            if on_text(piece):
+                break
+        out_of_time = len(in_time) < len(self.answer) and len(written) == len(in_time)
+        out_of_tokens = len(written) == sampling.max_tokens < len(self.answer)
+        return Completion(
+            text="".join(written),
+            finish_reason="length" if out_of_time or out_of_tokens else "stop",
+            prompt_tokens=len(prompt),
+            completion_tokens=len(written),
+            stopped_by_deadline=out_of_time,
+            raw_timings={"prompt_ms": 1.0, "predicted_ms": 2.0},
+        )
+
+    @property
+    def last(self) -> Request:
+        """The newest request."""
+        return self.requests[-1]
+
+
+def special_ids(tokens: TokenIds) -> list[int]:
+    """Return the special ids among `tokens`."""
+    return [token for token in tokens if token >= FIRST_SPECIAL_ID]

@@ -1,0 +1,873 @@
+"""The handler, from payload-2.0 event to payload-2.0 response, over a fake engine."""
+
+import base64
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.metrics.provider import cold_start
+from fakes import FakeEngine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chef_llm import app
+from chef_llm.app import ROUTES, lambda_handler
+from chef_llm.asgi import LocalContext, http_event
+from chef_llm.catalog import find_model
+from chef_llm.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.cookbook import load_cookbook
+from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, Timings, TokenIds
+from chef_llm.envelope import MOST_NESTING
+from chef_llm.generator import Generator, generator
+from chef_llm.observability import logger
+from chef_llm.settings import Settings
+
+GENERATE = "/generate"
+CHAT = "/v1/chat/completions"
+QUESTION = "鶏むね肉とキャベツで、2人分の夕食をお願いします"
+TURN = {"role": "user", "content": QUESTION}
+# A word that no code of ours would write by itself.
+MARKER = "まぼろしの合言葉ズンドコ"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a caller gets; header names in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The error, in the one shape of all errors."""
+        assert set(self.body) == {"error"}
+        error: dict[str, Any] = self.body["error"]
+        assert set(error) == {"message", "type", "param", "code"}
+        assert self.headers["content-type"] == "application/json"
+        return error
+
+
+def answer_to(event: dict[str, Any], context: LocalContext | None = None) -> Answer:
+    response = lambda_handler(event, context or LocalContext())
+    headers = {name.lower(): value for name, value in response["headers"].items()}
+    return Answer(response["statusCode"], headers, json.loads(response["body"]))
+
+
+def call(
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    content_type: str = "application/json",
+    context: LocalContext | None = None,
+) -> Answer:
+    """Send `body` (bytes as they are, anything else as JSON) to a route."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    raw = b"" if body is None else raw
+    return answer_to(http_event(method, path, {"Content-Type": content_type}, raw), context)
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeEngine], FakeEngine]:
+    """Let the handler answer with an engine of the test's."""
+
+    def with_engine(engine: FakeEngine) -> FakeEngine:
+        chef = Generator(engine, find_model("kondate"), load_cookbook())
+        monkeypatch.setattr(app, "generator", lambda: chef)
+        return engine
+
+    return with_engine
+
+
+@pytest.fixture
+def engine(serve: Callable[[FakeEngine], FakeEngine]) -> FakeEngine:
+    return serve(FakeEngine())
+
+
+@pytest.fixture
+def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """Return what was logged so far."""
+    stream = io.StringIO()
+    handler = logger.registered_handler
+    previous = handler.setStream(stream)  # type: ignore[attr-defined]
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    handler.setStream(previous)  # type: ignore[attr-defined]
+
+
+# The routes
+
+
+def test_health_names_the_model(engine: FakeEngine) -> None:
+    answer = call("GET", "/health")
+    assert (answer.status, answer.body) == (200, {"status": "ok", "model": "kondate"})
+
+
+def test_models_is_an_openai_list_of_the_one_model(engine: FakeEngine) -> None:
+    answer = call("GET", "/v1/models")
+    assert (answer.status, answer.body["object"]) == (200, "list")
+    assert [(model["id"], model["object"]) for model in answer.body["data"]] == [
+        ("kondate", "model")
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"input": QUESTION},
+        {"inputs": QUESTION},
+        {"inputs": QUESTION, "parameters": {}},
+        {"input": QUESTION, "inputs": None, "parameters": None},
+    ],
+    ids=["seed form", "LangChain form", "LangChain form with parameters", "nulls"],
+)
+def test_generate_answers_without_the_prompt_and_with_cards(
+    engine: FakeEngine, body: dict[str, Any]
+) -> None:
+    answer = call("POST", GENERATE, body)
+    assert answer.status == 200
+    [generated] = answer.body
+    assert set(generated) == {"generated_text"}
+    assert QUESTION not in generated["generated_text"]
+    assert "主菜: 鶏むね肉の照り焼き\n" in generated["generated_text"]
+    assert "材料" in generated["generated_text"]
+    assert QUESTION in engine.last.prompt
+
+
+def test_generate_leaves_the_cards_out_when_told(engine: FakeEngine) -> None:
+    answer = call("POST", GENERATE, {"inputs": QUESTION, "parameters": {"recipes": False}})
+    assert "材料" not in answer.body[0]["generated_text"]
+
+
+def test_return_full_text_puts_the_question_first(engine: FakeEngine) -> None:
+    answer = call("POST", GENERATE, {"inputs": QUESTION, "parameters": {"return_full_text": True}})
+    assert answer.body[0]["generated_text"].startswith(
+        f"{QUESTION}\n鶏むね肉とキャベツの献立です。\n"
+    )
+
+
+def test_chat_answers_as_openai_does(engine: FakeEngine) -> None:
+    answer = call("POST", CHAT, {"model": "kondate", "messages": [TURN]})
+    assert answer.status == 200
+    body = answer.body
+    assert (body["object"], body["model"]) == ("chat.completion", "kondate")
+    assert body["id"].startswith("chatcmpl-")
+    [choice] = body["choices"]
+    assert (choice["index"], choice["finish_reason"]) == (0, "stop")
+    assert choice["message"]["role"] == "assistant"
+    assert "主菜: 鶏むね肉の照り焼き" in choice["message"]["content"]
+    usage = body["usage"]
+    assert usage["completion_tokens"] == len(engine.answer)  # the cards are not the model's
+    assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"]
+    assert body["timings"] == {"prompt_ms": 1.0, "predicted_ms": 2.0}
+
+
+def test_chat_takes_parts_for_content_and_developer_for_system(engine: FakeEngine) -> None:
+    parts = [{"type": "text", "text": "魚で"}, {"type": "text", "text": "夕食を"}]
+    turns = [{"role": "developer", "content": "短く"}, {"role": "user", "content": parts}]
+    assert call("POST", CHAT, {"messages": turns}).status == 200
+    assert "短く" in engine.last.prompt
+    assert r"魚で\n夕食を" in engine.last.prompt
+    assert CHEF_SYSTEM_PROMPT not in engine.last.prompt
+
+
+def test_chat_takes_nulls_as_openai_clients_send_them(engine: FakeEngine) -> None:
+    turns = [TURN, {"role": "assistant", "content": None, "tool_calls": None}, TURN]
+    open_fields = ("max_tokens", "temperature", "top_p", "stop", "seed", "n", "stream", "tools")
+    answer = call("POST", CHAT, {"messages": turns, **dict.fromkeys(open_fields)})
+    assert answer.status == 200
+    assert engine.last.sampling == find_model("kondate").sampling
+
+
+def test_an_event_of_plain_text_is_taken_too(engine: FakeEngine) -> None:
+    event = http_event("POST", GENERATE, {}, b"")
+    event |= {"body": json.dumps({"input": QUESTION}, ensure_ascii=False), "isBase64Encoded": False}
+    del event["headers"]
+    assert answer_to(event).status == 200
+
+
+@pytest.mark.parametrize("content_type", ["Application/JSON", "application/json; charset=UTF-8"])
+def test_any_spelling_of_the_media_type_is_taken(engine: FakeEngine, content_type: str) -> None:
+    answer = call("POST", GENERATE, {"input": QUESTION}, content_type=content_type)
+    assert answer.status == 200
+
+
+# Sampling
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({}, {"temperature": 0.0, "max_tokens": 128}),
+        ({"temperature": None}, {"temperature": 0.0}),
+        ({"temperature": 0.7}, {"temperature": 0.7}),
+        ({"temperature": 0.7, "do_sample": False}, {"temperature": 0.0}),
+        ({"do_sample": True}, {"temperature": 1.0}),
+        ({"top_k": 50, "top_p": 0.95}, {"temperature": 1.0, "top_k": 50, "top_p": 0.95}),
+        ({"max_new_tokens": 7, "seed": 1}, {"max_tokens": 7, "seed": 1}),
+        ({"repetition_penalty": 1.2}, {"repetition_penalty": 1.2}),
+        ({"stop": "副菜"}, {"stop": ("副菜",)}),
+        ({"stop": ["副菜", "汁物"]}, {"stop": ("副菜", "汁物")}),
+        ({"num_return_sequences": 1}, {"temperature": 0.0}),
+    ],
+)
+def test_generate_parameters_mean_what_they_mean_at_hugging_face(
+    engine: FakeEngine, parameters: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert call("POST", GENERATE, {"inputs": QUESTION, "parameters": parameters}).status == 200
+    sampling = engine.last.sampling
+    assert {name: getattr(sampling, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"temperature": 0.3, "top_p": 0.5}, {"temperature": 0.3, "top_p": 0.5}),
+        ({"max_tokens": 9}, {"max_tokens": 9}),
+        ({"max_tokens": 9, "max_completion_tokens": 8}, {"max_tokens": 8}),
+        ({"presence_penalty": -1, "frequency_penalty": 1}, {"presence_penalty": -1.0}),
+        ({"stop": "副菜"}, {"stop": ("副菜",)}),
+        ({"stop": ["副菜", "汁物"], "n": 1}, {"stop": ("副菜", "汁物")}),
+        ({"seed": 2**63 - 1}, {"seed": 2**63 - 1}),
+    ],
+)
+def test_chat_fields_mean_what_they_mean_at_openai(
+    engine: FakeEngine, fields: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert call("POST", CHAT, {"messages": [TURN], **fields}).status == 200
+    sampling = engine.last.sampling
+    assert {name: getattr(sampling, name) for name in expected} == expected
+
+
+# Fields that nobody knows
+
+
+def test_unknown_fields_are_left_unused_and_logged_by_name(
+    engine: FakeEngine, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    body = {"inputs": QUESTION, "options": {"a": MARKER}, "parameters": {"typical_p": MARKER}}
+    assert call("POST", GENERATE, body).status == 200
+    assert call("POST", CHAT, {"messages": [TURN], "user": MARKER}).status == 200
+    named = [line["fields"] for line in logs() if "fields" in line]
+    assert named == [["options", "typical_p"], ["user"]]
+    assert MARKER not in json.dumps(logs(), ensure_ascii=False)
+
+
+def test_names_of_unknown_fields_are_logged_shortened(
+    engine: FakeEngine, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    body = {"input": QUESTION, **{f"{index:03}{'x' * 1000}": 1 for index in range(100)}}
+    assert call("POST", GENERATE, body).status == 200
+    [named] = [line["fields"] for line in logs() if "fields" in line]
+    assert len(json.dumps(named)) < 1000
+
+
+def test_of_a_duplicate_field_the_last_counts(engine: FakeEngine) -> None:
+    body = b'{"input": "x", "input": "' + QUESTION.encode() + b'"}'
+    assert call("POST", GENERATE, body).status == 200
+    assert QUESTION in engine.last.prompt
+
+
+# Errors: whatever comes in, the documented status in the one shape
+
+
+def nested(depth: int) -> bytes:
+    return b'{"input": "x", "y": ' + b"[" * depth + b"]" * depth + b"}"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 400, "malformed_json"),
+        (b"  \n", 400, "malformed_json"),
+        (b'{"input": "x"', 400, "malformed_json"),
+        (b"{'input': 'x'}", 400, "malformed_json"),
+        (b'{"input": "\xff\xfe"}', 400, "malformed_json"),
+        ('{"input": "献立"}'.encode("cp932"), 400, "malformed_json"),
+        (b'{"input": "x", "y": NaN}', 400, "malformed_json"),
+        (b'{"input": "x", "y": [-Infinity]}', 400, "malformed_json"),
+        (rb'{"input": "\ud800"}', 400, "malformed_json"),
+        (rb'{"\udc00": 1, "input": "x"}', 400, "malformed_json"),
+        (b'{"input": "x", "y": ' + b"9" * 5000 + b"}", 400, "malformed_json"),
+        (nested(MOST_NESTING), 400, "malformed_json"),
+        (nested(950), 400, "malformed_json"),  # just inside of Python's recursion limit
+        (nested(100_000), 400, "malformed_json"),
+        (b"[]", 422, "invalid_value"),
+        (b'[{"input": "x"}]', 422, "invalid_value"),
+        (b"null", 422, "invalid_value"),
+        (b"3", 422, "invalid_value"),
+        ('"献立"'.encode(), 422, "invalid_value"),
+        (b'{"input": "' + b"x" * 300_000 + b'"}', 413, "body_too_large"),
+    ],
+    ids=[
+        "nothing",
+        "white space",
+        "cut off",
+        "single quotes",
+        "invalid UTF-8",
+        "Shift_JIS",
+        "NaN",
+        "Infinity",
+        "half a surrogate pair",
+        "half a surrogate pair in a name",
+        "5,000 digits",
+        "a level too deep",
+        "950 levels",
+        "100,000 levels",
+        "empty list",
+        "list",
+        "null",
+        "number",
+        "string",
+        "too large",
+    ],
+)
+@pytest.mark.parametrize("path", [GENERATE, CHAT])
+def test_a_body_that_is_no_request_is_refused(
+    engine: FakeEngine, path: str, body: bytes, status: int, code: str
+) -> None:
+    answer = call("POST", path, body)
+    assert (answer.status, answer.error["code"]) == (status, code)
+    assert answer.error["type"] == "invalid_request_error"
+    assert answer.error["param"] == ("body" if status == 422 else None)
+    assert is_japanese(answer.error["message"])
+    assert engine.requests == []
+
+
+def test_nesting_up_to_the_limit_is_taken(engine: FakeEngine) -> None:
+    assert call("POST", GENERATE, nested(MOST_NESTING - 1)).status == 200
+
+
+def test_a_body_that_is_no_base64_is_refused(engine: FakeEngine) -> None:
+    event = http_event("POST", GENERATE, {}, b"") | {"body": "献立"}
+    assert (answer_to(event).status, answer_to(event).error["code"]) == (400, "malformed_json")
+
+
+def test_a_surrogate_in_the_event_itself_is_refused(engine: FakeEngine) -> None:
+    event = http_event("POST", GENERATE, {}, b"")
+    event |= {"body": '{"input": "\udcff"}', "isBase64Encoded": False}
+    assert (answer_to(event).status, answer_to(event).error["code"]) == (400, "malformed_json")
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/jsonl"]
+)
+def test_a_body_that_is_not_declared_as_json_is_refused(
+    engine: FakeEngine, content_type: str
+) -> None:
+    answer = call("POST", GENERATE, {"input": QUESTION}, content_type=content_type)
+    assert (answer.status, answer.error["code"]) == (415, "unsupported_media_type")
+    assert content_type in answer.error["message"]
+
+
+def test_the_limit_of_the_body_is_the_operators(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHEF_MOST_BODY_BYTES", "20")
+    answer = call("POST", GENERATE, {"input": QUESTION})
+    assert (answer.status, answer.error["code"]) == (413, "body_too_large")
+    assert "20バイト以下" in answer.error["message"]
+
+
+@pytest.mark.parametrize("body", [{"input": "あ" * 20_000}, {"inputs": "あ" * 20_000}])
+def test_a_prompt_longer_than_the_context_is_refused(
+    engine: FakeEngine, body: dict[str, Any]
+) -> None:
+    answer = call("POST", GENERATE, body)
+    assert (answer.status, answer.error["code"]) == (400, "context_length_exceeded")
+    assert is_japanese(answer.error["message"])
+    assert engine.requests == []
+
+
+# (parameters of /generate, the named field, what the message says is wanted, and what came)
+WRONG_PARAMETERS: Sequence[tuple[dict[str, Any], str, str, str]] = [
+    ({"temperature": 5}, "temperature", "2以下", "5"),
+    ({"temperature": -0.1}, "temperature", "0以上", "-0.1"),
+    ({"temperature": "0.5"}, "temperature", "数", '"0.5"'),
+    ({"temperature": True}, "temperature", "数", "true"),
+    ({"temperature": []}, "temperature", "数", "[]"),
+    ({"temperature": 10**400}, "temperature", "数", "1000"),
+    ({"temperature": {"x": "あ" * 100}}, "temperature", "数", "…"),
+    ({"top_p": 0}, "top_p", "0より大きい", "0"),
+    ({"top_p": 1.5}, "top_p", "1以下", "1.5"),
+    ({"top_k": -1}, "top_k", "0以上", "-1"),
+    ({"top_k": 1.5}, "top_k", "整数", "1.5"),
+    ({"top_k": False}, "top_k", "数", "false"),
+    ({"top_k": {}}, "top_k", "整数", "{}"),
+    ({"max_new_tokens": 0}, "max_new_tokens", "1以上", "0"),
+    ({"max_new_tokens": 100_000}, "max_new_tokens", "1024以下", "100000"),
+    ({"repetition_penalty": 0.5}, "repetition_penalty", "1以上", "0.5"),
+    ({"num_return_sequences": 2}, "num_return_sequences", "1以下", "2"),
+    ({"num_return_sequences": True}, "num_return_sequences", "数", "true"),
+    ({"do_sample": "yes"}, "do_sample", "true か false", '"yes"'),
+    ({"return_full_text": 1}, "return_full_text", "true か false", "1"),
+    ({"recipes": "no"}, "recipes", "true か false", '"no"'),
+    ({"seed": -1}, "seed", "0以上", "-1"),
+    ({"seed": 2**32}, "seed", "4294967295以下", "4294967296"),
+    ({"stop": 5}, "stop", "文字列のリスト", "5"),
+    ({"stop": [5]}, "stop.0", "文字列", "5"),
+    ({"stop": [""]}, "stop.0", "1文字以上", '""'),
+    ({"stop": ["あ" * 65]}, "stop.0", "64文字以下", "…"),
+    ({"stop": list("abcde")}, "stop", "4個以下", "a"),
+]
+
+
+@pytest.mark.parametrize(("parameters", "param", "wanted", "came"), WRONG_PARAMETERS)
+def test_a_wrong_parameter_is_named_with_its_value_and_what_is_wanted(
+    engine: FakeEngine, parameters: dict[str, Any], param: str, wanted: str, came: str
+) -> None:
+    answer = call("POST", GENERATE, {"inputs": QUESTION, "parameters": parameters})
+    assert_wrong_field(answer, f"parameters.{param}", wanted, came)
+
+
+def test_a_number_too_large_for_a_float_is_refused(engine: FakeEngine) -> None:
+    answer = call("POST", GENERATE, b'{"input": "x", "parameters": {"temperature": 1e999}}')
+    assert_wrong_field(answer, "parameters.temperature", "有限の数", "Infinity")
+
+
+@pytest.mark.parametrize(
+    ("body", "param", "wanted", "came"),
+    [
+        ({}, "input", "質問", ""),
+        ({"input": ""}, "input", "質問", ""),
+        ({"input": " \n　"}, "input", "質問", ""),
+        ({"inputs": ""}, "inputs", "質問", ""),
+        ({"prompt": QUESTION}, "input", "質問", ""),
+        ({"input": 5}, "input", "文字列", "5"),
+        ({"input": [QUESTION]}, "input", "文字列", QUESTION[:5]),
+        ({"inputs": {"text": QUESTION}}, "inputs", "文字列", "text"),
+        ({"input": QUESTION, "parameters": []}, "parameters", "オブジェクト {…}", "[]"),
+        ({"input": QUESTION, "parameters": "x"}, "parameters", "オブジェクト {…}", '"x"'),
+    ],
+)
+def test_a_wrong_field_of_generate_is_named(
+    engine: FakeEngine, body: dict[str, Any], param: str, wanted: str, came: str
+) -> None:
+    assert_wrong_field(call("POST", GENERATE, body), param, wanted, came)
+
+
+SYSTEM = {"role": "system", "content": "短く"}
+ASSISTANT = {"role": "assistant", "content": "はい"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "param", "wanted", "came"),
+    [
+        ({"messages": None}, "messages", "必要", ""),
+        ({"messages": []}, "messages", "1個以上", "[]"),
+        ({"messages": [TURN] * 101}, "messages", "100個以下", "…"),
+        ({"messages": "x"}, "messages", "リスト", '"x"'),
+        ({"messages": ["x"]}, "messages.0", "オブジェクト", '"x"'),
+        ({"messages": [{"content": "x"}]}, "messages.0.role", "必要", ""),
+        ({"messages": [{"role": "user"}]}, "messages.0.content", "必要", ""),
+        ({"messages": [{"role": "tool", "content": "x"}]}, "messages.0.role", "user", "tool"),
+        ({"messages": [{"role": "user", "content": 5}]}, "messages.0.content", "文字列", "5"),
+        ({"messages": [{"role": "user", "content": ""}]}, "messages.0.content", "空", ""),
+        ({"messages": [{"role": "user", "content": None}]}, "messages.0.content", "空", ""),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]},
+            "messages.0.content.0.type",
+            "text",
+            "image_url",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "text"}]}]},
+            "messages.0.content.0.text",
+            "必要",
+            "",
+        ),
+        ({"messages": [TURN, SYSTEM]}, "messages.1.role", "最初", ""),
+        ({"messages": [SYSTEM]}, "messages", "user", ""),
+        ({"messages": [TURN, ASSISTANT]}, "messages", "user", ""),
+        ({"n": 2}, "n", "1以下", "2"),
+        ({"n": True}, "n", "数", "true"),
+        ({"stream": True}, "stream", "false", "true"),
+        ({"stream": "no"}, "stream", "true か false", '"no"'),
+        ({"model": 5}, "model", "文字列", "5"),
+        ({"temperature": 2.1}, "temperature", "2以下", "2.1"),
+        ({"presence_penalty": -3}, "presence_penalty", "-2以上", "-3"),
+        ({"stop": {"a": 1}}, "stop", "文字列のリスト", "a"),
+        ({"max_completion_tokens": "9"}, "max_completion_tokens", "数", '"9"'),
+    ],
+)
+def test_a_wrong_field_of_chat_is_named(
+    engine: FakeEngine, fields: dict[str, Any], param: str, wanted: str, came: str
+) -> None:
+    answer = call("POST", CHAT, {"messages": [TURN], **fields})
+    assert_wrong_field(answer, param, wanted, came)
+
+
+def assert_wrong_field(answer: Answer, param: str, wanted: str, came: str) -> None:
+    assert (answer.status, answer.error["code"]) == (422, "invalid_value")
+    assert answer.error["type"] == "invalid_request_error"
+    assert answer.error["param"] == param
+    message = answer.error["message"]
+    assert param in message
+    assert wanted in message
+    assert came in message
+    assert is_japanese(message)
+    assert len(message) < 200
+
+
+def is_japanese(message: str) -> bool:
+    """Whether `message` is a sentence of ours and none of a library's."""
+    return message.endswith("。") and "Input" not in message and "の値が正しく" not in message
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(
+    max_examples=150,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_no_json_whatsoever_is_a_fault_of_the_server(engine: FakeEngine, data: Any) -> None:
+    names = {
+        GENERATE: st.sampled_from(["input", "inputs", "parameters"]),
+        CHAT: st.sampled_from(["messages", "temperature", "n", "stop", "stream", "seed", "model"]),
+    }
+    path = data.draw(st.sampled_from(sorted(names)))
+    valid = {"input": "x"} if path == GENERATE else {"messages": [TURN]}
+    fields = data.draw(st.dictionaries(names[path] | st.text(), JSON_VALUES))
+    if data.draw(st.booleans()):
+        parameter = st.sampled_from([name for wrong in WRONG_PARAMETERS for name in wrong[0]])
+        fields["parameters"] = data.draw(st.dictionaries(parameter, JSON_VALUES))
+    answer = call("POST", path, {**valid, **fields})
+    assert answer.status in {200, 400, 422}
+    if answer.status != 200:
+        assert is_japanese(answer.error["message"])
+
+
+# Routes and methods
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_an_unknown_route_is_not_found(engine: FakeEngine, method: str) -> None:
+    answer = call(method, "/v1/embeddings", b"no JSON")
+    assert (answer.status, answer.error["code"]) == (404, "not_found")
+    assert "/v1/embeddings" in answer.error["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        (method, path)
+        for path, allowed in ROUTES.items()
+        for method in ("GET", "POST", "PUT", "DELETE", "OPTIONS")
+        if method != allowed
+    ],
+)
+def test_another_method_is_not_allowed(engine: FakeEngine, method: str, path: str) -> None:
+    answer = call(method, path)
+    assert (answer.status, answer.error["code"]) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == ROUTES[path]
+    assert method in answer.error["message"]
+
+
+def test_a_long_path_is_shown_shortened(engine: FakeEngine) -> None:
+    answer = call("GET", "/" + "x" * 5000)
+    assert answer.status == 404
+    assert len(answer.error["message"]) < 100
+
+
+def test_a_named_stage_is_no_part_of_the_route(engine: FakeEngine) -> None:
+    event = http_event("POST", "/prod/generate", {}, b'{"input": "\xff"}')
+    event["requestContext"]["stage"] = "prod"
+    assert answer_to(event).error["code"] == "malformed_json"
+
+
+# Time and the model
+
+
+def test_out_of_time_before_the_first_token_is_unavailable(
+    serve: Callable[[FakeEngine], FakeEngine], logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    serve(FakeEngine(pieces_in_time=0))
+    answer = call("POST", GENERATE, {"input": QUESTION})
+    assert (answer.status, answer.error["code"]) == (503, "deadline")
+    assert answer.error["type"] == "service_unavailable"
+    assert [line["code"] for line in logs() if line["level"] == "ERROR"] == ["deadline"]
+
+
+def test_an_invocation_without_time_left_is_unavailable(engine: FakeEngine) -> None:
+    answer = call("POST", GENERATE, {"input": QUESTION}, context=LocalContext(seconds=0.5))
+    assert (answer.status, answer.error["code"]) == (503, "deadline")
+
+
+def test_out_of_time_while_decoding_returns_what_is_there(
+    serve: Callable[[FakeEngine], FakeEngine],
+) -> None:
+    serve(FakeEngine(pieces_in_time=5))
+    answer = call("POST", GENERATE, {"input": QUESTION})
+    assert (answer.status, answer.headers["x-chef-stopped"]) == (200, "deadline")
+    assert answer.body == [{"generated_text": "鶏むね肉と"}]
+    answer = call("POST", CHAT, {"messages": [TURN]})
+    assert (answer.status, answer.headers["x-chef-stopped"]) == (200, "deadline")
+    assert answer.body["choices"][0]["finish_reason"] == "length"
+
+
+def test_an_answer_in_time_has_no_such_header(engine: FakeEngine) -> None:
+    assert "x-chef-stopped" not in call("POST", GENERATE, {"input": QUESTION}).headers
+
+
+@pytest.mark.parametrize(("left_seconds", "deadline_seconds"), [(300, 28), (29, 28), (10, 9)])
+def test_the_deadline_is_that_of_the_invocation_and_of_the_gateway(
+    engine: FakeEngine, left_seconds: float, deadline_seconds: float
+) -> None:
+    call("POST", GENERATE, {"input": QUESTION}, context=LocalContext(seconds=left_seconds))
+    seconds = engine.last.deadline.remaining_seconds
+    assert deadline_seconds - 2 < seconds <= deadline_seconds
+
+
+@pytest.mark.parametrize("model", ["no/such/model.gguf", "no-such-model"])
+@pytest.mark.parametrize("path", ["/health", "/v1/models", GENERATE])
+def test_without_a_model_the_service_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch, path: str, model: str
+) -> None:
+    monkeypatch.setenv("CHEF_MODEL", model)
+    monkeypatch.setattr(app, "generator", generator.__wrapped__)
+    body = {"input": QUESTION} if path == GENERATE else None
+    answer = call(ROUTES[path], path, body)
+    assert (answer.status, answer.error["code"]) == (503, "model_unavailable")
+
+
+# A fault of ours
+
+
+@dataclass
+class CrashingEngine(FakeEngine):
+    def complete(
+        self,
+        prompt: TokenIds,
+        sampling: Sampling,
+        constraint: Grammar | None,
+        deadline: Deadline,
+        on_text: OnText,
+    ) -> Completion:
+        raise RuntimeError(f"cannot go on after {MARKER}")
+
+
+def test_an_unexpected_error_is_a_500_that_tells_nothing_and_is_logged(
+    serve: Callable[[FakeEngine], FakeEngine], logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    serve(CrashingEngine())
+    answer = call("POST", GENERATE, {"input": QUESTION})
+    assert answer.status == 500
+    assert answer.error == {
+        "message": "サーバーで予期しないエラーが起きました。",
+        "type": "server_error",
+        "param": None,
+        "code": "internal_error",
+    }
+    [line] = [line for line in logs() if line["level"] == "ERROR"]
+    assert line["error_type"] == "builtins.RuntimeError"
+    assert "in complete" in line["stack"][-1]
+
+
+def test_an_answer_that_breaks_its_own_schema_is_our_fault(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "respond", lambda body, reply: app.Response(200, body={"x": 1}))
+    assert call("POST", GENERATE, {"input": QUESTION}).error["code"] == "internal_error"
+
+
+def test_a_broken_setting_is_our_fault(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHEF_MOST_BODY_BYTES", "many")
+    assert call("GET", "/health").status == 500
+
+
+def test_an_event_of_another_kind_is_a_500_and_no_crash(engine: FakeEngine) -> None:
+    assert answer_to({"Records": []}).error["code"] == "internal_error"
+
+
+# Logs and metrics
+
+
+@dataclass
+class TimedEngine(FakeEngine):
+    def complete(
+        self,
+        prompt: TokenIds,
+        sampling: Sampling,
+        constraint: Grammar | None,
+        deadline: Deadline,
+        on_text: OnText,
+    ) -> Completion:
+        completion = super().complete(prompt, sampling, constraint, deadline, on_text)
+        timings = Timings(prefill_seconds=0.2, decode_seconds=0.5, first_token_seconds=0.25)
+        return replace(completion, timings=timings)
+
+
+def emitted(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Return what was printed: lines of CloudWatch's embedded metric format."""
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_metrics_go_out_in_one_line_with_names_and_units(
+    serve: Callable[[FakeEngine], FakeEngine],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(cold_start, "is_cold_start", True)
+    engine = serve(TimedEngine())
+    call("POST", GENERATE, {"input": QUESTION})
+    [line] = emitted(capsys)
+    [metrics] = line["_aws"]["CloudWatchMetrics"]
+    assert (metrics["Namespace"], metrics["Dimensions"]) == ("ChefLlm", [["service"]])
+    assert {metric["Name"]: metric["Unit"] for metric in metrics["Metrics"]} == {
+        "ColdStart": "Count",
+        "PromptTokens": "Count",
+        "CompletionTokens": "Count",
+        "TimeToFirstToken": "Milliseconds",
+        "TokensPerSecond": "Count/Second",
+    }
+    tokens = len(engine.answer)
+    assert (line["ColdStart"], line["CompletionTokens"]) == ([1.0], [tokens])
+    assert line["PromptTokens"] == [len(engine.tokenize(engine.last.prompt, special=True))]
+    assert (line["TimeToFirstToken"], line["TokensPerSecond"]) == ([250.0], [2.0 * tokens])
+
+
+def test_the_cold_start_is_counted_once_and_nothing_carries_over(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cold_start, "is_cold_start", True)
+    call("GET", "/health")
+    call("GET", "/health")
+    call("POST", GENERATE, {"input": QUESTION})
+    first, second = emitted(capsys)
+    assert first["ColdStart"] == [1.0]
+    assert "ColdStart" not in second
+    assert len(second["PromptTokens"]) == 1
+
+
+def test_disabled_metrics_are_never_printed(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
+    monkeypatch.setattr(cold_start, "is_cold_start", True)
+    for _ in range(101):  # at a hundred values Powertools prints them, disabled or not
+        call("POST", GENERATE, {"input": "x", "parameters": {"recipes": False}})
+    assert emitted(capsys) == []
+
+
+def test_logs_and_metrics_hold_neither_prompt_nor_answer(
+    serve: Callable[[FakeEngine], FakeEngine],
+    logs: Callable[[], list[dict[str, Any]]],
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    serve(FakeEngine(answer=f"{MARKER}です。"))
+    assert MARKER in call("POST", GENERATE, {"input": MARKER}).body[0]["generated_text"]
+    call("POST", CHAT, {"messages": [{"role": "user", "content": MARKER}]})
+    call("POST", GENERATE, {"input": {"text": MARKER}})
+    call("POST", GENERATE, {"input": MARKER * 1000})
+    call("POST", GENERATE, f'{{"input": "{MARKER}'.encode())
+    serve(CrashingEngine())
+    call("POST", GENERATE, {"input": MARKER})
+    serve(FakeEngine(pieces_in_time=0))
+    call("POST", GENERATE, {"input": MARKER})
+    captured = capsys.readouterr()
+    everything = captured.out + captured.err + caplog.text
+    everything += json.dumps(logs(), ensure_ascii=False)
+    assert MARKER not in everything
+    assert json.dumps(MARKER)[1:-1] not in everything
+    assert base64.b64encode(MARKER.encode()).decode() not in everything
+    answered = [line for line in logs() if line["message"] == "answered"]
+    assert [line["route"] for line in answered] == [GENERATE, CHAT]
+    assert all(line["prompt_tokens"] and line["completion_tokens"] for line in answered)
+    assert all(line["correlation_id"] for line in answered)
+
+
+ASK_IN_DEBUG_MODE = """
+import json
+from chef_llm.app import lambda_handler
+from chef_llm.asgi import LocalContext, http_event
+body = json.dumps({"input": "MARKER"}).encode()
+event = http_event("POST", "/generate", {}, body)
+event |= {"body": body.decode(), "isBase64Encoded": False}
+response = lambda_handler(event, LocalContext())
+print("status", response["statusCode"])
+"""
+
+
+def test_no_debug_setting_of_powertools_prints_the_prompt() -> None:
+    environment = {
+        **os.environ,
+        "POWERTOOLS_DEV": "true",
+        "POWERTOOLS_LOGGER_LOG_EVENT": "true",
+        "POWERTOOLS_LOG_LEVEL": "DEBUG",
+        "CHEF_MODEL": "no/such/model.gguf",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", ASK_IN_DEBUG_MODE.replace("MARKER", "zundoko-marker")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "status 503" in done.stdout
+    assert "zundoko-marker" not in done.stdout + done.stderr
+
+
+# The contract in a document
+
+
+def test_openapi_lists_every_route_with_its_errors(engine: FakeEngine) -> None:
+    answer = call("GET", "/openapi.json")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+    document = answer.body
+    assert document["openapi"].startswith("3.1.")
+    operations = {
+        path: {method: set(operation["responses"]) for method, operation in methods.items()}
+        for path, methods in document["paths"].items()
+    }
+    post = {"200", "400", "413", "415", "422", "500", "503"}
+    assert operations == {
+        "/health": {"get": {"200", "500", "503"}},
+        "/v1/models": {"get": {"200", "500", "503"}},
+        "/openapi.json": {"get": {"200", "500", "503"}},
+        "/generate": {"post": post},
+        "/v1/chat/completions": {"post": post},
+    }
+    assert set(operations) == set(ROUTES)
+
+
+def test_openapi_gives_every_error_the_one_shape(engine: FakeEngine) -> None:
+    document = call("GET", "/openapi.json").body
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                schema = response["content"]["application/json"]["schema"]
+                is_error = schema.get("$ref") == "#/components/schemas/ErrorResponse"
+                assert is_error == (status != "200")
+
+
+def test_openapi_refers_to_nothing_that_it_does_not_hold(engine: FakeEngine) -> None:
+    document = call("GET", "/openapi.json").body
+    text = json.dumps(document)
+    for name in document["components"]["schemas"]:
+        text = text.replace(f'"#/components/schemas/{name}"', "")
+    assert "#/components/schemas/" not in text
+
+
+def test_openapi_states_the_bounds(engine: FakeEngine) -> None:
+    schemas = call("GET", "/openapi.json").body["components"]["schemas"]
+    [temperature, _] = schemas["GenerateParameters"]["properties"]["temperature"]["anyOf"]
+    assert temperature == {"type": "number", "minimum": 0, "maximum": 2}
+
+
+def test_settings_allow_less_time_than_the_gateway_does() -> None:
+    assert Settings().answer_seconds <= 28

@@ -1,0 +1,120 @@
+import re
+
+import pytest
+
+from chef_llm.cookbook import Cookbook, Dish, DishIngredient, Ingredient, Nutrients, load_cookbook
+from chef_llm.cookbook.model import Role
+from chef_llm.menus.cards import named_dishes, recipe_card, recipe_cards
+
+COOKBOOK = load_cookbook()
+
+
+def names(answer: str) -> list[str]:
+    return [dish.name for dish in named_dishes(answer, COOKBOOK)]
+
+
+def test_named_dishes_are_those_of_the_dish_lines_in_their_order() -> None:
+    assert names("献立です。\n主菜: 肉じゃが\n主食: ご飯\n料理: 卵焼き") == [
+        "肉じゃが",
+        "ご飯",
+        "卵焼き",
+    ]
+
+
+def test_an_unknown_dish_gets_no_card_and_no_invented_one() -> None:
+    assert names("主食: ご飯\n主菜: くじらの竜田揚げ") == ["ご飯"]
+    assert recipe_cards([], 2, COOKBOOK) == ""
+
+
+@pytest.mark.parametrize("line", ["主菜: 肉じゃがの残り", "主菜: 特製肉じゃが", "主菜: 肉 じゃが"])
+def test_a_name_that_is_only_like_a_dish_gets_no_card(line: str) -> None:
+    assert names(line) == []
+
+
+def test_a_dish_that_is_named_twice_gets_one_card() -> None:
+    assert names("主菜: 肉じゃが\n副菜: 肉じゃが\n主菜：肉じゃが") == ["肉じゃが"]
+
+
+def test_a_dish_that_is_named_in_a_sentence_gets_no_card() -> None:
+    assert names("肉じゃがはいかがですか。") == []
+
+
+def cookbook_of(dish: Dish) -> Cookbook:
+    """Return a cookbook of one dish; its ingredients are all alike."""
+    nothing = Nutrients(**dict.fromkeys(Nutrients.model_fields, 0))
+    ingredients = {
+        part.name: Ingredient(
+            name=part.name,
+            reading="よみ",
+            aliases=(),
+            section="野菜・果物",
+            food_number="-",
+            per_100g=nothing,
+            allergens=frozenset(),
+            groups=frozenset(),
+            measures={"大さじ": 18, "小さじ": 6, "個": 60},
+        )
+        for part in dish.ingredients
+    }
+    return Cookbook(ingredients, {dish.name: dish})
+
+
+OMELETTE = Dish(
+    name="ねぎの卵焼き",
+    reading="ねぎのたまごやき",
+    role=Role.SIDE,
+    cuisine="和",
+    method="焼く",
+    minutes=15,
+    seasons=frozenset(),
+    tags=frozenset(),
+    keywords=("卵",),
+    tip="弱火で焼きます。",
+    ingredients=(
+        DishIngredient(name="卵", grams=90, measure="1と1/2個"),
+        DishIngredient(name="ねぎ", grams=20, measure="20g"),
+        DishIngredient(name="しょうゆ", grams=6, measure="小さじ1"),
+        DishIngredient(name="塩", grams=0.3, measure="少々"),
+    ),
+    steps=("卵をほぐす。", "ねぎと調味料をまぜる。", "焼く。"),
+)
+
+
+def test_a_card_has_servings_minutes_amounts_and_numbered_steps() -> None:
+    assert recipe_card(OMELETTE, 3, cookbook_of(OMELETTE)) == (
+        "■ ねぎの卵焼き（3人分・約15分）\n"
+        "材料\n"
+        "・卵 300g（5個）\n"
+        "・ねぎ 60g\n"
+        "・しょうゆ 18g（大さじ1）\n"
+        "・塩 0.9g（少々）\n"
+        "作り方\n"
+        "1. 卵をほぐす。\n"
+        "2. ねぎと調味料をまぜる。\n"
+        "3. 焼く。"
+    )
+
+
+def test_cards_stand_apart_by_an_empty_line() -> None:
+    cookbook = cookbook_of(OMELETTE)
+    card = recipe_card(OMELETTE, 2, cookbook)
+
+    assert recipe_cards([OMELETTE, OMELETTE], 2, cookbook) == f"{card}\n\n{card}"
+
+
+@pytest.mark.parametrize("servings", [1, 2, 5, 12])
+def test_every_dish_of_the_cookbook_has_a_whole_card(servings: int) -> None:
+    for dish in COOKBOOK.dishes.values():
+        title, *lines = recipe_card(dish, servings, COOKBOOK).split("\n")
+        cut = lines.index("作り方")
+
+        assert title == f"■ {dish.name}（{servings}人分・約{dish.minutes}分）"
+        assert len(lines[1:cut]) == len(dish.ingredients)
+        for line, part in zip(lines[1:cut], dish.ingredients, strict=True):
+            shown = re.fullmatch(r"・(.+) ([\d.]+)g(（[^（）]+）)?", line)
+            assert shown, line
+            assert shown[1] == part.name
+            # Rounded to what a scale shows; an egg may be up to half of one more or less.
+            slack = 60 if part.name in ("卵", "うずら卵水煮") else 0.5
+            assert float(shown[2]) == pytest.approx(part.grams * servings, abs=slack)
+        assert lines[cut + 1 :] == [f"{n}. {step}" for n, step in enumerate(dish.steps, 1)]

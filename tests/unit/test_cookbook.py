@@ -1,0 +1,462 @@
+"""The shipped cookbook keeps its rules, and the loader refuses what breaks them."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from chef_llm.cookbook import (
+    ALLERGENS,
+    MANDATORY,
+    RECOMMENDED,
+    RULE,
+    Cookbook,
+    CookbookError,
+    Nutrients,
+    Role,
+    load_cookbook,
+)
+from chef_llm.cookbook.loader import (
+    MOST_ENERGY_KCAL,
+    MOST_SALT_GRAMS,
+    read_cookbook,
+)
+from chef_llm.cookbook.model import Cuisine, Method, fold
+
+COOKBOOK = load_cookbook()
+DISHES = list(COOKBOOK.dishes.values())
+INGREDIENTS = list(COOKBOOK.ingredients.values())
+
+
+# The shipped cookbook.
+
+
+def test_the_cookbook_is_read_once_per_process() -> None:
+    assert load_cookbook() is COOKBOOK
+
+
+@pytest.mark.parametrize(
+    ("role", "fewest"),
+    [(Role.STAPLE, 20), (Role.MAIN, 70), (Role.SIDE, 70), (Role.SOUP, 25)],
+)
+def test_every_role_has_dishes_to_choose_from(role: Role, fewest: int) -> None:
+    assert sum(dish.role == role for dish in DISHES) >= fewest
+
+
+def test_the_cookbook_has_two_hundred_dishes() -> None:
+    assert len(DISHES) >= 200
+
+
+@pytest.mark.parametrize("cuisine", get_args(Cuisine))
+def test_every_cuisine_has_a_staple_or_a_main(cuisine: str) -> None:
+    assert any(dish.cuisine == cuisine and dish.role in (Role.STAPLE, Role.MAIN) for dish in DISHES)
+
+
+@pytest.mark.parametrize("method", get_args(Method))
+def test_every_cooking_method_is_used(method: str) -> None:
+    assert any(dish.method == method for dish in DISHES)
+
+
+@pytest.mark.parametrize("dish", DISHES, ids=lambda dish: dish.name)
+def test_a_dish_can_be_cooked_from_what_the_cookbook_says(dish: Any) -> None:
+    nutrition = COOKBOOK.nutrition(dish)
+
+    assert 3 <= len(dish.steps) <= 7
+    assert all(step == step.strip() and step.endswith(("。", "）")) for step in dish.steps)
+    assert dish.ingredient_names <= COOKBOOK.ingredients.keys()
+    assert set(dish.keywords) <= dish.ingredient_names
+    assert dish.tip.endswith("。")
+    assert "\n" not in dish.tip + dish.name
+    assert 0 < nutrition.energy_kcal <= MOST_ENERGY_KCAL
+    assert nutrition.salt_g <= MOST_SALT_GRAMS
+
+
+@pytest.mark.parametrize("ingredient", INGREDIENTS, ids=lambda ingredient: ingredient.name)
+def test_an_ingredient_has_figures_that_can_be_true(ingredient: Any) -> None:
+    per_100g = ingredient.per_100g
+
+    assert ingredient.food_number == "-" or (
+        len(ingredient.food_number) == 5 and ingredient.food_number.isdecimal()
+    )
+    assert ingredient.allergens <= set(ALLERGENS)
+    assert per_100g.energy_kcal <= 921
+    # Acids, alcohol and rounding: the parts may miss 100 g, but never pass it by much.
+    assert per_100g.protein_g + per_100g.fat_g + per_100g.carbohydrate_g + per_100g.salt_g <= 101
+    assert per_100g.fibre_g <= per_100g.carbohydrate_g + 1
+
+
+def test_no_two_dishes_sound_the_same() -> None:
+    readings = Counter(dish.reading for dish in DISHES)
+
+    assert [reading for reading, count in readings.items() if count > 1] == []
+
+
+def test_no_alias_means_two_ingredients() -> None:
+    owners: dict[str, set[str]] = {}
+    for ingredient in INGREDIENTS:
+        for word in (ingredient.name, *ingredient.aliases):
+            owners.setdefault(fold(word), set()).add(ingredient.name)
+
+    assert {word: names for word, names in owners.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("鶏胸肉", "鶏むね肉"),
+        ("とりむね", "鶏むね肉"),
+        ("鶏むね", "鶏むね肉"),
+        ("とりむねにく", "鶏むね肉"),
+        ("きゃべつ", "キャベツ"),
+        ("ｷｬﾍﾞﾂ", "キャベツ"),
+        ("人参", "にんじん"),
+        ("ニンジン", "にんじん"),
+        ("玉葱", "玉ねぎ"),
+        ("タマネギ", "玉ねぎ"),
+        ("たまご", "卵"),
+        ("玉子", "卵"),
+        ("醤油", "しょうゆ"),
+        ("味噌", "みそ"),
+        # 酒 reads さけ too; people who write it in kana mean the fish.
+        ("さけ", "生鮭"),
+        ("酒", "酒"),
+    ],
+)
+def test_an_ingredient_is_found_as_people_type_it(typed: str, name: str) -> None:
+    assert COOKBOOK.spellings[fold(typed)] == name
+
+
+# Allergens.
+
+
+def test_the_allergen_rule_is_that_of_2026() -> None:
+    assert "2026年4月1日" in RULE
+    assert len(MANDATORY) == 9
+    assert len(RECOMMENDED) == 20
+    assert len(set(ALLERGENS)) == 29
+    assert "カシューナッツ" in MANDATORY
+    assert "ピスタチオ" in RECOMMENDED
+    assert "まつたけ" not in ALLERGENS
+
+
+@pytest.mark.parametrize(
+    ("ingredient", "allergens"),
+    [
+        ("しょうゆ", "小麦 大豆"),
+        ("みそ", "大豆"),
+        ("酢", "小麦"),
+        ("すし酢", "小麦"),
+        ("ポン酢しょうゆ", "小麦 大豆"),
+        ("めんつゆ", "小麦 大豆 さば"),
+        ("白だし", "小麦 大豆 さば"),
+        ("顆粒和風だし", "小麦 大豆 乳 さば"),
+        ("コンソメ", "小麦 大豆 乳 鶏肉 豚肉 牛肉"),
+        ("鶏がらスープの素", "小麦 大豆 乳 鶏肉 豚肉"),
+        ("カレールウ", "小麦 乳 大豆 りんご バナナ 牛肉 鶏肉 豚肉"),
+        ("シチュールウ", "小麦 乳 大豆"),
+        ("焼肉のたれ", "小麦 大豆 ごま りんご"),
+        ("コチュジャン", "小麦 大豆"),
+        ("豆板醤", "大豆"),
+        ("甜麺醤", "小麦 大豆"),
+        ("オイスターソース", "小麦 大豆"),
+        ("ウスターソース", "大豆 りんご"),
+        ("お好み焼きソース", "小麦 大豆 りんご もも"),
+        ("マヨネーズ", "卵 大豆 りんご"),
+        ("ナンプラー", "えび"),
+        ("ごま油", "ごま"),
+        ("ラー油", "ごま 大豆"),
+        ("バター", "乳"),
+        ("生クリーム", "乳"),
+        ("ピザ用チーズ", "乳"),
+        ("プレーンヨーグルト", "乳"),
+        ("パン粉", "小麦 卵 乳 大豆"),
+        ("食パン", "小麦 卵 乳 大豆"),
+        ("お好み焼き粉", "小麦 乳 やまいも さば"),
+        ("ぎょうざの皮", "小麦"),
+        ("そば", "そば 小麦"),
+        ("うどん", "小麦"),
+        ("スパゲッティ", "小麦"),
+        ("麩", "小麦"),
+        ("ちくわ", "小麦 卵 大豆 えび かに"),
+        ("かまぼこ", "小麦 卵 大豆 えび かに"),
+        ("はんぺん", "卵 やまいも"),
+        ("さつま揚げ", "小麦 卵 大豆"),
+        ("ベーコン", "卵 乳 大豆 豚肉"),
+        ("ウインナー", "豚肉 卵 乳 大豆"),
+        ("白菜キムチ", "小麦 大豆 えび さば りんご"),
+        ("木綿豆腐", "大豆"),
+        ("油揚げ", "大豆"),
+        ("納豆", "小麦 大豆"),
+        ("豆乳", "大豆"),
+        ("生鮭", "さけ"),
+        ("さば", "さば"),
+        ("えび", "えび"),
+        ("いか", "いか"),
+        ("長いも", "やまいも"),
+        ("カシューナッツ", "カシューナッツ"),
+        ("ピーナッツ", "落花生"),
+        ("アーモンド", "アーモンド"),
+        ("合いびき肉", "牛肉 豚肉"),
+        ("ゼラチン", "ゼラチン"),
+    ],
+)
+def test_an_ingredient_carries_the_allergens_that_its_brands_label(
+    ingredient: str, allergens: str
+) -> None:
+    assert set(allergens.split()) <= COOKBOOK.ingredients[ingredient].allergens
+
+
+@pytest.mark.parametrize("ingredient", ["ご飯", "米", "キャベツ", "玉ねぎ", "塩", "砂糖", "水"])
+def test_a_plain_ingredient_carries_no_allergen(ingredient: str) -> None:
+    assert COOKBOOK.ingredients[ingredient].allergens == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("dish", "allergens"),
+    [
+        ("豆腐とわかめのみそ汁", {"大豆", "小麦"}),
+        ("鶏むね肉の照り焼き", {"鶏肉", "小麦", "大豆"}),
+        ("卵焼き", {"卵", "小麦", "大豆"}),
+        ("ご飯", set()),
+    ],
+)
+def test_a_dish_has_the_allergens_of_its_seasonings_too(dish: str, allergens: set[str]) -> None:
+    assert COOKBOOK.allergens(COOKBOOK.dishes[dish]) == allergens
+
+
+@pytest.mark.parametrize("dish", [dish for dish in DISHES if "みそ" in dish.ingredient_names])
+def test_soy_allergy_concerns_every_dish_with_miso(dish: Any) -> None:
+    assert "大豆" in COOKBOOK.allergens(dish)
+
+
+# Nutrition: one serving by hand, from the figures per 100 g of the food composition table.
+
+
+@pytest.mark.parametrize(
+    ("dish", "energy_kcal", "protein_g", "salt_g"),
+    [
+        # 精白米のめし 156 kcal, 2.5 g of protein: 150 g.
+        ("ご飯", 156 * 1.50, 2.5 * 1.50, 0.0),
+        # 絹ごし豆腐 56 kcal, 5.3 g: 150 g; しょうが 28, 0.9: 3 g; 小ねぎ 26, 2.0: 5 g;
+        # しょうゆ 77, 7.7, salt 14.5: 6 g.
+        (
+            "冷ややっこ",
+            56 * 1.50 + 28 * 0.03 + 26 * 0.05 + 77 * 0.06,
+            5.3 * 1.50 + 0.9 * 0.03 + 2.0 * 0.05 + 7.7 * 0.06,
+            14.5 * 0.06,
+        ),
+        # 卵 142 kcal, 12.2 g, salt 0.4: 75 g; だし 2, 0.3, 0.1: 15 g; 砂糖 391: 3 g; しょうゆ 2 g;
+        # 油 886: 2 g.
+        (
+            "卵焼き",
+            142 * 0.75 + 2 * 0.15 + 391 * 0.03 + 77 * 0.02 + 886 * 0.02,
+            12.2 * 0.75 + 0.3 * 0.15 + 7.7 * 0.02,
+            0.4 * 0.75 + 0.1 * 0.15 + 14.5 * 0.02,
+        ),
+    ],
+)
+def test_nutrition_of_a_serving_is_the_sum_of_its_ingredients(
+    dish: str, energy_kcal: float, protein_g: float, salt_g: float
+) -> None:
+    nutrition = COOKBOOK.nutrition(COOKBOOK.dishes[dish])
+
+    assert nutrition.energy_kcal == pytest.approx(energy_kcal)
+    assert nutrition.protein_g == pytest.approx(protein_g)
+    assert nutrition.salt_g == pytest.approx(salt_g)
+
+
+# The loader.
+
+NUTRIENTS = list(Nutrients.model_fields)
+HEADER = [
+    *("name", "reading", "aliases", "section", "food_number"),
+    *NUTRIENTS,
+    *("allergens", "groups", "measures"),
+]
+CABBAGE = {
+    "name": "キャベツ",
+    "reading": "きゃべつ",
+    "aliases": "甘藍|春キャベツ",
+    "section": "野菜・果物",
+    "food_number": "06061",
+    "energy_kcal": "21",
+    "protein_g": "1.3",
+    "fat_g": "0.2",
+    "carbohydrate_g": "5.2",
+    "fibre_g": "1.8",
+    "salt_g": "0",
+    "calcium_mg": "43",
+    "iron_mg": "0.3",
+    "allergens": "",
+    "groups": "野菜",
+    "measures": "枚=50|個=1000",
+}
+SALT = {
+    **dict.fromkeys(NUTRIENTS, "0"),
+    "name": "塩",
+    "reading": "しお",
+    "aliases": "食塩",
+    "section": "調味料・油",
+    "food_number": "17012",
+    "salt_g": "99.5",
+    "allergens": "",
+    "groups": "",
+    "measures": "小さじ=6|大さじ=18",
+}
+LARD = {
+    **SALT,
+    "name": "ラード",
+    "reading": "らーど",
+    "aliases": "豚脂",
+    "section": "肉",
+    "energy_kcal": "885",
+    "salt_g": "0",
+    "measures": "枚=100",
+}
+DISH: dict[str, Any] = {
+    "name": "塩もみキャベツ",
+    "reading": "しおもみきゃべつ",
+    "role": "副菜",
+    "cuisine": "和",
+    "method": "生",
+    "minutes": 10,
+    "seasons": [],
+    "tags": ["時短"],
+    "keywords": ["キャベツ"],
+    "tip": "水気をよくしぼります。",
+    "ingredients": [["キャベツ", 100, "2枚"], ["塩", 1, "小さじ1/6"]],
+    "steps": ["キャベツを切る。", "塩でもむ。", "水気をしぼる。"],
+}
+
+
+def write_cookbook(
+    folder: Path,
+    dishes: list[dict[str, Any]],
+    ingredients: tuple[dict[str, str], ...] = (CABBAGE, SALT, LARD),
+) -> Path:
+    """Write a small cookbook; every dish stands in a file of its own, `1.toml` and on."""
+    rows = [HEADER, *([row[column] for column in HEADER] for row in ingredients)]
+    table = "".join("\t".join(row) + "\n" for row in rows)
+    (folder / "ingredients.tsv").write_text(table, encoding="utf-8")
+    (folder / "dishes").mkdir()
+    (folder / "dishes" / "README.md").write_text("Not a file of dishes.", encoding="utf-8")
+    for number, dish in enumerate(dishes, start=1):
+        lines = [f"{key} = {_toml(value)}" for key, value in dish.items()]
+        text = "\n".join(["[[dish]]", *lines])
+        (folder / "dishes" / f"{number}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def test_a_cookbook_is_read_from_any_folder(tmp_path: Path) -> None:
+    cookbook = read_cookbook(write_cookbook(tmp_path, [DISH]))
+
+    assert isinstance(cookbook, Cookbook)
+    assert list(cookbook.dishes) == ["塩もみキャベツ"]
+    assert cookbook.spellings[fold("春きゃべつ")] == "キャベツ"
+    assert cookbook.ingredients["キャベツ"].measures == {"枚": 50, "個": 1000}
+    assert cookbook.nutrition(cookbook.dishes["塩もみキャベツ"]).salt_g == pytest.approx(0.995)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"ingredients": [["白菜", 100, "1枚"]]}, "unknown ingredient '白菜'"),
+        ({"steps": ["切る。", "もむ。"]}, "steps"),
+        ({"steps": ["切る。", " ", "もむ。"]}, "an empty step"),
+        ({"steps": ["切る。"] * 8}, "steps"),
+        ({"ingredients": [["キャベツ", 100, "2枚"], ["塩", 500, "大さじ28"]]}, "500 g of 塩"),
+        ({"ingredients": [["キャベツ", 100, "2枚"], ["塩", 12, "小さじ2"]]}, "11.9 g of salt"),
+        ({"ingredients": [["キャベツ", 100, "2枚"], ["ラード", 200, "2枚"]]}, "1791 kcal"),
+        ({"ingredients": [["キャベツ", 900, "18枚"]]}, "900 g of キャベツ"),
+        ({"ingredients": [["キャベツ", 100, "1枚"]]}, "1枚 are 50 g, not 100 g"),
+        ({"ingredients": [["キャベツ", 100, "1/2本"]]}, "unknown unit '本', known: 枚、個"),
+        ({"ingredients": [["キャベツ", 100, "すこし"]]}, "cannot read the measure 'すこし'"),
+        ({"ingredients": [["キャベツ", 0, "2枚"]]}, "grams"),
+        ({"ingredients": [["キャベツ", "100", "2枚", ""]]}, "too many values"),
+        ({"ingredients": [["キャベツ", 50, "1枚"]] * 2}, "an ingredient stands twice"),
+        ({"ingredients": []}, "ingredients"),
+        ({"keywords": ["塩", "白菜"]}, "keyword '白菜'"),
+        ({"keywords": []}, "keywords"),
+        ({"reading": "塩もみ"}, "reading"),
+        ({"role": "デザート"}, "role"),
+        ({"cuisine": "仏"}, "cuisine"),
+        ({"method": "燻製"}, "method"),
+        ({"seasons": ["梅雨"]}, "seasons"),
+        ({"tags": ["おいしい"]}, "tags"),
+        ({"minutes": 0}, "minutes"),
+        ({"calories": 20}, "calories"),
+    ],
+)
+def test_a_dish_that_cannot_be_right_is_an_error_that_names_file_and_dish(
+    tmp_path: Path, change: dict[str, Any], reason: str
+) -> None:
+    other = {**DISH, "name": "もう一品"}
+    folder = write_cookbook(tmp_path, [other, {**DISH, **change}])
+
+    with pytest.raises(CookbookError) as error:
+        read_cookbook(folder)
+
+    assert str(error.value).startswith("2.toml: 塩もみキャベツ: ")
+    assert reason in str(error.value)
+
+
+@pytest.mark.parametrize("field", [field for field in DISH if field != "name"])
+def test_a_field_that_is_missing_is_an_error_that_names_file_and_dish(
+    tmp_path: Path, field: str
+) -> None:
+    dish = {key: value for key, value in DISH.items() if key != field}
+
+    with pytest.raises(CookbookError, match=f"^1.toml: 塩もみキャベツ: .*{field}"):
+        read_cookbook(write_cookbook(tmp_path, [dish]))
+
+
+def test_a_dish_name_that_stands_twice_is_an_error_that_names_the_second_file(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(CookbookError, match=r"^2.toml: 塩もみキャベツ: this name stands twice"):
+        read_cookbook(write_cookbook(tmp_path, [DISH, DISH]))
+
+
+@pytest.mark.parametrize("text", ["[[dish", 'name = "x"', 'dish = "x"', 'dish = ["x"]', "[dish]"])
+def test_a_file_that_holds_no_dishes_is_an_error_that_names_it(tmp_path: Path, text: str) -> None:
+    folder = write_cookbook(tmp_path, [DISH])
+    (folder / "dishes" / "2.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(CookbookError, match=r"^2.toml: "):
+        read_cookbook(folder)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"allergens": "小麦|米"}, "unknown allergen 米"),
+        ({"aliases": "食塩"}, "'食塩' also means 塩"),
+        # Full-width, half-width and both kana are one spelling.
+        ({"aliases": "シオ|ｼｮｸｴﾝ|塩"}, "'塩' also means 塩"),
+        ({"name": "塩"}, "this name stands twice"),
+        ({"salt_g": "?"}, "could not convert"),
+        ({"salt_g": "-1"}, "salt_g"),
+        ({"reading": "甘藍"}, "reading"),
+        ({"section": "おやつ"}, "section"),
+        ({"measures": "枚"}, "could not convert"),
+        ({"measures": "枚=0"}, "measures"),
+    ],
+)
+def test_an_ingredient_that_cannot_be_right_is_an_error_that_names_file_and_ingredient(
+    tmp_path: Path, row: dict[str, str], reason: str
+) -> None:
+    cabbage = {**CABBAGE, **row}
+    folder = write_cookbook(tmp_path, [DISH], (SALT, cabbage))
+
+    with pytest.raises(CookbookError) as error:
+        read_cookbook(folder)
+
+    assert str(error.value).startswith(f"ingredients.tsv: {cabbage['name']}: ")
+    assert reason in str(error.value)

@@ -1,0 +1,73 @@
+import dataclasses
+import os
+
+import pytest
+
+from chef_llm.settings import MOST_THREADS, Settings, quiet_observability
+
+
+def test_everything_has_a_default_that_works() -> None:
+    settings = Settings.from_env({})
+
+    assert settings.model == "kondate"
+    assert 1 <= settings.threads <= MOST_THREADS
+    assert settings.most_body_bytes == 262_144
+    assert settings.answer_seconds == 28
+
+
+def test_the_environment_of_the_process_is_read_when_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CHEF_MODEL", "elsewhere.gguf")
+
+    assert Settings.from_env().model == "elsewhere.gguf"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "meant"),
+    [
+        ("CHEF_MODEL", "/opt/models/dolly.gguf", "model", "/opt/models/dolly.gguf"),
+        ("CHEF_MODEL", "", "model", "kondate"),
+        ("CHEF_THREADS", "1", "threads", 1),
+        ("CHEF_THREADS", "16", "threads", 16),
+        ("CHEF_MOST_BODY_BYTES", "1024", "most_body_bytes", 1024),
+        ("CHEF_MOST_BODY_BYTES", "", "most_body_bytes", 262_144),
+    ],
+)
+def test_a_variable_decides_its_field(name: str, value: str, field: str, meant: object) -> None:
+    assert getattr(Settings.from_env({name: value}), field) == meant
+
+
+@pytest.mark.parametrize("name", ["CHEF_THREADS", "CHEF_MOST_BODY_BYTES"])
+@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5", " 2", "1e3", "²"])
+def test_what_is_no_number_is_an_error_that_names_variable_and_value(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name}='{value}': a whole number"):
+        Settings.from_env({name: value})
+
+
+@pytest.mark.parametrize(
+    ("processors", "threads"), [(None, 1), (1, 1), (2, 2), (6, 6), (64, MOST_THREADS)]
+)
+def test_there_are_as_many_threads_as_processors_but_no_more_than_lambda_has(
+    monkeypatch: pytest.MonkeyPatch, processors: int | None, threads: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+
+    assert Settings.from_env({}).threads == threads
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().model = "other"  # type: ignore[misc]
+
+
+def test_a_terminal_sees_no_metrics_and_logs_unless_the_caller_wants_them() -> None:
+    environment = {"POWERTOOLS_LOG_LEVEL": "DEBUG"}
+
+    quiet_observability(environment)
+
+    assert environment == {
+        "POWERTOOLS_METRICS_DISABLED": "true",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+        "POWERTOOLS_LOG_LEVEL": "DEBUG",
+    }
