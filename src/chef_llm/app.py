@@ -19,6 +19,8 @@ from chef_llm.engines import Deadline, Sampling
 from chef_llm.envelope import JSON, error_body, error_response, readable, shown, wrong_field
 from chef_llm.errors import ChefError, InvalidRequest, MethodNotAllowed, RouteNotFound
 from chef_llm.generator import Reply, generator
+from chef_llm.menu_schemas import MenuRequest, MenuResponse
+from chef_llm.menu_service import answer_menu_request, guaranteed_reply
 from chef_llm.observability import logger, metrics, record, record_crash, tracer
 from chef_llm.openapi import describe
 from chef_llm.schemas import (
@@ -44,6 +46,7 @@ ROUTES: Final = {
     "/openapi.json": "GET",
     "/generate": "POST",
     "/v1/chat/completions": "POST",
+    "/v1/menus": "POST",
 }
 POST_PATHS: Final = frozenset(path for path, method in ROUTES.items() if method == "POST")
 
@@ -110,6 +113,14 @@ def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse]:
     return respond(body, reply)
 
 
+@app.post("/v1/menus")
+def menus(request: Annotated[MenuRequest, Body()]) -> MenuResponse:
+    """Plan menus that keep every constraint of the request."""
+    response, completion = answer_menu_request(request, generator(), time_left())
+    record("/v1/menus", completion)
+    return response
+
+
 @app.get("/openapi.json")
 @cache
 def openapi() -> dict[str, Any]:
@@ -137,17 +148,29 @@ def answer(
     """Let the chef answer inside the time that this invocation has left."""
     if request.unknown_fields:
         logger.info("unknown fields are left unused", fields=request.unknown_fields)
-    limit = Settings.from_env().answer_seconds
-    left = app.lambda_context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    reply = generator().reply(messages, sampling, Deadline.after(min(limit, left)), recipes=recipes)
+    deadline, chef = time_left(), generator()
+    reply = None
+    if messages[0].role != "system":
+        reply = guaranteed_reply(messages, chef, deadline, recipes=recipes, seed=sampling.seed)
+    reply = reply or chef.reply(messages, sampling, deadline, recipes=recipes)
     record(route, reply.completion)
     return reply
 
 
+def time_left() -> Deadline:
+    """Return when an answer must be ready: before the gateway and the function give up."""
+    left = app.lambda_context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+    return Deadline.after(min(Settings.from_env().answer_seconds, left))
+
+
 def respond(body: Any, reply: Reply) -> Response[Any]:
-    """Return `body`, with a header when the deadline cut the answer short."""
-    stopped = reply.completion.stopped_by_deadline
-    return Response(200, JSON, body, headers={"x-chef-stopped": "deadline"} if stopped else {})
+    """Return `body`; headers tell of a guaranteed menu, and of an answer cut by the deadline."""
+    headers: dict[str, str | list[str]] = {}
+    if reply.completion.stopped_by_deadline:
+        headers["x-chef-stopped"] = "deadline"
+    if reply.guaranteed:
+        headers["x-chef-guaranteed"] = "true"
+    return Response(200, JSON, body, headers=headers)
 
 
 def as_chef_error(error: Exception) -> ChefError:

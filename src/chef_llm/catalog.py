@@ -21,6 +21,7 @@ class Model:
     """
 
     name: str
+    title: str
     path: Path
     licence: str
     context_length: int
@@ -48,6 +49,11 @@ def find_model(name_or_path: str) -> Model:
     )
 
 
+def all_models() -> list[Model]:
+    """Return every model of the catalogue."""
+    return list(_catalogue().values())
+
+
 @cache
 def _catalogue() -> dict[str, Model]:
     package = Path(str(files("chef_llm")))
@@ -55,6 +61,7 @@ def _catalogue() -> dict[str, Model]:
     return {
         name: Model(
             name=name,
+            title=table["title"],
             path=package / table["file"],
             licence=table["licence"],
             context_length=table["context_length"],

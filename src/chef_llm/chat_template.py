@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
+from jinja2 import Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 CHEF_SYSTEM_PROMPT: Final = "あなたは献立を考えるシェフです。"
@@ -24,11 +25,12 @@ def render(template: str, messages: Sequence[Message]) -> str:
 
     `template` names a file of `chef_llm/templates`, without its ending.
     """
-    return _template(template).render(messages=messages)
+    prompt: str = _template(template).render(messages=messages)
+    return prompt
 
 
 @cache
-def _template(name: str):  # type: ignore[no-untyped-def]  # jinja2.Template, compiled once
+def _template(name: str) -> Template:
     # Sandboxed, because a template may one day come with a downloaded model.
     environment = ImmutableSandboxedEnvironment(keep_trailing_newline=False)
     source = files("chef_llm.templates").joinpath(f"{name}.jinja").read_text(encoding="utf-8")

@@ -1,43 +1,170 @@
-"""The chef in a terminal: `chef ask "…"`, through the real handler."""
+"""The chef in a terminal: `chef ask`, `chef menu`, `chef dish`, `chef models`.
+
+Questions go through the real Lambda handler, as API Gateway events. Exit codes: 0 for an answer,
+1 for an error of the request or the model, 2 for a wrong command line.
+"""
 
 import argparse
 import json
 import sys
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from chef_llm.asgi import LocalContext, http_event
+from chef_llm.catalog import all_models
+from chef_llm.cookbook import load_cookbook
+from chef_llm.menus.cards import recipe_card
 from chef_llm.settings import quiet_observability
 
 DEFAULT_QUESTION: Final = "鶏むね肉とキャベツで、2人分の夕食をお願いします"
+OK: Final = 200
 
 
-def ask(question: str) -> int:
-    """Send `question` as an API Gateway event through the Lambda handler and print the menu.
+class RequestFailed(Exception):  # noqa: N818  # it is what failed, not an error of this program
+    """The handler answered with an error; the message is for people."""
 
-    Returns the exit code: 0, or 1 when the answer is an error.
-    """
+
+def ask(arguments: argparse.Namespace) -> str:
+    """Return the answer to one question, menu and recipe cards."""
+    answer = _post("/generate", {"input": arguments.question})
+    return _json(answer) if arguments.json else str(answer[0]["generated_text"])
+
+
+def menu(arguments: argparse.Namespace) -> str:
+    """Return planned menus that keep every constraint given."""
+    body: dict[str, Any] = {
+        "request": arguments.request,
+        "ingredients": arguments.ingredient,
+        "servings": arguments.servings,
+        "days": arguments.days,
+        "meals": arguments.meal,
+        "allergens": arguments.allergen,
+        "exclude": arguments.exclude,
+        "cuisine": arguments.cuisine,
+        "max_minutes": arguments.minutes,
+        "diet": arguments.diet,
+        "seed": arguments.seed,
+    }
+    plan = _post("/v1/menus", {name: value for name, value in body.items() if value not in (None, "", [])})
+    return _json(plan) if arguments.json else _menu_text(plan)
+
+
+def dish(arguments: argparse.Namespace) -> str:
+    """Return the recipe card of one dish of the cookbook."""
+    cookbook = load_cookbook()
+    found = cookbook.dishes.get(arguments.name)
+    if found is None:
+        near = [name for name in cookbook.dishes if arguments.name in name][:10]
+        hint = f" 似た名前: {'、'.join(near)}" if near else ""
+        raise RequestFailed(f"「{arguments.name}」は料理帳にありません。{hint}")
+    if arguments.json:
+        return _json(found.model_dump(mode="json"))
+    return recipe_card(found, arguments.servings, cookbook)
+
+
+def models(arguments: argparse.Namespace) -> str:
+    """Return the models of the catalogue, one a line."""
+    known = all_models()
+    if arguments.json:
+        return _json([{"name": one.name, "licence": one.licence} for one in known])
+    return "\n".join(f"{one.name}\t{one.licence}\t{one.title}" for one in known)
+
+
+def _post(path: str, body: dict[str, Any]) -> Any:
+    """Send `body` as an API Gateway event through the Lambda handler."""
     quiet_observability()
     from chef_llm.app import lambda_handler  # noqa: PLC0415  # after the logs are quiet
 
-    body = json.dumps({"input": question}).encode()
-    event = http_event("POST", "/generate", {"content-type": "application/json"}, body)
+    event = http_event(
+        "POST", path, {"content-type": "application/json"}, json.dumps(body).encode()
+    )
     response = lambda_handler(event, LocalContext())
     answer = json.loads(response["body"])
-    if response["statusCode"] != 200:  # noqa: PLR2004
-        print(f"エラー: {answer['error']['message']}", file=sys.stderr)
-        return 1
-    print(answer[0]["generated_text"])
-    return 0
+    if response["statusCode"] != OK:
+        raise RequestFailed(answer["error"]["message"])
+    return answer
 
 
-def main() -> int:
-    """Run the command line; returns its exit code."""
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _menu_text(plan: dict[str, Any]) -> str:
+    """Lay out a plan for a terminal: menus, what was kept, what to buy."""
+    lines = []
+    for one in plan["menus"]:
+        lines.append(f"【{one['day']}日目 {one['meal']}】{one['title']}")
+        for each in one["dishes"]:
+            allergens = "・".join(each["allergens"]) or "なし"
+            lines.append(
+                f"  {each['role']}: {each['name']}（約{each['minutes']}分・アレルゲン: {allergens}）"
+            )
+        total = one["nutrition"]
+        lines.append(
+            f"  1人分: {total['energy_kcal']:.0f}kcal たんぱく質{total['protein_g']:.1f}g "
+            f"食塩{total['salt_g']:.1f}g"
+        )
+        lines.append(f"  ポイント: {one['comment']}")
+    for slot in plan["unplanned"]:
+        lines.append(f"【{slot['day']}日目 {slot['meal']}】時間内に作れませんでした。")
+    if plan["constraints"]:
+        lines += ["", "守った条件"]
+        lines += [f"  {one['constraint']} {one['value']}: {one['how']}" for one in plan["constraints"]]
+    lines += ["", f"買い物リスト（{plan['servings']}人分）"]
+    for section in plan["shopping_list"]:
+        items = "、".join(f"{item['name']} {_amount(item)}" for item in section["items"])
+        lines.append(f"  {section['section']}: {items}")
+    return "\n".join([*lines, "", plan["notice"]])
+
+
+def _amount(item: dict[str, Any]) -> str:
+    return item["measure"] or f"{item['grams']:g}g"
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="chef", description="献立シェフ")
     commands = parser.add_subparsers(dest="command", required=True)
+
     asking = commands.add_parser("ask", help="料理や献立を相談する")
     asking.add_argument("question", nargs="?", default=DEFAULT_QUESTION)
-    arguments = parser.parse_args()
-    return ask(arguments.question)
+    asking.set_defaults(run=ask)
+
+    planning = commands.add_parser("menu", help="条件を必ず守る献立を立てる")
+    planning.add_argument("request", nargs="?", default="")
+    planning.add_argument("--servings", type=int, help="人数（1-12）")
+    planning.add_argument("--days", type=int, help="日数（1-7）")
+    planning.add_argument("--meal", action="append", default=[], help="朝食・昼食・夕食・お弁当")
+    planning.add_argument("--ingredient", action="append", default=[], help="家にある食材")
+    planning.add_argument("--allergen", action="append", default=[], help="避けるアレルゲン")
+    planning.add_argument("--exclude", action="append", default=[], help="使わない食材や料理")
+    planning.add_argument("--cuisine", help="和・洋・中・韓・エスニック")
+    planning.add_argument("--minutes", type=int, help="1品にかけられる分数")
+    planning.add_argument("--diet", action="append", default=[], help="vegetarian, vegan, low_salt …")
+    planning.add_argument("--seed", type=int, help="同じ数なら同じ献立")
+    planning.set_defaults(run=menu)
+
+    recipe = commands.add_parser("dish", help="料理のレシピを見る")
+    recipe.add_argument("name")
+    recipe.add_argument("--servings", type=int, default=2, choices=range(1, 13), metavar="1-12")
+    recipe.set_defaults(run=dish)
+
+    listing = commands.add_parser("models", help="使えるモデルの一覧")
+    listing.set_defaults(run=models)
+
+    for command in (asking, planning, recipe, listing):
+        command.add_argument("--json", action="store_true", help="JSONで出力する")
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line; returns its exit code."""
+    arguments = _parser().parse_args(words)
+    try:
+        print(arguments.run(arguments))
+    except RequestFailed as error:
+        print(f"エラー: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

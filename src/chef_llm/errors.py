@@ -88,3 +88,9 @@ class ModelUnavailable(ChefError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     type = "service_unavailable"
     code = "model_unavailable"
+
+
+class NoMenu(InvalidRequest):
+    """No menu keeps all constraints; the message names what has to give, and by how much."""
+
+    code = "no_menu"

@@ -8,7 +8,8 @@ from typing import Final
 from chef_llm.catalog import Model, find_model
 from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
 from chef_llm.cookbook import Cookbook, load_cookbook
-from chef_llm.engines import Completion, Deadline, Engine, Sampling
+from chef_llm.engines import Completion, Deadline, Engine, Grammar, Sampling
+from chef_llm.engines.gbnf import spell
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_llm.errors import PromptTooLong
 from chef_llm.menus.answer import parse_answer
@@ -18,6 +19,9 @@ from chef_llm.settings import Settings
 
 # Fewer tokens than this cannot hold a menu: a prompt that leaves less is refused.
 FEWEST_ANSWER_TOKENS: Final = 32
+# Room for a menu that is written inside a grammar, and how its dishes are drawn.
+MENU_TOKENS: Final = 256
+CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=0.5)
 # A special token that a user spells out becomes its full-width double: the same characters to
 # read, and after NFKC the same pieces to kondate and dolly, but no longer one special id.
 FULL_WIDTH: Final = {code: code + 0xFEE0 for code in map(ord, "<>[]|")}
@@ -25,10 +29,14 @@ FULL_WIDTH: Final = {code: code + 0xFEE0 for code in map(ord, "<>[]|")}
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: `text` is what the caller gets, `completion` what the model wrote."""
+    """An answer: `text` is what the caller gets, `completion` what the model wrote.
+
+    `guaranteed` tells that the planner made it, inside the constraints of the request.
+    """
 
     text: str
     completion: Completion
+    guaranteed: bool = False
 
 
 class Generator:
@@ -85,6 +93,24 @@ class Generator:
                 on_text(f"\n\n{cards}")
                 text = f"{text}\n\n{cards}"
         return Reply(text, completion)
+
+    def choose(
+        self, request: str, opening: str, grammar: Grammar, deadline: Deadline, seed: int | None
+    ) -> Completion:
+        """Let the model write on from `opening`, inside `grammar` (both with plain line breaks).
+
+        The opening is the answer's first line, written by code: the model chooses dishes as if it
+        had said itself what was understood.
+        """
+        messages = (Message("system", CHEF_SYSTEM_PROMPT), Message("user", request))
+        spelling = self.model.line_break
+        prompt = self._fitting_prompt(messages, MENU_TOKENS)
+        prompt += self.engine.tokenize(opening.replace("\n", spelling), special=False)
+        sampling = replace(CHOOSING, seed=seed)
+        completion = self.engine.complete(
+            prompt, sampling, spell(grammar, "\n", spelling), deadline, lambda _: False
+        )
+        return replace(completion, text=completion.text.replace(spelling, "\n"))
 
     def _cards(self, answer: str, messages: Sequence[Message]) -> str:
         asked = [read_servings(turn.content) for turn in messages if turn.role == "user"]

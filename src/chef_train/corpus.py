@@ -84,7 +84,7 @@ class Corpus:
         """Build the example of one menu; `texts` are the user's turn, or three turns."""
         roles = ("user", "assistant", "user")
         messages = tuple(Message(roles[turn], text) for turn, text in enumerate(texts))  # type: ignore[arg-type]
-        answer = self.writer.answer(self.writer.title(wish, self.rng), menu)
+        answer = self.writer.answer(self.writer.title(wish), menu)
         return Example(messages, answer, kind, wish=wish)
 
     def _recipe(self) -> Example:
@@ -126,7 +126,7 @@ class Corpus:
             if holds_out(new_wish.ingredients) != self.held_out and len(new_wish.ingredients) > 1:
                 continue
             first = self.writer.request(wish, self.rng, held_out=self.held_out)
-            earlier = self.writer.answer(self.writer.title(wish, self.rng), menu)
+            earlier = self.writer.answer(self.writer.title(wish), menu)
             summary = parse_answer(earlier).summary
             text = phrasing.noisy(text, self.rng)
             return self._example(new_wish, new_menu, first, summary, text, kind="change")

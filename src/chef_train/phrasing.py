@@ -6,6 +6,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.model import KATAKANA_TO_HIRAGANA
+from chef_llm.menus.title import Title
 from chef_train.wishes import EXCLUDABLE_GROUPS, Menu, Wish
 
 HIRAGANA_TO_KATAKANA: Final = {hira: kata for kata, hira in KATAKANA_TO_HIRAGANA.items()}
@@ -181,7 +182,6 @@ CUISINES: Final = {
     "韓": ("韓国風の", "韓国料理で、", "韓国風で、"),
     "エスニック": ("エスニック風の", "エスニックで、", "アジア料理で、"),
 }
-CUISINE_NAMES: Final = {"和": "和食", "洋": "洋食", "中": "中華", "韓": "韓国風", "エスニック": "エスニック"}
 SEASONS: Final = ("{s}らしい", "{s}の", "{s}にぴったりの", "旬の{s}の")
 STYLES: Final = {
     "あっさり": ("あっさりした", "さっぱりした", "軽めの", "あっさり系で、"),
@@ -198,22 +198,6 @@ STYLES: Final = {
     "おもてなし": ("おもてなしの", "お客様に出す", "来客用の", "ちょっと豪華な"),
     "辛い": ("辛い", "ピリ辛の", "スパイシーな", "辛めの"),
 }
-STYLE_SENTENCES: Final = {
-    "あっさり": "あっさりと仕上げます。",
-    "こってり": "食べごたえのある献立です。",
-    "ヘルシー": "ヘルシーにまとめました。",
-    "減塩": "塩分を控えました。",
-    "高たんぱく": "たんぱく質をしっかりとれます。",
-    "節約": "お財布にやさしい献立です。",
-    "子ども向け": "お子さんにも食べやすい献立です。",
-    "やわらかい": "やわらかく食べやすい献立です。",
-    "温まる": "体が温まる献立です。",
-    "作り置き": "作り置きできるおかずです。",
-    "時短": "手早く作れます。",
-    "おもてなし": "おもてなしにも向きます。",
-    "辛い": "ピリッと辛い献立です。",
-}
-TITLE_ENDS: Final = {"夕食": "夕食", "昼食": "昼食", "朝食": "朝食", "お弁当": "お弁当"}
 RECIPE_REQUESTS: Final = (
     "{dish}の作り方を教えてください。",
     "{dish}の作り方を教えて",
@@ -392,22 +376,21 @@ class Writer:
         servings = servings_phrase(rng.choice((1, 2, 3, 4, 5)), rng)
         return noisy(tidy(rng.choice(templates).format(dish=dish, n=servings)), rng)
 
-    def title(self, wish: Wish, rng: random.Random) -> str:
-        """Return the opening line: it says back, in the cookbook's words, what was understood."""
-        servings = f"{wish.servings or 2}人分の{TITLE_ENDS[wish.meal]}"
-        names = "と".join(wish.ingredients)
-        opening = f"{names}を使った、{servings}です。" if names else f"{servings}です。"
-        if wish.excluded is not None:
-            opening += f"{EXCLUDABLE_GROUPS.get(wish.excluded, wish.excluded)}は使いません。"
-        if wish.minutes is not None:
-            opening += f"どれも{wish.minutes}分以内で作れます。"
-        if wish.cuisine is not None:
-            opening += f"{CUISINE_NAMES[wish.cuisine]}でまとめました。"
-        if wish.season is not None:
-            opening += f"{wish.season}らしい献立です。"
-        if wish.style is not None:
-            opening += STYLE_SENTENCES[wish.style]
-        return opening
+    def title(self, wish: Wish) -> str:
+        """Return the opening line, as code writes it too where it plans the menu itself."""
+        excluded = [EXCLUDABLE_GROUPS.get(wish.excluded, wish.excluded)] if wish.excluded else []
+        return str(
+            Title(
+                ingredients=wish.ingredients,
+                servings=wish.servings,
+                meal=wish.meal,
+                excluded=excluded,
+                minutes=wish.minutes,
+                cuisine=wish.cuisine,
+                season=wish.season,
+                style=wish.style,
+            )
+        )
 
     def answer(self, title: str, menu: Menu) -> str:
         """Return the whole answer: opening line, a line per dish, one tip."""

@@ -44,18 +44,23 @@ SAMPLING_SEED: Final = 1
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a run depends on, besides the corpus."""
+    """What a run depends on, besides the corpus.
+
+    The rates come from runs of two minutes each, by the share of held-out requests of which both
+    ingredients are used: AdamW 0.001, 0.003, 0.01, 0.03 gave 20, 17, 34, 40%; Muon 0.05 gave 6%,
+    0.02 and 0.01 both 40%, the latter at a lower loss (0.69 against 0.72).
+    """
 
     width: int = 256
     layers: int = 4
     heads: int = 4
     examples_per_step: int = 32
-    muon_learning_rate: float = 0.02
-    adam_learning_rate: float = 0.003
+    muon_learning_rate: float = 0.01
+    adam_learning_rate: float = 0.03
     weight_decay: float = 0.01
     warmup_steps: int = 100
     # The rate stays flat and falls to zero over the last part of the run.
-    cooldown_share: float = 0.4
+    cooldown_share: float = 0.5
     # Most conversations are short: shifted starts teach the later positions too.
     shifted_share: float = 0.15
     seed: int = 1

@@ -181,7 +181,7 @@ class Teacher:
         pool = [
             dish
             for dish in self.by_role[Role.STAPLE]
-            if _is_meal(dish)
+            if dish.is_one_bowl
             and self.fits(dish, wish)
             and sum(name in dish.keywords for name in missing) >= min(len(missing), 1)
         ]
@@ -261,7 +261,7 @@ class Teacher:
         self, wish: Wish, missing: list[str], chosen: dict[Role, Dish], rng: random.Random
     ) -> Dish | None:
         pool = [dish for dish in self.by_role[Role.STAPLE] if self.allows(dish, wish)]
-        asked = [dish for dish in pool if missing and _score(dish, missing) > 0 and not _is_meal(dish)]
+        asked = [dish for dish in pool if missing and _score(dish, missing) > 0 and not dish.is_one_bowl]
         if asked:
             return rng.choice(asked)
         plain = [dish for dish in pool if dish.name in ("ご飯", "玄米ご飯", "麦ご飯")]
@@ -344,8 +344,3 @@ def _score(dish: Dish, missing: list[str]) -> int:
         + (1 if position == 0 and name in dish.keywords else 0)
         for position, name in enumerate(missing)
     )
-
-
-def _is_meal(dish: Dish) -> bool:
-    """A 主食 that needs no 主菜 beside it holds more than its grain (丼, カレー, 麺)."""
-    return dish.role == Role.STAPLE and len(dish.ingredients) >= 5

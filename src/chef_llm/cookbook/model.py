@@ -23,6 +23,7 @@ Method = Literal[
     "漬ける",
 ]
 Tag = Literal[
+    "一皿",
     "弁当",
     "作り置き",
     "子ども向け",
@@ -128,6 +129,11 @@ class Dish(Frozen):
     tip: str
     ingredients: tuple[DishIngredient, ...] = Field(min_length=1)
     steps: tuple[str, ...] = Field(min_length=3, max_length=7)
+
+    @property
+    def is_one_bowl(self) -> bool:
+        """Whether it is 主食 and 主菜 at once: a 丼, a curry, noodles."""
+        return "一皿" in self.tags
 
     @cached_property
     def ingredient_names(self) -> frozenset[str]:

@@ -30,10 +30,22 @@ class Sampling:
 
 
 @dataclass(frozen=True)
-class Grammar:
-    """A constraint on the answer, in llama.cpp's GBNF."""
+class OneOf:
+    """Any one of `options`: the model's own preference decides which."""
 
-    gbnf: str
+    options: tuple["Grammar", ...]
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """All of `parts`, one after the other."""
+
+    parts: tuple["Grammar", ...]
+
+
+# What an answer must look like: a text, a choice, or a sequence of these. An engine turns it into
+# its own constraint, so that the guarantee does not depend on any engine's grammar language.
+Grammar = str | OneOf | InOrder
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from chef_llm.engines import (
     Timings,
     TokenIds,
 )
+from chef_llm.engines.gbnf import to_gbnf
 from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
 
 # Prompt tokens per batch: after each, llama.cpp reports progress and the deadline is looked at.
@@ -120,7 +121,7 @@ def _body(
         "seed": secrets.randbits(31) if sampling.seed is None else sampling.seed % 2**32,
     }
     if constraint is not None:
-        body["grammar"] = constraint.gbnf
+        body["grammar"] = to_gbnf(constraint)
     return body
 
 

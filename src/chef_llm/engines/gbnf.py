@@ -1,0 +1,36 @@
+"""A grammar in llama.cpp's language, GBNF."""
+
+import json
+
+from chef_llm.engines import Grammar, InOrder, OneOf
+
+
+def to_gbnf(grammar: Grammar) -> str:
+    """Return `grammar` as GBNF; a part that stands in several places becomes one rule."""
+    rules: dict[Grammar, str] = {}
+    lines: list[str] = []
+
+    def reference(part: Grammar) -> str:
+        if isinstance(part, str):
+            # GBNF's string literals are JSON's: the same escapes for quotes and backslashes.
+            return json.dumps(part, ensure_ascii=False)
+        if part not in rules:
+            if isinstance(part, OneOf):
+                body = " | ".join(reference(option) for option in part.options)
+            else:
+                body = " ".join(reference(piece) for piece in part.parts)
+            rules[part] = f"r{len(rules)}"
+            lines.append(f"{rules[part]} ::= {body}")
+        return rules[part]
+
+    root = reference(grammar)
+    return "\n".join([f"root ::= {root}", *lines])
+
+
+def spell(grammar: Grammar, old: str, new: str) -> Grammar:
+    """Return `grammar` with `old` spelled `new` in all of its texts (a model's line break)."""
+    if isinstance(grammar, str):
+        return grammar.replace(old, new)
+    if isinstance(grammar, OneOf):
+        return OneOf(tuple(spell(option, old, new) for option in grammar.options))
+    return InOrder(tuple(spell(part, old, new) for part in grammar.parts))

@@ -1,0 +1,213 @@
+"""Menus with guarantees: order, plan, and the response or text that they become."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+from chef_llm.chat_template import Message
+from chef_llm.cookbook import Cookbook, Dish, Nutrients, scale
+from chef_llm.engines import Completion, Deadline, Timings
+from chef_llm.generator import Generator, Reply
+from chef_llm.menu_schemas import (
+    AmountOut,
+    AskedOut,
+    ConstraintOut,
+    DishOut,
+    MenuOut,
+    MenuRequest,
+    MenuResponse,
+    SectionOut,
+    TimingsOut,
+    UnderstoodOut,
+    UnplannedOut,
+)
+from chef_llm.menus.cards import recipe_cards
+from chef_llm.menus.constraints import DIETS, Constraints
+from chef_llm.menus.orders import Fields, Ordered, make_order
+from chef_llm.menus.planner import Plan, PlannedMeal, Planner
+from chef_llm.menus.reading import read_request
+from chef_llm.menus.shopping import shopping_list
+
+
+def plan_menus(
+    fields: Fields, generator: Generator, deadline: Deadline, seed: int | None
+) -> tuple[Ordered, Plan]:
+    """Plan what `fields` ask for; raises `NoMenu`, `InvalidRequest` and `DeadlineExceeded`."""
+    ordered = make_order(fields, generator.cookbook)
+    planner = Planner(generator.cookbook)
+    plan = planner.plan(
+        ordered.order,
+        lambda request, opening, grammar, until: generator.choose(
+            request, opening, grammar, until, seed
+        ),
+        deadline,
+    )
+    return ordered, plan
+
+
+def answer_menu_request(
+    request: MenuRequest, generator: Generator, deadline: Deadline
+) -> tuple[MenuResponse, Completion]:
+    """Answer `POST /v1/menus`; the completion holds the model's figures of all meals."""
+    started = time.monotonic()
+    ordered, plan = plan_menus(request.fields(), generator, deadline, request.seed)
+    order, cookbook = ordered.order, generator.cookbook
+    completion = _all_completions(plan.meals)
+    dishes = [dish for meal in plan.meals for dish in meal.dishes]
+    sections = shopping_list(dishes, order.servings, ordered.at_hand, cookbook)
+    response = MenuResponse(
+        servings=order.servings,
+        menus=[_menu(meal, order.servings, cookbook) for meal in plan.meals],
+        ingredients=list(_asked(ordered, dishes)),
+        shopping_list=[
+            SectionOut(
+                section=section,
+                items=[AmountOut(name=i.name, grams=i.grams, measure=i.measure) for i in items],
+            )
+            for section, items in sections.items()
+        ],
+        understood=[
+            UnderstoodOut(kind=one.kind, value=one.value, words=one.words)
+            for one in ordered.reading.understood
+        ],
+        constraints=list(_constraints(order.constraints, plan, cookbook)),
+        unplanned=[UnplannedOut(day=slot.day, meal=slot.meal) for slot in plan.unplanned],
+        model=generator.model.name,
+        timings=TimingsOut(
+            prefill_seconds=completion.timings.prefill_seconds,
+            decode_seconds=completion.timings.decode_seconds,
+            check_seconds=plan.check_seconds,
+            total_seconds=time.monotonic() - started,
+        ),
+    )
+    return response, completion
+
+
+def guaranteed_reply(
+    messages: Sequence[Message], generator: Generator, deadline: Deadline, *, recipes: bool, seed: int | None
+) -> Reply | None:
+    """Return the planner's answer in the free-text form, None where nothing has to be guaranteed.
+
+    The words of all the user's turns count: an allergy of the first turn holds in the third.
+    """
+    words = "\n".join(message.content for message in messages if message.role == "user")
+    if not read_request(words, generator.cookbook).is_guarded:
+        return None
+    ordered, plan = plan_menus(Fields(request=words), generator, deadline, seed)
+    text = "\n\n".join(_text(meal, len(plan.meals) > 1) for meal in plan.meals)
+    completion = _all_completions(plan.meals)
+    if recipes:
+        dishes = {dish.name: dish for meal in plan.meals for dish in meal.dishes}.values()
+        text += f"\n\n{recipe_cards(dishes, ordered.order.servings, generator.cookbook)}"
+    return Reply(text, completion, guaranteed=True)
+
+
+def _text(meal: PlannedMeal, with_day: bool) -> str:
+    lines = [f"【{meal.slot.day}日目 {meal.slot.meal}】"] if with_day else []
+    lines += [meal.title, *(f"{dish.role.value}: {dish.name}" for dish in meal.dishes)]
+    return "\n".join([*lines, f"ポイント: {meal.comment}"])
+
+
+def _menu(meal: PlannedMeal, servings: int, cookbook: Cookbook) -> MenuOut:
+    dishes = [_dish(dish, servings, cookbook) for dish in meal.dishes]
+    return MenuOut(
+        day=meal.slot.day,
+        meal=meal.slot.meal,
+        title=meal.title,
+        comment=meal.comment,
+        dishes=dishes,
+        nutrition=_rounded(_total(dish.nutrition for dish in dishes)),
+        allergens=sorted({allergen for dish in dishes for allergen in dish.allergens}),
+    )
+
+
+def _dish(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
+    amounts = []
+    for part in dish.ingredients:
+        unit_grams = cookbook.ingredients[part.name].measures
+        amount = scale(part.name, part.grams, part.measure, servings, unit_grams)
+        amounts.append(AmountOut(name=part.name, grams=amount.grams, measure=amount.measure))
+    return DishOut(
+        role=dish.role.value,
+        name=dish.name,
+        minutes=dish.minutes,
+        allergens=sorted(cookbook.allergens(dish)),
+        ingredients=amounts,
+        steps=list(dish.steps),
+        nutrition=_rounded(cookbook.nutrition(dish)),
+    )
+
+
+def _total(parts: Iterable[Nutrients]) -> Nutrients:
+    total = dict.fromkeys(Nutrients.model_fields, 0.0)
+    for part in parts:
+        for name in total:
+            total[name] += getattr(part, name)
+    return Nutrients(**total)
+
+
+def _rounded(nutrients: Nutrients) -> Nutrients:
+    return Nutrients(**{name: round(value, 2) for name, value in nutrients})
+
+
+def _asked(ordered: Ordered, dishes: Sequence[Dish]) -> Iterator[AskedOut]:
+    for name in ordered.order.ingredients:
+        using = [dish.name for dish in dishes if name in dish.ingredient_names]
+        yield AskedOut(name=name, known=True, used=bool(using), dishes=using)
+    for words in ordered.unknown_ingredients:
+        yield AskedOut(name=words, known=False, used=False, dishes=[])
+
+
+def _constraints(
+    constraints: Constraints, plan: Plan, cookbook: Cookbook
+) -> Iterator[ConstraintOut]:
+    """Say of each constraint how it was kept; the plan has been verified before."""
+    count = sum(
+        constraints.breach(dish, cookbook) is None for dish in cookbook.dishes.values()
+    )
+    left = f"{len(cookbook.dishes)}品から条件に合う{count}品だけを候補にしました。"
+    for field, values in (
+        ("allergens", constraints.allergens),
+        ("exclude", constraints.excluded | constraints.excluded_dishes),
+    ):
+        for value in sorted(values):
+            yield ConstraintOut(constraint=field, value=value, kept=True, how=left)
+    for name in sorted(constraints.diets):
+        yield ConstraintOut(constraint="diet", value=name, kept=True, how=DIETS[name].title)
+    if constraints.max_minutes is not None:
+        longest = max(dish.minutes for meal in plan.meals for dish in meal.dishes)
+        how = f"いちばん長い料理で{longest}分です。"
+        yield ConstraintOut(
+            constraint="max_minutes", value=str(constraints.max_minutes), kept=True, how=how
+        )
+    for nutrient, (least, most) in constraints.meal_limits.items():
+        totals = [
+            sum(getattr(cookbook.nutrition(dish), nutrient) for dish in meal.dishes)
+            for meal in plan.meals
+        ]
+        yield ConstraintOut(
+            constraint=f"nutrition.{nutrient}",
+            value=f"{'' if least is None else f'{least:g}'}〜{'' if most is None else f'{most:g}'}",
+            kept=True,
+            how=f"1食あたり{min(totals):.1f}〜{max(totals):.1f}です。",
+        )
+    for field, word in (("cuisine", constraints.cuisine), ("season", constraints.season)):
+        if word is not None:
+            yield ConstraintOut(constraint=field, value=word, kept=True, how="候補を絞りました。")
+
+
+def _all_completions(meals: Sequence[PlannedMeal]) -> Completion:
+    """Return the figures of all calls as those of one."""
+    completions = [meal.completion for meal in meals]
+    return Completion(
+        text="\n".join(one.text for one in completions),
+        finish_reason="stop",
+        prompt_tokens=sum(one.prompt_tokens for one in completions),
+        completion_tokens=sum(one.completion_tokens for one in completions),
+        timings=Timings(
+            prefill_seconds=sum(one.timings.prefill_seconds for one in completions),
+            decode_seconds=sum(one.timings.decode_seconds for one in completions),
+            first_token_seconds=completions[0].timings.first_token_seconds,
+            cached_tokens=sum(one.timings.cached_tokens for one in completions),
+        ),
+        raw_timings=completions[-1].raw_timings,
+    )
