@@ -15,7 +15,7 @@ TRAIN_READY := $(VENV)/.ready-train
 SAM_READY   := $(VENV)/.ready-sam
 SAM         := $(BIN)/sam
 
-.PHONY: help ask run test test-reference test-package eval lint format train sam-validate sam-build clean
+.PHONY: help ask run test test-reference test-package eval lint format readme train sam-validate sam-build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -47,6 +47,9 @@ lint: $(TEST_READY) ## check style and types
 format: $(TEST_READY) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+readme: $(READY) ## write what make ask prints into both READMEs
+	$(BIN)/python tests/refresh_readme.py
 
 train: $(TRAIN_READY) ## train kondate: corpus, tokenizer, model, GGUF (build/kondate)
 	mkdir -p build

@@ -20,7 +20,7 @@ DEFAULT_QUESTION: Final = "鶏むね肉とキャベツで、2人分の夕食を�
 OK: Final = 200
 
 
-class RequestFailed(Exception):  # noqa: N818  # it is what failed, not an error of this program
+class RequestFailed(Exception):
     """The handler answered with an error; the message is for people."""
 
 
@@ -45,7 +45,9 @@ def menu(arguments: argparse.Namespace) -> str:
         "diet": arguments.diet,
         "seed": arguments.seed,
     }
-    plan = _post("/v1/menus", {name: value for name, value in body.items() if value not in (None, "", [])})
+    plan = _post(
+        "/v1/menus", {name: value for name, value in body.items() if value not in (None, "", [])}
+    )
     return _json(plan) if arguments.json else _menu_text(plan)
 
 
@@ -96,9 +98,8 @@ def _menu_text(plan: dict[str, Any]) -> str:
         lines.append(f"【{one['day']}日目 {one['meal']}】{one['title']}")
         for each in one["dishes"]:
             allergens = "・".join(each["allergens"]) or "なし"
-            lines.append(
-                f"  {each['role']}: {each['name']}（約{each['minutes']}分・アレルゲン: {allergens}）"
-            )
+            facts = f"約{each['minutes']}分・アレルゲン: {allergens}"
+            lines.append(f"  {each['role']}: {each['name']}（{facts}）")
         total = one["nutrition"]
         lines.append(
             f"  1人分: {total['energy_kcal']:.0f}kcal たんぱく質{total['protein_g']:.1f}g "
@@ -109,7 +110,9 @@ def _menu_text(plan: dict[str, Any]) -> str:
         lines.append(f"【{slot['day']}日目 {slot['meal']}】時間内に作れませんでした。")
     if plan["constraints"]:
         lines += ["", "守った条件"]
-        lines += [f"  {one['constraint']} {one['value']}: {one['how']}" for one in plan["constraints"]]
+        lines += [
+            f"  {one['constraint']} {one['value']}: {one['how']}" for one in plan["constraints"]
+        ]
     lines += ["", f"買い物リスト（{plan['servings']}人分）"]
     for section in plan["shopping_list"]:
         items = "、".join(f"{item['name']} {_amount(item)}" for item in section["items"])
@@ -139,7 +142,9 @@ def _parser() -> argparse.ArgumentParser:
     planning.add_argument("--exclude", action="append", default=[], help="使わない食材や料理")
     planning.add_argument("--cuisine", help="和・洋・中・韓・エスニック")
     planning.add_argument("--minutes", type=int, help="1品にかけられる分数")
-    planning.add_argument("--diet", action="append", default=[], help="vegetarian, vegan, low_salt …")
+    planning.add_argument(
+        "--diet", action="append", default=[], help="vegetarian, vegan, low_salt …"
+    )
     planning.add_argument("--seed", type=int, help="同じ数なら同じ献立")
     planning.set_defaults(run=menu)
 

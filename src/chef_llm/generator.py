@@ -54,7 +54,7 @@ class Generator:
         deadline: Deadline,
         *,
         recipes: bool = True,
-        on_text: Callable[[str], bool] = lambda text: False,
+        on_text: Callable[[str], bool] = lambda _: False,
     ) -> Reply:
         """Answer the last user turn of `messages`.
 

@@ -22,7 +22,9 @@ Figure = Annotated[float, Field(ge=0, le=10_000), NUMBER]
 
 
 def _canonical(names: dict[str, str]) -> BeforeValidator:
-    return BeforeValidator(lambda value: names.get(value, value) if isinstance(value, str) else value)
+    return BeforeValidator(
+        lambda value: names.get(value, value) if isinstance(value, str) else value
+    )
 
 
 def _listed(value: Any) -> Any:
@@ -30,9 +32,7 @@ def _listed(value: Any) -> Any:
 
 
 Meal = Annotated[Literal["朝食", "昼食", "夕食", "お弁当"], _canonical(MEAL_NAMES)]
-DietName = Literal[
-    "vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie"
-]
+DietName = Literal["vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie"]
 
 
 class Strict(BaseModel):
@@ -97,9 +97,7 @@ class MenuRequest(Strict):
     def fields(self) -> Fields:
         """Return the fields as the planner takes them."""
         limits = {
-            name: (limit.min, limit.max)
-            for name, limit in self.nutrition
-            if limit is not None
+            name: (limit.min, limit.max) for name, limit in self.nutrition if limit is not None
         }
         return Fields(
             request=self.request,

@@ -83,7 +83,12 @@ def answer_menu_request(
 
 
 def guaranteed_reply(
-    messages: Sequence[Message], generator: Generator, deadline: Deadline, *, recipes: bool, seed: int | None
+    messages: Sequence[Message],
+    generator: Generator,
+    deadline: Deadline,
+    *,
+    recipes: bool,
+    seed: int | None,
 ) -> Reply | None:
     """Return the planner's answer in the free-text form, None where nothing has to be guaranteed.
 
@@ -161,9 +166,7 @@ def _constraints(
     constraints: Constraints, plan: Plan, cookbook: Cookbook
 ) -> Iterator[ConstraintOut]:
     """Say of each constraint how it was kept; the plan has been verified before."""
-    count = sum(
-        constraints.breach(dish, cookbook) is None for dish in cookbook.dishes.values()
-    )
+    count = sum(constraints.breach(dish, cookbook) is None for dish in cookbook.dishes.values())
     left = f"{len(cookbook.dishes)}品から条件に合う{count}品だけを候補にしました。"
     for field, values in (
         ("allergens", constraints.allergens),

@@ -7,6 +7,7 @@ from typing import Self
 
 from chef_llm.errors import Misconfigured
 
+
 @dataclass(frozen=True)
 class Settings:
     """What the operator decides; everything has a default that works.

@@ -78,7 +78,9 @@ class Corpus:
 
     def _menu(self) -> Example:
         wish, menu = self._planned()
-        return self._example(wish, menu, self.writer.request(wish, self.rng, held_out=self.held_out))
+        return self._example(
+            wish, menu, self.writer.request(wish, self.rng, held_out=self.held_out)
+        )
 
     def _example(self, wish: Wish, menu: Menu, *texts: str, kind: str = "menu") -> Example:
         """Build the example of one menu; `texts` are the user's turn, or three turns."""
@@ -110,13 +112,16 @@ class Corpus:
 
     def _courtesy(self) -> Example:
         if self.rng.random() < 0.5:
-            text, answer = self.rng.choice(phrasing.GREETINGS), phrasing.GREETING + phrasing.INVITATION
+            text, answer = (
+                self.rng.choice(phrasing.GREETINGS),
+                phrasing.GREETING + phrasing.INVITATION,
+            )
         else:
             text, answer = self.rng.choice(phrasing.THANK_YOUS), phrasing.THANKS
         return Example((Message("user", text),), answer, "courtesy")
 
     def _change(self) -> Example:
-        """A second turn that changes the menu of the first; the rest of it stays."""
+        """Draw a second turn that changes the menu of the first; the rest of it stays."""
         while True:
             wish, menu = self._planned()
             changed = self._changed(wish, menu)
@@ -165,12 +170,20 @@ class Corpus:
         stays = tuple(name for name in wish.ingredients if _uses(kept, name))
         if not wanted:
             return None
-        new = Menu(tuple(sorted((*kept, self.rng.choice(wanted)), key=lambda dish: list(Role).index(dish.role))))
+        new = Menu(
+            tuple(
+                sorted(
+                    (*kept, self.rng.choice(wanted)), key=lambda dish: list(Role).index(dish.role)
+                )
+            )
+        )
         return text, replace(wish, ingredients=stays), new
 
     def _change_servings(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
         servings = self.rng.choice((1, 2, 3, 4, 5, 6))
-        number = self.rng.choice((f"{servings}人", f"{phrasing.KANJI_NUMBERS[servings]}人", f"{servings}人前"))
+        number = self.rng.choice(
+            (f"{servings}人", f"{phrasing.KANJI_NUMBERS[servings]}人", f"{servings}人前")
+        )
         text = self.rng.choice(phrasing.CHANGE_SERVINGS).format(n=number)
         return text, replace(wish, servings=servings), menu
 
@@ -180,7 +193,8 @@ class Corpus:
         present = [
             name
             for name in self.teacher.excludable
-            if any(self.teacher.has(dish, name) for dish in menu.dishes) and name not in wish.ingredients
+            if any(self.teacher.has(dish, name) for dish in menu.dishes)
+            and name not in wish.ingredients
         ]
         if not present:
             return None
@@ -196,7 +210,9 @@ class Corpus:
         if added in wish.ingredients or len(wish.ingredients) > 2 or _uses(menu.dishes, added):
             return None
         word = self.writer.spelling(added, self.rng)
-        text = self.rng.choice(("{x}も使って", "{x}も使ってください。", "{x}も入れて", "{x}もあります。")).format(x=word)
+        text = self.rng.choice(
+            ("{x}も使って", "{x}も使ってください。", "{x}も入れて", "{x}もあります。")
+        ).format(x=word)
         new_wish = replace(wish, ingredients=(*wish.ingredients, added))
         for role in (Role.SIDE, Role.SOUP, Role.MAIN):
             old = [dish for dish in menu.dishes if dish.role == role]
@@ -209,7 +225,9 @@ class Corpus:
             return None
         style = self.rng.choice(("あっさり", "こってり", "ヘルシー", "時短", "子ども向け", "辛い"))
         word = self.rng.choice(phrasing.STYLES[style]).rstrip("、").removesuffix("なので")
-        text = self.rng.choice(("もっと{x}ものにして", "{x}ものがいい", "{x}料理に変えて")).format(x=word)
+        text = self.rng.choice(("もっと{x}ものにして", "{x}ものがいい", "{x}料理に変えて")).format(
+            x=word
+        )
         old = [dish for dish in menu.dishes if dish.role == Role.MAIN]
         return self._replaced(text, replace(wish, style=style), menu, old)
 

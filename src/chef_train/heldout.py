@@ -62,8 +62,12 @@ class HeldOut:
             "exclusion": lambda: self._menu(
                 replace(plain, excluded=self.rng.choice(self.corpus.teacher.excludable))
             ),
-            "minutes": lambda: self._menu(replace(plain, minutes=self.rng.choice((15, 20, 30, 40)))),
-            "cuisine": lambda: self._menu(replace(plain, cuisine=self.rng.choice(("和", "洋", "中")))),
+            "minutes": lambda: self._menu(
+                replace(plain, minutes=self.rng.choice((15, 20, 30, 40)))
+            ),
+            "cuisine": lambda: self._menu(
+                replace(plain, cuisine=self.rng.choice(("和", "洋", "中")))
+            ),
             "season": lambda: self._menu(replace(plain, season=self.rng.choice("春夏秋冬"))),
             "style": lambda: self._menu(replace(plain, style=self.rng.choice(STYLES))),
             "bento": lambda: self._menu(replace(plain, meal="お弁当")),
@@ -101,7 +105,9 @@ class HeldOut:
     def _contradicts(self, wish: Wish) -> bool:
         return wish.excluded is not None and any(
             wish.excluded in {name, *row.groups, *row.allergens}
-            for name, row in ((name, self.corpus.cookbook.ingredients[name]) for name in wish.ingredients)
+            for name, row in (
+                (name, self.corpus.cookbook.ingredients[name]) for name in wish.ingredients
+            )
         )
 
     @staticmethod
@@ -159,7 +165,10 @@ def _form_faults(answer: Answer, dishes: list[Dish]) -> list[str]:
         faults.append(f"only {len(dishes)} dishes")
     if len({dish.name for dish in dishes}) < len(dishes):
         faults.append("a dish stands twice")
-    if any(role != cookbook_dish.role for (role, _), cookbook_dish in zip(answer.dishes, dishes, strict=True)):
+    if any(
+        role != cookbook_dish.role
+        for (role, _), cookbook_dish in zip(answer.dishes, dishes, strict=True)
+    ):
         faults.append("a dish in the wrong role")
     return faults
 

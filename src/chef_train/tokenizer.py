@@ -93,7 +93,7 @@ class Tokenizer:
         ids = self.pieces.Encode("\\n応答:\\n" + answer)
         if ids[: len(lead)] != lead:
             raise ValueError(f"the answer merges into the prompt: {answer[:20]!r}")
-        return ids[len(lead) :] + [self.end]
+        return [*ids[len(lead) :], self.end]
 
     @cached_property
     def _answer_lead(self) -> list[int]:
@@ -175,9 +175,12 @@ def _characters(cookbook: Cookbook) -> set[str]:
         for dish in cookbook.dishes.values()
     )
     text += "".join(
-        f"{item.name}{item.reading}{''.join(item.aliases)}" for item in cookbook.ingredients.values()
+        f"{item.name}{item.reading}{''.join(item.aliases)}"
+        for item in cookbook.ingredients.values()
     )
-    kana = "".join(chr(code) for code in (*range(ord("ぁ"), ord("ん") + 1), *range(ord("ァ"), ord("ー") + 1)))
+    kana = "".join(
+        chr(code) for code in (*range(ord("ぁ"), ord("ん") + 1), *range(ord("ァ"), ord("ー") + 1))
+    )
     ascii_text = "".join(chr(code) for code in range(33, 127))
     return set(normalized(text + kana + ascii_text)) - {"▁"}
 
@@ -186,8 +189,7 @@ def _texts(path: Path) -> Iterator[str]:
     with path.open(encoding="utf-8") as file:
         for line in file:
             record = json.loads(line)
-            for turn in re.findall(r"User:(.*?)(?=\\n|\[SEP\])", record["prompt"]):
-                yield turn
+            yield from re.findall(r"User:(.*?)(?=\\n|\[SEP\])", record["prompt"])
             yield record["answer"].replace("\\n", "\n").split("\n")[0]
 
 

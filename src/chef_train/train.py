@@ -96,7 +96,9 @@ class Examples:
             rng.shuffle(order)
             size = recipe.examples_per_step
             for pool_start in range(0, len(order) - size * 50 + 1, size * 50):
-                pool = sorted(order[pool_start : pool_start + size * 50], key=lambda i: len(self.ids[i]))
+                pool = sorted(
+                    order[pool_start : pool_start + size * 50], key=lambda i: len(self.ids[i])
+                )
                 steps = [pool[i : i + size] for i in range(0, len(pool), size)]
                 rng.shuffle(steps)
                 for rows in steps:
@@ -105,7 +107,9 @@ class Examples:
                     if step > start_step:
                         yield self._batch(rows, rng, shift)
 
-    def _batch(self, rows: list[int], rng: random.Random, shift: bool) -> tuple[Tensor, Tensor, Tensor]:
+    def _batch(
+        self, rows: list[int], rng: random.Random, shift: bool
+    ) -> tuple[Tensor, Tensor, Tensor]:
         longest = max(len(self.ids[row]) for row in rows)
         ids = np.full((len(rows), longest), self.pad, dtype=np.int64)
         targets = np.full((len(rows), longest), IGNORED, dtype=np.int64)
@@ -132,9 +136,12 @@ class Block(nn.Module):
         self.mlp_c_proj = nn.Linear(4 * width, width)
 
     def forward(self, x: Tensor) -> Tensor:  # (B, T, C)
+        """Return the block's output, of the same shape."""
         batch, length, width = x.shape
         q, k, v = self.c_attn(self.ln_1(x)).split(width, dim=2)
-        q, k, v = (t.view(batch, length, self.heads, -1).transpose(1, 2) for t in (q, k, v))  # (B, H, T, D)
+        q, k, v = (
+            t.view(batch, length, self.heads, -1).transpose(1, 2) for t in (q, k, v)
+        )  # (B, H, T, D)
         mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
         x = x + self.attn_c_proj(mixed.transpose(1, 2).reshape(batch, length, width))
         return x + self.mlp_c_proj(functional.gelu(self.c_fc(self.ln_2(x)), approximate="tanh"))
@@ -156,6 +163,7 @@ class Kondate(nn.Module):
                 nn.init.zeros_(parameter)
 
     def forward(self, ids: Tensor, targets: Tensor, positions: Tensor) -> Tensor:
+        """Return the mean loss of the answers' tokens."""
         x = self.wte(ids) + self.wpe(positions)  # (B, T, C)
         for block in self.h:
             x = block(x)
@@ -175,11 +183,15 @@ def optimizers(model: Kondate, recipe: Recipe) -> list[torch.optim.Optimizer]:
             weight_decay=recipe.weight_decay,
             momentum=0.95,
         ),
-        torch.optim.AdamW(others, lr=recipe.adam_learning_rate, betas=(0.9, 0.95), weight_decay=0.0),
+        torch.optim.AdamW(
+            others, lr=recipe.adam_learning_rate, betas=(0.9, 0.95), weight_decay=0.0
+        ),
     ]
 
 
-def train(examples: Examples, vocabulary_size: int, recipe: Recipe, folder: Path, minutes: float) -> Kondate:
+def train(
+    examples: Examples, vocabulary_size: int, recipe: Recipe, folder: Path, minutes: float
+) -> Kondate:
     """Train for `minutes` in all, interrupted runs counted in, and return the model."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
@@ -193,7 +205,11 @@ def train(examples: Examples, vocabulary_size: int, recipe: Recipe, folder: Path
         model.load_state_dict(state["model"])
         for optimiser, saved in zip(optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
-        step, seen_tokens, spent_seconds = state["step"], state["seen_tokens"], state["spent_seconds"]
+        step, seen_tokens, spent_seconds = (
+            state["step"],
+            state["seen_tokens"],
+            state["spent_seconds"],
+        )
     total_seconds = minutes * 60
     started = saved_at = time.monotonic()
     smooth_loss = math.nan
@@ -216,7 +232,9 @@ def train(examples: Examples, vocabulary_size: int, recipe: Recipe, folder: Path
             optimiser.zero_grad(set_to_none=True)
         step += 1
         seen_tokens += int((ids != examples.pad).sum())
-        smooth_loss = loss.item() if math.isnan(smooth_loss) else 0.98 * smooth_loss + 0.02 * loss.item()
+        smooth_loss = (
+            loss.item() if math.isnan(smooth_loss) else 0.98 * smooth_loss + 0.02 * loss.item()
+        )
         now = time.monotonic()
         speed = seen_tokens / (spent_seconds + now - started)
         bar.n = round(spent_seconds + now - started)

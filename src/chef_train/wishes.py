@@ -1,4 +1,4 @@
-"""What a person may wish for, and the menu that a good cook would answer: the teacher of kondate."""
+"""What a person may wish for, and the menu that a good cook would answer: kondate's teacher."""
 
 import hashlib
 import random
@@ -33,11 +33,44 @@ EXCLUDABLE_GROUPS: Final = {
     "小麦": "小麦",
 }
 # Ingredients that people leave out most.
-OFTEN_EXCLUDED: Final = (
-    "卵 牛乳 えび トマト ピーマン なす 玉ねぎ にんじん しいたけ しょうが にんにく 納豆 セロリ "
-    "パクチー ごま油 ベーコン マヨネーズ バター チーズ じゃがいも 豆腐 油揚げ 大根 ごぼう れんこん "
-    "いか かき あさり さば 鶏むね肉 鶏もも肉 キャベツ 長ねぎ きゅうり ほうれん草 もやし"
-).split()
+OFTEN_EXCLUDED: Final = [
+    "卵",
+    "牛乳",
+    "えび",
+    "トマト",
+    "ピーマン",
+    "なす",
+    "玉ねぎ",
+    "にんじん",
+    "しいたけ",
+    "しょうが",
+    "にんにく",
+    "納豆",
+    "セロリ",
+    "パクチー",
+    "ごま油",
+    "ベーコン",
+    "マヨネーズ",
+    "バター",
+    "チーズ",
+    "じゃがいも",
+    "豆腐",
+    "油揚げ",
+    "大根",
+    "ごぼう",
+    "れんこん",
+    "いか",
+    "かき",
+    "あさり",
+    "さば",
+    "鶏むね肉",
+    "鶏もも肉",
+    "キャベツ",
+    "長ねぎ",
+    "きゅうり",
+    "ほうれん草",
+    "もやし",
+]
 STYLES: Final = (
     "あっさり",
     "こってり",
@@ -167,7 +200,7 @@ class Teacher:
             chosen[role] = dish
             missing = [name for name in missing if name not in dish.ingredient_names]
         if Role.STAPLE not in chosen:
-            staple = self._staple(wish, missing, chosen, rng)
+            staple = self._staple(wish, missing, rng)
             if staple is None:
                 return None
             chosen[Role.STAPLE] = staple
@@ -237,7 +270,7 @@ class Teacher:
         return self._likely(top, rng)
 
     def _is_fruit(self, dish: Dish) -> bool:
-        """A fruit dish is asked for or eaten at breakfast; beside a dinner it would surprise."""
+        """Tell whether a dish is fruit, which beside a dinner would surprise who did not ask."""
         return "果物" in self.cookbook.ingredients[dish.keywords[0]].groups
 
     def _ranked(self, anchor: Dish, role: Role) -> list[Dish]:
@@ -248,27 +281,35 @@ class Teacher:
                 self.by_role[role],
                 key=lambda dish: hashlib.sha256(f"{anchor.name}|{dish.name}".encode()).digest(),
             )
-            near = {anchor.cuisine, "和"} if anchor.cuisine in ("韓", "エスニック") else {anchor.cuisine}
+            near = (
+                {anchor.cuisine, "和"}
+                if anchor.cuisine in ("韓", "エスニック")
+                else {anchor.cuisine}
+            )
             if anchor.cuisine in ("韓", "エスニック"):
                 near.add("中")
             self._companions[key] = sorted(
                 shuffled,
-                key=lambda dish: (dish.cuisine not in near, dish.method == anchor.method == "揚げる"),
+                key=lambda dish: (
+                    dish.cuisine not in near,
+                    dish.method == anchor.method == "揚げる",
+                ),
             )
         return self._companions[key]
 
-    def _staple(
-        self, wish: Wish, missing: list[str], chosen: dict[Role, Dish], rng: random.Random
-    ) -> Dish | None:
+    def _staple(self, wish: Wish, missing: list[str], rng: random.Random) -> Dish | None:
         pool = [dish for dish in self.by_role[Role.STAPLE] if self.allows(dish, wish)]
-        asked = [dish for dish in pool if missing and _score(dish, missing) > 0 and not dish.is_one_bowl]
+        asked = [
+            dish for dish in pool if missing and _score(dish, missing) > 0 and not dish.is_one_bowl
+        ]
         if asked:
             return rng.choice(asked)
         plain = [dish for dish in pool if dish.name in ("ご飯", "玄米ご飯", "麦ご飯")]
         if not plain:
             return None
         return next(
-            (dish for dish in plain if dish.name == "ご飯" and rng.random() < 0.9), rng.choice(plain)
+            (dish for dish in plain if dish.name == "ご飯" and rng.random() < 0.9),
+            rng.choice(plain),
         )
 
     def fits(self, dish: Dish, wish: Wish) -> bool:
@@ -321,7 +362,9 @@ class Teacher:
             wish = replace(wish, minutes=rng.choice((10, 15, 20, 20, 30, 30, 40)))
         further = rng.random()
         if further < 0.14:
-            wish = replace(wish, cuisine=rng.choice(("和", "和", "洋", "洋", "中", "中", "韓", "エスニック")))
+            wish = replace(
+                wish, cuisine=rng.choice(("和", "和", "洋", "洋", "中", "中", "韓", "エスニック"))
+            )
         elif further < 0.22:
             wish = replace(wish, season=rng.choice("春夏秋冬"))
         elif further < 0.38 and len(wish.ingredients) < 3:

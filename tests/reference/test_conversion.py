@@ -33,7 +33,7 @@ HARD_STRINGS = [
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small GPT-2 of random weights with a tokenizer made as kondate's is."""
+    """Make a small GPT-2 of random weights with a tokenizer made as kondate's is."""
     folder = tmp_path_factory.mktemp("checkpoint")
     examples = Corpus(load_cookbook(), "reference").examples()
     texts = [turn.content for _ in range(2000) for turn in next(examples).messages]

@@ -14,10 +14,12 @@ PACKAGE = Path(chef_llm.__file__).parent
 SOURCES = PACKAGE.parent
 # A module imports from rows above its own, or from its own package; never from below.
 LAYERS = [
-    ["errors", "settings", "cookbook"],
-    ["chat_template", "engines", "menus"],
+    ["errors", "cookbook"],
+    ["settings", "chat_template", "engines"],
+    ["menus"],
     ["catalog", "schemas", "observability"],
-    ["generator", "envelope", "openapi"],
+    ["generator", "envelope", "openapi", "menu_schemas"],
+    ["menu_service"],
     ["app"],
     ["asgi"],
     ["cli"],

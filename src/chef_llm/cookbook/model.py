@@ -147,23 +147,37 @@ class Cookbook:
     def __init__(self, ingredients: dict[str, Ingredient], dishes: dict[str, Dish]) -> None:
         self.ingredients = ingredients
         self.dishes = dishes
+        self._known_facts: dict[str, tuple[frozenset[str], frozenset[str], Nutrients]] = {}
 
     def allergens(self, dish: Dish) -> frozenset[str]:
         """Return the labelled allergens of `dish`, through every seasoning and stock."""
-        return self._union(dish, "allergens")
+        return self._facts(dish)[0]
 
     def groups(self, dish: Dish) -> frozenset[str]:
         """Return the food groups (肉, 魚介, きのこ…) that any ingredient of `dish` belongs to."""
-        return self._union(dish, "groups")
+        return self._facts(dish)[1]
 
     def nutrition(self, dish: Dish) -> Nutrients:
         """Return the nutrients of one serving: raw weights, edible portion, no cooking loss."""
+        return self._facts(dish)[2]
+
+    def _facts(self, dish: Dish) -> tuple[frozenset[str], frozenset[str], Nutrients]:
+        """Return allergens, groups and nutrients; computed once, for a planner asks often."""
+        if dish.name not in self._known_facts:
+            self._known_facts[dish.name] = self._facts_of(dish)
+        return self._known_facts[dish.name]
+
+    def _facts_of(self, dish: Dish) -> tuple[frozenset[str], frozenset[str], Nutrients]:
         total = dict.fromkeys(Nutrients.model_fields, 0.0)
+        allergens: set[str] = set()
+        groups: set[str] = set()
         for part in dish.ingredients:
-            per_100g = self.ingredients[part.name].per_100g
+            ingredient = self.ingredients[part.name]
+            allergens |= ingredient.allergens
+            groups |= ingredient.groups
             for nutrient in total:
-                total[nutrient] += getattr(per_100g, nutrient) * part.grams / 100
-        return Nutrients(**total)
+                total[nutrient] += getattr(ingredient.per_100g, nutrient) * part.grams / 100
+        return frozenset(allergens), frozenset(groups), Nutrients(**total)
 
     @cached_property
     def spellings(self) -> dict[str, str]:
@@ -181,11 +195,6 @@ class Cookbook:
         for ingredient in self.ingredients.values():
             found.setdefault(fold(ingredient.reading), ingredient.name)
         return found
-
-    def _union(self, dish: Dish, attribute: Literal["allergens", "groups"]) -> frozenset[str]:
-        return frozenset().union(
-            *(getattr(self.ingredients[name], attribute) for name in dish.ingredient_names)
-        )
 
 
 def fold(text: str) -> str:

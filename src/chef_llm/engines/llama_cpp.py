@@ -179,7 +179,9 @@ class _Run:
         timings = self.last.get("timings", {})
         usage = self.last.get("usage", {})
         reasons = [choice.get("finish_reason") for choice in self.last.get("choices", ())]
-        reason: FinishReason = "length" if self.stopped_by_deadline or "length" in reasons else "stop"
+        reason: FinishReason = (
+            "length" if self.stopped_by_deadline or "length" in reasons else "stop"
+        )
         return Completion(
             text="".join(self.texts),
             finish_reason=reason,

@@ -22,7 +22,9 @@ class Diet:
 DIETS: Final[Mapping[str, Diet]] = {
     # No meat, no fish, and no stock or gelatine made of them.
     "vegetarian": Diet("ベジタリアン", frozenset({"肉", "魚介"})),
-    "vegan": Diet("ヴィーガン", frozenset({"肉", "魚介", "卵", "乳", "はちみつ"}), frozenset({"卵", "乳"})),
+    "vegan": Diet(
+        "ヴィーガン", frozenset({"肉", "魚介", "卵", "乳", "はちみつ"}), frozenset({"卵", "乳"})
+    ),
     "gluten_free": Diet("グルテンフリー", frozenset({"大麦"}), frozenset({"小麦"})),
     # 2.5 g is a third of the day's 7.5 g for men (日本人の食事摂取基準 2025).
     "low_salt": Diet("減塩", limits={"salt_g": (None, 2.5)}),

@@ -52,7 +52,9 @@ def within_limits(
         return None
     chosen = {role: [dish] for role, dish in seed.items()}
     worst = {role: costs[dish.name] for role, dish in seed.items()}
-    waiting = {role: [dish for dish in pool if dish is not seed[role]] for role, pool in pools.items()}
+    waiting = {
+        role: [dish for dish in pool if dish is not seed[role]] for role, pool in pools.items()
+    }
     while any(waiting.values()):
         for role, queue in waiting.items():
             if not queue:
@@ -66,7 +68,9 @@ def within_limits(
     return chosen
 
 
-def least_possible(pools: Mapping[Role, Sequence[Dish]], costs: Mapping[str, Cost], index: int) -> float:
+def least_possible(
+    pools: Mapping[Role, Sequence[Dish]], costs: Mapping[str, Cost], index: int
+) -> float:
     """Return the least total of the cost `index` that any combination has."""
     return sum(min(costs[dish.name][index] for dish in pool) for pool in pools.values())
 

@@ -55,8 +55,12 @@ def make_order(fields: Fields, cookbook: Cookbook, today: date | None = None) ->
     cannot be kept must not be passed over.
     """
     reading = read_request(fields.request, cookbook)
-    excluding = [_read_exclusion(word, index, cookbook) for index, word in enumerate(fields.exclude)]
-    allergens = [_read_allergen(word, index, cookbook) for index, word in enumerate(fields.allergens)]
+    excluding = [
+        _read_exclusion(word, index, cookbook) for index, word in enumerate(fields.exclude)
+    ]
+    allergens = [
+        _read_allergen(word, index, cookbook) for index, word in enumerate(fields.allergens)
+    ]
     readings = (reading, *excluding, *allergens)
     constraints = Constraints(
         allergens=frozenset().union(*(one.allergens for one in readings)),
@@ -65,7 +69,9 @@ def make_order(fields: Fields, cookbook: Cookbook, today: date | None = None) ->
         diets=fields.diets.union(*(one.diets for one in readings)),
         cuisine=fields.cuisine or reading.cuisine,
         max_minutes=_least(fields.max_minutes, reading.max_minutes),
-        season=fields.season or reading.season or season_of(today or datetime.now(UTC).astimezone(JAPAN).date()),
+        season=fields.season
+        or reading.season
+        or season_of(today or datetime.now(UTC).astimezone(JAPAN).date()),
         limits=fields.limits,
     )
     at_hand, unknown = _at_hand(fields.ingredients, cookbook)

@@ -102,13 +102,13 @@ class Planner:
         """
         meals: list[PlannedMeal] = []
         unplanned: tuple[Slot, ...] = ()
-        for position, slot in enumerate(order.slots):
+        for slot in order.slots:
             try:
-                meals.append(self._meal(order, slot, position, meals, choose, deadline))
+                meals.append(self._meal(order, slot, meals, choose, deadline))
             except DeadlineExceeded:
                 if not meals:
                     raise
-                unplanned = order.slots[position:]
+                unplanned = order.slots[len(meals) :]
                 break
         started = time.monotonic()
         verify(meals, order.constraints, self.cookbook)
@@ -118,12 +118,11 @@ class Planner:
         self,
         order: Order,
         slot: Slot,
-        position: int,
         before: Sequence[PlannedMeal],
         choose: Choose,
         deadline: Deadline,
     ) -> PlannedMeal:
-        menus = self._menus(order, slot, position, before)
+        menus = self._menus(order, slot, before)
         title = str(self._title(order, slot, before))
         if deadline.passed:
             raise DeadlineExceeded("時間内に献立を作り終えられませんでした。")
@@ -138,7 +137,9 @@ class Planner:
         """Say what this meal should use: what is asked for and not yet on the table."""
         used = {name for meal in before for dish in meal.dishes for name in dish.ingredient_names}
         return Title(
-            ingredients=[name for name in order.ingredients if name not in used][:TITLE_INGREDIENTS],
+            ingredients=[name for name in order.ingredients if name not in used][
+                :TITLE_INGREDIENTS
+            ],
             servings=order.servings,
             meal=slot.meal,
             excluded=order.excluded_words,
@@ -149,7 +150,7 @@ class Planner:
         )
 
     def _menus(
-        self, order: Order, slot: Slot, position: int, before: Sequence[PlannedMeal]
+        self, order: Order, slot: Slot, before: Sequence[PlannedMeal]
     ) -> list[dict[Role, list[Dish]]]:
         """Return, for each structure that the meal may have, the dishes of each role.
 
@@ -162,11 +163,13 @@ class Planner:
         menus = []
         for roles in structures:
             pools = {
-                role: [dish for dish in dishes if dish.role == role and _has_place(dish, slot, roles)]
+                role: [
+                    dish for dish in dishes if dish.role == role and _has_place(dish, slot, roles)
+                ]
                 for role in roles
             }
             leading = _leading(roles)
-            pools[leading] = self._arrangeable(pools[leading], order.slots, position)
+            pools[leading] = self._arrangeable(pools[leading], order.slots, len(before))
             kept = within_limits(pools, costs, limits) if all(pools.values()) else None
             if kept is not None:
                 kept[leading] = self._balanced(kept[leading], before)
@@ -208,15 +211,13 @@ class Planner:
         groups = [self.cookbook.ingredients[name].groups for name in dish.keywords]
         return all("果物" in each and "野菜" not in each for each in groups)
 
-    def _arrangeable(
-        self, dishes: list[Dish], slots: Sequence[Slot], position: int
-    ) -> list[Dish]:
+    def _arrangeable(self, dishes: list[Dish], slots: Sequence[Slot], planned: int) -> list[Dish]:
         """Drop what would leave too little for the days to come.
 
         A main ingredient comes once in two days. Where the dishes just suffice for that, one of
         the most common main ingredient must be taken now.
         """
-        left = len(slots) - position
+        left = len(slots) - planned
         counts = Counter(main_ingredient(dish, self.cookbook) for dish in dishes)
         window = 2 * max(Counter(slot.day for slot in slots).values())
         most_each = math.ceil(left / window)

@@ -80,8 +80,12 @@ def _looser_limits(
         pools = _pools(free, roles, cookbook)
         if not all(pools.values()):
             continue
-        lowest = sum(min(_value(dish, nutrient, cookbook) for dish in pool) for pool in pools.values())
-        highest = sum(max(_value(dish, nutrient, cookbook) for dish in pool) for pool in pools.values())
+        lowest = sum(
+            min(_value(dish, nutrient, cookbook) for dish in pool) for pool in pools.values()
+        )
+        highest = sum(
+            max(_value(dish, nutrient, cookbook) for dish in pool) for pool in pools.values()
+        )
         yield (
             f"nutrition.{nutrient}",
             free,
@@ -91,7 +95,9 @@ def _looser_limits(
 
 
 def _range(least: float | None, most: float | None, unit: str) -> str:
-    return f"{'' if least is None else f'{least:g}{unit}'}〜{'' if most is None else f'{most:g}{unit}'}"
+    low = "" if least is None else f"{least:g}{unit}"
+    high = "" if most is None else f"{most:g}{unit}"
+    return f"{low}〜{high}"
 
 
 def _value(dish: Dish, nutrient: str, cookbook: Cookbook) -> float:
@@ -131,4 +137,6 @@ def _pools(
 def _least_minutes(constraints: Constraints, roles: Sequence[Role], cookbook: Cookbook) -> int:
     """Return the least time in which every role has a dish."""
     pools = _pools(constraints, roles, cookbook)
-    return max((min((dish.minutes for dish in pool), default=0) for pool in pools.values()), default=0)
+    return max(
+        (min((dish.minutes for dish in pool), default=0) for pool in pools.values()), default=0
+    )

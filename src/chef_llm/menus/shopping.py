@@ -13,7 +13,22 @@ from chef_llm.cookbook.model import Section
 # From the tap, or made of other rows of the list.
 NOT_BOUGHT: Final = frozenset({"水"})
 # How shops sell; a spoon is no unit to buy in.
-SHOP_UNITS: Final = ("個", "本", "枚", "束", "株", "丁", "パック", "袋", "切れ", "尾", "缶", "玉", "杯", "かけ")
+SHOP_UNITS: Final = (
+    "個",
+    "本",
+    "枚",
+    "束",
+    "株",
+    "丁",
+    "パック",
+    "袋",
+    "切れ",
+    "尾",
+    "缶",
+    "玉",
+    "杯",
+    "かけ",
+)
 SECTIONS: Final[tuple[str, ...]] = get_args(Section)
 
 

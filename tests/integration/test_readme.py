@@ -1,0 +1,65 @@
+"""What the READMEs show is what happens: their commands, their code, and what `make ask` prints."""
+
+import json
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from chef_llm.menus.answer import parse_answer
+
+ROOT: Final = Path(__file__).parents[2]
+DOCUMENTED_URL: Final = "http://127.0.0.1:3000"
+BLOCK: Final = re.compile(r"^```(?P<language>sh|json|python)\n(?P<code>.*?)^```$", re.M | re.S)
+
+
+def blocks(readme: str) -> list[tuple[str, str]]:
+    """Return (language, code) of every block that is meant to be run or to be answered."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    return [(found["language"], found["code"]) for found in BLOCK.finditer(text)]
+
+
+BLOCKS: Final = blocks("README.md")
+CURLS: Final = [
+    # The JSON block behind a command is its answer.
+    pytest.param(code, answer if following == "json" else None, id=code.splitlines()[0])
+    for (language, code), (following, answer) in zip(BLOCKS, [*BLOCKS[1:], ("", "")], strict=True)
+    if language == "sh" and code.startswith("curl ")
+]
+PYTHONS: Final = [
+    pytest.param(code, id=code.splitlines()[0]) for language, code in BLOCKS if language == "python"
+]
+
+
+def test_both_readmes_show_the_same_commands_and_code() -> None:
+    assert blocks("README.ja.md") == BLOCKS
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+@pytest.mark.parametrize(("command", "answer"), CURLS)
+def test_a_curl_example_answers_as_shown(command: str, answer: str | None, api_url: str) -> None:
+    command = command.replace(DOCUMENTED_URL, api_url)
+    response = json.loads(subprocess.check_output(command, shell=True))  # noqa: S602
+    if answer is None:
+        assert "error" not in response
+    else:
+        assert response == json.loads(answer)
+
+
+@pytest.mark.parametrize("code", PYTHONS)
+def test_a_python_example_prints_a_menu(code: str, api_url: str) -> None:
+    code = code.replace(DOCUMENTED_URL, api_url)
+    printed = subprocess.check_output([sys.executable, "-c", code], encoding="utf-8")
+    assert parse_answer(printed).dishes
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="other processors may round otherwise")
+def test_the_readmes_show_what_make_ask_prints() -> None:
+    check = [sys.executable, ROOT / "tests" / "refresh_readme.py", "--check"]
+    done = subprocess.run(check, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")

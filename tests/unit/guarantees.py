@@ -1,0 +1,103 @@
+"""What the guarantee tests share: a model that chooses at random, and a second look at allergens.
+
+The second look reads the data files itself, with nothing of the planner's code.
+"""
+
+import csv
+import random
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import chef_llm
+from chef_llm.cookbook import ALLERGENS, Cookbook
+from chef_llm.engines import Completion, Deadline, Grammar, OneOf
+from chef_llm.menus.constraints import Constraints
+from chef_llm.menus.planner import Choose, Order, Slot
+
+FOLDER: Final = Path(chef_llm.__file__).parent / "cookbook"
+DIETS: Final = ("vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie")
+# What people cannot eat, more often than the rest of the rule.
+COMMON: Final = ("卵", "乳", "小麦", "えび", "かに", "落花生", "そば", "大豆", "くるみ", "ごま")
+
+
+def random_text(grammar: Grammar, rng: random.Random) -> str:
+    """Return any text of `grammar`, every choice as likely: what a model without weights writes."""
+    if isinstance(grammar, str):
+        return grammar
+    if isinstance(grammar, OneOf):
+        return random_text(rng.choice(grammar.options), rng)
+    return "".join(random_text(part, rng) for part in grammar.parts)
+
+
+def choosing_at_random(rng: random.Random) -> Choose:
+    """Return a model that knows nothing and obeys the grammar."""
+
+    def choose(request: str, opening: str, grammar: Grammar, deadline: Deadline) -> Completion:
+        return Completion(random_text(grammar, rng), "stop", len(request), 1)
+
+    return choose
+
+
+def random_order(rng: random.Random, cookbook: Cookbook) -> Order:
+    """Return an order as strict as people's are: from nothing at all to many things at once."""
+    days = rng.choice((1, 1, 1, 1, 2, 3, 7))
+    meals = rng.choice((("夕食",), ("夕食",), ("昼食",), ("朝食",), ("お弁当",), ("昼食", "夕食")))
+    limits = {}
+    if rng.random() < 0.15:
+        limits["energy_kcal"] = (None, float(rng.choice((500, 600, 700, 900))))
+    if rng.random() < 0.1:
+        limits["salt_g"] = (None, rng.choice((2.0, 2.5, 3.0, 4.0)))
+    if rng.random() < 0.1:
+        limits["protein_g"] = (float(rng.choice((15, 20, 25, 30))), None)
+    names = list(cookbook.ingredients)
+    groups = (
+        "肉",
+        "魚介",
+        "きのこ",
+        "豚肉",
+        "牛肉",
+        "ナッツ",
+        "ねぎ類",
+        "アルコール",
+        "唐辛子",
+        "生",
+    )
+    return Order(
+        request="夕食をお願いします",
+        constraints=Constraints(
+            allergens=frozenset(
+                rng.sample(COMMON, rng.choice((0, 0, 1, 1, 2, 3)))
+                + rng.sample(ALLERGENS, rng.choice((0, 0, 0, 1, 2)))
+            ),
+            excluded=frozenset(
+                rng.sample(names, rng.choice((0, 0, 1, 2, 5)))
+                + rng.sample(groups, rng.choice((0, 0, 0, 1)))
+            ),
+            excluded_dishes=frozenset(rng.sample(list(cookbook.dishes), rng.choice((0, 0, 3)))),
+            diets=frozenset(rng.sample(DIETS, rng.choice((0, 0, 0, 1, 1, 2)))),
+            cuisine=rng.choice((None, None, None, "和", "洋", "中", "韓")),
+            max_minutes=rng.choice((None, None, None, 10, 15, 20, 30, 45)),
+            season=rng.choice((None, "春", "夏", "秋", "冬")),
+            limits=limits,
+        ),
+        slots=tuple(Slot(day, meal) for day in range(1, days + 1) for meal in meals),
+        ingredients=tuple(rng.sample(names, rng.choice((0, 1, 2, 3)))),
+        servings=rng.randint(1, 12),
+    )
+
+
+def allergens_by_dish() -> dict[str, set[str]]:
+    """Return the allergens of every dish, straight from the two data files."""
+    with (FOLDER / "ingredients.tsv").open(encoding="utf-8", newline="") as file:
+        table = {row["name"]: row for row in csv.DictReader(file, delimiter="\t")}
+    found: dict[str, set[str]] = {}
+    for path in (FOLDER / "dishes").glob("*.toml"):
+        for dish in tomllib.loads(path.read_text(encoding="utf-8"))["dish"]:
+            found[dish["name"]] = {
+                allergen
+                for name, _, _ in dish["ingredients"]
+                for allergen in table[name]["allergens"].split("|")
+                if allergen
+            }
+    return found

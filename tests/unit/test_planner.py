@@ -1,0 +1,205 @@
+"""The planner's guarantees, whatever the model would rather serve."""
+
+import itertools
+import random
+from collections import Counter
+
+import pytest
+from guarantees import allergens_by_dish, choosing_at_random, random_order, random_text
+
+from chef_llm.cookbook import Role, load_cookbook
+from chef_llm.engines import Completion, Deadline, Grammar
+from chef_llm.errors import DeadlineExceeded, NoMenu
+from chef_llm.menus.constraints import DIETS, Constraints
+from chef_llm.menus.planner import EVERYDAY, Order, Plan, Planner, Slot, main_ingredient
+
+COOKBOOK = load_cookbook()
+RAW_ALLERGENS = allergens_by_dish()
+PLANNER = Planner(COOKBOOK)
+ORDERS = 5_000
+CHUNKS = 20
+
+
+def plan(order: Order, seed: int = 1) -> Plan:
+    return PLANNER.plan(order, choosing_at_random(random.Random(seed)), Deadline.after(60))
+
+
+def dinner(**constraints: object) -> Order:
+    return Order("夕食をお願いします", Constraints(**constraints))  # type: ignore[arg-type]
+
+
+def ingredient_groups(name: str) -> frozenset[str]:
+    return COOKBOOK.ingredients[name].groups
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_no_random_order_gets_a_plan_that_breaks_a_constraint(chunk: int) -> None:
+    planned = 0
+    for number in range(chunk * ORDERS // CHUNKS, (chunk + 1) * ORDERS // CHUNKS):
+        rng = random.Random(f"order {number}")
+        order = random_order(rng, COOKBOOK)
+        try:
+            result = PLANNER.plan(order, choosing_at_random(rng), Deadline.after(60))
+        except NoMenu:
+            continue
+        planned += 1
+        assert_kept(order, result)
+    # A test that only ever met impossible orders would prove nothing.
+    assert planned > ORDERS / CHUNKS / 3
+
+
+def assert_kept(order: Order, result: Plan) -> None:
+    """Check a plan from the dishes' data alone; `planner.verify` is not asked."""
+    wanted = order.constraints
+    without_groups = set(wanted.excluded).union(*(DIETS[d].without_groups for d in wanted.diets))
+    without_allergens = set(wanted.allergens).union(
+        *(DIETS[diet].without_allergens for diet in wanted.diets)
+    )
+    assert [meal.slot for meal in result.meals] == list(order.slots)
+    for meal in result.meals:
+        roles = {dish.role for dish in meal.dishes}
+        assert len(roles) == len(meal.dishes) >= 3
+        assert Role.STAPLE in roles
+        assert Role.SIDE in roles
+        assert Role.MAIN in roles or meal.main.is_one_bowl or meal.slot.meal == "朝食"
+        assert Role.SOUP in roles or meal.slot.meal == "お弁当"
+        assert meal.comment == meal.main.tip
+        for dish in meal.dishes:
+            assert not RAW_ALLERGENS[dish.name] & without_allergens, dish.name
+            assert dish.name not in wanted.excluded_dishes
+            for part in dish.ingredients:
+                assert part.name not in wanted.excluded, dish.name
+                assert not ingredient_groups(part.name) & without_groups, dish.name
+            assert wanted.max_minutes is None or dish.minutes <= wanted.max_minutes
+            assert not ("生" in wanted.excluded and dish.method == "生")
+        for nutrient, (least, most) in wanted.meal_limits.items():
+            total = sum(
+                getattr(COOKBOOK.ingredients[part.name].per_100g, nutrient) * part.grams / 100
+                for dish in meal.dishes
+                for part in dish.ingredients
+            )
+            assert most is None or total <= most + 1e-6
+            assert least is None or total >= least - 1e-6
+    served = Counter(dish.name for meal in result.meals for dish in meal.dishes)
+    assert all(count == 1 for name, count in served.items() if name not in EVERYDAY)
+    for day in {meal.slot.day for meal in result.meals}:
+        near = [
+            main_ingredient(meal.main, COOKBOOK)
+            for meal in result.meals
+            if meal.slot.day in (day, day + 1)
+        ]
+        named = [name for name in near if name is not None]
+        assert len(set(named)) == len(named)
+
+
+@pytest.mark.parametrize("allergen", ["卵", "乳", "小麦", "えび", "大豆", "鶏肉", "さば"])
+def test_an_allergen_is_in_no_dish_of_a_week(allergen: str) -> None:
+    order = Order(
+        "一週間の夕食",
+        Constraints(allergens=frozenset({allergen})),
+        slots=tuple(Slot(day, "夕食") for day in range(1, 8)),
+    )
+    for meal in plan(order).meals:
+        for dish in meal.dishes:
+            assert allergen not in RAW_ALLERGENS[dish.name]
+
+
+def test_soy_allergy_excludes_miso_soup() -> None:
+    for seed in range(30):
+        for dish in plan(dinner(allergens=frozenset({"大豆"})), seed).meals[0].dishes:
+            assert "みそ" not in dish.ingredient_names
+
+
+def test_vegetarians_get_no_fish_stock() -> None:
+    for seed in range(30):
+        for dish in plan(dinner(diets=frozenset({"vegetarian"})), seed).meals[0].dishes:
+            assert not {"だし汁", "コンソメ", "鶏がらスープの素"} & dish.ingredient_names
+
+
+@pytest.mark.parametrize(
+    ("constraints", "param", "told"),
+    [
+        ({"max_minutes": 2}, "max_minutes", "max_minutes を"),
+        ({"limits": {"salt_g": (None, 0.5)}}, "nutrition.salt_g", "食塩は1.6gから"),
+        ({"limits": {"energy_kcal": (None, 150.0)}}, "nutrition.energy_kcal", "エネルギーは"),
+        ({"limits": {"protein_g": (200.0, None)}}, "nutrition.protein_g", "たんぱく質は"),
+        ({"cuisine": "韓", "diets": frozenset({"vegan"})}, "cuisine", "cuisine の指定を外すと"),
+        (
+            {"excluded": frozenset({"米", "パン", "麺", "大麦"})},
+            "exclude",
+            "「米」を使ってよければ",
+        ),
+        ({"excluded": frozenset({"米"}), "max_minutes": 2}, "constraints", "複数の条件"),
+    ],
+)
+def test_an_impossible_order_names_what_has_to_give(
+    constraints: dict[str, object], param: str, told: str
+) -> None:
+    with pytest.raises(NoMenu) as caught:
+        plan(dinner(**constraints))
+    assert caught.value.param == param
+    assert told in caught.value.message
+
+
+def test_too_many_days_for_the_dishes_names_the_days() -> None:
+    order = Order(
+        "一週間",
+        Constraints(diets=frozenset({"vegan"}), max_minutes=15),
+        slots=tuple(Slot(day, "夕食") for day in range(1, 8)),
+    )
+    with pytest.raises(NoMenu) as caught:
+        plan(order)
+    assert caught.value.param == "days"
+
+
+def test_what_cannot_be_planned_in_time_is_reported() -> None:
+    slots = tuple(Slot(day, "夕食") for day in range(1, 8))
+    rng = random.Random(1)
+    calls = 0
+
+    def slow(request: str, opening: str, grammar: Grammar, deadline: Deadline) -> Completion:
+        nonlocal calls
+        calls += 1
+        if calls > 3:
+            raise DeadlineExceeded("時間切れ")
+        return Completion(random_text(grammar, rng), "stop", 1, 1)
+
+    result = PLANNER.plan(Order("一週間", Constraints(), slots=slots), slow, Deadline.after(60))
+    assert len(result.meals) == 3
+    assert result.unplanned == slots[3:]
+
+
+def test_no_time_for_even_one_meal_is_an_error() -> None:
+    with pytest.raises(DeadlineExceeded):
+        PLANNER.plan(dinner(), choosing_at_random(random.Random(1)), Deadline.after(-1))
+
+
+def test_a_dinner_of_what_only_bowls_hold_is_a_bowl() -> None:
+    order = Order("スパゲッティで", Constraints(), ingredients=("スパゲッティ",))
+    assert plan(order).meals[0].main.is_one_bowl
+
+
+def test_a_week_changes_protein_from_day_to_day() -> None:
+    slots = tuple(Slot(day, "夕食") for day in range(1, 8))
+    proteins = []
+    for meal in plan(Order("一週間", Constraints(), slots=slots)).meals:
+        name = main_ingredient(meal.main, COOKBOOK)
+        groups = ingredient_groups(name) if name else frozenset()
+        proteins.append(next((g for g in ("魚介", "肉", "卵", "大豆") if g in groups), ""))
+    assert all(first != second for first, second in itertools.pairwise(proteins))
+
+
+def test_asked_ingredients_are_named_to_the_model_until_they_are_used() -> None:
+    openings: list[str] = []
+    rng = random.Random(3)
+
+    def choose(request: str, opening: str, grammar: Grammar, deadline: Deadline) -> Completion:
+        openings.append(opening)
+        return Completion(random_text(grammar, rng), "stop", 1, 1)
+
+    slots = tuple(Slot(day, "夕食") for day in range(1, 3))
+    order = Order("", Constraints(), slots=slots, ingredients=("生鮭", "キャベツ"), servings=4)
+    result = PLANNER.plan(order, choose, Deadline.after(60))
+    assert openings[0] == "生鮭とキャベツを使った、4人分の夕食です。"
+    used = {name for dish in result.meals[0].dishes for name in dish.ingredient_names}
+    assert ("生鮭" in openings[1]) == ("生鮭" not in used)
