@@ -43,9 +43,8 @@ def main() -> None:
         if not is_check:
             path.write_text(ASK.sub(lambda _: block, text), encoding="utf-8")
         elif shown != block:
-            lines = difflib.unified_diff(
-                shown.splitlines(), block.splitlines(), path.name, "chef ask"
-            )
+            texts = shown.splitlines(), block.splitlines()
+            lines = difflib.unified_diff(*texts, path.name, "chef ask", lineterm="")
             sys.exit("\n".join(["Run `make readme`:", *lines]))
 
 

@@ -38,6 +38,7 @@ TENSOR_NAMES: Final = {
 CONV1D_WEIGHTS: Final = ("c_attn.weight", "c_proj.weight", "c_fc.weight")
 # Buffers of old checkpoints that are no parameters: the causal masks.
 MASKS: Final = re.compile(r"\.attn\.(masked_bias|bias)$")
+BYTE_PIECE: Final = re.compile("<0x[0-9A-F]{2}>")
 SPECIAL_TOKENS: Final = ("<unk>", "<s>", "</s>", "[PAD]", "[CLS]", "[SEP]", "[MASK]")
 QUANTIZATIONS: Final = {
     "F32": (gguf.GGMLQuantizationType.F32, gguf.LlamaFileType.ALL_F32),
@@ -171,6 +172,10 @@ def _token_type(piece: Any) -> gguf.TokenType:
     # The Hugging Face tokenizer of dolly treats all of them as special, whatever the piece's type.
     if piece.piece in SPECIAL_TOKENS:
         return gguf.TokenType.CONTROL
+    # kondate's bytes are unused to SentencePiece, so that it reads an unknown character as <unk>
+    # like llama.cpp; as bytes, llama.cpp can write them where a grammar asks for a new character.
+    if BYTE_PIECE.fullmatch(piece.piece):
+        return gguf.TokenType.BYTE
     return gguf.TokenType(piece.type)
 
 

@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--model", default="kondate")
     parser.add_argument("--per-class", type=int, default=50)
     parser.add_argument("--pairs", type=int, default=200, help="requests with two ingredients")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--failures", type=Path, help="write the failed cases here, as JSON lines")
     arguments = parser.parse_args()
     model, cookbook = find_model(arguments.model), load_cookbook()

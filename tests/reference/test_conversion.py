@@ -52,6 +52,8 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Weights that are far from equal make far from equal logits: no ties between tokens.
     for parameter in model.parameters():
         parameter.data.mul_(6)
+    # The bytes' logits are zero: random bytes would be no text to compare.
+    model.transformer.wte.weight.data[len(SPECIAL_TOKENS) : len(SPECIAL_TOKENS) + 256] = 0
     model.save_pretrained(folder)
     for quantization in ("F32", "Q8_0", "Q4_0"):
         convert(folder, folder / f"{quantization}.gguf", quantization, {"license": "mit"})
@@ -123,7 +125,7 @@ def test_greedy_tokens_are_those_of_transformers(
             written = written[: written.index(tokenizer.end)]
         expected = "".join(_surface(tokenizer, token) for token in written)
         completion = engine.complete(
-            ids, Sampling(max_tokens=24), None, Deadline.after(30), lambda text: False
+            ids, Sampling(max_tokens=24), None, Deadline.after(30), lambda _: False
         )
         assert completion.text.strip() == expected.strip()
 
@@ -134,12 +136,26 @@ def _surface(tokenizer: Tokenizer, token: int) -> str:
     return "" if piece in SPECIAL_TOKENS else piece.replace("▁", " ")
 
 
+def test_a_grammar_can_ask_for_a_character_that_no_piece_covers(
+    engine: LlamaCppEngine, tokenizer: Tokenizer
+) -> None:
+    assert tokenizer.pieces.unk_id() in tokenizer.pieces.Encode("龘")
+    completion = engine.complete(
+        engine.tokenize(prompts(1)[0], special=True),
+        Sampling(max_tokens=32),
+        "\\n主菜: 龘の煮つけ",
+        Deadline.after(30),
+        lambda _: False,
+    )
+    assert completion.text.strip() == "\\n主菜: 龘の煮つけ"
+
+
 @pytest.mark.parametrize("quantization", ["Q8_0", "Q4_0"])
 def test_a_quantized_file_loads_and_writes(checkpoint: Path, quantization: str) -> None:
     engine = LlamaCppEngine(checkpoint / f"{quantization}.gguf", 1024, threads=2)
     prompt = engine.tokenize(prompts(1)[0], special=True)
     completion = engine.complete(
-        prompt, Sampling(max_tokens=8), None, Deadline.after(30), lambda text: False
+        prompt, Sampling(max_tokens=8), None, Deadline.after(30), lambda _: False
     )
     assert 1 <= completion.completion_tokens <= 8
 
