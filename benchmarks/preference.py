@@ -14,7 +14,8 @@ from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Completion, Deadline, Grammar, OneOf
 from chef_llm.generator import generator
 from chef_llm.menus.constraints import Constraints
-from chef_llm.menus.planner import Choose, Order, Plan, Planner, Slot
+from chef_llm.menus.meals import Slot
+from chef_llm.menus.planner import Choose, Order, Plan, Planner
 from chef_train.heldout import HeldOut
 
 REQUESTS = 300

@@ -32,9 +32,9 @@ class Model:
 
 
 def find_model(name_or_path: str) -> Model:
-    """Return the model of that name, or the GGUF file at that path.
+    """Return the model of that name, or the GGUF file or checkpoint folder at that path.
 
-    A file is served with kondate's template and defaults, the one prompt format there is so far.
+    A path is served with kondate's template and defaults, the one prompt format there is so far.
     Raises `ModelUnavailable` that names what is known.
     """
     models = _catalogue()
@@ -43,9 +43,12 @@ def find_model(name_or_path: str) -> Model:
     path = Path(name_or_path)
     if path.suffix == ".gguf":
         return replace(models[DEFAULT], name=path.stem, path=path, licence="unknown")
+    if (path / "config.json").is_file():
+        return replace(models[DEFAULT], name=path.name, path=path, licence="unknown")
     known = "、".join(models)
     raise ModelUnavailable(
-        f"モデル {name_or_path!r} はありません。使えるもの: {known}、または .gguf ファイルのパス"
+        f"モデル {name_or_path!r} はありません。使えるもの: {known}、または .gguf ファイルか"
+        "チェックポイントのフォルダ（config.json があるもの）のパス"
     )
 
 

@@ -17,6 +17,18 @@ from chef_llm.menus.cards import recipe_card
 from chef_llm.settings import quiet_observability
 
 DEFAULT_QUESTION: Final = "鶏むね肉とキャベツで、2人分の夕食をお願いします"
+DEFAULT_ORDER: Final = "献立をお願いします"
+LABELS: Final = {
+    "allergens": "アレルゲン",
+    "exclude": "使わない",
+    "diet": "食事",
+    "max_minutes": "1品の時間（分）",
+    "cuisine": "料理",
+    "season": "季節",
+    "nutrition.energy_kcal": "エネルギー（kcal）",
+    "nutrition.protein_g": "たんぱく質（g）",
+    "nutrition.salt_g": "食塩（g）",
+}
 OK: Final = 200
 
 
@@ -42,6 +54,7 @@ def menu(arguments: argparse.Namespace) -> str:
         "exclude": arguments.exclude,
         "cuisine": arguments.cuisine,
         "max_minutes": arguments.minutes,
+        "season": arguments.season,
         "diet": arguments.diet,
         "seed": arguments.seed,
     }
@@ -108,20 +121,45 @@ def _menu_text(plan: dict[str, Any]) -> str:
         lines.append(f"  ポイント: {one['comment']}")
     for slot in plan["unplanned"]:
         lines.append(f"【{slot['day']}日目 {slot['meal']}】時間内に作れませんでした。")
-    if plan["constraints"]:
-        lines += ["", "守った条件"]
-        lines += [
-            f"  {one['constraint']} {one['value']}: {one['how']}" for one in plan["constraints"]
-        ]
-    lines += ["", f"買い物リスト（{plan['servings']}人分）"]
-    for section in plan["shopping_list"]:
-        items = "、".join(f"{item['name']} {_amount(item)}" for item in section["items"])
-        lines.append(f"  {section['section']}: {items}")
+    lines += _section("使いたいもの", [_use(asked) for asked in plan["ingredients"]])
+    lines += _section(
+        "守った条件",
+        [_kept(one) for one in plan["constraints"]],
+    )
+    lines += _section(
+        f"買い物リスト（{plan['servings']}人分）",
+        [
+            f"{section['section']}: {'、'.join(map(_amount, section['items']))}"
+            for section in plan["shopping_list"]
+        ],
+    )
     return "\n".join([*lines, "", plan["notice"]])
 
 
+def _section(title: str, items: list[str]) -> list[str]:
+    return ["", title, *(f"  {item}" for item in items)] if items else []
+
+
+def _use(asked: dict[str, Any]) -> str:
+    if not asked["known"]:
+        return f"{asked['name']}: 料理帳にありません"
+    return f"{asked['name']}: {'、'.join(asked['dishes']) or '使っていません'}"
+
+
+def _kept(one: dict[str, Any]) -> str:
+    label = LABELS[one["constraint"]]
+    # What is said of a diet begins with its Japanese name.
+    value = "" if one["constraint"] == "diet" else f" {one['value']}"
+    return f"{label}{value}: {one['how']}"
+
+
 def _amount(item: dict[str, Any]) -> str:
-    return item["measure"] or f"{item['grams']:g}g"
+    grams = f"{item['grams']:g}g"
+    return (
+        f"{item['name']} {item['measure']}（{grams}）"
+        if item["measure"]
+        else f"{item['name']} {grams}"
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -133,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     asking.set_defaults(run=ask)
 
     planning = commands.add_parser("menu", help="条件を必ず守る献立を立てる")
-    planning.add_argument("request", nargs="?", default="")
+    planning.add_argument("request", nargs="?", default=DEFAULT_ORDER)
     planning.add_argument("--servings", type=int, help="人数（1-12）")
     planning.add_argument("--days", type=int, help="日数（1-7）")
     planning.add_argument("--meal", action="append", default=[], help="朝食・昼食・夕食・お弁当")
@@ -141,6 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     planning.add_argument("--allergen", action="append", default=[], help="避けるアレルゲン")
     planning.add_argument("--exclude", action="append", default=[], help="使わない食材や料理")
     planning.add_argument("--cuisine", help="和・洋・中・韓・エスニック")
+    planning.add_argument("--season", help="春・夏・秋・冬（なければ今の季節）")
     planning.add_argument("--minutes", type=int, help="1品にかけられる分数")
     planning.add_argument(
         "--diet", action="append", default=[], help="vegetarian, vegan, low_salt …"

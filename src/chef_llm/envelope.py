@@ -21,7 +21,7 @@ JSON: Final = "application/json"
 # A chat request is four levels deep. Far more of them would end in Python's recursion limit.
 MOST_NESTING: Final = 64
 LONGEST_SHOWN: Final = 40
-# What is said of a wrong field, by pydantic's error type (the last four are of `schemas`).
+# What is said of a wrong field, by pydantic's error type.
 WANTED: Final[Mapping[str, str]] = {
     "missing": "が必要です",
     "string_type": "は文字列にしてください",
@@ -30,6 +30,7 @@ WANTED: Final[Mapping[str, str]] = {
     "bool_type": "は true か false にしてください",
     "int_type": "は整数にしてください",
     "int_from_float": "は整数にしてください",
+    "int_parsing_size": "の桁が多すぎます",
     "float_type": "は数にしてください",
     "finite_number": "は有限の数にしてください",
     "greater_than": "は{gt}より大きい数にしてください",
@@ -41,10 +42,14 @@ WANTED: Final[Mapping[str, str]] = {
     "model_type": "はJSONのオブジェクト {{…}} にしてください",
     "model_attributes_type": "はJSONのオブジェクト {{…}} にしてください",
     "literal_error": "に使えるのは {expected} です",
+    "extra_forbidden": "という項目はありません。つづりを確かめてください",
+    # These are of `schemas` and `menu_schemas`.
     "number_type": "は数にしてください",
     "stop_type": "は文字列か、文字列のリストにしてください",
     "content_type": 'は文字列か、{{"type": "text", "text": "…"}} のリストにしてください',
     "stream_unsupported": "は false にしてください。少しずつ返すことはまだできません",
+    "ingredient_type": 'は食材の名前か、{{"name": "…", "grams": …}} にしてください',
+    "range_order": "の min は max 以下にしてください",
 }
 
 
@@ -146,11 +151,13 @@ def _shown_value(value: Any) -> str:
 
 def wrong_field(error: Mapping[str, Any]) -> InvalidRequest:
     """Return one of pydantic's validation errors as ours: field, what is wanted, what came."""
-    param = ".".join(map(str, error["loc"][1:])) or "body"
+    param = shown(".".join(map(str, error["loc"][1:]))) or "body"
     bounds = {
         name: f"{bound:g}" if isinstance(bound, float) else bound
         for name, bound in error.get("ctx", {}).items()
     }
+    if error["type"] == "literal_error":
+        bounds["expected"] = bounds["expected"].replace("' or '", "', '")
     wanted = WANTED.get(error["type"], "の値が正しくありません").format(**bounds)
     came = "" if error["type"] == "missing" else f"（受け取った値: {_shown_value(error['input'])}）"
     return InvalidRequest(f"{param} {wanted}{came}。", param=param)

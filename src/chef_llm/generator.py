@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 from chef_llm.catalog import Model, find_model
@@ -11,7 +11,7 @@ from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.engines import Completion, Deadline, Engine, Grammar, Sampling
 from chef_llm.engines.gbnf import spell
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_llm.errors import PromptTooLong
+from chef_llm.errors import InvalidRequest, ModelUnavailable, PromptTooLong
 from chef_llm.menus.answer import parse_answer
 from chef_llm.menus.cards import named_dishes, recipe_cards
 from chef_llm.menus.servings import DEFAULT_SERVINGS, read_servings
@@ -19,9 +19,14 @@ from chef_llm.settings import Settings
 
 # Fewer tokens than this cannot hold a menu: a prompt that leaves less is refused.
 FEWEST_ANSWER_TOKENS: Final = 32
+# However many tokens a caller allows, earlier turns are dropped for no more than these.
+MOST_RESERVED_TOKENS: Final = 256
 # Room for a menu that is written inside a grammar, and how its dishes are drawn.
 MENU_TOKENS: Final = 256
 CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=0.5)
+PROBE_SECONDS: Final = 5.0
+# Unicode gives them no meaning; their bytes differ.
+PRIVATE_CHARACTERS: Final = ("\ue000", "\uf8f1")
 # A special token that a user spells out becomes its full-width double: the same characters to
 # read, and after NFKC the same pieces to kondate and dolly, but no longer one special id.
 FULL_WIDTH: Final = {code: code + 0xFEE0 for code in map(ord, "<>[]|")}
@@ -75,23 +80,26 @@ class Generator:
         )
         breaks = LineBreaks(self.model.line_break)
         written: list[str] = []
+        reader_is_gone = False
+
+        def give(readable: str) -> bool:
+            nonlocal reader_is_gone
+            if readable and not reader_is_gone:
+                reader_is_gone = on_text(readable)
+            return reader_is_gone
 
         def take(text: str) -> bool:
-            readable = breaks.feed(text)
-            written.append(readable)
-            return on_text(readable) if readable else False
+            written.append(breaks.feed(text))
+            return give(written[-1])
 
         completion = self.engine.complete(prompt, sampling, None, deadline, take)
-        if rest := breaks.rest():
-            written.append(rest)
-            on_text(rest)
+        written.append(breaks.rest())
+        give(written[-1])
         completion = replace(completion, text="".join(written).strip())
         text = completion.text
-        if is_chef and recipes:
-            cards = self._cards(completion.text, messages)
-            if cards:
-                on_text(f"\n\n{cards}")
-                text = f"{text}\n\n{cards}"
+        if is_chef and recipes and (cards := self._cards(text, messages)):
+            give(f"\n\n{cards}")
+            text = f"{text}\n\n{cards}"
         return Reply(text, completion)
 
     def choose(
@@ -100,17 +108,68 @@ class Generator:
         """Let the model write on from `opening`, inside `grammar` (both with plain line breaks).
 
         The opening is the answer's first line, written by code: the model chooses dishes as if it
-        had said itself what was understood.
+        had said itself what was understood. Of a request that is too long it reads the end: what
+        must be kept was read from all of it before.
         """
-        messages = (Message("system", CHEF_SYSTEM_PROMPT), Message("user", request))
         spelling = self.model.line_break
-        prompt = self._fitting_prompt(messages, MENU_TOKENS)
-        prompt += self.engine.tokenize(opening.replace("\n", spelling), special=False)
+        request = self._without_special(request)
+        while True:
+            messages = (Message("system", CHEF_SYSTEM_PROMPT), Message("user", request))
+            # One text, as in training: by itself the opening would begin with a dummy space.
+            text = render(self.model.chat_template, messages) + opening.replace("\n", spelling)
+            prompt = self.engine.tokenize(text, special=True)
+            if not request or self.engine.context_length - len(prompt) >= MENU_TOKENS:
+                break
+            request = request[len(request) // 2 + 1 :]
         sampling = replace(CHOOSING, seed=seed)
         completion = self.engine.complete(
             prompt, sampling, spell(grammar, "\n", spelling), deadline, lambda _: False
         )
         return replace(completion, text=completion.text.replace(spelling, "\n"))
+
+    @cached_property
+    def menu_cookbook(self) -> Cookbook:
+        """The cookbook without the dishes that the model has no tokens to write.
+
+        A grammar that asks for such a dish would end half-way through its name.
+        """
+        texts = {name: name + dish.tip for name, dish in self.cookbook.dishes.items()}
+        characters = sorted(set("".join(texts.values())))
+        unknown = self._unknown_token()
+        # One by one: a whole name may be a token while its characters are not.
+        if unknown not in self.engine.tokenize(" ".join(characters), special=False):
+            return self.cookbook
+        missing = {
+            character
+            for character in characters
+            if unknown in self.engine.tokenize(character, special=False)
+            and not self._can_write(character)
+        }
+        dishes = {
+            name: dish
+            for name, dish in self.cookbook.dishes.items()
+            if missing.isdisjoint(texts[name])
+        }
+        return Cookbook(self.cookbook.ingredients, dishes)
+
+    def _can_write(self, text: str) -> bool:
+        """Try it: a model may have bytes to write what it cannot read."""
+        prompt = self.engine.tokenize("。", special=False)
+        try:
+            self.engine.complete(
+                prompt, Sampling(), text, Deadline.after(PROBE_SECONDS), lambda _: False
+            )
+        except InvalidRequest:
+            return False
+        return True
+
+    def _unknown_token(self) -> int | None:
+        """Return the token of every unknown character, None if there is none: all can be spelled.
+
+        Two characters that no vocabulary has end alike only if both become that token.
+        """
+        first, second = (self.engine.tokenize(mark, special=False) for mark in PRIVATE_CHARACTERS)
+        return first[-1] if first[-1] == second[-1] else None
 
     def _cards(self, answer: str, messages: Sequence[Message]) -> str:
         asked = [read_servings(turn.content) for turn in messages if turn.role == "user"]
@@ -126,7 +185,7 @@ class Generator:
                 render(self.model.chat_template, (*head, *turns)), special=True
             )
             room = self.engine.context_length - len(prompt)
-            if room >= answer_tokens:
+            if room >= min(answer_tokens, MOST_RESERVED_TOKENS):
                 return prompt
             if len(turns) == 1:
                 break
@@ -183,5 +242,27 @@ def generator() -> Generator:
     settings = Settings.from_env()
     model = find_model(settings.model)
     threads = settings.threads or model.threads
-    engine = LlamaCppEngine(model.path, model.context_length, threads)
-    return Generator(engine, model, load_cookbook())
+    return Generator(_engine(settings.engine, model, threads), model, load_cookbook())
+
+
+def _engine(name: str, model: Model, threads: int) -> Engine:
+    is_checkpoint = model.path.is_dir()
+    if name == "llama_cpp":
+        if is_checkpoint:
+            raise ModelUnavailable(
+                f"{model.path} はチェックポイントのフォルダです。CHEF_ENGINE=transformers を"
+                "指定するか、chef_convert で .gguf に変換してください。"
+            )
+        return LlamaCppEngine(model.path, model.context_length, threads)
+    if not is_checkpoint:
+        raise ModelUnavailable(
+            f"CHEF_ENGINE={name} には、CHEF_MODEL にチェックポイントのフォルダを指定してください: "
+            f"{model.path} はフォルダではありません。"
+        )
+    try:
+        from chef_llm.engines.transformers import TransformersEngine  # noqa: PLC0415  # torch
+    except ImportError as error:
+        raise ModelUnavailable(
+            f"CHEF_ENGINE={name} には torch と transformers が要ります: pip install -e '.[train]'"
+        ) from error
+    return TransformersEngine(model.path, model.context_length, threads)

@@ -7,10 +7,24 @@ from pydantic_core import PydanticCustomError
 
 from chef_llm.cookbook import Nutrients
 from chef_llm.menus.orders import Fields
-from chef_llm.schemas import NUMBER
+from chef_llm.schemas import NUMBER, Request
 
-CUISINES: Final = {"和食": "和", "洋食": "洋", "中華": "中", "韓国": "韓", "韓国料理": "韓"}
-MEAL_NAMES: Final = {"朝": "朝食", "昼": "昼食", "夕": "夕食", "夜": "夕食", "弁当": "お弁当"}
+CUISINES: Final = {
+    "和食": "和",
+    "洋食": "洋",
+    "中華": "中",
+    "韓国": "韓",
+    "韓国風": "韓",
+    "韓国料理": "韓",
+}
+MEAL_NAMES: Final = {
+    "朝": "朝食",
+    "昼": "昼食",
+    "夕": "夕食",
+    "晩": "夕食",
+    "夜": "夕食",
+    "弁当": "お弁当",
+}
 NOTICE: Final = (
     "アレルゲンは料理帳の食材表から計算しています。市販品は銘柄によって異なるため、"
     "必ず商品の表示を確かめてください。"
@@ -33,9 +47,20 @@ def _listed(value: Any) -> Any:
 
 Meal = Annotated[Literal["朝食", "昼食", "夕食", "お弁当"], _canonical(MEAL_NAMES)]
 DietName = Literal["vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie"]
+Meals = Annotated[list[Meal], Field(max_length=4), BeforeValidator(_listed)]
+Diets = Annotated[list[DietName], Field(max_length=6), BeforeValidator(_listed)]
 
 
-class Strict(BaseModel):
+def _named(value: Any) -> Any:
+    """Accept a name where an ingredient at hand is meant."""
+    if isinstance(value, str):
+        return {"name": value}
+    if not isinstance(value, dict):
+        raise PydanticCustomError("ingredient_type", "a name or an object with a name is wanted")
+    return value
+
+
+class Strict(Request):
     """Base of the request: a field that is not known is an error, for it could be a constraint."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -46,6 +71,9 @@ class AtHand(Strict):
 
     name: Words
     grams: Annotated[float, Field(gt=0, le=100_000), NUMBER] | None = None
+
+
+Ingredient = Annotated[AtHand, BeforeValidator(_named, json_schema_input_type=Words | AtHand)]
 
 
 class Limits(Strict):
@@ -73,26 +101,20 @@ class MenuRequest(Strict):
     """What to plan; one of `request` and `ingredients` is needed."""
 
     request: Annotated[StrictStr, Field(max_length=2_000)] = ""
-    ingredients: Annotated[list[Words | AtHand], Field(max_length=30)] = []
+    ingredients: Annotated[list[Ingredient], Field(max_length=30)] = Field(default=[])
     servings: Servings | None = None
     days: Annotated[int, Field(ge=1, le=7), NUMBER] | None = None
-    meals: Annotated[list[Meal], Field(max_length=4), BeforeValidator(_listed)] = []
-    allergens: Annotated[list[Words], Field(max_length=30)] = []
-    exclude: Annotated[list[Words], Field(max_length=50)] = []
+    meals: Meals = Field(default=[])
+    allergens: Annotated[list[Words], Field(max_length=30)] = Field(default=[])
+    exclude: Annotated[list[Words], Field(max_length=50)] = Field(default=[])
     cuisine: Annotated[
         Literal["和", "洋", "中", "韓", "エスニック"] | None, _canonical(CUISINES)
     ] = None
     max_minutes: Annotated[int, Field(ge=1, le=240), NUMBER] | None = None
     season: Literal["春", "夏", "秋", "冬"] | None = None
-    diet: Annotated[list[DietName], Field(max_length=6), BeforeValidator(_listed)] = []
+    diet: Diets = Field(default=[])
     nutrition: NutritionLimits = NutritionLimits()
-    seed: Annotated[int, Field(ge=0, lt=2**32), NUMBER] | None = None
-
-    @model_validator(mode="after")
-    def _something_asked(self) -> Self:
-        if not self.request.strip() and not self.ingredients:
-            raise PydanticCustomError("nothing_asked", "request or ingredients is needed")
-        return self
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER] | None = None
 
     def fields(self) -> Fields:
         """Return the fields as the planner takes them."""
@@ -101,10 +123,7 @@ class MenuRequest(Strict):
         }
         return Fields(
             request=self.request,
-            ingredients=[
-                (item, None) if isinstance(item, str) else (item.name, item.grams)
-                for item in self.ingredients
-            ],
+            ingredients=[(item.name, item.grams) for item in self.ingredients],
             servings=self.servings,
             days=self.days,
             meals=self.meals,
@@ -151,7 +170,7 @@ class MenuOut(BaseModel):
 
 
 class AskedOut(BaseModel):
-    """An asked ingredient, and the dishes that use it; `known` tells if the cookbook has it."""
+    """An asked ingredient or dish, and the dishes that use it; `known`: the cookbook has it."""
 
     name: str
     known: bool

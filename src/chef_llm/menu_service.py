@@ -25,6 +25,7 @@ from chef_llm.menus.constraints import DIETS, Constraints
 from chef_llm.menus.orders import Fields, Ordered, make_order
 from chef_llm.menus.planner import Plan, PlannedMeal, Planner
 from chef_llm.menus.reading import read_request
+from chef_llm.menus.reasons import NUTRIENT_WORDS
 from chef_llm.menus.shopping import shopping_list
 
 
@@ -33,7 +34,7 @@ def plan_menus(
 ) -> tuple[Ordered, Plan]:
     """Plan what `fields` ask for; raises `NoMenu`, `InvalidRequest` and `DeadlineExceeded`."""
     ordered = make_order(fields, generator.cookbook)
-    planner = Planner(generator.cookbook)
+    planner = Planner(generator.menu_cookbook)
     plan = planner.plan(
         ordered.order,
         lambda request, opening, grammar, until: generator.choose(
@@ -158,6 +159,9 @@ def _asked(ordered: Ordered, dishes: Sequence[Dish]) -> Iterator[AskedOut]:
     for name in ordered.order.ingredients:
         using = [dish.name for dish in dishes if name in dish.ingredient_names]
         yield AskedOut(name=name, known=True, used=bool(using), dishes=using)
+    for name in ordered.order.dishes:
+        served = [dish.name for dish in dishes if dish.name == name]
+        yield AskedOut(name=name, known=True, used=bool(served), dishes=served)
     for words in ordered.unknown_ingredients:
         yield AskedOut(name=words, known=False, used=False, dishes=[])
 
@@ -168,34 +172,43 @@ def _constraints(
     """Say of each constraint how it was kept; the plan has been verified before."""
     count = sum(constraints.breach(dish, cookbook) is None for dish in cookbook.dishes.values())
     left = f"{len(cookbook.dishes)}品から条件に合う{count}品だけを候補にしました。"
-    for field, values in (
-        ("allergens", constraints.allergens),
-        ("exclude", constraints.excluded | constraints.excluded_dishes),
-    ):
-        for value in sorted(values):
-            yield ConstraintOut(constraint=field, value=value, kept=True, how=left)
+    for value in sorted(constraints.allergens):
+        yield _kept("allergens", value, left)
+    # Who is allergic to eggs also leaves out eggs: that is said once.
+    for value in sorted(constraints.excluded - constraints.allergens):
+        yield _kept("exclude", value, left)
+    for value in sorted(constraints.excluded_dishes):
+        yield _kept("exclude", value, left)
     for name in sorted(constraints.diets):
-        yield ConstraintOut(constraint="diet", value=name, kept=True, how=DIETS[name].title)
+        figures = "、".join(_figures(plan, one, cookbook) for one in DIETS[name].limits)
+        yield _kept("diet", name, f"{DIETS[name].title}: {figures or left}")
     if constraints.max_minutes is not None:
         longest = max(dish.minutes for meal in plan.meals for dish in meal.dishes)
-        how = f"いちばん長い料理で{longest}分です。"
-        yield ConstraintOut(
-            constraint="max_minutes", value=str(constraints.max_minutes), kept=True, how=how
-        )
-    for nutrient, (least, most) in constraints.meal_limits.items():
-        totals = [
-            sum(getattr(cookbook.nutrition(dish), nutrient) for dish in meal.dishes)
-            for meal in plan.meals
-        ]
-        yield ConstraintOut(
-            constraint=f"nutrition.{nutrient}",
-            value=f"{'' if least is None else f'{least:g}'}〜{'' if most is None else f'{most:g}'}",
-            kept=True,
-            how=f"1食あたり{min(totals):.1f}〜{max(totals):.1f}です。",
-        )
-    for field, word in (("cuisine", constraints.cuisine), ("season", constraints.season)):
-        if word is not None:
-            yield ConstraintOut(constraint=field, value=word, kept=True, how="候補を絞りました。")
+        how = f"いちばん時間のかかる料理で{longest}分です。"
+        yield _kept("max_minutes", str(constraints.max_minutes), how)
+    for nutrient, ends in constraints.limits.items():
+        if ends != (None, None):
+            value = "〜".join("" if end is None else f"{end:g}" for end in ends)
+            yield _kept(f"nutrition.{nutrient}", value, _figures(plan, nutrient, cookbook))
+    if constraints.cuisine is not None:
+        yield _kept("cuisine", constraints.cuisine, "主菜と一皿ものをこの中から選びました。")
+    if constraints.season is not None:
+        yield _kept("season", constraints.season, "ほかの季節の料理を候補から外しました。")
+
+
+def _kept(constraint: str, value: str, how: str) -> ConstraintOut:
+    return ConstraintOut(constraint=constraint, value=value, kept=True, how=how)
+
+
+def _figures(plan: Plan, nutrient: str, cookbook: Cookbook) -> str:
+    """Say how much of a nutrient the planned meals have."""
+    words, unit = NUTRIENT_WORDS[nutrient]
+    totals = [
+        sum(getattr(cookbook.nutrition(dish), nutrient) for dish in meal.dishes)
+        for meal in plan.meals
+    ]
+    ends = dict.fromkeys(f"{total:.1f}" for total in (min(totals), max(totals)))
+    return f"1食あたりの{words}は{'〜'.join(ends)}{unit}です。"
 
 
 def _all_completions(meals: Sequence[PlannedMeal]) -> Completion:

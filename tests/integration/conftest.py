@@ -11,6 +11,9 @@ from pathlib import Path
 import boto3
 import pytest
 import requests
+from random_weights import write_random_copy
+
+from chef_llm.catalog import find_model
 
 START_SECONDS = 60
 
@@ -27,6 +30,14 @@ def api_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield stack_url(stack)
     else:
         yield from local_server(tmp_path_factory.mktemp("server") / "log.txt")
+
+
+@pytest.fixture(scope="session")
+def random_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the shipped model with random weights."""
+    copy = tmp_path_factory.mktemp("model") / "random.gguf"
+    write_random_copy(find_model("kondate").path, copy)
+    return copy
 
 
 def stack_url(stack: str) -> str:

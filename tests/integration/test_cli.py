@@ -57,7 +57,7 @@ def test_ask_tells_an_error_on_stderr(question: str, told: str) -> None:
 def test_ask_without_a_model_tells_so() -> None:
     done = chef("ask", CHEF_MODEL="no/such/model.gguf")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "no/such/model.gguf" in done.stderr
+    assert "モデルのファイル model.gguf がありません。" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

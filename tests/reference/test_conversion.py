@@ -5,16 +5,14 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import GPT2Config, GPT2LMHeadModel
+from reference_prompts import prompts
+from transformers import GPT2LMHeadModel
 
 from chef_convert.gpt2 import ConversionError, convert, gguf_tensor_name
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, Sampling
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_train.corpus import Corpus
-from chef_train.heldout import HeldOut
-from chef_train.tokenizer import SPECIAL_TOKENS, Tokenizer, build
+from chef_train.tokenizer import SPECIAL_TOKENS, Tokenizer
 
 HARD_STRINGS = [
     "ＡＢＣ　１２３　全角の文字",
@@ -29,51 +27,6 @@ HARD_STRINGS = [
     "𠮷野家の牛丼",
     "",
 ]
-
-
-@pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a small GPT-2 of random weights with a tokenizer made as kondate's is."""
-    folder = tmp_path_factory.mktemp("checkpoint")
-    examples = Corpus(load_cookbook(), "reference").examples()
-    texts = [turn.content for _ in range(2000) for turn in next(examples).messages]
-    (folder / "spiece.model").write_bytes(build(texts, load_cookbook()))
-    torch.manual_seed(1)
-    config = GPT2Config(
-        vocab_size=Tokenizer(folder / "spiece.model").size,
-        n_positions=1024,
-        n_embd=64,
-        n_layer=2,
-        n_head=2,
-        bos_token_id=1,
-        eos_token_id=2,
-    )
-    model = GPT2LMHeadModel(config)
-    # Weights that are far from equal make far from equal logits: no ties between tokens.
-    for parameter in model.parameters():
-        parameter.data.mul_(6)
-    # The bytes' logits are zero: random bytes would be no text to compare.
-    model.transformer.wte.weight.data[len(SPECIAL_TOKENS) : len(SPECIAL_TOKENS) + 256] = 0
-    model.save_pretrained(folder)
-    for quantization in ("F32", "Q8_0", "Q4_0"):
-        convert(folder, folder / f"{quantization}.gguf", quantization, {"license": "mit"})
-    return folder
-
-
-@pytest.fixture(scope="module")
-def engine(checkpoint: Path) -> LlamaCppEngine:
-    return LlamaCppEngine(checkpoint / "F32.gguf", 1024, threads=2)
-
-
-@pytest.fixture(scope="module")
-def tokenizer(checkpoint: Path) -> Tokenizer:
-    return Tokenizer(checkpoint / "spiece.model")
-
-
-def prompts(count: int) -> list[str]:
-    cases = HeldOut(load_cookbook(), "reference").cases(count, ("two ingredients", "second turn"))
-    system = Message("system", CHEF_SYSTEM_PROMPT)
-    return [render("dolly", (system, *case.messages)) for case in cases]
 
 
 def test_held_out_prompts_have_the_ids_of_sentencepiece(

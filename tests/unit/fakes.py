@@ -1,5 +1,6 @@
 """A language model without a language model: it says what the test told it to."""
 
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from typing import Final
 
 from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, TokenIds
 from chef_llm.errors import DeadlineExceeded
+from guarantees import random_text
 
 # Spelled as dolly's tokenizer spells them.
 SPECIAL_TOKENS: Final = ("<unk>", "<s>", "</s>", "[PAD]", "[CLS]", "[SEP]", "[MASK]")
@@ -35,7 +37,8 @@ class FakeEngine:
 
     An answer given as one text is written character by character, else piece by piece; a piece
     counts as a token, and `max_tokens` of them end with the finish reason "length". After
-    `pieces_in_time` pieces the deadline strikes: 0 is before the first.
+    `pieces_in_time` pieces the deadline strikes: 0 is before the first. Inside a grammar it writes
+    any text of it, the same one for the same seed.
     """
 
     answer: str | Sequence[str] = MENU
@@ -69,14 +72,17 @@ class FakeEngine:
         self.requests.append(Request(self.detokenize(prompt), sampling, constraint, deadline))
         if deadline.passed or self.pieces_in_time == 0:
             raise DeadlineExceeded("時間内に回答を書き始められませんでした。")
-        in_time = self.answer[: self.pieces_in_time]
+        answer = self.answer
+        if constraint is not None:
+            answer = random_text(constraint, random.Random(sampling.seed))
+        in_time = answer[: self.pieces_in_time]
         written: list[str] = []
         for piece in in_time[: sampling.max_tokens]:
             written.append(piece)
             if on_text(piece):
                 break
-        out_of_time = len(in_time) < len(self.answer) and len(written) == len(in_time)
-        out_of_tokens = len(written) == sampling.max_tokens < len(self.answer)
+        out_of_time = len(in_time) < len(answer) and len(written) == len(in_time)
+        out_of_tokens = len(written) == sampling.max_tokens < len(answer)
         return Completion(
             text="".join(written),
             finish_reason="length" if out_of_time or out_of_tokens else "stop",

@@ -15,16 +15,16 @@ from aws_lambda_powertools.metrics.provider import cold_start
 from fakes import FakeEngine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from over_http import answer_to, assert_wrong_field, call, is_japanese
 
 from chef_llm import app
-from chef_llm.app import ROUTES, lambda_handler
+from chef_llm.app import ROUTES
 from chef_llm.asgi import LocalContext, http_event
 from chef_llm.catalog import find_model
 from chef_llm.chat_template import CHEF_SYSTEM_PROMPT
-from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, Timings, TokenIds
 from chef_llm.envelope import MOST_NESTING
-from chef_llm.generator import Generator, generator
+from chef_llm.generator import generator
 from chef_llm.observability import logger
 from chef_llm.settings import Settings
 
@@ -34,61 +34,6 @@ QUESTION = "鶏むね肉とキャベツで、2人分の夕食をお願いしま�
 TURN = {"role": "user", "content": QUESTION}
 # A word that no code of ours would write by itself.
 MARKER = "まぼろしの合言葉ズンドコ"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a caller gets; header names in lower case."""
-
-    status: int
-    headers: dict[str, str]
-    body: Any
-
-    @property
-    def error(self) -> dict[str, Any]:
-        """The error, in the one shape of all errors."""
-        assert set(self.body) == {"error"}
-        error: dict[str, Any] = self.body["error"]
-        assert set(error) == {"message", "type", "param", "code"}
-        assert self.headers["content-type"] == "application/json"
-        return error
-
-
-def answer_to(event: dict[str, Any], context: LocalContext | None = None) -> Answer:
-    response = lambda_handler(event, context or LocalContext())
-    headers = {name.lower(): value for name, value in response["headers"].items()}
-    return Answer(response["statusCode"], headers, json.loads(response["body"]))
-
-
-def call(
-    method: str,
-    path: str,
-    body: Any = None,
-    *,
-    content_type: str = "application/json",
-    context: LocalContext | None = None,
-) -> Answer:
-    """Send `body` (bytes as they are, anything else as JSON) to a route."""
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    raw = b"" if body is None else raw
-    return answer_to(http_event(method, path, {"Content-Type": content_type}, raw), context)
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeEngine], FakeEngine]:
-    """Let the handler answer with an engine of the test's."""
-
-    def with_engine(engine: FakeEngine) -> FakeEngine:
-        chef = Generator(engine, find_model("kondate"), load_cookbook())
-        monkeypatch.setattr(app, "generator", lambda: chef)
-        return engine
-
-    return with_engine
-
-
-@pytest.fixture
-def engine(serve: Callable[[FakeEngine], FakeEngine]) -> FakeEngine:
-    return serve(FakeEngine())
 
 
 @pytest.fixture
@@ -503,23 +448,6 @@ def test_a_wrong_field_of_chat_is_named(
     assert_wrong_field(answer, param, wanted, came)
 
 
-def assert_wrong_field(answer: Answer, param: str, wanted: str, came: str) -> None:
-    assert (answer.status, answer.error["code"]) == (422, "invalid_value")
-    assert answer.error["type"] == "invalid_request_error"
-    assert answer.error["param"] == param
-    message = answer.error["message"]
-    assert param in message
-    assert wanted in message
-    assert came in message
-    assert is_japanese(message)
-    assert len(message) < 200
-
-
-def is_japanese(message: str) -> bool:
-    """Whether `message` is a sentence of ours and none of a library's."""
-    return message.endswith("。") and "Input" not in message and "の値が正しく" not in message
-
-
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -686,7 +614,8 @@ def test_an_answer_that_breaks_its_own_schema_is_our_fault(
 
 def test_a_broken_setting_is_our_fault(engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHEF_MOST_BODY_BYTES", "many")
-    assert call("GET", "/health").status == 500
+    answer = call("GET", "/health")
+    assert (answer.status, answer.error["code"]) == (503, "misconfigured")
 
 
 def test_an_event_of_another_kind_is_a_500_and_no_crash(engine: FakeEngine) -> None:
@@ -841,6 +770,7 @@ def test_openapi_lists_every_route_with_its_errors(engine: FakeEngine) -> None:
         "/openapi.json": {"get": {"200", "500", "503"}},
         "/generate": {"post": post},
         "/v1/chat/completions": {"post": post},
+        "/v1/menus": {"post": post},
     }
     assert set(operations) == set(ROUTES)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chef_llm.engines import Completion, Deadline, Grammar, Sampling
+from chef_llm.engines import Completion, Deadline, Sampling
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
 
@@ -103,14 +103,14 @@ def test_a_deadline_passes() -> None:
 
 
 def test_a_missing_file_is_an_unavailable_model_that_is_named() -> None:
-    with pytest.raises(ModelUnavailable, match=r"no/such\.gguf is missing"):
+    with pytest.raises(ModelUnavailable, match=r"such\.gguf がありません"):
         LlamaCppEngine("no/such.gguf", 512, threads=1)
 
 
 def test_a_host_without_llama_cpp_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
 
-    with pytest.raises(ModelUnavailable, match=r"llama\.cpp cannot be loaded"):
+    with pytest.raises(ModelUnavailable, match=r"llama\.cpp を読み込めません"):
         LlamaCppEngine(tmp_path, 512, threads=1)
 
 
@@ -123,7 +123,7 @@ def test_a_file_that_is_no_model_is_an_unavailable_model(
     library = SimpleNamespace(CommonParams=lambda: parameters, Server=refuse)
     monkeypatch.setitem(sys.modules, "xllamacpp", library)
 
-    with pytest.raises(ModelUnavailable, match="no magic"):
+    with pytest.raises(ModelUnavailable, match="を読み込めません"):
         LlamaCppEngine(tmp_path, 512, threads=1)
 
 
@@ -207,7 +207,7 @@ def test_a_request_without_a_seed_draws_a_new_one(engine: LlamaCppEngine, server
 def test_a_grammar_goes_along(engine: LlamaCppEngine, server: Server) -> None:
     server.chunks = [end("stop")]
 
-    complete(engine, constraint=Grammar('root ::= "卵"'))
+    complete(engine, constraint="卵")
 
     assert server.bodies[0]["grammar"] == 'root ::= "卵"'
 

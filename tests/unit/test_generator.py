@@ -109,6 +109,28 @@ def test_a_conversation_that_fits_stays_whole() -> None:
     assert engine.last.prompt == render("dolly", [SYSTEM, *conversation(5)])
 
 
+def test_asking_for_the_whole_context_costs_no_earlier_turns() -> None:
+    engine = FakeEngine(context_length=1024)
+
+    ask(engine, *conversation(5), sampling=Sampling(max_tokens=1000))
+
+    assert engine.last.prompt == render("dolly", [SYSTEM, *conversation(5)])
+    assert engine.last.sampling.max_tokens < 1000
+
+
+def test_a_reader_who_has_gone_gets_nothing_more() -> None:
+    generator = Generator(FakeEngine(), KONDATE, load_cookbook())
+    read: list[str] = []
+
+    def leave(text: str) -> bool:
+        read.append(text)
+        return len(read) == 3
+
+    generator.reply([user("夕食を")], SAMPLING, Deadline.after(28), on_text=leave)
+
+    assert len(read) == 3
+
+
 def test_the_oldest_turns_go_first_and_a_question_with_its_answer() -> None:
     engine = FakeEngine(context_length=600)
     turns = conversation(9)

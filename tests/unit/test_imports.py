@@ -26,6 +26,7 @@ LAYERS = [
 ]
 RANKS = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 FILES = sorted(PACKAGE.rglob("*.py"))
+OFFLINE = {"chef_train", "chef_convert", "torch", "transformers", "sentencepiece", "numpy"}
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -64,6 +65,9 @@ def test_every_module_has_its_layer() -> None:
     ("library", "home"),
     [
         ("xllamacpp", "engines/llama_cpp.py"),
+        ("torch", "engines/transformers.py"),
+        ("transformers", "engines/transformers.py"),
+        ("sentencepiece", "engines/transformers.py"),
         ("jinja2", "chat_template.py"),
         # The environment is read in one place.
         ("os", "settings.py"),
@@ -82,10 +86,20 @@ def test_a_library_stands_in_one_file(library: str, home: str) -> None:
 
 
 def test_what_ships_imports_nothing_of_the_training() -> None:
-    offline = ("chef_train", "chef_convert", "torch", "transformers", "sentencepiece", "numpy")
-    roots = {name.split(".")[0] for path in FILES for name in imported(path)}
+    # The one file that nothing imports unless CHEF_ENGINE asks for it.
+    reference_engine = PACKAGE / "engines" / "transformers.py"
+    roots = {
+        path: {name.split(".")[0] for name in imported(path)} & OFFLINE
+        for path in FILES
+        if path != reference_engine
+    }
+    requirements = (SOURCES / "requirements.txt").read_text(encoding="utf-8")
 
-    assert roots.isdisjoint(offline)
+    assert not any(roots.values()), roots
+    assert not [library for library in OFFLINE if library in requirements]
+    assert not {"chef_train", "chef_convert"} & {
+        name.split(".")[0] for name in imported(reference_engine)
+    }
 
 
 def test_the_corpus_needs_no_torch() -> None:

@@ -11,12 +11,16 @@ Range = tuple[float | None, float | None]
 
 @dataclass(frozen=True)
 class Diet:
-    """A diet in figures: what is left out, and limits of a meal's nutrients per serving."""
+    """A diet in figures: what is left out, and limits of a meal's nutrients per serving.
+
+    `style` is what an opening line calls it.
+    """
 
     title: str
     without_groups: frozenset[str] = frozenset()
     without_allergens: frozenset[str] = frozenset()
     limits: Mapping[str, Range] = field(default_factory=dict)
+    style: str | None = None
 
 
 DIETS: Final[Mapping[str, Diet]] = {
@@ -27,9 +31,9 @@ DIETS: Final[Mapping[str, Diet]] = {
     ),
     "gluten_free": Diet("グルテンフリー", frozenset({"大麦"}), frozenset({"小麦"})),
     # 2.5 g is a third of the day's 7.5 g for men (日本人の食事摂取基準 2025).
-    "low_salt": Diet("減塩", limits={"salt_g": (None, 2.5)}),
-    "high_protein": Diet("高たんぱく", limits={"protein_g": (25.0, None)}),
-    "low_calorie": Diet("低カロリー", limits={"energy_kcal": (None, 500.0)}),
+    "low_salt": Diet("減塩", limits={"salt_g": (None, 2.5)}, style="減塩"),
+    "high_protein": Diet("高たんぱく", limits={"protein_g": (25.0, None)}, style="高たんぱく"),
+    "low_calorie": Diet("低カロリー", limits={"energy_kcal": (None, 500.0)}, style="ヘルシー"),
 }
 # "生" is no food group: it leaves out what is eaten raw.
 RAW: Final = "生"

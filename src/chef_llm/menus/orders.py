@@ -8,16 +8,15 @@ from typing import Final
 from chef_llm.cookbook import ALLERGENS, Cookbook
 from chef_llm.cookbook.model import fold
 from chef_llm.errors import InvalidRequest
-from chef_llm.menus.constraints import Constraints, Range
-from chef_llm.menus.planner import Order, Slot
+from chef_llm.menus.constraints import DIETS, Constraints, Range
+from chef_llm.menus.meals import Slot
+from chef_llm.menus.planner import Order
 from chef_llm.menus.reading import Reading, read_request
 from chef_llm.menus.servings import DEFAULT_SERVINGS
 
 JAPAN: Final = timezone(timedelta(hours=9))
 MEALS: Final = ("朝食", "昼食", "夕食", "お弁当")
 MOST_DAYS: Final = 7
-# A style is a wish of the words; those that are diets are kept as such.
-STYLE_OF_DIET: Final = {"low_salt": "減塩", "high_protein": "高たんぱく", "low_calorie": "ヘルシー"}
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,11 @@ class Ordered:
 def make_order(fields: Fields, cookbook: Cookbook, today: date | None = None) -> Ordered:
     """Merge fields and words; where they disagree on a constraint, the stricter one wins.
 
-    Raises `InvalidRequest` for an allergen or exclusion that the cookbook does not know: one that
-    cannot be kept must not be passed over.
+    Raises `InvalidRequest` where nothing is asked for, and for an allergen or exclusion that the
+    cookbook does not know: one that cannot be kept must not be passed over.
     """
+    if not fields.request.strip() and not fields.ingredients:
+        raise InvalidRequest("request か ingredients のどちらかが必要です。", param="request")
     reading = read_request(fields.request, cookbook)
     excluding = [
         _read_exclusion(word, index, cookbook) for index, word in enumerate(fields.exclude)
@@ -81,9 +82,11 @@ def make_order(fields: Fields, cookbook: Cookbook, today: date | None = None) ->
         constraints=constraints,
         slots=_slots(fields, reading),
         ingredients=tuple(wished),
+        dishes=reading.dishes,
         servings=fields.servings or reading.servings or DEFAULT_SERVINGS,
         excluded_words=_excluded_words(constraints),
         style=_style(constraints, reading),
+        named_season=fields.season or reading.season,
     )
     return Ordered(order, reading, at_hand, tuple(unknown))
 
@@ -94,8 +97,21 @@ def season_of(day: date) -> str:
 
 
 def _read_exclusion(word: str, index: int, cookbook: Cookbook) -> Reading:
+    """Read a word of `exclude`; a name of the cookbook is left out whatever else it may mean."""
     reading = read_request(f"{word}抜き", cookbook)
-    if not (reading.excluded or reading.allergens or reading.excluded_dishes or reading.diets):
+    spelling = fold(word.strip())
+    foods = {cookbook.spellings[spelling]} if spelling in cookbook.spellings else frozenset[str]()
+    dishes = {
+        dish.name
+        for dish in cookbook.dishes.values()
+        if spelling in (fold(dish.name), fold(dish.reading))
+    }
+    reading = replace(
+        reading,
+        excluded=reading.excluded | foods,
+        excluded_dishes=reading.excluded_dishes | dishes,
+    )
+    if not reading.is_guarded:
         raise InvalidRequest(
             f"exclude の「{word[:40]}」は料理帳の食材・料理・食品群のどれにも当たりません。"
             "別の書き方をお試しください。",
@@ -106,6 +122,8 @@ def _read_exclusion(word: str, index: int, cookbook: Cookbook) -> Reading:
 
 def _read_allergen(word: str, index: int, cookbook: Cookbook) -> Reading:
     reading = read_request(f"{word}アレルギー", cookbook)
+    if word in ALLERGENS:
+        reading = replace(reading, allergens=reading.allergens | {word})
     if not reading.allergens:
         raise InvalidRequest(
             f"allergens の「{word[:40]}」は表示ルールの品目にありません。"
@@ -124,8 +142,10 @@ def _at_hand(
         name = cookbook.spellings.get(fold(words.strip()))
         if name is None:
             unknown.append(words)
-        else:
-            known[name] = grams
+            continue
+        before = known.get(name, 0.0)
+        # The same again is added up; of what there is enough of, there is enough.
+        known[name] = None if grams is None or before is None else before + grams
     return known, unknown
 
 
@@ -146,9 +166,10 @@ def _excluded_words(constraints: Constraints) -> tuple[str, ...]:
 
 
 def _style(constraints: Constraints, reading: Reading) -> str | None:
-    style = next((one.value for one in reading.understood if one.kind == "style"), None)
-    diet = next((STYLE_OF_DIET[name] for name in STYLE_OF_DIET if name in constraints.diets), None)
-    return style or diet
+    """Return the one style that the opening line names: that of a diet, else one that is wished."""
+    diets = (DIETS[name].style for name in sorted(constraints.diets))
+    wished = (one.value for one in reading.understood if one.kind == "style")
+    return next((style for style in (*diets, *wished) if style is not None), None)
 
 
 def _in_words(wished: Iterable[str], fields: Fields, reading: Reading) -> str:
@@ -157,8 +178,3 @@ def _in_words(wished: Iterable[str], fields: Fields, reading: Reading) -> str:
     servings = fields.servings or reading.servings or DEFAULT_SERVINGS
     meal = "".join(fields.meals[:1]) or "夕食"
     return f"{f'{names}で、' if names else ''}{servings}人分の{meal}をお願いします"
-
-
-def without_fields(text: str) -> Fields:
-    """Return the fields of a request that is words alone."""
-    return replace(Fields(), request=text)

@@ -9,16 +9,26 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from chef_llm.cookbook import Cookbook, Dish, Nutrients, Role
+from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded
 from chef_llm.menus.answer import parse_answer
-from chef_llm.menus.constraints import Constraints
-from chef_llm.menus.limits import Limit, as_limits, within_limits
+from chef_llm.menus.constraints import DIETS, Constraints
+from chef_llm.menus.limits import as_limits, costs_of, within_limits
+from chef_llm.menus.meals import (
+    ONE_BOWL,
+    STRUCTURES,
+    Slot,
+    Structure,
+    by_role,
+    candidates,
+    leading_role,
+    structures,
+)
 from chef_llm.menus.reasons import no_menu
 from chef_llm.menus.title import Title
 
@@ -26,41 +36,28 @@ from chef_llm.menus.title import Title
 Choose = Callable[[str, str, Grammar, Deadline], Completion]
 # A household eats these every day; any other dish stands once in a plan.
 EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
-# With fewer dishes than this to choose from, balance across days gives way to choice.
-FEWEST_FOR_BALANCE: Final = 8
+# With fewer dishes than this to choose from, custom and balance give way to choice.
+FEWEST_FOR_CHOICE: Final = 5
 TITLE_INGREDIENTS: Final = 3
 PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
-FULL: Final = (Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP)
-# The 主食 is a bowl that needs no 主菜, or at breakfast rice or bread.
-ONE_BOWL: Final = (Role.STAPLE, Role.SIDE, Role.SOUP)
-BOX: Final = (Role.STAPLE, Role.MAIN, Role.SIDE)
-STRUCTURES: Final[Mapping[str, tuple[tuple[Role, ...], ...]]] = {
-    "朝食": (ONE_BOWL, FULL),
-    "昼食": (ONE_BOWL, FULL),
-    "夕食": (FULL,),
-    "お弁当": (BOX,),
-}
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A meal to plan: `day` counts from 1."""
-
-    day: int
-    meal: str
 
 
 @dataclass(frozen=True)
 class Order:
-    """All that a plan is made from; `style` is a wish and no constraint."""
+    """All that a plan is made from; `ingredients`, `dishes` and `style` are wishes.
+
+    `named_season` is the season that was asked for, not one that is just there.
+    """
 
     request: str
     constraints: Constraints
     slots: tuple[Slot, ...] = (Slot(1, "夕食"),)
     ingredients: tuple[str, ...] = ()
+    dishes: tuple[str, ...] = ()
     servings: int = 2
     excluded_words: tuple[str, ...] = ()
     style: str | None = None
+    named_season: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,29 +120,42 @@ class Planner:
         deadline: Deadline,
     ) -> PlannedMeal:
         menus = self._menus(order, slot, before)
-        title = str(self._title(order, slot, before))
+        opening = self._opening(order, slot, before, menus)
         if deadline.passed:
             raise DeadlineExceeded("時間内に献立を作り終えられませんでした。")
-        completion = choose(order.request, title, meal_grammar(menus), deadline)
-        answer = parse_answer(f"{title}\n{completion.text}")
-        if completion.stopped_by_deadline or answer.tip is None:
+        completion = choose(order.request, str(opening), meal_grammar(menus), deadline)
+        answer = parse_answer(f"{opening}\n{completion.text}")
+        if completion.finish_reason != "stop" or answer.tip is None:
             raise DeadlineExceeded("時間内に献立を作り終えられませんでした。")
         dishes = tuple(self.cookbook.dishes[name] for _, name in answer.dishes)
-        return PlannedMeal(slot, title, dishes, answer.tip, completion)
+        meal = PlannedMeal(slot, str(opening), dishes, answer.tip, completion)
+        return replace(meal, title=str(_true(opening, meal, order.constraints)))
 
-    def _title(self, order: Order, slot: Slot, before: Sequence[PlannedMeal]) -> Title:
-        """Say what this meal should use: what is asked for and not yet on the table."""
-        used = {name for meal in before for dish in meal.dishes for name in dish.ingredient_names}
+    def _opening(
+        self,
+        order: Order,
+        slot: Slot,
+        before: Sequence[PlannedMeal],
+        menus: Sequence[Mapping[Role, Sequence[Dish]]],
+    ) -> Title:
+        """Say what this meal should use: what is asked for, can be had, and is not yet served."""
+        served = {name for meal in before for dish in meal.dishes for name in dish.ingredient_names}
+        offered = {
+            name
+            for menu in menus
+            for dishes in menu.values()
+            for dish in dishes
+            for name in dish.ingredient_names
+        }
+        wanted = [name for name in order.ingredients if name in offered - served]
         return Title(
-            ingredients=[name for name in order.ingredients if name not in used][
-                :TITLE_INGREDIENTS
-            ],
+            ingredients=wanted[:TITLE_INGREDIENTS],
             servings=order.servings,
             meal=slot.meal,
             excluded=order.excluded_words,
             minutes=order.constraints.max_minutes,
             cuisine=order.constraints.cuisine,
-            season=order.constraints.season,
+            season=order.named_season,
             style=order.style,
         )
 
@@ -156,60 +166,53 @@ class Planner:
 
         Every combination of them keeps every constraint.
         """
+        dishes = self._left(order, slot, before)
+        wished = [dish for dish in dishes if dish.name in order.dishes]
+        for choice in structures(slot.meal, order.ingredients, wished, self.cookbook):
+            menus = []
+            for structure in choice:
+                menus += self._of_structure(order, slot, structure, dishes, before)
+            if menus:
+                return menus
+        raise no_menu(order.constraints, slot.meal, order.ingredients, self.cookbook, len(before))
+
+    def _of_structure(
+        self,
+        order: Order,
+        slot: Slot,
+        structure: Structure,
+        dishes: Sequence[Dish],
+        before: Sequence[PlannedMeal],
+    ) -> list[dict[Role, list[Dish]]]:
         limits = as_limits(order.constraints.meal_limits)
-        dishes = self._allowed(order, slot, before)
-        costs = {dish.name: _cost(self.cookbook.nutrition(dish), limits) for dish in dishes}
-        structures = self._structures(order, slot)
-        menus = []
-        for roles in structures:
-            pools = {
-                role: [
-                    dish for dish in dishes if dish.role == role and _has_place(dish, slot, roles)
-                ]
-                for role in roles
-            }
-            leading = _leading(roles)
-            pools[leading] = self._arrangeable(pools[leading], order.slots, len(before))
-            kept = within_limits(pools, costs, limits) if all(pools.values()) else None
-            if kept is not None:
-                kept[leading] = self._balanced(kept[leading], before)
-                menus.append(kept)
-        if not menus:
-            raise no_menu(order.constraints, structures, self.cookbook, len(before))
-        return menus
+        pools = by_role(dishes, structure, slot.meal)
+        leading = leading_role(structure)
+        pools[leading] = self._arrangeable(pools[leading], order.slots, len(before))
+        costs = costs_of(pools, limits, self.cookbook)
+        # A dish that is wished for by name is served, if the constraints leave it.
+        wished = {
+            role: [dish for dish in pool if dish.name in order.dishes] or pool
+            for role, pool in pools.items()
+        }
+        asked = {dish.name for dish in dishes if dish.ingredient_names & set(order.ingredients)}
+        families = within_limits(wished, costs, limits, asked) or within_limits(
+            pools, costs, limits, asked
+        )
+        return self._preferred(order, slot, families, leading, before)
 
-    def _structures(self, order: Order, slot: Slot) -> tuple[tuple[Role, ...], ...]:
-        """Return the structures of a meal: for dinner a bowl if only bowls hold what is asked."""
-        for name in order.ingredients if slot.meal == "夕食" else ():
-            holding = [dish for dish in self.cookbook.dishes.values() if name in dish.keywords]
-            if holding and all(dish.is_one_bowl for dish in holding):
-                return (ONE_BOWL,)
-        return STRUCTURES[slot.meal]
-
-    def _allowed(self, order: Order, slot: Slot, before: Sequence[PlannedMeal]) -> list[Dish]:
-        """Return the dishes that may stand in this meal, those with asked ingredients first."""
+    def _left(self, order: Order, slot: Slot, before: Sequence[PlannedMeal]) -> list[Dish]:
+        """Return the dishes for this meal that the meals before it leave."""
         served = {dish.name for meal in before for dish in meal.dishes} - EVERYDAY
         near = {
             main_ingredient(meal.main, self.cookbook)
             for meal in before
             if slot.day - meal.slot.day <= 1
         } - {None}
-        asked = set(order.ingredients)
-        dishes = [
+        return [
             dish
-            for dish in self.cookbook.dishes.values()
-            if dish.name not in served
-            and order.constraints.breach(dish, self.cookbook) is None
-            and order.constraints.fits(dish)
-            and main_ingredient(dish, self.cookbook) not in near
-            and (slot.meal == "朝食" or asked & dish.ingredient_names or not self._is_fruit(dish))
+            for dish in candidates(slot.meal, order.ingredients, order.constraints, self.cookbook)
+            if dish.name not in served and main_ingredient(dish, self.cookbook) not in near
         ]
-        return sorted(dishes, key=lambda dish: -len(asked & dish.ingredient_names))
-
-    def _is_fruit(self, dish: Dish) -> bool:
-        """Tell whether a dish is fruit alone: beside a dinner it would surprise."""
-        groups = [self.cookbook.ingredients[name].groups for name in dish.keywords]
-        return all("果物" in each and "野菜" not in each for each in groups)
 
     def _arrangeable(self, dishes: list[Dish], slots: Sequence[Slot], planned: int) -> list[Dish]:
         """Drop what would leave too little for the days to come.
@@ -226,20 +229,42 @@ class Planner:
         most = max(counts.values(), default=0)
         return [dish for dish in dishes if counts[main_ingredient(dish, self.cookbook)] == most]
 
-    def _balanced(self, dishes: list[Dish], before: Sequence[PlannedMeal]) -> list[Dish]:
-        """Prefer, while there is choice, another protein, method and cuisine than of late."""
-        if not before:
-            return dishes
-        last = before[-1].main
-        tests: tuple[Callable[[Dish], bool], ...] = (
-            lambda dish: self._protein(dish) != self._protein(last),
-            lambda dish: dish.method != last.method,
-            lambda dish: any(dish.cuisine != meal.main.cuisine for meal in before[-2:]),
-        )
+    def _preferred(
+        self,
+        order: Order,
+        slot: Slot,
+        menus: list[dict[Role, list[Dish]]],
+        leading: Role,
+        before: Sequence[PlannedMeal],
+    ) -> list[dict[Role, list[Dish]]]:
+        """Prefer, while there is choice, what suits meal and style and differs from before."""
+        asked = set(order.ingredients)
+        dishes = [dish for menu in menus for dish in menu[leading]]
+        tests: list[Callable[[Dish], bool]] = []
+        if order.style is not None:
+            tests.append(
+                lambda dish: order.style in dish.tags or bool(asked & dish.ingredient_names)
+            )
+        if before:
+            last = before[-1].main
+            tests += [
+                lambda dish: self._protein(dish) != self._protein(last),
+                lambda dish: dish.method != last.method,
+                lambda dish: any(dish.cuisine != meal.main.cuisine for meal in before[-2:]),
+            ]
+        if slot.meal == "朝食":
+            # Of these there are few, and whatever is left of them suits the morning best.
+            usual = [dish for dish in dishes if "朝食" in dish.tags or dish.name in EVERYDAY]
+            dishes = usual or dishes
         for test in tests:
             kept = [dish for dish in dishes if test(dish)]
-            dishes = kept if len(kept) >= FEWEST_FOR_BALANCE else dishes
-        return dishes
+            dishes = kept if len(kept) >= FEWEST_FOR_CHOICE else dishes
+        names = {dish.name for dish in dishes}
+        narrowed = [
+            {**menu, leading: [dish for dish in menu[leading] if dish.name in names]}
+            for menu in menus
+        ]
+        return [menu for menu in narrowed if menu[leading]]
 
     def _protein(self, dish: Dish) -> str:
         name = main_ingredient(dish, self.cookbook)
@@ -255,6 +280,17 @@ def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:
     return next((name for name, section in sections if section != "米・パン・麺"), None)
 
 
+def _true(opening: Title, meal: PlannedMeal, constraints: Constraints) -> Title:
+    """Return `opening` without what the model passed over: the title names what is there."""
+    used = frozenset[str]().union(*(dish.ingredient_names for dish in meal.dishes))
+    styles = meal.main.tags | {DIETS[name].style for name in constraints.diets}
+    return replace(
+        opening,
+        ingredients=[name for name in opening.ingredients if name in used],
+        style=opening.style if opening.style in styles else None,
+    )
+
+
 def meal_grammar(menus: Sequence[Mapping[Role, Sequence[Dish]]]) -> Grammar:
     """Return the form of an answer after its opening line: dish lines by role, then a tip.
 
@@ -264,7 +300,7 @@ def meal_grammar(menus: Sequence[Mapping[Role, Sequence[Dish]]]) -> Grammar:
 
 
 def _structure_grammar(menu: Mapping[Role, Sequence[Dish]]) -> Grammar:
-    leading = _leading(tuple(menu))
+    leading = leading_role(tuple(menu))
     head: list[Grammar] = []
     tail: list[Grammar] = []
     for role, dishes in menu.items():
@@ -275,25 +311,6 @@ def _structure_grammar(menu: Mapping[Role, Sequence[Dish]]) -> Grammar:
     rest = InOrder((*tail, "\nポイント: "))
     led = OneOf(tuple(InOrder((dish.name, rest, dish.tip)) for dish in menu[leading]))
     return InOrder((*head, f"\n{leading.value}: ", led))
-
-
-def _leading(roles: Sequence[Role]) -> Role:
-    return Role.MAIN if Role.MAIN in roles else Role.STAPLE
-
-
-def _has_place(dish: Dish, slot: Slot, roles: Sequence[Role]) -> bool:
-    """Tell whether a dish suits the structure: beside a 主菜 the 主食 is a plain one."""
-    if slot.meal == "お弁当" and "弁当" not in dish.tags:
-        return False
-    if dish.role != Role.STAPLE:
-        return True
-    if Role.MAIN in roles:
-        return not dish.is_one_bowl
-    return dish.is_one_bowl or slot.meal == "朝食"
-
-
-def _cost(nutrition: Nutrients, limits: Sequence[Limit]) -> tuple[float, ...]:
-    return tuple(limit.sign * float(getattr(nutrition, limit.nutrient)) for limit in limits)
 
 
 def verify(meals: Sequence[PlannedMeal], constraints: Constraints, cookbook: Cookbook) -> None:
@@ -310,6 +327,8 @@ def verify(meals: Sequence[PlannedMeal], constraints: Constraints, cookbook: Coo
         for dish in meal.dishes:
             if breach := constraints.breach(dish, cookbook):
                 raise AssertionError(f"{meal.slot}: {dish.name} breaks {breach}")
+            if not constraints.fits(dish):
+                raise AssertionError(f"{meal.slot}: {dish.name} is not of the season or cuisine")
         for limit in as_limits(constraints.meal_limits):
             total = sum(getattr(cookbook.nutrition(dish), limit.nutrient) for dish in meal.dishes)
             if limit.sign * total > limit.most + 1e-6:

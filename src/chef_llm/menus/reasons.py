@@ -1,24 +1,29 @@
 """Why there is no menu: which constraint has to give, and by how much."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import math
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.errors import NoMenu
-from chef_llm.menus.constraints import DIETS, Constraints
-from chef_llm.menus.limits import as_limits, within_limits
+from chef_llm.menus.constraints import DIETS, Constraints, Range
+from chef_llm.menus.limits import Limit, as_limits, costs_of, least_total, within_limits
+from chef_llm.menus.meals import by_role, candidates, structures
 
 NUTRIENT_WORDS: Final = {
     "energy_kcal": ("エネルギー", "kcal"),
     "protein_g": ("たんぱく質", "g"),
     "salt_g": ("食塩", "g"),
 }
+SEASONS: Final = ("春", "夏", "秋", "冬")
 
 
 def no_menu(
     constraints: Constraints,
-    structures: Sequence[Sequence[Role]],
+    meal: str,
+    asked: Collection[str],
     cookbook: Cookbook,
     planned_meals: int,
 ) -> NoMenu:
@@ -27,116 +32,110 @@ def no_menu(
     One constraint at a time is let go; the first that would make a menu possible is named, with
     the value at which it would. `planned_meals` were possible before: then the days are too many.
     """
-    roles = structures[-1]
-    if _possible(constraints, roles, cookbook):
+    table = Table(meal, asked, cookbook)
+    if table.has_menu(constraints):
         return NoMenu(
-            f"条件に合う料理が足りず、{planned_meals}食分までしか重ならずに作れません。"
+            f"条件に合う料理が足りず、料理を重ねずに作れるのは{planned_meals}食分までです。"
             "days か meals を減らすか、条件をゆるめてください。",
             param="days",
         )
-    for param, looser, words in _looser(constraints, roles, cookbook):
-        if _possible(looser, roles, cookbook):
-            return NoMenu(f"条件をすべて守れる献立がありません。{words}", param=param)
-    return NoMenu(
-        "条件をすべて守れる献立がありません。ひとつではなく、複数の条件をゆるめてください。",
-        param="constraints",
-    )
+    several = ("constraints", "ひとつではなく、複数の条件をゆるめてください。")
+    param, words = next(table.what_has_to_give(constraints), several)
+    return NoMenu(f"条件をすべて守れる{meal}の献立がありません。{words}", param=param)
 
 
-def _looser(
-    constraints: Constraints, roles: Sequence[Role], cookbook: Cookbook
-) -> Iterator[tuple[str, Constraints, str]]:
-    """Yield (field, constraints with one thing let go, what to say), the softest first."""
-    if constraints.max_minutes is not None:
-        free = replace(constraints, max_minutes=None)
-        minutes = _least_minutes(free, roles, cookbook)
-        yield "max_minutes", free, f"max_minutes を{minutes}分以上にすると作れます。"
-    if constraints.cuisine is not None:
-        yield "cuisine", replace(constraints, cuisine=None), "cuisine の指定を外すと作れます。"
-    if constraints.season is not None:
-        yield "season", replace(constraints, season=None), "season の指定を外すと作れます。"
-    yield from _looser_limits(constraints, roles, cookbook)
-    for diet in sorted(constraints.diets):
-        free = replace(constraints, diets=constraints.diets - {diet})
-        yield "diet", free, f"diet の {diet}（{DIETS[diet].title}）を外すと作れます。"
-    for word in sorted(constraints.excluded):
-        free = replace(constraints, excluded=constraints.excluded - {word})
-        yield "exclude", free, f"exclude の「{word}」を使ってよければ作れます。"
-    for allergen in sorted(constraints.allergens):
-        free = replace(constraints, allergens=constraints.allergens - {allergen})
-        # Never a proposal to serve it: only what stands in the way.
-        yield "allergens", free, f"「{allergen}」を含まない料理が足りません。"
+@dataclass(frozen=True)
+class Table:
+    """One meal with no other before it, and what can be served at it."""
 
+    meal: str
+    asked: Collection[str]
+    cookbook: Cookbook
 
-def _looser_limits(
-    constraints: Constraints, roles: Sequence[Role], cookbook: Cookbook
-) -> Iterator[tuple[str, Constraints, str]]:
-    for nutrient, (least, most) in constraints.limits.items():
-        free = replace(
-            constraints,
-            limits={key: value for key, value in constraints.limits.items() if key != nutrient},
-        )
-        words, unit = NUTRIENT_WORDS[nutrient]
-        pools = _pools(free, roles, cookbook)
-        if not all(pools.values()):
-            continue
-        lowest = sum(
-            min(_value(dish, nutrient, cookbook) for dish in pool) for pool in pools.values()
-        )
-        highest = sum(
-            max(_value(dish, nutrient, cookbook) for dish in pool) for pool in pools.values()
-        )
-        yield (
-            f"nutrition.{nutrient}",
-            free,
-            f"1食の{words}は{lowest:.1f}{unit}から{highest:.1f}{unit}の範囲で作れます"
-            f"（指定: {_range(least, most, unit)}）。",
+    def has_menu(self, constraints: Constraints) -> bool:
+        """Tell whether any menu keeps `constraints`."""
+        limits = as_limits(constraints.meal_limits)
+        return any(
+            within_limits(pools, costs_of(pools, limits, self.cookbook), limits)
+            for pools in self._pools(constraints)
         )
 
+    def what_has_to_give(self, constraints: Constraints) -> Iterator[tuple[str, str]]:
+        """Yield (field, what to say) of each constraint that alone is in the way, softest first."""
+        if constraints.max_minutes is not None and (minutes := self._least_minutes(constraints)):
+            yield "max_minutes", f"max_minutes を{minutes}分以上にすると作れます。"
+        if constraints.cuisine is not None and self.has_menu(replace(constraints, cuisine=None)):
+            yield "cuisine", "cuisine の指定を外すと作れます。"
+        yield from self._limits_in_the_way(constraints)
+        for diet in sorted(constraints.diets):
+            if self.has_menu(replace(constraints, diets=constraints.diets - {diet})):
+                words = self._range_words(constraints, diet)
+                yield "diet", f"diet の {diet}（{DIETS[diet].title}）を外すと作れます。{words}"
+        for season in SEASONS if constraints.season is not None else ():
+            if self.has_menu(replace(constraints, season=season)):
+                yield "season", f"season を {season} にすると作れます。"
+        for word in sorted(constraints.excluded):
+            if self.has_menu(replace(constraints, excluded=constraints.excluded - {word})):
+                yield "exclude", f"exclude の「{word}」を使ってよければ作れます。"
+        if self.has_menu(replace(constraints, excluded_dishes=frozenset())):
+            yield "exclude", "exclude の料理を減らすと作れます。"
+        for allergen in sorted(constraints.allergens):
+            if self.has_menu(replace(constraints, allergens=constraints.allergens - {allergen})):
+                # Never a proposal to serve it: only what stands in the way.
+                yield "allergens", f"「{allergen}」を含まない料理が足りません。"
 
-def _range(least: float | None, most: float | None, unit: str) -> str:
-    low = "" if least is None else f"{least:g}{unit}"
-    high = "" if most is None else f"{most:g}{unit}"
-    return f"{low}〜{high}"
+    def _pools(self, constraints: Constraints) -> Iterator[dict[Role, list[Dish]]]:
+        dishes = candidates(self.meal, self.asked, constraints, self.cookbook)
+        choices = structures(self.meal, self.asked, (), self.cookbook)
+        for structure in dict.fromkeys(chain.from_iterable(choices)):
+            pools = by_role(dishes, structure, self.meal)
+            if all(pools.values()):
+                yield pools
+
+    def _least_minutes(self, constraints: Constraints) -> int | None:
+        """Return the least time that makes a menu possible."""
+        times = sorted({dish.minutes for dish in self.cookbook.dishes.values()})
+        return next((t for t in times if self.has_menu(replace(constraints, max_minutes=t))), None)
+
+    def _limits_in_the_way(self, constraints: Constraints) -> Iterator[tuple[str, str]]:
+        for nutrient, asked in constraints.limits.items():
+            others = {name: one for name, one in constraints.limits.items() if name != nutrient}
+            bounds = self._possible_range(replace(constraints, limits=others), nutrient)
+            if bounds is not None:
+                yield f"nutrition.{nutrient}", _range_sentence(nutrient, bounds, asked)
+
+    def _range_words(self, constraints: Constraints, diet: str) -> str:
+        """Say how near to the figures of `diet` a menu comes without it."""
+        without = replace(constraints, diets=constraints.diets - {diet})
+        return "".join(
+            _range_sentence(nutrient, bounds, asked)
+            for nutrient, asked in DIETS[diet].limits.items()
+            if (bounds := self._possible_range(without, nutrient)) is not None
+        )
+
+    def _possible_range(
+        self, constraints: Constraints, nutrient: str
+    ) -> tuple[float, float] | None:
+        """Return the least and the most of `nutrient` that menus inside `constraints` have."""
+        # Two limits more, which hold nothing back: how far down and up does it go?
+        ends = (Limit(nutrient, 1, math.inf), Limit(nutrient, -1, math.inf))
+        limits = (*as_limits(constraints.meal_limits), *ends)
+        found: list[float] = []
+        for pools in self._pools(constraints):
+            costs = costs_of(pools, limits, self.cookbook)
+            for index in (len(limits) - 2, len(limits) - 1):
+                least = least_total(pools, costs, limits, index)
+                if least is not None:
+                    found.append(limits[index].sign * least)
+        return (min(found), max(found)) if found else None
 
 
-def _value(dish: Dish, nutrient: str, cookbook: Cookbook) -> float:
-    return float(getattr(cookbook.nutrition(dish), nutrient))
-
-
-def _possible(constraints: Constraints, roles: Sequence[Role], cookbook: Cookbook) -> bool:
-    pools = _pools(constraints, roles, cookbook)
-    if not all(pools.values()):
-        return False
-    limits = as_limits(constraints.meal_limits)
-    costs = {
-        dish.name: tuple(limit.sign * _value(dish, limit.nutrient, cookbook) for limit in limits)
-        for pool in pools.values()
-        for dish in pool
-    }
-    return within_limits(pools, costs, limits) is not None
-
-
-def _pools(
-    constraints: Constraints, roles: Sequence[Role], cookbook: Cookbook
-) -> dict[Role, list[Dish]]:
-    """Return the dishes of each role that a single meal may have."""
-    return {
-        role: [
-            dish
-            for dish in cookbook.dishes.values()
-            if dish.role == role
-            and dish.is_one_bowl == (role == Role.STAPLE and Role.MAIN not in roles)
-            and constraints.breach(dish, cookbook) is None
-            and constraints.fits(dish)
-        ]
-        for role in roles
-    }
-
-
-def _least_minutes(constraints: Constraints, roles: Sequence[Role], cookbook: Cookbook) -> int:
-    """Return the least time in which every role has a dish."""
-    pools = _pools(constraints, roles, cookbook)
-    return max(
-        (min((dish.minutes for dish in pool), default=0) for pool in pools.values()), default=0
-    )
+def _range_sentence(nutrient: str, bounds: tuple[float, float], asked: Range) -> str:
+    words, unit = NUTRIENT_WORDS[nutrient]
+    # Rounded inwards: what is said to be possible is.
+    low, high = math.ceil(bounds[0] * 10) / 10, math.floor(bounds[1] * 10) / 10
+    possible = f"1食の{words}は{low:.1f}{unit}から{high:.1f}{unit}の範囲で作れます"
+    least, most = asked
+    ends = ("" if end is None else f"{end:g}{unit}" for end in (least, most))
+    narrow = (least is None or least <= high) and (most is None or most >= low)
+    return f"{possible}（指定: {'〜'.join(ends)}）。{'幅を広げてください。' if narrow else ''}"

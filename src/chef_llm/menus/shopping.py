@@ -3,24 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from math import ceil
 from typing import Final, get_args
 
-from chef_llm.cookbook import Cookbook, Dish, Ingredient
+from chef_llm.cookbook import Cookbook, Dish, Ingredient, scale
 from chef_llm.cookbook.model import Section
 
-# From the tap, or made of other rows of the list.
 NOT_BOUGHT: Final = frozenset({"水"})
-# How shops sell; a spoon is no unit to buy in.
+# How shops sell, packs before pieces; a spoon is no unit to buy in.
 SHOP_UNITS: Final = (
+    "パック",
     "個",
     "本",
     "枚",
     "束",
     "株",
     "丁",
-    "パック",
     "袋",
     "切れ",
     "尾",
@@ -29,6 +27,12 @@ SHOP_UNITS: Final = (
     "杯",
     "かけ",
 )
+# What weighs as much (a cabbage, a 大根) is sold in halves too.
+SOLD_IN_HALVES_GRAMS: Final = 500
+# Nuts and clams are weighed and not counted.
+COUNTED_GRAMS: Final = 5
+# Sums of grams are off by less than this.
+ROUNDING: Final = 1e-6
 SECTIONS: Final[tuple[str, ...]] = get_args(Section)
 
 
@@ -51,27 +55,34 @@ def shopping_list(
     needed: dict[str, float] = defaultdict(float)
     for dish in dishes:
         for part in dish.ingredients:
-            needed[part.name] += part.grams * servings
+            units = cookbook.ingredients[part.name].measures
+            # The recipe may say more than its exact share: an egg is not halved.
+            shown = scale(part.name, part.grams, part.measure, servings, units).grams
+            needed[part.name] += max(part.grams * servings, shown)
     sections: dict[str, list[ShoppingItem]] = {section: [] for section in SECTIONS}
     for name, grams in needed.items():
-        missing = grams - (at_hand[name] or grams if name in at_hand else 0)
-        if missing <= 0 or name in NOT_BOUGHT:
+        there = at_hand.get(name, 0.0)
+        missing = 0.0 if there is None else grams - there
+        if missing <= ROUNDING or name in NOT_BOUGHT:
             continue
         ingredient = cookbook.ingredients[name]
-        grams_shown = float(ceil(missing)) if missing >= 1 else round(missing, 1)
-        item = ShoppingItem(name, grams_shown, _shop_measure(ingredient, missing))
+        item = ShoppingItem(name, _grams_to_buy(missing), _shop_measure(ingredient, missing))
         sections[ingredient.section].append(item)
     return {section: items for section, items in sections.items() if items}
 
 
+def _grams_to_buy(grams: float) -> float:
+    """Round up: to the gram, and less than one to a tenth."""
+    tenths = ceil(grams * 10 - ROUNDING)
+    return float(ceil(grams - ROUNDING)) if grams >= 1 else tenths / 10
+
+
 def _shop_measure(ingredient: Ingredient, grams: float) -> str:
     unit = next((unit for unit in SHOP_UNITS if unit in ingredient.measures), None)
-    if unit is None:
+    if unit is None or (unit == "個" and ingredient.measures[unit] < COUNTED_GRAMS):
         return ""
-    count = Fraction(grams) / Fraction(ingredient.measures[unit])
-    # Half a cabbage can be bought, half a leaf cannot.
-    halves = ceil(count * 2)
-    if unit in ("個", "本", "束", "丁") and halves % 2 and ingredient.measures[unit] >= 100:  # noqa: PLR2004
-        whole = f"{halves // 2}と1/2" if halves > 1 else "1/2"
-        return f"{whole}{unit}"
-    return f"{ceil(count)}{unit}"
+    count = grams / ingredient.measures[unit]
+    if ingredient.measures[unit] < SOLD_IN_HALVES_GRAMS:
+        return f"{ceil(count - ROUNDING)}{unit}"
+    whole, half = divmod(ceil(count * 2 - ROUNDING), 2)
+    return "と".join([str(whole)] * (whole > 0) + ["1/2"] * half) + unit

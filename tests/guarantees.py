@@ -6,14 +6,18 @@ The second look reads the data files itself, with nothing of the planner's code.
 import csv
 import random
 import tomllib
+from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import chef_llm
-from chef_llm.cookbook import ALLERGENS, Cookbook
+from chef_llm.cookbook import ALLERGENS, Cookbook, Role
 from chef_llm.engines import Completion, Deadline, Grammar, OneOf
+from chef_llm.menus.constraints import DIETS as DIET_RULES
 from chef_llm.menus.constraints import Constraints
-from chef_llm.menus.planner import Choose, Order, Slot
+from chef_llm.menus.meals import Slot
+from chef_llm.menus.planner import EVERYDAY, Choose, Order, Plan, main_ingredient
 
 FOLDER: Final = Path(chef_llm.__file__).parent / "cookbook"
 DIETS: Final = ("vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie")
@@ -83,10 +87,12 @@ def random_order(rng: random.Random, cookbook: Cookbook) -> Order:
         ),
         slots=tuple(Slot(day, meal) for day in range(1, days + 1) for meal in meals),
         ingredients=tuple(rng.sample(names, rng.choice((0, 1, 2, 3)))),
+        dishes=tuple(rng.sample(list(cookbook.dishes), rng.choice((0, 0, 0, 1, 2)))),
         servings=rng.randint(1, 12),
     )
 
 
+@cache
 def allergens_by_dish() -> dict[str, set[str]]:
     """Return the allergens of every dish, straight from the two data files."""
     with (FOLDER / "ingredients.tsv").open(encoding="utf-8", newline="") as file:
@@ -101,3 +107,49 @@ def allergens_by_dish() -> dict[str, set[str]]:
                 if allergen
             }
     return found
+
+
+def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
+    """Check a plan from the dishes' data alone; `planner.verify` is not asked."""
+    wanted = order.constraints
+    without_groups = set(wanted.excluded).union(
+        *(DIET_RULES[d].without_groups for d in wanted.diets)
+    )
+    without_allergens = set(wanted.allergens).union(
+        *(DIET_RULES[diet].without_allergens for diet in wanted.diets)
+    )
+    assert [meal.slot for meal in result.meals] == list(order.slots)
+    for meal in result.meals:
+        roles = {dish.role for dish in meal.dishes}
+        assert len(roles) == len(meal.dishes) >= 3
+        assert Role.STAPLE in roles
+        assert Role.SIDE in roles
+        assert Role.MAIN in roles or meal.main.is_one_bowl or meal.slot.meal == "朝食"
+        assert Role.SOUP in roles or meal.slot.meal == "お弁当"
+        assert meal.comment == meal.main.tip
+        for dish in meal.dishes:
+            assert not allergens_by_dish()[dish.name] & without_allergens, dish.name
+            assert dish.name not in wanted.excluded_dishes
+            for part in dish.ingredients:
+                assert part.name not in wanted.excluded, dish.name
+                assert not cookbook.ingredients[part.name].groups & without_groups, dish.name
+            assert wanted.max_minutes is None or dish.minutes <= wanted.max_minutes
+            assert not ("生" in wanted.excluded and dish.method == "生")
+        for nutrient, (least, most) in wanted.meal_limits.items():
+            total = sum(
+                getattr(cookbook.ingredients[part.name].per_100g, nutrient) * part.grams / 100
+                for dish in meal.dishes
+                for part in dish.ingredients
+            )
+            assert most is None or total <= most + 1e-6
+            assert least is None or total >= least - 1e-6
+    served = Counter(dish.name for meal in result.meals for dish in meal.dishes)
+    assert all(count == 1 for name, count in served.items() if name not in EVERYDAY)
+    for day in {meal.slot.day for meal in result.meals}:
+        near = [
+            main_ingredient(meal.main, cookbook)
+            for meal in result.meals
+            if meal.slot.day in (day, day + 1)
+        ]
+        named = [name for name in near if name is not None]
+        assert len(set(named)) == len(named)

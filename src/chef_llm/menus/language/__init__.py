@@ -1,0 +1,1 @@
+"""Reading Japanese requests: the words, what they mean, and what is left out."""

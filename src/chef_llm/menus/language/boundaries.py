@@ -1,0 +1,225 @@
+"""Where a short word begins and ends: いか is squid in 「いかと大根」, nothing in 「いかがですか」.
+
+Japanese puts no spaces between words. A name with kanji, or a long one, is a word wherever it
+stands; a short one in kana is, when what stands around it says so: a particle, another script, a
+mark, the end. What is left out is held to less: better one exclusion too many.
+"""
+
+import re
+from typing import Final, Literal
+
+from chef_llm.menus.language.lexicon import Mention
+from chef_llm.menus.language.text import (
+    HIRAGANA,
+    KANA,
+    KANA_ONLY,
+    KANJI,
+    KATAKANA,
+    KATAKANA_BEFORE,
+    Text,
+)
+from chef_llm.menus.language.words import KATAKANA_TAILS, SHY_WORDS
+
+Left = Literal["free", "attribute", "particle", "kanji", "bound"]
+# Up to these lengths a name in one script may be part of another word.
+SHORT_KATAKANA: Final = 3
+SHORT_HIRAGANA: Final = 4
+VERY_SHORT: Final = 2
+# No name is longer.
+LONG: Final = 16
+# Kanji behind a short word that speak of cooking or of having it: なす炒め, いか入り, 卵料理.
+KITCHEN_KANJI: Final = frozenset(
+    "鍋炒煮焼揚蒸丼汁飯料入使抜無不禁以食嫌苦駄味玉缶和冷余残買中安消切解半"
+)
+# Short names that may stand in a row without anything between: えびかにいか.
+MOST_IN_A_ROW: Final = 3
+FRESH_KANJI: Final = frozenset("生新旬秋夏春冬凍産鮮干")
+# Kanji that are part of many words that name no food (先生, 香水).
+COMMON_KANJI: Final = frozenset("生水湯米酒")
+WORD_END: Final = re.compile(
+    r"と(?!て)|や(?!っ)|[のをがは]|も(?!っ)|で(?!き)|に(?!く)|なし|など|なんか|だけ(?!ど)|しか|くらい|ぐらい|ばかり|"
+    r"まるごと|ある|あり|あった|たくさん|いっぱい|つか|たべ|いれ|いり|いがい|ぬき|から|より|ください|だよ|ほしい|"
+    r"どちら|どっち|だいすき|すき|きらい|にがて|あまって|のこって"
+)
+PARTICLES: Final = frozenset("はがをにでとやのもへ")
+# Words in hiragana that are known to end before a food, and those before its particle.
+LEADS: Final = re.compile(
+    r"(?:との|とか|もの|のは|から|れば|ので|のに|使って|ただし|しかし|でも|なお|もし|また|ですが|ますが|けど|まして)$"
+)
+NOUNS: Final = re.compile(r"(?:うち|いえ|これ|それ|あと|ほか|ここ|きょう|ども|おかず|はん)$")
+ATTRIBUTIVE_ENDS: Final = frozenset("るむぶすうくぐつたないてば")
+# 「ないか」, 「書いたら」: ends of verbs that run on into what looks like a short food.
+RUN_ON: Final = {
+    "い": frozenset("いなくてるた"),
+    "た": frozenset("いてばた"),
+    "か": frozenset("た"),
+}
+
+
+class Boundaries:
+    """The boundaries of the candidates of one text."""
+
+    def __init__(self, text: Text, candidates: list[Mention], ordinary: list[Mention]) -> None:
+        self.text = text
+        self.starts: dict[int, list[Mention]] = {}
+        self.ends: dict[int, list[Mention]] = {}
+        for each in candidates:
+            self.starts.setdefault(each.start, []).append(each)
+            self.ends.setdefault(each.end, []).append(each)
+        self._ordinary: dict[int, list[Mention]] = {}
+        for word in ordinary:
+            for place in range(word.start, word.end):
+                self._ordinary.setdefault(place, []).append(word)
+
+    def spelled(self, mention: Mention) -> str:
+        """Return the mention as written, in its own script."""
+        return self.text.plain[mention.start : mention.end]
+
+    def stands_alone(self, mention: Mention) -> bool:
+        """Tell whether a name is a word by itself and no part of another."""
+        spelled, length = self.spelled(mention), len(mention)
+        if KATAKANA.fullmatch(spelled):
+            return length > SHORT_KATAKANA or self._is_word_of_katakana(mention)
+        if HIRAGANA.fullmatch(spelled):
+            return length > SHORT_HIRAGANA or (self._begins(mention) and self._ends(mention))
+        if length == 1:
+            return self._is_word_of_one_kanji(mention)
+        return True
+
+    def is_certain(self, mention: Mention) -> bool:
+        """Tell whether this is a food and no chance likeness."""
+        is_kana = HIRAGANA.fullmatch(self.spelled(mention))
+        return (len(mention) > 1 or not is_kana) and self.stands_alone(mention)
+
+    def may_be_left_out(self, mention: Mention, *, attached: bool, linked: bool) -> bool:
+        """Tell whether a negation right behind may be of this mention; in doubt it is.
+
+        An `attached` negation is carried by nouns alone and touches this one (抜き); others are
+        carried by verbs, too (ない), unless `linked` to the noun by a particle.
+        """
+        if self._ends_ordinary_word(mention):
+            return False
+        if not KANA_ONLY.fullmatch(self.spelled(mention)):
+            return len(mention) > 1 or not self._ends_in_common_kanji(mention)
+        if len(mention) == 1:
+            return self._follows_a_mark(mention)
+        return attached or self._may_be_left_out_in_kana(mention, linked=linked)
+
+    def _may_be_left_out_in_kana(self, mention: Mention, *, linked: bool) -> bool:
+        if KATAKANA.fullmatch(self.spelled(mention)):
+            before = self.text.plain[mention.start - 1 : mention.start]
+            return len(mention) > SHORT_KATAKANA or not KATAKANA.match(before)
+        left = self._left(mention)
+        if self._is_shy(mention):
+            return linked and left in ("free", "attribute", "particle")
+        return linked or len(mention) > VERY_SHORT or left != "bound"
+
+    def may_be_listed(self, mention: Mention) -> bool:
+        """Tell whether this may be a member of a list whose last member is left out."""
+        if len(mention) == 1:
+            is_kanji = bool(KANJI.match(self.spelled(mention)))
+            return is_kanji and self.spelled(mention) not in COMMON_KANJI
+        return self.may_be_left_out(mention, attached=False, linked=True)
+
+    def _follows_a_mark(self, mention: Mention) -> bool:
+        return not mention.start or self.text.plain[mention.start - 1] in "、・ 。+\n「"
+
+    def _is_shy(self, mention: Mention) -> bool:
+        return self.text.folded[mention.start : mention.end] in SHY_WORDS
+
+    def _ends_in_common_kanji(self, mention: Mention) -> bool:
+        before = self.text.plain[mention.start - 1 : mention.start]
+        return self.spelled(mention) in COMMON_KANJI and bool(KANJI.match(before))
+
+    def _ends_ordinary_word(self, mention: Mention) -> bool:
+        """気もち ends in もち; いかが only begins with いか and may be いか with が."""
+        return any(
+            word.start < mention.start and mention.end == word.end
+            for word in self._ordinary.get(mention.start, ())
+        )
+
+    def _is_word_of_one_kanji(self, mention: Mention) -> bool:
+        plain = self.text.plain
+        before, after = (
+            plain[mention.start - 1 : mention.start],
+            plain[mention.end : mention.end + 1],
+        )
+        begins = not KANJI.match(before) or before in FRESH_KANJI or mention.start in self.ends
+        return begins and (
+            not KANJI.match(after) or after in KITCHEN_KANJI or mention.end in self.starts
+        )
+
+    def _is_word_of_katakana(self, mention: Mention) -> bool:
+        """Tell whether what stands around it in katakana are known words, as in トマトソース."""
+        before = KATAKANA_BEFORE.search(
+            self.text.plain, max(0, mention.start - LONG), mention.start
+        )
+        behind = KATAKANA.match(self.text.plain, mention.end, mention.end + LONG)
+        return all(
+            part[0] in KATAKANA_TAILS
+            or (part[0] != self.spelled(mention) and self._is_name(*part.span()))
+            for part in (before, behind)
+            if part
+        )
+
+    def _is_name(self, start: int, end: int) -> bool:
+        return end - start > 1 and any(each.end == end for each in self.starts.get(start, ()))
+
+    def _begins(self, mention: Mention) -> bool:
+        left = self._left(mention)
+        if len(mention) == 1:
+            return self._follows_a_mark(mention)
+        if len(mention) > VERY_SHORT or not self._is_shy(mention):
+            return left != "bound"
+        return left in ("free", "attribute")
+
+    def _ends(self, mention: Mention) -> bool:
+        if mention.end == len(self.text.plain):
+            return True
+        after = self.text.plain[mention.end]
+        if len(mention) == 1:
+            return after in "、・ 。+をと"
+        if any(len(each) > 1 for each in self.starts.get(mention.end, ())):
+            return True
+        if after == "か" and mention.end + 1 in self.starts:
+            return True
+        if HIRAGANA.match(after):
+            return bool(WORD_END.match(self.text.folded, mention.end))
+        is_long = len(mention) > VERY_SHORT
+        return is_long or not KANJI.match(after) or after in KITCHEN_KANJI
+
+    def _left(self, mention: Mention, depth: int = 0) -> Left:
+        """Say what stands before a word in hiragana."""
+        plain, start = self.text.plain, mention.start
+        if start > 1 and plain[start - 1] == "お":  # おなす
+            start -= 1
+        before = plain[start - 1 : start]
+        is_kanji, is_kana = KANJI.match(before), KANA.match(before)
+        if (
+            not (is_kanji or is_kana)
+            or before in FRESH_KANJI
+            or LEADS.search(plain, max(0, start - 3), start)
+            or (before == "か" and start - 1 in self.ends)
+            or any(self._is_word_before(each, depth) for each in self.ends.get(start, ()))
+        ):
+            return "free"
+        if is_kanji:
+            return "kanji"
+        if before in PARTICLES:
+            return "free" if before == "の" or self._is_noun_before(start - 1) else "particle"
+        first = self.text.folded[mention.start]
+        runs_on = before in RUN_ON.get(first, ())
+        return "attribute" if before in ATTRIBUTIVE_ENDS and not runs_on else "bound"
+
+    def _is_word_before(self, mention: Mention, depth: int) -> bool:
+        if len(mention) > VERY_SHORT or KANJI.match(self.text.plain, mention.start):
+            return True
+        return depth < MOST_IN_A_ROW and self._left(mention, depth + 1) == "free"
+
+    def _is_noun_before(self, place: int) -> bool:
+        plain = self.text.plain
+        return (
+            not KANA.match(plain[place - 1 : place])
+            or place in self.ends
+            or bool(NOUNS.search(plain, max(0, place - 3), place))
+        )

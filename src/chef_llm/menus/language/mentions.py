@@ -1,0 +1,343 @@
+"""Finds what a text names, longest match first, and which of it is left out.
+
+Where a sentence can be read in two ways, the stricter reading is taken.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final, Literal
+
+from chef_llm.menus.language import negation
+from chef_llm.menus.language.boundaries import SHORT_KATAKANA, Boundaries
+from chef_llm.menus.language.lexicon import Lexicon, Mention
+from chef_llm.menus.language.text import KANA_ONLY, Text
+from chef_llm.menus.language.words import NEVER_DISPENSABLE
+
+# Of an allergy, of what one cannot eat, of what one does not want: read less and less strictly.
+Strictness = Literal["allergy", "cannot", "plain"]
+Joint = Literal["strong", "comma", "space", "none"]
+# How far before a mention a longer name may begin that holds it and its negation.
+MOST_BEFORE: Final = 12
+REST_OF_SENTENCE: Final = re.compile(r"[^。!?\n]*")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A mention that is left out; `start` and `end` frame the words that say so."""
+
+    mention: Mention
+    strictness: Strictness
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What a text names in its order: what stands for itself, and what is left out."""
+
+    named: tuple[Mention, ...]
+    left_out: tuple[LeftOut, ...]
+    # The named ones that are asked for, less those that are merely no problem.
+    wished: tuple[Mention, ...]
+    taken: bytes
+
+    def covers(self, start: int, end: int) -> bool:
+        """Tell whether these places belong to a mention or to the words that leave it out."""
+        return any(self.taken[start:end])
+
+
+def find_mentions(text: Text, lexicon: Lexicon) -> Mentions:
+    """Read the mentions of `text` and decide of each whether it is left out."""
+    found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
+    reader = _Reader(text, found)
+    left_out = reader.left_out()
+    taken = bytearray(len(text.folded))
+    for start, end in reader.negations:
+        taken[start:end] = b"\1" * (end - start)
+    for entry in left_out:
+        taken[entry.mention.start : entry.mention.end] = b"\1" * len(entry.mention)
+    named = []
+    for mention in sorted(found, key=lambda each: (-len(each), each.start)):
+        is_free = not any(taken[mention.start : mention.end])
+        if is_free and (mention.meaning.is_phrase or reader.boundaries.stands_alone(mention)):
+            taken[mention.start : mention.end] = b"\1" * len(mention)
+            named.append(mention)
+    named.sort(key=lambda mention: mention.start)
+    for mention in named:
+        if mention.meaning.kind not in ("food", "dish"):
+            taken[mention.start : mention.end] = bytes(len(mention))
+    wished = reader.wished(named)
+    return Mentions(tuple(named), tuple(left_out), tuple(wished), bytes(taken))
+
+
+class _Reader:
+    """Decides what one text leaves out."""
+
+    def __init__(self, text: Text, found: list[Mention]) -> None:
+        self.folded = text.folded
+        self.candidates = [
+            each for each in found if each.meaning.kind in ("food", "dish", "cuisine")
+        ]
+        ordinary = [each for each in found if each.meaning.kind in ("ordinary", "meal")]
+        self.boundaries = Boundaries(text, self.candidates, ordinary)
+        # The words of negation that belong to a mention, whether they hold or are taken back.
+        self.negations: list[tuple[int, int]] = []
+
+    def left_out(self) -> list[LeftOut]:
+        """Return what is left out, the longest mention at each place."""
+        found: dict[Mention, LeftOut] = {}
+        for mention in self.candidates:
+            if entry := self._read_what_follows(mention):
+                found[mention] = entry
+        for entry in self._behind_heads():
+            found.setdefault(entry.mention, entry)
+        self._spread_through_lists(found)
+        longest: list[LeftOut] = []
+        reach = -1
+        for entry in sorted(
+            found.values(), key=lambda each: (each.mention.start, -each.mention.end)
+        ):
+            if entry.mention.end > reach:
+                longest.append(entry)
+                reach = entry.mention.end
+        return [each for entry in longest for each in (entry, *self._foods_of_the_dish(entry))]
+
+    def wished(self, named: list[Mention]) -> list[Mention]:
+        """Return what is asked for, less 「卵と牛乳は大丈夫」 and 「お酒に合う」."""
+        wished: list[Mention] = []
+        tolerated: set[int] = set()
+        for mention in reversed(named):
+            joint = self._joint(mention)
+            if negation.TOLERATED.match(self.folded, mention.end) or (
+                joint and joint[0] != "none" and joint[1] in tolerated
+            ):
+                tolerated.add(mention.start)
+            elif not negation.BESIDE_THE_POINT.match(self.folded, mention.end):
+                wished.insert(0, mention)
+        return wished
+
+    # Negation behind a mention
+
+    def _read_what_follows(self, mention: Mention) -> LeftOut | None:
+        match = negation.NEGATION.match(self.folded, mention.end)
+        if match is None:
+            return self._read_what_follows_late(mention)
+        if self._is_part_of_a_name(mention.start, match.end()):
+            return None
+        kind = str(match.lastgroup)
+        said = match[kind]
+        if not self.boundaries.may_be_left_out(
+            mention,
+            attached=bool(negation.ATTACHED.match(self.folded, mention.end)),
+            linked=bool(match["link"]) or not negation.VERBAL.match(said),
+        ):
+            return None
+        strictness: Strictness = (
+            "allergy"
+            if kind in ("allergy", "reaction")
+            else "cannot"
+            if kind == "cannot"
+            else "plain"
+        )
+        return self._left_out_unless_denied(mention, strictness, said, match.end())
+
+    def _is_part_of_a_name(self, start: int, end: int) -> bool:
+        """食塩不使用バター leaves no salt out."""
+        return any(
+            each.end >= end
+            for place in range(max(0, start - MOST_BEFORE), start + 1)
+            for each in self.boundaries.starts.get(place, ())
+        )
+
+    def _read_what_follows_late(self, mention: Mention) -> LeftOut | None:
+        """Read 「卵は好きですが、アレルギーがあります」."""
+        match = negation.LATE.match(self.folded, mention.end)
+        replaced = negation.REPLACED.match(self.folded, mention.end)
+        if replaced and self._next_mention(mention.end, replaced.end()) < replaced.end():
+            return self._left_out_unless_denied(
+                mention, "plain", replaced["negation"], replaced.end()
+            )
+        if match is None or not self.boundaries.is_certain(mention):
+            return None
+        start = match.start("negation")
+        if self._next_mention(mention.end, start) < start:
+            return None
+        said = match["negation"]
+        return self._left_out_unless_denied(mention, _strictness(said), said, match.end())
+
+    def _left_out_unless_denied(
+        self, mention: Mention, strictness: Strictness, said: str, end: int
+    ) -> LeftOut | None:
+        tail = negation.TAIL.match(self.folded, end)
+        end = tail.end() if tail else end
+        self.negations.append((mention.end, end))
+        if self._is_denied(mention, said, end):
+            return None
+        return LeftOut(mention, strictness, mention.start, end)
+
+    def _is_denied(self, mention: Mention, said: str, end: int) -> bool:
+        """Tell whether the negation is taken back, and the sentence does not renew it."""
+        if not negation.DENIABLE.match(said):
+            return False
+        if negation.DISLIKED.match(said):
+            if negation.OVERCOME.match(self.folded, end):
+                return True
+            unwilling = negation.FOR_THE_UNWILLING.match(self.folded, end)
+            if unwilling and self._is_asked_for(mention, unwilling.end()):
+                return True
+        denial = negation.DENIAL.match(self.folded, end)
+        if denial is None:
+            return False
+        rest = REST_OF_SENTENCE.match(self.folded, denial.end())
+        stop = self._next_mention(denial.end(), rest.end() if rest else denial.end())
+        return not negation.RENEWED.search(self.folded, denial.end(), stop)
+
+    def _is_asked_for(self, mention: Mention, start: int) -> bool:
+        """Tell whether the sentence names the food again: 「〜嫌いでも食べられる〜料理」."""
+        rest = REST_OF_SENTENCE.match(self.folded, start)
+        return mention.meaning.name in NEVER_DISPENSABLE or any(
+            each.meaning is mention.meaning
+            for place in range(start, rest.end() if rest else start)
+            for each in self.boundaries.starts.get(place, ())
+        )
+
+    def _next_mention(self, start: int, end: int) -> int:
+        """Return where the next certain mention behind `start` begins, else `end`."""
+        for place in range(start, end):
+            if any(map(self.boundaries.is_certain, self.boundaries.starts.get(place, ()))):
+                return place
+        return end
+
+    # Lists
+
+    def _behind_heads(self) -> Iterator[LeftOut]:
+        """Yield what is listed behind 「アレルギーは」, 「NG: 」, 「苦手な」."""
+        used = bytearray(len(self.folded) + 1)
+        for start, end in self.negations:
+            used[start:end] = b"\1" * (end - start)
+        for match in negation.HEAD.finditer(self.folded):
+            if used[match.start()]:
+                continue
+            members = list(self._members(match.end()))
+            for mention in members[:1] if match["attribute"] else members:
+                yield LeftOut(mention, _strictness(match[0]), match.start(), mention.end)
+        for match in negation.CONFESSION.finditer(self.folded):
+            members = list(self._members(match.end()))
+            is_free = members and not used[match.start()]
+            if is_free and negation.CONFESSED.match(self.folded, members[-1].end):
+                for mention in members:
+                    yield LeftOut(mention, "allergy", match.start(), mention.end)
+
+    def _members(self, place: int) -> Iterator[Mention]:
+        """Yield the members of the list that begins at `place`."""
+        if first := negation.FIRST_BULLET.match(self.folded, place):
+            place = first.end()
+        while True:
+            lead = negation.AFTER_HEAD.match(self.folded, place)
+            starts = self.boundaries.starts
+            members = starts.get(place) or starts.get(lead.end() if lead else place)
+            if not members:
+                return
+            yield members[0]
+            end = members[0].end
+            joint = negation.BULLET.match(self.folded, end) or negation.JOINT.match(
+                self.folded, end
+            )
+            if joint is None and (line := negation.LINE.match(self.folded, end)):
+                joint = line if self._is_line(line.end()) else None
+            if joint is None:
+                return
+            place = joint.end()
+
+    def _is_line(self, place: int) -> bool:
+        """Tell whether a mention stands there alone on its line."""
+        return any(
+            self.folded[each.end : each.end + 1] in ("", "\n")
+            for each in self.boundaries.starts.get(place, ())
+        )
+
+    def _spread_through_lists(self, found: dict[Mention, LeftOut]) -> None:
+        """Let the members of a list share the negation behind its last: 「卵、乳、小麦抜き」."""
+        joints: dict[Mention, tuple[Joint, int]] = {}
+        before: dict[int, list[tuple[Joint, Mention]]] = {}
+        for mention in self.candidates:
+            if joint := self._joint(mention):
+                joints[mention] = joint
+                before.setdefault(joint[1], []).append((joint[0], mention))
+        for mention in sorted(joints, key=lambda each: each.start, reverse=True):
+            if mention in found or not self.boundaries.may_be_listed(mention):
+                continue
+            kind, place = joints[mention]
+            for following in self.boundaries.starts[place]:
+                entry = found.get(following)
+                # What leads a list does not reach back before itself.
+                if entry is None or entry.start < following.start:
+                    continue
+                if _shares(mention, following, kind, before.get(mention.start, [])):
+                    found[mention] = replace(entry, mention=mention, start=mention.start)
+                    break
+
+    def _joint(self, mention: Mention) -> tuple[Joint, int] | None:
+        """Return what joins a mention to the next one, and where that begins."""
+        match = negation.JOINT.match(self.folded, mention.end)
+        if match and match.end() in self.boundaries.starts:
+            kind: Joint = "strong" if match["strong"] else "comma" if match["comma"] else "space"
+            return kind, match.end()
+        return ("none", mention.end) if mention.end in self.boundaries.starts else None
+
+    def _foods_of_the_dish(self, entry: LeftOut) -> Iterator[LeftOut]:
+        """Yield the foods in the name of a dish that one cannot eat: えび of えびフライ."""
+        if entry.strictness == "plain" or entry.mention.meaning.kind != "dish":
+            return
+        place = entry.mention.start
+        while place < entry.mention.end:
+            for mention in self.boundaries.starts.get(place, ()):
+                is_part = (
+                    mention.meaning.wish
+                    and mention.meaning.kind == "food"
+                    and self.boundaries.may_be_listed(mention)
+                )
+                if is_part and mention.end <= entry.mention.end:
+                    yield replace(entry, mention=mention)
+                    place = mention.end - 1
+                    break
+            place += 1
+
+
+def _is_one_word(mention: Mention, text: Text, lexicon: Lexicon) -> bool:
+    """Tell a word from a chance likeness across two scripts: ミニトマト in 「シジミにトマト」."""
+    spelled = text.plain[mention.start : mention.end]
+    if text.folded.startswith("ただし", mention.start - 1 if mention.start else 0):
+        return False  # no だし
+    if spelled in lexicon.written or not KANA_ONLY.fullmatch(spelled):
+        return True
+    is_katakana = [character >= "ァ" for character in spelled.replace("ー", "")]
+    switches = sum(one != other for one, other in pairwise(is_katakana))
+    return switches == 0 or (switches == 1 and len(mention) > SHORT_KATAKANA)
+
+
+def _shares(
+    mention: Mention, following: Mention, joint: Joint, before: list[tuple[Joint, Mention]]
+) -> bool:
+    """Tell whether `mention` is left out with the `following` one, to which `joint` leads.
+
+    と, や and ・ bind. A comma may part two thoughts, and does when と binds what stands before it
+    (「豚肉とピーマン、卵抜きで」). A space binds nothing but allergens.
+    """
+    if joint == "strong":
+        return True
+    typical = mention.meaning.is_typical_allergen and following.meaning.is_typical_allergen
+    if joint in ("none", "space"):
+        return typical
+    if mention.meaning.kind != following.meaning.kind:
+        return False
+    others = [other for kind, other in before if kind in ("strong", "space")]
+    return not others or (typical and all(other.meaning.is_typical_allergen for other in others))
+
+
+def _strictness(said: str) -> Strictness:
+    if "あれる" in said:
+        return "allergy"
+    return "cannot" if negation.CANNOT.search(said) else "plain"

@@ -1,0 +1,90 @@
+"""`CHEF_ENGINE` picks the engine, and a model that does not fit it is named."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from chef_llm.catalog import DEFAULT, find_model
+from chef_llm.errors import Misconfigured, ModelUnavailable
+from chef_llm.generator import generator
+from chef_llm.settings import Settings
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    folder = tmp_path / "dolly-small"
+    folder.mkdir()
+    (folder / "config.json").write_text("{}")
+    return folder
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Let the test set the environment, and no generator of another test stand in the way."""
+    generator.cache_clear()
+    return monkeypatch
+
+
+@pytest.mark.parametrize(
+    ("value", "engine"),
+    [
+        (None, "llama_cpp"),
+        ("", "llama_cpp"),
+        ("llama_cpp", "llama_cpp"),
+        ("transformers", "transformers"),
+    ],
+)
+def test_llama_cpp_is_the_engine_unless_another_is_set(value: str | None, engine: str) -> None:
+    environment = {} if value is None else {"CHEF_ENGINE": value}
+
+    assert Settings.from_env(environment).engine == engine
+
+
+@pytest.mark.parametrize("value", ["vllm", "Transformers", " llama_cpp"])
+def test_an_unknown_engine_is_an_error_that_names_the_known_ones(value: str) -> None:
+    with pytest.raises(Misconfigured, match=rf"CHEF_ENGINE.*llama_cpp、transformers.*'{value}'"):
+        Settings.from_env({"CHEF_ENGINE": value})
+
+
+def test_a_checkpoint_folder_is_served_with_the_default_s_template(checkpoint: Path) -> None:
+    model, default = find_model(str(checkpoint)), find_model(DEFAULT)
+
+    assert (model.name, model.path) == ("dolly-small", checkpoint)
+    assert model.licence == "unknown"
+    assert model.chat_template == default.chat_template
+
+
+def test_a_folder_without_a_config_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=r"config\.json"):
+        find_model(str(tmp_path))
+
+
+def test_transformers_asks_for_a_checkpoint_folder(load: pytest.MonkeyPatch) -> None:
+    load.setenv("CHEF_ENGINE", "transformers")
+    load.setenv("CHEF_MODEL", "kondate")
+
+    with pytest.raises(ModelUnavailable, match=r"CHEF_MODEL.*フォルダ"):
+        generator()
+
+
+def test_llama_cpp_says_what_to_do_with_a_checkpoint_folder(
+    load: pytest.MonkeyPatch, checkpoint: Path
+) -> None:
+    load.delenv("CHEF_ENGINE", raising=False)
+    load.setenv("CHEF_MODEL", str(checkpoint))
+
+    with pytest.raises(ModelUnavailable, match="CHEF_ENGINE=transformers"):
+        generator()
+
+
+def test_transformers_without_torch_says_what_to_install(
+    load: pytest.MonkeyPatch, checkpoint: Path
+) -> None:
+    load.setenv("CHEF_ENGINE", "transformers")
+    load.setenv("CHEF_MODEL", str(checkpoint))
+    load.setitem(sys.modules, "torch", None)
+    load.delitem(sys.modules, "chef_llm.engines.transformers", raising=False)
+
+    with pytest.raises(ModelUnavailable, match=r"torch.*pip install"):
+        generator()

@@ -1,0 +1,198 @@
+"""From fields and words to an order: the stricter wins, and nothing is lost."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from chef_llm.cookbook import ALLERGENS, load_cookbook
+from chef_llm.errors import InvalidRequest
+from chef_llm.menus.meals import Slot
+from chef_llm.menus.orders import Fields, Ordered, make_order, season_of
+
+COOKBOOK = load_cookbook()
+TODAY = date(2026, 7, 1)
+
+
+def ordered(request: str = "夕食を", **fields: Any) -> Ordered:
+    return make_order(Fields(request=request, **fields), COOKBOOK, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("request_text", "field", "minutes"),
+    [
+        ("30分以内で", None, 30),
+        ("夕食を", 20, 20),
+        ("30分以内で", 20, 20),
+        ("15分以内で", 20, 15),
+        ("夕食を", None, None),
+    ],
+)
+def test_the_shorter_time_wins(request_text: str, field: int | None, minutes: int | None) -> None:
+    assert ordered(request_text, max_minutes=field).order.constraints.max_minutes == minutes
+
+
+def test_allergens_exclusions_and_diets_of_words_and_fields_add_up() -> None:
+    constraints = ordered(
+        "えびアレルギーです。きのこ抜きで、減塩で",
+        allergens=("卵",),
+        exclude=("セロリ", "肉じゃが"),
+        diets=frozenset({"high_protein"}),
+    ).order.constraints
+    assert {"えび", "卵"} <= constraints.allergens
+    assert {"きのこ", "セロリ"} <= constraints.excluded
+    assert "肉じゃが" in constraints.excluded_dishes
+    assert constraints.diets == {"low_salt", "high_protein"}
+
+
+def test_words_take_no_constraint_of_a_field_away() -> None:
+    constraints = ordered(
+        "卵は大丈夫です。何でも食べられます。60分以内で",
+        allergens=("卵",),
+        exclude=("きのこ",),
+        max_minutes=15,
+        diets=frozenset({"vegan"}),
+    ).order.constraints
+    assert "卵" in constraints.allergens
+    assert "きのこ" in constraints.excluded
+    assert constraints.max_minutes == 15
+    assert "vegan" in constraints.diets
+
+
+@pytest.mark.parametrize("allergen", ALLERGENS)
+def test_every_allergen_of_the_rule_is_one_of_the_field(allergen: str) -> None:
+    assert allergen in ordered(allergens=(allergen,)).order.constraints.allergens
+
+
+@pytest.mark.parametrize("name", COOKBOOK.ingredients)
+def test_every_ingredient_can_be_excluded(name: str) -> None:
+    constraints = ordered(exclude=(name,)).order.constraints
+    for dish in COOKBOOK.dishes.values():
+        if name in dish.ingredient_names:
+            assert constraints.breach(dish, COOKBOOK), dish.name
+
+
+@pytest.mark.parametrize("name", COOKBOOK.dishes)
+def test_every_dish_can_be_excluded(name: str) -> None:
+    constraints = ordered(exclude=(name,)).order.constraints
+    assert constraints.breach(COOKBOOK.dishes[name], COOKBOOK)
+
+
+def test_an_unknown_allergen_is_refused_and_the_known_ones_are_named() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        ordered(allergens=("卵", "コーラ"))
+    assert caught.value.param == "allergens.1"
+    assert "コーラ" in caught.value.message
+    assert all(allergen in caught.value.message for allergen in ALLERGENS)
+
+
+def test_an_unknown_exclusion_is_refused_and_named() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        ordered(exclude=("きのこ", "ズンドコ"))
+    assert caught.value.param == "exclude.1"
+    assert "ズンドコ" in caught.value.message
+
+
+@pytest.mark.parametrize("request_text", ["", " \n　"])
+def test_nothing_asked_is_refused(request_text: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        ordered(request_text)
+    assert caught.value.param == "request"
+
+
+def test_an_unknown_ingredient_is_reported_and_not_lost() -> None:
+    result = ordered(
+        "", ingredients=[("ドラゴンフルーツ", 200.0), ("豚こま", None), ("たまご", 100.0)]
+    )
+    assert result.unknown_ingredients == ("ドラゴンフルーツ",)
+    assert result.at_hand == {"豚こま切れ肉": None, "卵": 100.0}
+    assert result.order.ingredients == ("豚こま切れ肉", "卵")
+
+
+def test_the_same_ingredient_twice_is_added_up() -> None:
+    assert ordered("", ingredients=[("たまご", 100.0), ("卵", 50.0)]).at_hand == {"卵": 150.0}
+    assert ordered("", ingredients=[("たまご", None), ("卵", 50.0)]).at_hand == {"卵": None}
+
+
+def test_ingredients_of_words_and_field_are_both_wished_but_only_one_is_at_hand() -> None:
+    result = ordered("キャベツを使って", ingredients=[("豚こま", None)])
+    assert set(result.order.ingredients) == {"豚こま切れ肉", "キャベツ"}
+    assert set(result.at_hand) == {"豚こま切れ肉"}
+
+
+@pytest.mark.parametrize(
+    ("month", "season"),
+    [
+        (1, "冬"),
+        (2, "冬"),
+        (3, "春"),
+        (5, "春"),
+        (6, "夏"),
+        (8, "夏"),
+        (9, "秋"),
+        (11, "秋"),
+        (12, "冬"),
+    ],
+)
+def test_a_month_has_its_season(month: int, season: str) -> None:
+    assert season_of(date(2026, month, 1)) == season
+
+
+def test_the_season_is_todays_unless_it_is_asked_for() -> None:
+    assert ordered().order.constraints.season == "夏"
+    assert ordered().order.named_season is None
+    assert ordered("冬らしい献立を").order.constraints.season == "冬"
+    assert ordered("冬らしい献立を").order.named_season == "冬"
+    assert ordered("冬らしい献立を", season="春").order.named_season == "春"
+
+
+@pytest.mark.parametrize(
+    ("request_text", "fields", "slots"),
+    [
+        ("お願いします", {}, ((1, "夕食"),)),
+        ("お昼ごはんを", {}, ((1, "昼食"),)),
+        ("お昼ごはんを", {"meals": ["夕食"]}, ((1, "夕食"),)),
+        ("お願いします", {"meals": ["夕食", "朝食"]}, ((1, "朝食"), (1, "夕食"))),
+        ("2日分", {"meals": ["お弁当"]}, ((1, "お弁当"), (2, "お弁当"))),
+        ("3日分", {"days": 2}, ((1, "夕食"), (2, "夕食"))),
+        ("一週間分", {}, tuple((day, "夕食") for day in range(1, 8))),
+        ("20日分", {}, tuple((day, "夕食") for day in range(1, 8))),
+    ],
+)
+def test_days_and_meals_become_slots(
+    request_text: str, fields: dict[str, Any], slots: tuple[tuple[int, str], ...]
+) -> None:
+    assert ordered(request_text, **fields).order.slots == tuple(Slot(*slot) for slot in slots)
+
+
+@pytest.mark.parametrize(
+    ("request_text", "field", "servings"),
+    [("夕食を", None, 2), ("4人分", None, 4), ("4人分", 3, 3), ("20人分", None, 12)],
+)
+def test_servings_are_those_of_the_field_then_of_the_words(
+    request_text: str, field: int | None, servings: int
+) -> None:
+    assert ordered(request_text, servings=field).order.servings == servings
+
+
+def test_fields_alone_become_words_for_the_model() -> None:
+    order = ordered(
+        "", ingredients=[("生鮭", None), ("白菜", None)], servings=4, meals=["昼食"]
+    ).order
+    assert order.request == "生鮭と白菜で、4人分の昼食をお願いします"
+
+
+def test_what_the_opening_line_leaves_out_names_allergens_first() -> None:
+    order = ordered(allergens=("卵", "えび"), exclude=("きのこ",)).order
+    assert order.excluded_words[:2] == ("えび", "卵")
+    assert "きのこ" in order.excluded_words
+
+
+def test_the_style_is_that_of_the_diet_before_that_of_the_words() -> None:
+    assert ordered("簡単に").order.style == "時短"
+    assert ordered("簡単に", diets=frozenset({"low_salt"})).order.style == "減塩"
+    assert ordered().order.style is None
+
+
+def test_a_dish_that_is_asked_for_by_name_is_wished() -> None:
+    assert ordered("肉じゃがが食べたい").order.dishes == ("肉じゃが",)

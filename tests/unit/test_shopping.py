@@ -1,0 +1,137 @@
+"""What to buy: merged, in the order of a shop, less what is at hand, never too little."""
+
+import random
+import re
+from fractions import Fraction
+from typing import get_args
+
+import pytest
+
+from chef_llm.cookbook import Dish, load_cookbook, scale
+from chef_llm.cookbook.model import Section
+from chef_llm.menus.shopping import SHOP_UNITS, ShoppingItem, shopping_list
+
+COOKBOOK = load_cookbook()
+DISHES = list(COOKBOOK.dishes.values())
+
+
+def dishes(*names: str) -> list[Dish]:
+    return [COOKBOOK.dishes[name] for name in names]
+
+
+def items(
+    bought: list[Dish], servings: int, at_hand: dict[str, float | None] | None = None
+) -> dict[str, ShoppingItem]:
+    sections = shopping_list(bought, servings, at_hand or {}, COOKBOOK)
+    return {item.name: item for section in sections.values() for item in section}
+
+
+def needed(name: str, bought: list[Dish], servings: int) -> float:
+    """Return the grams that the recipes ask for: an egg is not halved."""
+    units = COOKBOOK.ingredients[name].measures
+    parts = [part for dish in bought for part in dish.ingredients if part.name == name]
+    return sum(
+        max(part.grams * servings, scale(name, part.grams, part.measure, servings, units).grams)
+        for part in parts
+    )
+
+
+def bought_grams(item: ShoppingItem) -> float:
+    """Return the grams that an item's measure stands for."""
+    match = re.fullmatch(r"(?:(\d+)(?:と(1/2))?|(1/2))(\D+)", item.measure)
+    assert match, item.measure
+    whole, half, only_half, unit = match.groups()
+    count = Fraction(whole or 0) + Fraction(half or 0) + Fraction(only_half or 0)
+    assert unit in SHOP_UNITS
+    return float(count * Fraction(COOKBOOK.ingredients[item.name].measures[unit]))
+
+
+def test_an_ingredient_of_several_dishes_stands_once() -> None:
+    both = dishes("キャベツの浅漬け", "キャベツと油揚げのみそ汁")
+    names = [
+        item.name for section in shopping_list(both, 2, {}, COOKBOOK).values() for item in section
+    ]
+    assert len(names) == len(set(names))
+    assert items(both, 2)["キャベツ"].grams == needed("キャベツ", both, 2)
+
+
+def test_sections_come_in_the_order_of_a_shop_and_none_is_empty() -> None:
+    sections = shopping_list(DISHES, 2, {}, COOKBOOK)
+    assert list(sections) == [name for name in get_args(Section) if name in sections]
+    for section, bought in sections.items():
+        assert bought
+        for item in bought:
+            assert COOKBOOK.ingredients[item.name].section == section
+
+
+def test_water_is_not_bought() -> None:
+    assert any("水" in dish.ingredient_names for dish in DISHES)
+    assert "水" not in items(DISHES, 2)
+
+
+def test_what_is_at_hand_is_not_bought() -> None:
+    soup = dishes("キャベツと油揚げのみそ汁")
+    grams = needed("キャベツ", soup, 4)
+    assert "キャベツ" not in items(soup, 4, {"キャベツ": None})
+    assert "キャベツ" not in items(soup, 4, {"キャベツ": grams})
+    assert items(soup, 4, {"キャベツ": grams - 30})["キャベツ"].grams == 30
+    assert items(soup, 4, {"にんじん": None})["キャベツ"].grams == grams
+
+
+def test_nobody_buys_half_an_egg() -> None:
+    """A recipe for one says a whole egg where half of one is meant: two recipes are two eggs."""
+    halved = [
+        dish
+        for dish in DISHES
+        for part in dish.ingredients
+        if part.name == "卵" and 25 <= part.grams < 50
+    ][:2]
+    assert len(halved) == 2
+    assert items(halved, 1)["卵"] == ShoppingItem("卵", 100.0, "2個")
+
+
+@pytest.mark.parametrize(
+    ("name", "grams", "measure"),
+    [
+        ("キャベツ", 60, "1/2個"),
+        ("キャベツ", 501, "1個"),
+        ("キャベツ", 1001, "1と1/2個"),
+        ("玉ねぎ", 60, "1個"),
+        ("卵", 150, "3個"),
+        ("卵", 150.00000000000003, "3個"),
+        ("卵", 151, "4個"),
+        ("豚こま切れ肉", 160, "1パック"),
+        ("しょうゆ", 36, ""),
+    ],
+)
+def test_a_measure_is_one_of_the_shop_rounded_up(name: str, grams: float, measure: str) -> None:
+    dish = DISHES[0].model_copy(
+        update={
+            "ingredients": (
+                DISHES[0]
+                .ingredients[0]
+                .model_copy(update={"name": name, "grams": grams, "measure": f"{grams:g}g"}),
+            )
+        }
+    )
+    item = items([dish], 1)[name]
+    assert item.measure == measure
+    assert item.grams == pytest.approx(grams)
+
+
+def test_never_less_than_the_recipes_ask_for() -> None:
+    rng = random.Random("shopping")
+    for _ in range(300):
+        bought = rng.sample(DISHES, rng.randint(1, 28))
+        servings = rng.randint(1, 12)
+        at_hand: dict[str, float | None] = {
+            name: rng.choice((None, 10.0, 250.0))
+            for name in rng.sample(list(COOKBOOK.ingredients), 5)
+        }
+        for item in items(bought, servings, at_hand).values():
+            there = at_hand.get(item.name, 0.0)
+            assert there is not None
+            missing = needed(item.name, bought, servings) - there
+            assert missing - 1e-6 <= item.grams < missing + 1
+            if item.measure:
+                assert bought_grams(item) >= missing - 1e-6

@@ -1,0 +1,40 @@
+"""The opening line says back what was understood."""
+
+import pytest
+
+from chef_llm.menus.title import CUISINE_NAMES, STYLE_SENTENCES, Title
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        (Title(), "2人分の夕食です。"),
+        (Title(servings=4, meal="お弁当"), "4人分のお弁当です。"),
+        (Title(ingredients=["生鮭"]), "生鮭を使った、2人分の夕食です。"),
+        (
+            Title(ingredients=["生鮭", "キャベツ", "卵"], servings=1, meal="朝食"),
+            "生鮭とキャベツと卵を使った、1人分の朝食です。",
+        ),
+        (Title(excluded=["卵", "えび"]), "2人分の夕食です。卵とえびは使いません。"),
+        (Title(minutes=15), "2人分の夕食です。どれも15分以内で作れます。"),
+        (
+            Title(excluded=["卵"], minutes=20, cuisine="和", season="春", style="減塩"),
+            "2人分の夕食です。卵は使いません。どれも20分以内で作れます。和食でまとめました。"
+            "春らしい献立です。塩分を控えました。",
+        ),
+    ],
+)
+def test_the_line_is_the_one_that_the_model_learned_to_write(title: Title, line: str) -> None:
+    assert str(title) == line
+
+
+@pytest.mark.parametrize("cuisine", CUISINE_NAMES)
+def test_every_cuisine_has_a_name(cuisine: str) -> None:
+    assert f"{CUISINE_NAMES[cuisine]}でまとめました。" in str(Title(cuisine=cuisine))
+
+
+@pytest.mark.parametrize("style", STYLE_SENTENCES)
+def test_every_style_is_a_sentence(style: str) -> None:
+    line = str(Title(style=style))
+    assert line.endswith("。")
+    assert "\n" not in line
