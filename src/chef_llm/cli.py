@@ -13,6 +13,7 @@ from typing import Any, Final
 from chef_llm.asgi import LocalContext, http_event
 from chef_llm.catalog import all_models
 from chef_llm.cookbook import load_cookbook
+from chef_llm.cookbook.model import fold
 from chef_llm.menus.cards import recipe_card
 from chef_llm.settings import quiet_observability
 
@@ -67,9 +68,16 @@ def menu(arguments: argparse.Namespace) -> str:
 def dish(arguments: argparse.Namespace) -> str:
     """Return the recipe card of one dish of the cookbook."""
     cookbook = load_cookbook()
-    found = cookbook.dishes.get(arguments.name)
+    wanted = fold(arguments.name.strip())
+    found = cookbook.dishes.get(arguments.name) or next(
+        (dish for dish in cookbook.dishes.values() if fold(dish.reading) == wanted), None
+    )
     if found is None:
-        near = [name for name in cookbook.dishes if arguments.name in name][:10]
+        near = [
+            dish.name
+            for dish in cookbook.dishes.values()
+            if wanted and (wanted in fold(dish.name) or wanted in fold(dish.reading))
+        ][:10]
         hint = f" 似た名前: {'、'.join(near)}" if near else ""
         raise RequestFailed(f"「{arguments.name}」は料理帳にありません。{hint}")
     if arguments.json:

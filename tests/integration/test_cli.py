@@ -1,6 +1,8 @@
-"""`chef ask` and `make run`, as a terminal sees them."""
+"""The command `chef` and `make run`, as a terminal sees them."""
 
+import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from chef_llm.menus.answer import parse_answer
+from guarantees import allergens_by_dish
 
 CHEF = Path(sys.executable).with_name("chef")
 
@@ -65,6 +68,117 @@ def test_ask_keeps_the_logs_that_its_caller_wants() -> None:
     done = chef("ask", POWERTOOLS_LOG_LEVEL="INFO", POWERTOOLS_METRICS_DISABLED="false")
     assert '"message":"answered"' in done.stdout
     assert '"ColdStart":[1.0]' in done.stdout
+
+
+def test_ask_keeps_what_the_question_rules_out() -> None:
+    done = chef("ask", "えびアレルギーの子がいます。4人分の夕食をお願いします")
+    assert (done.returncode, done.stderr) == (0, "")
+    dishes = [name for _, name in parse_answer(done.stdout).dishes]
+    assert dishes
+    for name in dishes:
+        assert "えび" not in allergens_by_dish()[name]
+
+
+def test_menu_lays_out_menus_constraints_and_shopping_list() -> None:
+    done = chef("menu", "--servings", "4", "--allergen", "えび", "--days", "3", "鶏肉と野菜で")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    for day in (1, 2, 3):
+        [title] = [line for line in lines if line.startswith(f"【{day}日目 夕食】")]
+        assert "4人分の夕食です。えびは使いません。" in title
+    assert [line.strip()[:2] for line in lines[1:5]] == ["主食", "主菜", "副菜", "汁物"]
+    dishes = re.findall(r"^  (?:主食|主菜|副菜|汁物): (.+?)（約\d+分", done.stdout, flags=re.M)
+    assert len(dishes) == 12
+    for name in dishes:
+        assert "えび" not in allergens_by_dish()[name]
+    assert any(line.startswith("  アレルゲン えび: ") for line in lines)
+    assert "買い物リスト（4人分）" in lines
+    assert "鶏もも肉: " in done.stdout
+    assert lines[-1].endswith("必ず商品の表示を確かめてください。")
+    assert "{" not in done.stdout
+
+
+def test_menu_as_json_is_the_response_of_the_api() -> None:
+    command = ["menu", "--json", "--meal", "昼", "--ingredient", "キャベツ", "--exclude", "きのこ"]
+    command += ["--cuisine", "和食", "--minutes", "30", "--diet", "low_salt", "--season", "春"]
+    first, second = (chef(*command, "--seed", "7") for _ in range(2))
+    assert (first.returncode, first.stderr) == (0, "")
+    plan = json.loads(first.stdout)
+    assert plan["menus"] == json.loads(second.stdout)["menus"]
+    [menu] = plan["menus"]
+    assert menu["meal"] == "昼食"
+    assert menu["nutrition"]["salt_g"] <= 2.5
+    assert all(dish["minutes"] <= 30 for dish in menu["dishes"])
+    kept = {one["constraint"] for one in plan["constraints"]}
+    assert kept == {"exclude", "diet", "max_minutes", "cuisine", "season"}
+
+
+def test_menu_without_words_plans_a_dinner() -> None:
+    done = chef("menu")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("【1日目 夕食】2人分の夕食です。")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--minutes", "2"], "max_minutes を10分以上にすると作れます。"),
+        (["--allergen", "コーラ"], "落花生"),
+        (["--exclude", "ズンドコ"], "ズンドコ"),
+        (["--days", "8"], "days は7以下の数にしてください"),
+        (["--cuisine", "宇宙"], "'エスニック'"),
+        (["--meal", "おやつ"], "'お弁当'"),
+    ],
+)
+def test_a_menu_that_cannot_be_is_told_on_stderr(arguments: list[str], told: str) -> None:
+    done = chef("menu", *arguments, "夕食を")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("エラー: ")
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["cook"], ["menu", "--servings", "four"], ["menu", "--such"], ["dish"]],
+    ids=str,
+)
+def test_a_wrong_command_line_is_exit_code_2(arguments: list[str]) -> None:
+    done = chef(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "usage: chef" in done.stderr
+
+
+def test_dish_prints_its_recipe_card() -> None:
+    done = chef("dish", "肉じゃが", "--servings", "4")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("■ 肉じゃが（4人分・約35分）\n材料\n・")
+    assert "\n作り方\n1. " in done.stdout
+
+
+def test_dish_as_json_is_the_dish_of_the_cookbook() -> None:
+    dish = json.loads(chef("dish", "肉じゃが", "--json").stdout)
+    assert (dish["name"], dish["role"]) == ("肉じゃが", "主菜")
+
+
+def test_an_unknown_dish_gets_a_hint() -> None:
+    done = chef("dish", "じゃが")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "「じゃが」は料理帳にありません。" in done.stderr
+    assert "似た名前: " in done.stderr
+    assert "肉じゃが" in done.stderr
+    assert "似た名前" not in chef("dish", "ズンドコ").stderr
+
+
+def test_a_dish_is_found_by_its_reading_too() -> None:
+    assert chef("dish", "にくじゃが").stdout.startswith("■ 肉じゃが（2人分")
+
+
+def test_models_lists_the_catalogue() -> None:
+    done = chef("models")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0].startswith("kondate\tMIT\t")
+    assert json.loads(chef("models", "--json").stdout)[0] == {"name": "kondate", "licence": "MIT"}
 
 
 def test_the_server_says_that_its_port_is_taken() -> None:

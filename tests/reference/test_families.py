@@ -18,7 +18,7 @@ from transformers import (
 
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, InOrder, OneOf, Sampling
-from chef_llm.engines.transformers import TransformersEngine
+from chef_llm.engines.transformers import TransformersEngine, _Reader
 
 SMALL = {"hidden_size": 32, "num_hidden_layers": 2, "bos_token_id": 0, "eos_token_id": 0}
 HEADS = {**SMALL, "num_attention_heads": 2, "intermediate_size": 64, "max_position_embeddings": 512}
@@ -102,6 +102,17 @@ def test_greedy_tokens_are_those_of_reading_the_whole_text_for_each(
     expected = tokenizer.decode(written, skip_special_tokens=True).rstrip("\ufffd")
     assert completion.text == "".join(pieces) == expected
     assert completion.completion_tokens == len(written)
+
+
+def test_what_is_read_again_from_the_middle_is_read_as_if_anew(engine: TransformersEngine) -> None:
+    ids = engine.tokenize(PROMPT, special=True)
+    other = [*ids[:9], *ids[12:20]]
+    again = _Reader(engine._model, Deadline.after(60))
+    with torch.inference_mode():
+        for read in (ids, other, other[:5], ids):
+            anew = _Reader(engine._model, Deadline.after(60)).read(read)
+            assert torch.allclose(again.read(read), anew, atol=1e-4)
+            assert torch.equal(again.read(read), again.read(read))
 
 
 def test_whole_characters_are_given(engine: TransformersEngine) -> None:

@@ -109,6 +109,13 @@ def test_an_unknown_ingredient_is_reported_and_not_lost() -> None:
     assert result.order.ingredients == ("豚こま切れ肉", "卵")
 
 
+@pytest.mark.parametrize(
+    ("words", "name"), [("豆腐", "木綿豆腐"), ("ひき肉", "合いびき肉"), ("葱", "長ねぎ")]
+)
+def test_an_ingredient_by_its_everyday_name_is_the_usual_one(words: str, name: str) -> None:
+    assert ordered("", ingredients=[(words, None)]).order.ingredients == (name,)
+
+
 def test_the_same_ingredient_twice_is_added_up() -> None:
     assert ordered("", ingredients=[("たまご", 100.0), ("卵", 50.0)]).at_hand == {"卵": 150.0}
     assert ordered("", ingredients=[("たまご", None), ("卵", 50.0)]).at_hand == {"卵": None}

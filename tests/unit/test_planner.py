@@ -10,7 +10,7 @@ from chef_llm.engines import Completion, Deadline, Grammar
 from chef_llm.errors import DeadlineExceeded, NoMenu
 from chef_llm.menus.constraints import Constraints
 from chef_llm.menus.meals import Slot
-from chef_llm.menus.planner import Order, Plan, Planner, main_ingredient
+from chef_llm.menus.planner import EVERYDAY, Order, Plan, Planner, main_ingredient
 from guarantees import allergens_by_dish, assert_kept, choosing_at_random, random_order, random_text
 
 COOKBOOK = load_cookbook()
@@ -76,7 +76,7 @@ def test_vegetarians_get_no_fish_stock() -> None:
     ("constraints", "param", "told"),
     [
         ({"max_minutes": 2}, "max_minutes", "max_minutes を"),
-        ({"limits": {"salt_g": (None, 0.5)}}, "nutrition.salt_g", "食塩は1.7gから"),
+        ({"limits": {"salt_g": (None, 0.5)}}, "nutrition.salt_g", "1食の食塩は"),
         ({"limits": {"energy_kcal": (None, 150.0)}}, "nutrition.energy_kcal", "エネルギーは"),
         ({"limits": {"protein_g": (200.0, None)}}, "nutrition.protein_g", "たんぱく質は"),
         ({"cuisine": "韓", "diets": frozenset({"vegan"})}, "cuisine", "cuisine の指定を外すと"),
@@ -159,3 +159,61 @@ def test_asked_ingredients_are_named_to_the_model_until_they_are_used() -> None:
     assert openings[0] == "生鮭とキャベツを使った、4人分の夕食です。"
     used = {name for dish in result.meals[0].dishes for name in dish.ingredient_names}
     assert ("生鮭" in openings[1]) == ("生鮭" not in used)
+
+
+def served(order: Order, times: int = 30) -> list[str]:
+    return [
+        dish.name
+        for seed in range(times)
+        for meal in plan(order, seed).meals
+        for dish in meal.dishes
+    ]
+
+
+def test_fruit_is_for_breakfast_or_for_who_asks_for_it() -> None:
+    fruit = {"フルーツヨーグルト", "りんごのコンポート"}
+    assert not fruit & set(served(dinner(max_minutes=30), 100))
+    breakfast = Order("朝食", Constraints(), (Slot(1, "朝食"),))
+    assert fruit & set(served(breakfast, 300))
+    asked = Order("バナナで", Constraints(), ingredients=("バナナ", "りんご"))
+    assert fruit & set(served(asked, 300))
+
+
+def test_a_breakfast_is_one() -> None:
+    order = Order("朝食", Constraints(), (Slot(1, "朝食"), Slot(2, "朝食")))
+    for seed in range(30):
+        for meal in plan(order, seed).meals:
+            assert "朝食" in meal.main.tags or meal.main.name in EVERYDAY
+
+
+def test_a_wished_style_leads_while_there_is_choice() -> None:
+    order = Order("簡単に", Constraints(), style="時短")
+    for seed in range(30):
+        [meal] = plan(order, seed).meals
+        assert "時短" in meal.main.tags
+        assert meal.title.endswith("手早く作れます。")
+
+
+def test_a_title_does_not_praise_what_is_not_there() -> None:
+    order = Order("やわらかく", Constraints(max_minutes=10), style="おもてなし")
+    titles = {plan(order, seed).meals[0].title for seed in range(30)}
+    assert not any("おもてなし" in title for title in titles)
+
+
+def test_a_dish_that_is_wished_by_name_is_served_once() -> None:
+    slots = tuple(Slot(day, "夕食") for day in range(1, 4))
+    order = Order("肉じゃが", Constraints(), slots, dishes=("肉じゃが", "ほうれん草のおひたし"))
+    for seed in range(10):
+        names = [dish.name for meal in plan(order, seed).meals for dish in meal.dishes]
+        assert names.count("肉じゃが") == names.count("ほうれん草のおひたし") == 1
+
+
+def test_an_answer_that_is_cut_is_no_meal() -> None:
+    """A name that ends half-way would be another dish, or none."""
+    rng = random.Random(1)
+
+    def cut(request: str, opening: str, grammar: Grammar, deadline: Deadline) -> Completion:
+        return Completion(random_text(grammar, rng)[:-1], "length", 1, 1)
+
+    with pytest.raises(DeadlineExceeded):
+        PLANNER.plan(dinner(), cut, Deadline.after(60))

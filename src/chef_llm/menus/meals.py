@@ -84,6 +84,9 @@ def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
 
 
 def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:
-    """Tell whether a dish is fruit alone: beside a dinner it would surprise."""
+    """Tell whether a dish is fruit, with yoghurt or without: beside a dinner it would surprise."""
     groups = [cookbook.ingredients[name].groups for name in dish.keywords]
-    return all("果物" in each and "野菜" not in each for each in groups)
+    fruit = ["果物" in each and "野菜" not in each for each in groups]
+    return any(fruit) and all(
+        is_fruit or "乳" in each for is_fruit, each in zip(fruit, groups, strict=True)
+    )

@@ -139,7 +139,7 @@ def _at_hand(
     known: dict[str, float | None] = {}
     unknown: list[str] = []
     for words, grams in asked:
-        name = cookbook.spellings.get(fold(words.strip()))
+        name = cookbook.spellings.get(fold(words.strip())) or _usual(words, cookbook)
         if name is None:
             unknown.append(words)
             continue
@@ -147,6 +147,12 @@ def _at_hand(
         # The same again is added up; of what there is enough of, there is enough.
         known[name] = None if grams is None or before is None else before + grams
     return known, unknown
+
+
+def _usual(words: str, cookbook: Cookbook) -> str | None:
+    """Return what the name of a kind of food usually means (豆腐, ひき肉), None if unclear."""
+    meant = read_request(f"{words}を使って", cookbook).ingredients
+    return meant[0] if len(meant) == 1 else None
 
 
 def _slots(fields: Fields, reading: Reading) -> tuple[Slot, ...]:

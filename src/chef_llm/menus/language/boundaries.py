@@ -108,7 +108,8 @@ class Boundaries:
     def _may_be_left_out_in_kana(self, mention: Mention, *, linked: bool) -> bool:
         if KATAKANA.fullmatch(self.spelled(mention)):
             before = self.text.plain[mention.start - 1 : mention.start]
-            return len(mention) > SHORT_KATAKANA or not KATAKANA.match(before)
+            is_apart = not KATAKANA.match(before) or self._is_word_of_katakana(mention)
+            return len(mention) > SHORT_KATAKANA or is_apart
         left = self._left(mention)
         if self._is_shy(mention):
             return linked and left in ("free", "attribute", "particle")
@@ -157,13 +158,19 @@ class Boundaries:
         behind = KATAKANA.match(self.text.plain, mention.end, mention.end + LONG)
         return all(
             part[0] in KATAKANA_TAILS
-            or (part[0] != self.spelled(mention) and self._is_name(*part.span()))
+            or (part[0] != self.spelled(mention) and self._are_names(*part.span()))
             for part in (before, behind)
             if part
         )
 
-    def _is_name(self, start: int, end: int) -> bool:
-        return end - start > 1 and any(each.end == end for each in self.starts.get(start, ()))
+    def _are_names(self, place: int, end: int) -> bool:
+        while place < end:
+            ends = (each.end for each in self.starts.get(place, ()) if len(each) > 1)
+            reached = max((each for each in ends if each <= end), default=place)
+            if reached == place:
+                return False
+            place = reached
+        return True
 
     def _begins(self, mention: Mention) -> bool:
         left = self._left(mention)

@@ -18,6 +18,8 @@ from chef_llm.menus.language.words import NEVER_DISPENSABLE
 # Of an allergy, of what one cannot eat, of what one does not want: read less and less strictly.
 Strictness = Literal["allergy", "cannot", "plain"]
 Joint = Literal["strong", "comma", "space", "none"]
+# Kinds of words that can be left out.
+NAMES: Final = ("food", "dish", "cuisine")
 # How far before a mention a longer name may begin that holds it and its negation.
 MOST_BEFORE: Final = 12
 REST_OF_SENTENCE: Final = re.compile(r"[^。!?\n]*")
@@ -77,10 +79,8 @@ class _Reader:
 
     def __init__(self, text: Text, found: list[Mention]) -> None:
         self.folded = text.folded
-        self.candidates = [
-            each for each in found if each.meaning.kind in ("food", "dish", "cuisine")
-        ]
-        ordinary = [each for each in found if each.meaning.kind in ("ordinary", "meal")]
+        self.candidates = [each for each in found if each.meaning.kind in NAMES]
+        ordinary = [each for each in found if each.meaning.kind not in NAMES]
         self.boundaries = Boundaries(text, self.candidates, ordinary)
         # The words of negation that belong to a mention, whether they hold or are taken back.
         self.negations: list[tuple[int, int]] = []
@@ -156,9 +156,7 @@ class _Reader:
         match = negation.LATE.match(self.folded, mention.end)
         replaced = negation.REPLACED.match(self.folded, mention.end)
         if replaced and self._next_mention(mention.end, replaced.end()) < replaced.end():
-            return self._left_out_unless_denied(
-                mention, "plain", replaced["negation"], replaced.end()
-            )
+            return LeftOut(mention, "plain", mention.start, replaced.end())
         if match is None or not self.boundaries.is_certain(mention):
             return None
         start = match.start("negation")
@@ -315,7 +313,8 @@ def _is_one_word(mention: Mention, text: Text, lexicon: Lexicon) -> bool:
         return True
     is_katakana = [character >= "ァ" for character in spelled.replace("ー", "")]
     switches = sum(one != other for one, other in pairwise(is_katakana))
-    return switches == 0 or (switches == 1 and len(mention) > SHORT_KATAKANA)
+    is_name = mention.meaning.kind in NAMES and len(mention) > SHORT_KATAKANA
+    return switches == 0 or (switches == 1 and is_name)
 
 
 def _shares(
