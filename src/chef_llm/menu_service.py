@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from chef_llm.chat_template import Message
 from chef_llm.cookbook import Cookbook, Dish, Nutrients, scale
@@ -99,8 +100,14 @@ def guaranteed_reply(
     if not read_request(words, generator.cookbook).is_guarded:
         return None
     ordered, plan = plan_menus(Fields(request=words), generator, deadline, seed)
-    text = "\n\n".join(_text(meal, len(plan.meals) > 1) for meal in plan.meals)
+    parts = [_text(meal, len(ordered.order.slots) > 1) for meal in plan.meals]
+    parts += [
+        f"【{slot.day}日目 {slot.meal}】時間内に作れませんでした。" for slot in plan.unplanned
+    ]
+    text = "\n\n".join(parts)
     completion = _all_completions(plan.meals)
+    if plan.unplanned:
+        completion = replace(completion, finish_reason="length", stopped_by_deadline=True)
     if recipes:
         dishes = {dish.name: dish for meal in plan.meals for dish in meal.dishes}.values()
         text += f"\n\n{recipe_cards(dishes, ordered.order.servings, generator.cookbook)}"

@@ -481,26 +481,41 @@ def test_an_allergen_is_never_proposed_to_be_served() -> None:
     assert "使ってよければ" not in error["message"]
 
 
+class SlowEngine(FakeEngine):
+    """Runs out of time in the middle of the third answer."""
+
+    def complete(
+        self,
+        prompt: TokenIds,
+        sampling: Sampling,
+        constraint: Grammar | None,
+        deadline: Deadline,
+        on_text: OnText,
+    ) -> Completion:
+        if len(self.requests) == 2:
+            self.pieces_in_time = 9
+        return super().complete(prompt, sampling, constraint, deadline, on_text)
+
+
 def test_meals_for_which_time_runs_out_are_reported(
     serve: Callable[[FakeEngine], FakeEngine],
 ) -> None:
-    class Slow(FakeEngine):
-        def complete(
-            self,
-            prompt: TokenIds,
-            sampling: Sampling,
-            constraint: Grammar | None,
-            deadline: Deadline,
-            on_text: OnText,
-        ) -> Completion:
-            if len(self.requests) == 2:
-                self.pieces_in_time = 9
-            return super().complete(prompt, sampling, constraint, deadline, on_text)
-
-    serve(Slow())
+    serve(SlowEngine())
     body = menus(days=4)
     assert [menu["day"] for menu in body["menus"]] == [1, 2]
     assert body["unplanned"] == [{"day": 3, "meal": "夕食"}, {"day": 4, "meal": "夕食"}]
+
+
+def test_meals_for_which_time_runs_out_are_reported_in_free_text_too(
+    serve: Callable[[FakeEngine], FakeEngine],
+) -> None:
+    serve(SlowEngine())
+    answer = chat(("user", "卵アレルギーです。4日分の夕食を"))
+    assert_free_of(["卵"], answer)
+    assert answer.headers["x-chef-stopped"] == "deadline"
+    assert answer.body["choices"][0]["finish_reason"] == "length"
+    assert "【3日目 夕食】時間内に作れませんでした。" in text_of(answer)
+    assert "【4日目 夕食】時間内に作れませんでした。" in text_of(answer)
 
 
 def test_no_time_for_even_one_meal_is_unavailable() -> None:

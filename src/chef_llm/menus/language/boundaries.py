@@ -37,14 +37,14 @@ FRESH_KANJI: Final = frozenset("生新旬秋夏春冬凍産鮮干")
 # Kanji that are part of many words that name no food (先生, 香水).
 COMMON_KANJI: Final = frozenset("生水湯米酒")
 WORD_END: Final = re.compile(
-    r"と(?!て)|や(?!っ)|[のをがは]|も(?!っ)|で(?!き)|に(?!く)|なし|など|なんか|だけ(?!ど)|しか|くらい|ぐらい|ばかり|"
+    r"と(?!て)|や(?!っ)|[のをがは]|も(?!っ)|で(?!き[るなまたて])|に(?!く)|なし|など|なんか|だけ(?!ど)|しか|くらい|ぐらい|ばかり|"
     r"まるごと|ある|あり|あった|たくさん|いっぱい|つか|たべ|いれ|いり|いがい|ぬき|から|より|ください|だよ|ほしい|"
     r"どちら|どっち|だいすき|すき|きらい|にがて|あまって|のこって"
 )
 PARTICLES: Final = frozenset("はがをにでとやのもへ")
 # Words in hiragana that are known to end before a food, and those before its particle.
 LEADS: Final = re.compile(
-    r"(?:との|とか|もの|のは|から|れば|ので|のに|使って|ただし|しかし|でも|なお|もし|また|ですが|ますが|けど|まして)$"
+    r"(?:っと|との|とか|もの|のは|から|れば|ので|のに|使って|ただし|しかし|でも|なお|もし|また|ですが|ますが|けど|まして)$"
 )
 NOUNS: Final = re.compile(r"(?:うち|いえ|これ|それ|あと|ほか|ここ|きょう|ども|おかず|はん)$")
 ATTRIBUTIVE_ENDS: Final = frozenset("るむぶすうくぐつたないてば")
@@ -52,7 +52,6 @@ ATTRIBUTIVE_ENDS: Final = frozenset("るむぶすうくぐつたないてば")
 RUN_ON: Final = {
     "い": frozenset("いなくてるた"),
     "た": frozenset("いてばた"),
-    "か": frozenset("た"),
 }
 
 
@@ -215,7 +214,7 @@ class Boundaries:
         if before in PARTICLES:
             return "free" if before == "の" or self._is_noun_before(start - 1) else "particle"
         first = self.text.folded[mention.start]
-        runs_on = before in RUN_ON.get(first, ())
+        runs_on = len(mention) <= VERY_SHORT and before in RUN_ON.get(first, ())
         return "attribute" if before in ATTRIBUTIVE_ENDS and not runs_on else "bound"
 
     def _is_word_before(self, mention: Mention, depth: int) -> bool:

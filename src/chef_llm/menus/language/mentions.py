@@ -124,10 +124,10 @@ class _Reader:
         match = negation.NEGATION.match(self.folded, mention.end)
         if match is None:
             return self._read_what_follows_late(mention)
-        if self._is_part_of_a_name(mention.start, match.end()):
-            return None
         kind = str(match.lastgroup)
         said = match[kind]
+        if self._is_part_of_a_name(mention.start, match.start(kind)):
+            return None
         if not self.boundaries.may_be_left_out(
             mention,
             attached=bool(negation.ATTACHED.match(self.folded, mention.end)),
@@ -143,10 +143,10 @@ class _Reader:
         )
         return self._left_out_unless_denied(mention, strictness, said, match.end())
 
-    def _is_part_of_a_name(self, start: int, end: int) -> bool:
-        """食塩不使用バター leaves no salt out."""
+    def _is_part_of_a_name(self, start: int, negation_start: int) -> bool:
+        """Tell whether a longer name holds the food and its negation, as 食塩不使用バター."""
         return any(
-            each.end >= end
+            each.end > negation_start
             for place in range(max(0, start - MOST_BEFORE), start + 1)
             for each in self.boundaries.starts.get(place, ())
         )
