@@ -15,7 +15,7 @@ TRAIN_READY := $(VENV)/.ready-train
 SAM_READY   := $(VENV)/.ready-sam
 SAM         := $(BIN)/sam
 
-.PHONY: help ask run test test-reference test-package eval lint format readme train sam-validate sam-build clean
+.PHONY: help ask run test test-reference test-guarantees test-package eval lint format readme train sam-validate sam-build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -31,6 +31,9 @@ test: $(TEST_READY) ## run the tests that a user needs (no torch)
 
 test-reference: $(TRAIN_READY) ## run the tests against the reference implementations (torch)
 	$(BIN)/pytest tests/reference
+
+test-guarantees: $(TEST_READY) ## plan 5,000 random orders and look for a broken constraint
+	CHEF_TEST_ORDERS=5000 $(BIN)/pytest tests/unit/test_planner.py -k random_order
 
 test-package: $(TEST_READY) ## test the built package under Lambda's runtime emulator
 	$(BIN)/pytest tests/integration/test_package.py

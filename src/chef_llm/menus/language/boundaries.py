@@ -33,7 +33,8 @@ KITCHEN_KANJI: Final = frozenset(
 )
 # Short names that may stand in a row without anything between: えびかにいか.
 MOST_IN_A_ROW: Final = 3
-FRESH_KANJI: Final = frozenset("生新旬秋夏春冬凍産鮮干")
+# Kanji right before a short word that begin it: 生いか, 冷凍たら, 妻いか苦手.
+FRESH_KANJI: Final = frozenset("生新旬秋夏春冬凍産鮮干妻夫母父娘子私僕弟妹兄姉孫嫁男女")
 # Kanji that are part of many words that name no food (先生, 香水).
 COMMON_KANJI: Final = frozenset("生水湯米酒")
 WORD_END: Final = re.compile(
@@ -156,15 +157,16 @@ class Boundaries:
         )
         behind = KATAKANA.match(self.text.plain, mention.end, mention.end + LONG)
         return all(
-            part[0] in KATAKANA_TAILS
-            or (part[0] != self.spelled(mention) and self._are_names(*part.span()))
+            part[0] != self.spelled(mention) and self._are_names(*part.span())
             for part in (before, behind)
             if part
         )
 
     def _are_names(self, place: int, end: int) -> bool:
         while place < end:
-            ends = (each.end for each in self.starts.get(place, ()) if len(each) > 1)
+            ends = [each.end for each in self.starts.get(place, ()) if len(each) > 1]
+            tails = (tail for tail in KATAKANA_TAILS if self.text.plain.startswith(tail, place))
+            ends += (place + len(tail) for tail in tails)
             reached = max((each for each in ends if each <= end), default=place)
             if reached == place:
                 return False

@@ -18,6 +18,8 @@ from chef_llm.menus.language.words import NEVER_DISPENSABLE
 # Of an allergy, of what one cannot eat, of what one does not want: read less and less strictly.
 Strictness = Literal["allergy", "cannot", "plain"]
 Joint = Literal["strong", "comma", "space", "none"]
+# Joints beside which a comma parts two thoughts.
+APART: Final = ("strong", "space")
 # Kinds of words that can be left out.
 NAMES: Final = ("food", "dish", "cuisine")
 # How far before a mention a longer name may begin that holds it and its negation.
@@ -264,17 +266,22 @@ class _Reader:
             if joint := self._joint(mention):
                 joints[mention] = joint
                 before.setdefault(joint[1], []).append((joint[0], mention))
+        joined_by: dict[Mention, Joint] = {}
         for mention in sorted(joints, key=lambda each: each.start, reverse=True):
             if mention in found or not self.boundaries.may_be_listed(mention):
                 continue
             kind, place = joints[mention]
+            others = [each for joint, each in before.get(mention.start, []) if joint in APART]
             for following in self.boundaries.starts[place]:
                 entry = found.get(following)
                 # What leads a list does not reach back before itself.
                 if entry is None or entry.start < following.start:
                     continue
-                if _shares(mention, following, kind, before.get(mention.start, [])):
+                if joined_by.get(following) == "space":
+                    others.append(following)
+                if _shares(mention, following, kind, others):
                     found[mention] = replace(entry, mention=mention, start=mention.start)
+                    joined_by[mention] = kind
                     break
 
     def _joint(self, mention: Mention) -> tuple[Joint, int] | None:
@@ -317,23 +324,18 @@ def _is_one_word(mention: Mention, text: Text, lexicon: Lexicon) -> bool:
     return switches == 0 or (switches == 1 and is_name)
 
 
-def _shares(
-    mention: Mention, following: Mention, joint: Joint, before: list[tuple[Joint, Mention]]
-) -> bool:
+def _shares(mention: Mention, following: Mention, joint: Joint, others: list[Mention]) -> bool:
     """Tell whether `mention` is left out with the `following` one, to which `joint` leads.
 
-    と, や and ・ bind. A comma may part two thoughts, and does when と binds what stands before it
-    (「豚肉とピーマン、卵抜きで」). A space binds nothing but allergens.
+    と, や and ・ bind. A comma may part two thoughts; it does when something else binds `others` to
+    either of them (「豚肉とピーマン、卵抜きで」). A space binds nothing but allergens.
     """
     if joint == "strong":
         return True
-    typical = mention.meaning.is_typical_allergen and following.meaning.is_typical_allergen
-    if joint in ("none", "space"):
-        return typical
-    if mention.meaning.kind != following.meaning.kind:
-        return False
-    others = [other for kind, other in before if kind in ("strong", "space")]
-    return not others or (typical and all(other.meaning.is_typical_allergen for other in others))
+    if joint == "comma" and not others:
+        return mention.meaning.kind == following.meaning.kind
+    asked = [mention, following, *(others if joint == "comma" else ())]
+    return all(each.meaning.is_typical_allergen for each in asked)
 
 
 def _strictness(said: str) -> Strictness:

@@ -318,7 +318,7 @@ ORDINARY_WORDS: Final = _words(
 SHY_WORDS: Final = frozenset(
     _words(
         "いか たい たら たこ かに のり もち なす ふき かき もも さけ みそ しお こめ いも はす "
-        "あじ そば しそ うめ もつ にく まめ だし ふ す みず おふ ばた なると いくら"
+        "あじ そば しそ うめ もつ にく まめ だし ふ す みず おふ ばた"
     )
 )
 # May stand behind a word of katakana, as in トマトソース.
