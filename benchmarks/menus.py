@@ -19,10 +19,10 @@ REQUESTS = {
         "allergens": ["卵", "小麦"],
     },
     "seven dinners": {"request": "一週間の夕食", "days": 7, "ingredients": ["生鮭", "キャベツ"]},
-    "seven dinners, low salt, high protein": {
+    "seven dinners, high protein": {
         "request": "一週間の夕食",
         "days": 7,
-        "diet": ["low_salt", "high_protein"],
+        "diet": ["high_protein"],
     },
     "seven days, three meals": {"request": "一週間", "days": 7, "meals": ["朝食", "昼食", "夕食"]},
 }

@@ -1,11 +1,13 @@
 """How people write a wish, and how kondate answers it: all wording of the corpus."""
 
 import random
+import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish
-from chef_llm.cookbook.model import KATAKANA_TO_HIRAGANA
+from chef_llm.cookbook.model import KATAKANA_TO_HIRAGANA, fold
 from chef_llm.menus.title import Title
 from chef_train.wishes import EXCLUDABLE_GROUPS, Menu, Wish
 
@@ -128,6 +130,19 @@ HELD_OUT_TEMPLATES: Final = (
     "{ing}がいいな。{pre}{n}{meal}{ask}{post}",
     "{ing}あるよ。{pre}{n}{meal}{ask}{post}",
 )
+# Forms around words that no template has: {a} and {b} are scraps of the recipes' own sentences,
+# which teach that what stands around an ingredient may be anything.
+UNFAMILIAR_TEMPLATES: Final = (
+    "{a}{ing}{b}。{pre}{n}{meal}{ask}{post}",
+    "{a}{ing}{b}、{pre}{n}{meal}{ask}{post}",
+    "{a}{ing}です。{pre}{n}{meal}{ask}{post}",
+    "{a}で{ing}を{b}。{pre}{n}{meal}{ask}{post}",
+    "{ing}{a}ので、{pre}{n}{meal}{ask}{post}",
+    "{ing}{a}{b}。{pre}{n}{meal}{ask}{post}",
+    "{pre}{n}{meal}に{a}。{ing}を{b}{ask}{post}",
+    "{pre}{ing}を{a}{n}{meal}{ask}{post}",
+)
+UNFAMILIAR_SHARE: Final = 0.4
 # Requests that name no ingredient.
 OPEN_TEMPLATES: Final = (
     "{pre}{n}{meal}{ask}{post}",
@@ -408,11 +423,22 @@ class Writer:
     def __init__(self, cookbook: Cookbook) -> None:
         self.cookbook = cookbook
 
+    @cached_property
+    def scraps(self) -> list[str]:
+        """Short pieces of the recipes' sentences that name no ingredient."""
+        names = [spelling for spelling in self.cookbook.spellings if len(spelling) > 1]
+        names += "肉魚鶏豚牛卵豆"
+        text = "".join(step for dish in self.cookbook.dishes.values() for step in dish.steps[:2])
+        pieces = dict.fromkeys(re.findall("[ぁ-ん一-龥]{2,7}", text))
+        return [piece for piece in pieces if not any(name in fold(piece) for name in names)]
+
     def request(self, wish: Wish, rng: random.Random, *, held_out: bool = False) -> str:
         """Return a request for `wish`; with `held_out` in a wording that training never sees."""
         templates = HELD_OUT_TEMPLATES if held_out else TEMPLATES
         if not wish.ingredients:
             templates = OPEN_TEMPLATES
+        elif not held_out and rng.random() < UNFAMILIAR_SHARE:
+            templates = UNFAMILIAR_TEMPLATES
         before, after = self._conditions(wish, rng)
         text = rng.choice(templates).format(
             ing=self._ingredients(wish.ingredients, rng),
@@ -421,6 +447,8 @@ class Writer:
             ask=rng.choice(ASKS),
             pre=before,
             post=after,
+            a=rng.choice(self.scraps),
+            b=rng.choice(self.scraps),
         )
         text = tidy(text)
         if rng.random() < 0.18:
