@@ -60,7 +60,7 @@ class Corpus:
         self.rng = random.Random(f"{seed}/{held_out}")
         self.held_out = held_out
         self.teacher = Teacher(cookbook)
-        self.writer = Writer(cookbook)
+        self.writer = Writer(cookbook, phrasing.UNFAMILIAR_SHARE)
         self._wishes = self.teacher.wishes(self.rng, held_out=held_out)
 
     def examples(self, kinds: dict[str, int] = KIND_WEIGHTS) -> Iterator[Example]:

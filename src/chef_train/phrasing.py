@@ -420,8 +420,9 @@ CHANGE_SERVINGS: Final = ("{n}にして", "{n}に変えてください。", "や
 class Writer:
     """Writes requests as people do and answers as kondate should."""
 
-    def __init__(self, cookbook: Cookbook) -> None:
+    def __init__(self, cookbook: Cookbook, unfamiliar_share: float = 0.0) -> None:
         self.cookbook = cookbook
+        self.unfamiliar_share = unfamiliar_share
 
     @cached_property
     def scraps(self) -> list[str]:
@@ -437,7 +438,7 @@ class Writer:
         templates = HELD_OUT_TEMPLATES if held_out else TEMPLATES
         if not wish.ingredients:
             templates = OPEN_TEMPLATES
-        elif not held_out and rng.random() < UNFAMILIAR_SHARE:
+        elif not held_out and rng.random() < self.unfamiliar_share:
             templates = UNFAMILIAR_TEMPLATES
         before, after = self._conditions(wish, rng)
         text = rng.choice(templates).format(
