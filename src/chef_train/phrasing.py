@@ -438,7 +438,7 @@ class Writer:
         templates = HELD_OUT_TEMPLATES if held_out else TEMPLATES
         if not wish.ingredients:
             templates = OPEN_TEMPLATES
-        elif not held_out and rng.random() < self.unfamiliar_share:
+        elif not held_out and self.unfamiliar_share and rng.random() < self.unfamiliar_share:
             templates = UNFAMILIAR_TEMPLATES
         before, after = self._conditions(wish, rng)
         text = rng.choice(templates).format(
@@ -448,8 +448,8 @@ class Writer:
             ask=rng.choice(ASKS),
             pre=before,
             post=after,
-            a=rng.choice(self.scraps),
-            b=rng.choice(self.scraps),
+            a=rng.choice(self.scraps) if self.unfamiliar_share else "",
+            b=rng.choice(self.scraps) if self.unfamiliar_share else "",
         )
         text = tidy(text)
         if rng.random() < 0.18:

@@ -17,7 +17,9 @@ from chef_train.tokenizer import SPECIAL_TOKENS, Tokenizer, build
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small GPT-2 of random weights with a tokenizer made as kondate's is."""
     folder = tmp_path_factory.mktemp("checkpoint")
-    examples = Corpus(load_cookbook(), "reference").examples()
+    corpus = Corpus(load_cookbook(), "reference")
+    corpus.writer.unfamiliar_share = 0.0
+    examples = corpus.examples()
     texts = [turn.content for _ in range(2000) for turn in next(examples).messages]
     (folder / "spiece.model").write_bytes(build(texts, load_cookbook()))
     torch.manual_seed(1)
