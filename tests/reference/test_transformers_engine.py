@@ -69,8 +69,8 @@ def test_prompts_have_the_ids_that_llama_cpp_gives_them(
     "sampling",
     [
         GREEDY,
-        Sampling(max_tokens=12, repetition_penalty=1.3),
-        Sampling(max_tokens=12, presence_penalty=0.8, frequency_penalty=0.4),
+        Sampling(max_tokens=24, repetition_penalty=1.3),
+        Sampling(max_tokens=24, presence_penalty=0.8, frequency_penalty=0.4),
     ],
     ids=["plain", "repetition", "presence and frequency"],
 )
