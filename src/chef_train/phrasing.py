@@ -436,10 +436,12 @@ class Writer:
     def request(self, wish: Wish, rng: random.Random, *, held_out: bool = False) -> str:
         """Return a request for `wish`; with `held_out` in a wording that training never sees."""
         templates = HELD_OUT_TEMPLATES if held_out else TEMPLATES
+        scraps: dict[str, str] = {}
         if not wish.ingredients:
             templates = OPEN_TEMPLATES
-        elif not held_out and self.unfamiliar_share and rng.random() < self.unfamiliar_share:
+        elif not held_out and rng.random() < self.unfamiliar_share:
             templates = UNFAMILIAR_TEMPLATES
+            scraps = {name: rng.choice(self.scraps) for name in "ab"}
         before, after = self._conditions(wish, rng)
         text = rng.choice(templates).format(
             ing=self._ingredients(wish.ingredients, rng),
@@ -448,8 +450,7 @@ class Writer:
             ask=rng.choice(ASKS),
             pre=before,
             post=after,
-            a=rng.choice(self.scraps) if self.unfamiliar_share else "",
-            b=rng.choice(self.scraps) if self.unfamiliar_share else "",
+            **scraps,
         )
         text = tidy(text)
         if rng.random() < 0.18:

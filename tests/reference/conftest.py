@@ -46,7 +46,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def engine(checkpoint: Path) -> LlamaCppEngine:
-    return LlamaCppEngine(checkpoint / "F32.gguf", 1024, threads=2)
+    return LlamaCppEngine(checkpoint / "F32.gguf", 1024, threads=1, exact_attention=True)
 
 
 @pytest.fixture(scope="session")

@@ -105,7 +105,7 @@ def test_a_grammar_can_ask_for_a_character_that_no_piece_covers(
 
 @pytest.mark.parametrize("quantization", ["Q8_0", "Q4_0"])
 def test_a_quantized_file_loads_and_writes(checkpoint: Path, quantization: str) -> None:
-    engine = LlamaCppEngine(checkpoint / f"{quantization}.gguf", 1024, threads=2)
+    engine = LlamaCppEngine(checkpoint / f"{quantization}.gguf", 1024, threads=1)
     prompt = engine.tokenize(prompts(1)[0], special=True)
     completion = engine.complete(
         prompt, Sampling(max_tokens=8), None, Deadline.after(30), lambda _: False

@@ -32,8 +32,14 @@ class LlamaCppEngine:
     One request decodes at a time; a second waits for its turn or its deadline.
     """
 
-    def __init__(self, path: str | Path, context_length: int, threads: int) -> None:
-        """Load the model; raises `ModelUnavailable` when there is none or it is no GGUF."""
+    def __init__(
+        self, path: str | Path, context_length: int, threads: int, *, exact_attention: bool = False
+    ) -> None:
+        """Load the model; raises `ModelUnavailable` when there is none or it is no GGUF.
+
+        `exact_attention` computes attention in 32 bits, as the reference does, with twice the KV
+        cache; in llama.cpp's usual 16 bits two tokens nearly as likely may change places.
+        """
         if not Path(path).exists():
             raise ModelUnavailable(f"モデルのファイル {Path(path).name} がありません。")
         try:
@@ -50,6 +56,11 @@ class LlamaCppEngine:
         parameters.ctx_shift = False
         parameters.use_jinja = False
         parameters.warmup = False
+        if exact_attention:
+            flash = xllamacpp.llama_flash_attn_type
+            parameters.flash_attn_type = flash.LLAMA_FLASH_ATTN_TYPE_DISABLED
+            parameters.cache_type_k = xllamacpp.ggml_type.GGML_TYPE_F32
+            parameters.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
         parameters.verbosity = -1
         # Its HTTP side, used for tokenizing alone, listens on loopback: no one else may use it.
         self._key = secrets.token_hex(16)
