@@ -17,7 +17,8 @@ DEFAULT: Final = "kondate"
 class Model:
     """A model of the catalogue.
 
-    `line_break` is how it writes one; `threads` is how many decode it fastest.
+    `chat_template` is one of `chef_llm/templates`, or None for the one in the model's own files;
+    `threads` is how many decode it fastest.
     """
 
     name: str
@@ -25,8 +26,7 @@ class Model:
     path: Path
     licence: str
     context_length: int
-    chat_template: str
-    line_break: str
+    chat_template: str | None
     threads: int
     sampling: Sampling
 
@@ -34,17 +34,16 @@ class Model:
 def find_model(name_or_path: str) -> Model:
     """Return the model of that name, or the GGUF file or checkpoint folder at that path.
 
-    A path is served with kondate's template and defaults, the one prompt format there is so far.
+    A path is served with its own chat template, and with kondate's defaults.
     Raises `ModelUnavailable` that names what is known.
     """
     models = _catalogue()
     if name_or_path in models:
         return models[name_or_path]
     path = Path(name_or_path)
-    if path.suffix == ".gguf":
-        return replace(models[DEFAULT], name=path.stem, path=path, licence="unknown")
-    if (path / "config.json").is_file():
-        return replace(models[DEFAULT], name=path.name, path=path, licence="unknown")
+    if path.suffix == ".gguf" or (path / "config.json").is_file():
+        name = path.name.removesuffix(".gguf")
+        return replace(models[DEFAULT], name=name, path=path, licence="unknown", chat_template=None)
     known = "、".join(models)
     raise ModelUnavailable(
         f"モデル {name_or_path!r} はありません。使えるもの: {known}、または .gguf ファイルか"
@@ -68,8 +67,7 @@ def _catalogue() -> dict[str, Model]:
             path=package / table["file"],
             licence=table["licence"],
             context_length=table["context_length"],
-            chat_template=table["chat_template"],
-            line_break=table["line_break"],
+            chat_template=table.get("chat_template"),
             threads=table["threads"],
             sampling=Sampling(**table["sampling"]),
         )

@@ -6,30 +6,24 @@ from functools import cache, cached_property
 from typing import Final
 
 from chef_llm.catalog import Model, find_model
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
+from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.engines import Completion, Deadline, Engine, Grammar, Sampling
 from chef_llm.engines.gbnf import spell
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_llm.errors import InvalidRequest, ModelUnavailable, PromptTooLong
+from chef_llm.errors import InvalidRequest, ModelUnavailable
 from chef_llm.menus.answer import parse_answer
 from chef_llm.menus.cards import named_dishes, recipe_cards
 from chef_llm.menus.servings import DEFAULT_SERVINGS, read_servings
+from chef_llm.prompts import PromptWriter
 from chef_llm.settings import Settings
 
-# Fewer tokens than this cannot hold a menu: a prompt that leaves less is refused.
-FEWEST_ANSWER_TOKENS: Final = 32
-# However many tokens a caller allows, earlier turns are dropped for no more than these.
-MOST_RESERVED_TOKENS: Final = 256
 # Room for a menu that is written inside a grammar, and how its dishes are drawn.
 MENU_TOKENS: Final = 256
 CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=0.5)
 PROBE_SECONDS: Final = 5.0
 # Unicode gives them no meaning; their bytes differ.
 PRIVATE_CHARACTERS: Final = ("\ue000", "\uf8f1")
-# A special token that a user spells out becomes its full-width double: the same characters to
-# read, and after NFKC the same pieces to kondate and dolly, but no longer one special id.
-FULL_WIDTH: Final = {code: code + 0xFEE0 for code in map(ord, "<>[]|")}
 
 
 @dataclass(frozen=True)
@@ -51,6 +45,7 @@ class Generator:
         self.engine = engine
         self.model = model
         self.cookbook = cookbook
+        self.prompts = PromptWriter(engine, model)
 
     def reply(
         self,
@@ -71,14 +66,14 @@ class Generator:
         is_chef = messages[0].role != "system"
         if is_chef:
             messages = (Message("system", CHEF_SYSTEM_PROMPT), *map(_shortened, messages))
-        prompt = self._fitting_prompt(messages, sampling.max_tokens)
+        prompt = self.prompts.fitting(messages, sampling.max_tokens)
         room = self.engine.context_length - len(prompt)
         sampling = replace(
             sampling,
             max_tokens=min(sampling.max_tokens, room),
-            stop=tuple(stop.replace("\n", self.model.line_break) for stop in sampling.stop),
+            stop=tuple(stop.replace("\n", self.prompts.line_break) for stop in sampling.stop),
         )
-        breaks = LineBreaks(self.model.line_break)
+        breaks = LineBreaks(self.prompts.line_break)
         written: list[str] = []
         reader_is_gone = False
 
@@ -111,12 +106,11 @@ class Generator:
         had said itself what was understood. Of a request that is too long it reads the end: what
         must be kept was read from all of it before.
         """
-        spelling = self.model.line_break
-        request = self._without_special(request)
+        spelling = self.prompts.line_break
         while True:
             messages = (Message("system", CHEF_SYSTEM_PROMPT), Message("user", request))
             # One text, as in training: by itself the opening would begin with a dummy space.
-            text = render(self.model.chat_template, messages) + opening.replace("\n", spelling)
+            text = self.prompts.write(messages) + opening.replace("\n", spelling)
             prompt = self.engine.tokenize(text, special=True)
             if not request or self.engine.context_length - len(prompt) >= MENU_TOKENS:
                 break
@@ -175,34 +169,6 @@ class Generator:
         asked = [read_servings(turn.content) for turn in messages if turn.role == "user"]
         servings = next((count for count in reversed(asked) if count), DEFAULT_SERVINGS)
         return recipe_cards(named_dishes(answer, self.cookbook), servings, self.cookbook)
-
-    def _fitting_prompt(self, messages: Sequence[Message], answer_tokens: int) -> list[int]:
-        """Return the prompt's ids, with the oldest turns dropped until the answer fits too."""
-        safe = [replace(turn, content=self._without_special(turn.content)) for turn in messages]
-        head, turns = (safe[:1], safe[1:]) if safe[0].role == "system" else ([], safe)
-        while True:
-            prompt = self.engine.tokenize(
-                render(self.model.chat_template, (*head, *turns)), special=True
-            )
-            room = self.engine.context_length - len(prompt)
-            if room >= min(answer_tokens, MOST_RESERVED_TOKENS):
-                return prompt
-            if len(turns) == 1:
-                break
-            # A question goes with its answer.
-            turns = turns[2:] if len(turns) > 2 else turns[-1:]  # noqa: PLR2004
-        if room < FEWEST_ANSWER_TOKENS:
-            raise PromptTooLong(
-                f"文章が長すぎます: {len(prompt)}トークンあります。"
-                f"{self.engine.context_length - FEWEST_ANSWER_TOKENS}トークンまでにしてください。"
-            )
-        return prompt
-
-    def _without_special(self, text: str) -> str:
-        """Return `text` so that the tokenizer finds no special token in it."""
-        if self.engine.tokenize(text, special=True) == self.engine.tokenize(text, special=False):
-            return text
-        return text.translate(FULL_WIDTH)
 
 
 class LineBreaks:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, TokenIds
+from chef_llm.engines import (
+    Completion,
+    Deadline,
+    Grammar,
+    OnText,
+    OwnTemplate,
+    Sampling,
+    TokenIds,
+)
 from chef_llm.errors import DeadlineExceeded
 from guarantees import random_text
 
@@ -44,22 +52,28 @@ class FakeEngine:
     answer: str | Sequence[str] = MENU
     context_length: int = 1024
     pieces_in_time: int | None = None
+    own_template: OwnTemplate | None = None
+    special: tuple[str, ...] = SPECIAL_TOKENS
     requests: list[Request] = field(default_factory=list)
 
     def tokenize(self, text: str, *, special: bool) -> list[int]:
-        spellings = "|".join(map(re.escape, SPECIAL_TOKENS)) if special else "(?!)"
+        spellings = "|".join(map(re.escape, self.special)) if special else "(?!)"
         pieces = re.findall(f"{spellings}|.", text, flags=re.DOTALL)
         return [
-            ord(piece) if len(piece) == 1 else FIRST_SPECIAL_ID + SPECIAL_TOKENS.index(piece)
+            ord(piece) if len(piece) == 1 else FIRST_SPECIAL_ID + self.special.index(piece)
             for piece in pieces
         ]
 
     def detokenize(self, tokens: TokenIds) -> str:
         """Return the text again that `tokenize` made `tokens` of."""
         return "".join(
-            chr(token) if token < FIRST_SPECIAL_ID else SPECIAL_TOKENS[token - FIRST_SPECIAL_ID]
+            chr(token) if token < FIRST_SPECIAL_ID else self.special[token - FIRST_SPECIAL_ID]
             for token in tokens
         )
+
+    def special_tokens(self, text: str) -> list[str]:
+        found = special_ids(self.tokenize(text, special=True))
+        return [self.special[token - FIRST_SPECIAL_ID] for token in found]
 
     def complete(
         self,

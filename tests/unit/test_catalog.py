@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from chef_llm.catalog import DEFAULT, find_model
-from chef_llm.chat_template import Message, render
+from chef_llm.chat_template import Message, shipped
 from chef_llm.errors import ModelUnavailable
 from chef_llm.settings import Settings
 
@@ -28,18 +28,20 @@ def test_the_default_model_is_greedy_and_leaves_room_for_a_prompt() -> None:
 def test_the_template_of_a_model_exists_and_writes_its_line_break() -> None:
     model = find_model("kondate")
 
-    assert model.line_break == "\\n"
-    assert model.line_break in render(model.chat_template, [Message("user", "夕食を")])
+    assert model.chat_template == "dolly"
+    assert shipped("dolly").line_break == "\\n"
+    assert "\\n" in shipped("dolly").render([Message("user", "夕食を")])
 
 
 @pytest.mark.parametrize("path", ["/opt/dolly-q4.gguf", "build/dolly-q4.gguf", "dolly-q4.gguf"])
-def test_a_gguf_file_is_served_with_the_default_s_template(path: str) -> None:
+def test_a_gguf_file_has_its_own_template_and_the_default_s_settings(path: str) -> None:
     model, default = find_model(path), find_model(DEFAULT)
 
     assert model.name == "dolly-q4"
     assert model.path == Path(path)
     assert model.licence == "unknown"
-    assert model.chat_template == default.chat_template
+    assert model.chat_template is None
+    assert model.context_length == default.context_length
     assert model.sampling == default.sampling
 
 

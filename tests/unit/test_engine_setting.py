@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chef_llm.catalog import DEFAULT, find_model
+from chef_llm.catalog import find_model
 from chef_llm.errors import Misconfigured, ModelUnavailable
 from chef_llm.generator import generator
 from chef_llm.settings import Settings
@@ -47,12 +47,12 @@ def test_an_unknown_engine_is_an_error_that_names_the_known_ones(value: str) -> 
         Settings.from_env({"CHEF_ENGINE": value})
 
 
-def test_a_checkpoint_folder_is_served_with_the_default_s_template(checkpoint: Path) -> None:
-    model, default = find_model(str(checkpoint)), find_model(DEFAULT)
+def test_a_checkpoint_folder_is_a_model_with_a_template_of_its_own(checkpoint: Path) -> None:
+    model = find_model(str(checkpoint))
 
     assert (model.name, model.path) == ("dolly-small", checkpoint)
     assert model.licence == "unknown"
-    assert model.chat_template == default.chat_template
+    assert model.chat_template is None
 
 
 def test_a_folder_without_a_config_is_no_model(tmp_path: Path) -> None:

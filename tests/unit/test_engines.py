@@ -79,6 +79,8 @@ def engine(
 ) -> LlamaCppEngine:
     library = SimpleNamespace(CommonParams=lambda: parameters, Server=lambda _: server)
     monkeypatch.setitem(sys.modules, "xllamacpp", library)
+    properties = {"default_generation_settings": {"n_ctx": 512}}
+    monkeypatch.setattr(LlamaCppEngine, "_ask", lambda self, path: properties)
     model = tmp_path / "model.gguf"
     model.touch()
     return LlamaCppEngine(model, 512, threads=2)

@@ -12,7 +12,8 @@ from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, Sampling
 from chef_llm.errors import DeadlineExceeded, PromptTooLong
-from chef_llm.generator import FEWEST_ANSWER_TOKENS, Generator, LineBreaks, Reply
+from chef_llm.generator import Generator, LineBreaks, Reply
+from chef_llm.prompts import FEWEST_ANSWER_TOKENS
 
 KONDATE = find_model("kondate")
 SAMPLING = Sampling(max_tokens=256)

@@ -18,6 +18,7 @@ LAYERS = [
     ["settings", "chat_template", "engines"],
     ["menus"],
     ["catalog", "schemas", "observability"],
+    ["prompts"],
     ["generator", "envelope", "openapi", "menu_schemas"],
     ["menu_service"],
     ["app"],

@@ -96,15 +96,31 @@ class Completion:
     raw_timings: dict[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class OwnTemplate:
+    """The chat template that came with a model (Jinja), and the tokens it may name."""
+
+    source: str
+    bos_token: str = ""
+    eos_token: str = ""
+
+
 class Engine(Protocol):
-    """A loaded model. Both methods may be called from several threads."""
+    """A loaded model. Its methods may be called from several threads."""
 
     @property
     def context_length(self) -> int:
         """The most tokens that prompt and answer may have together."""
 
+    @property
+    def own_template(self) -> OwnTemplate | None:
+        """The chat template in the model's files, if there is one."""
+
     def tokenize(self, text: str, *, special: bool) -> list[int]:
         """Return the token ids of `text`; with `special` it may hold special tokens."""
+
+    def special_tokens(self, text: str) -> list[str]:
+        """Return the special tokens that `tokenize(text, special=True)` reads, in their order."""
 
     def complete(
         self,

@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 import urllib.request
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from chef_llm.engines import (
     FinishReason,
     Grammar,
     OnText,
+    OwnTemplate,
     Sampling,
     Timings,
     TokenIds,
@@ -24,6 +26,8 @@ from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
 # Prompt tokens per batch: after each, llama.cpp reports progress and the deadline is looked at.
 BATCH_TOKENS: Final = 256
 LOOPBACK_TIMEOUT_SECONDS: Final = 10
+# llama.cpp reports ChatML for a file without a template; a model of that format has this token.
+CHATML_TOKEN: Final = "<|im_start|>"  # noqa: S105  # no password
 
 
 class LlamaCppEngine:
@@ -66,31 +70,71 @@ class LlamaCppEngine:
         self._key = secrets.token_hex(16)
         parameters.api_keys = [self._key]
         self._turn = threading.Lock()
-        self._context_length = context_length
+        self._is_special: dict[str, bool] = {}
         try:
             self._server = xllamacpp.Server(parameters)
         except RuntimeError as error:
             raise ModelUnavailable(
                 f"モデルのファイル {Path(path).name} を読み込めません。"
             ) from error
-        self._tokenize_url = f"{self._server.listening_address}/tokenize"
+        self._properties = self._ask("/props")
+        # No more than the model was made for; what was asked for may be rounded up.
+        given: int = self._properties["default_generation_settings"]["n_ctx"]
+        self._context_length = min(context_length, given)
 
     @property
     def context_length(self) -> int:
         """The most tokens that prompt and answer may have together."""
         return self._context_length
 
+    @cached_property
+    def own_template(self) -> OwnTemplate | None:
+        """The chat template in the GGUF file, if there is one."""
+        template = OwnTemplate(
+            self._properties["chat_template"],
+            self._properties["bos_token"],
+            self._properties["eos_token"],
+        )
+        if CHATML_TOKEN in template.source and not self.special_tokens(CHATML_TOKEN):
+            return None
+        return template
+
     def tokenize(self, text: str, *, special: bool) -> list[int]:
         """Return the token ids of `text`; with `special` it may hold special tokens."""
-        body = json.dumps({"content": text, "add_special": False, "parse_special": special})
+        return [token["id"] for token in self._tokens(text, special=special)]
+
+    def special_tokens(self, text: str) -> list[str]:
+        """Return the special tokens that `tokenize(text, special=True)` reads, in their order."""
+        tokens = self._tokens(text, special=True)
+        plain = set(self.tokenize(text, special=False))
+        # Bytes of a broken character come as a list of numbers: no special token.
+        pieces = [token["piece"] for token in tokens if token["id"] not in plain]
+        return [piece for piece in pieces if isinstance(piece, str) and self._special(piece)]
+
+    def _special(self, piece: str) -> bool:
+        """Tell whether a piece is a special token: only then is it read in two ways."""
+        if piece not in self._is_special:
+            ids = [self.tokenize(piece, special=special) for special in (True, False)]
+            self._is_special[piece] = ids[0] != ids[1]
+        return self._is_special[piece]
+
+    def _tokens(self, text: str, *, special: bool) -> list[dict[str, Any]]:
+        body = {"content": text, "add_special": False, "parse_special": special}
+        tokens: list[dict[str, Any]] = self._ask("/tokenize", body | {"with_pieces": True})[
+            "tokens"
+        ]
+        return tokens
+
+    def _ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Ask llama.cpp's server what its binding has no call for."""
         request = urllib.request.Request(  # noqa: S310  # always http, on loopback
-            self._tokenize_url,
-            body.encode(),
+            f"{self._server.listening_address}{path}",
+            None if body is None else json.dumps(body).encode(),
             {"content-type": "application/json", "authorization": f"Bearer {self._key}"},
         )
         with urllib.request.urlopen(request, timeout=LOOPBACK_TIMEOUT_SECONDS) as response:  # noqa: S310
-            tokens: list[int] = json.load(response)["tokens"]
-        return tokens
+            answer: dict[str, Any] = json.load(response)
+        return answer
 
     def complete(
         self,

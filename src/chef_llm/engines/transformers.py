@@ -37,10 +37,12 @@ from chef_llm.engines import (
     FinishReason,
     Grammar,
     OnText,
+    OwnTemplate,
     Sampling,
     Timings,
     TokenIds,
 )
+from chef_llm.engines.checkpoint import template_source
 from chef_llm.engines.choices import Rest, until_choice, ways_on
 from chef_llm.engines.writer import Writer
 from chef_llm.errors import DeadlineExceeded, ModelUnavailable, PromptTooLong
@@ -71,7 +73,7 @@ class TransformersEngine:
         """Load the checkpoint; raises `ModelUnavailable` when there is none or it is not whole."""
         torch.set_num_threads(threads)
         self._model = _load_model(folder)
-        self._tokenizer = _load_tokenizer(folder)
+        self._tokenizer, self._own_template = _load_tokenizer(folder)
         config = self._model.config
         self._context_length = min(
             context_length, getattr(config, "max_position_embeddings", None) or context_length
@@ -84,9 +86,21 @@ class TransformersEngine:
         """The most tokens that prompt and answer may have together."""
         return self._context_length
 
+    @property
+    def own_template(self) -> OwnTemplate | None:
+        """The chat template in the checkpoint's folder, if there is one."""
+        return self._own_template
+
     def tokenize(self, text: str, *, special: bool) -> list[int]:
         """Return the token ids of `text`; with `special` it may hold special tokens."""
         return self._tokenizer.encode(text, special=special)
+
+    def special_tokens(self, text: str) -> list[str]:
+        """Return the special tokens that `tokenize(text, special=True)` reads, in their order."""
+        ids = self._tokenizer.encode(text, special=True)
+        return [
+            self._tokenizer.spelling(token) for token in ids if token in self._tokenizer.special
+        ]
 
     def complete(
         self,
@@ -423,6 +437,11 @@ class _Tokenizer(Protocol):
     """Text to ids and back."""
 
     special: frozenset[int]
+    bos_token: str
+    eos_token: str
+
+    def spelling(self, token: int) -> str:
+        """Return how a special token is written."""
 
     def encode(self, text: str, *, special: bool) -> list[int]:
         """Return the ids of `text`; only with `special` are special tokens in it read as such."""
@@ -434,17 +453,23 @@ class _Tokenizer(Protocol):
         """Return a text that has these ids, none of them special; not always the one they had."""
 
 
-def _load_tokenizer(folder: Path) -> _Tokenizer:
+def _load_tokenizer(folder: Path) -> tuple[_Tokenizer, OwnTemplate | None]:
+    pieces = folder / "spiece.model"
     try:
-        if (folder / "spiece.model").is_file():
-            return _Pieces((folder / "spiece.model").read_bytes())
-        return _Fast(folder)
+        tokenizer = _Pieces(pieces.read_bytes()) if pieces.is_file() else _Fast(folder)
+        source = template_source(folder)
     except (OSError, ValueError, RuntimeError, KeyError, ImportError, DecodeError) as error:
         raise ModelUnavailable(f"{folder.name} のトークナイザーを読み込めません。") from error
+    if source is None:
+        return tokenizer, None
+    return tokenizer, OwnTemplate(source, tokenizer.bos_token, tokenizer.eos_token)
 
 
 class _Pieces:
     """A SentencePiece model; text between special tokens stands by itself, as in llama.cpp."""
+
+    bos_token = "<s>"  # noqa: S105  # no password
+    eos_token = "</s>"  # noqa: S105
 
     def __init__(self, data: bytes) -> None:
         proto = sentencepiece_model_pb2.ModelProto()
@@ -471,6 +496,10 @@ class _Pieces:
             elif fragment:
                 ids += self._pieces.Encode(fragment)
         return ids
+
+    def spelling(self, token: int) -> str:
+        piece: str = self._pieces.IdToPiece(token)
+        return piece
 
     def text_after(self, before: Sequence[int], ids: Sequence[int]) -> str:  # noqa: ARG002
         # A checkpoint may round its embedding up; the rest of its rows are no tokens.
@@ -504,6 +533,8 @@ class _Fast:
         self.special = frozenset(
             {*self._tokenizer.all_special_ids, *(number for number, one in added if one.special)}
         )
+        self.bos_token = self._tokenizer.bos_token or ""
+        self.eos_token = self._tokenizer.eos_token or ""
         # Whether special tokens are split is set on the tokenizer, not passed to it.
         self._lock = threading.Lock()
 
@@ -513,6 +544,10 @@ class _Fast:
                 text, add_special_tokens=False, split_special_tokens=not special
             )["input_ids"]
         return ids
+
+    def spelling(self, token: int) -> str:
+        spelling: str = self._tokenizer.convert_ids_to_tokens(token)
+        return spelling
 
     def text_after(self, before: Sequence[int], ids: Sequence[int]) -> str:
         # Some tokenizers drop the space of a first piece: let it not be the first.
