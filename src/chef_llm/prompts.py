@@ -111,7 +111,7 @@ def _chat_template(engine: Engine, model: Model) -> ChatTemplate:
     raise ModelUnavailable(
         f"モデル {model.name} にはチャットテンプレートがありません。フォルダには "
         "chat_template.jinja を置き、.gguf には tokenizer.chat_template を入れ、"
-        "カタログのモデルには models.toml の chat_template に templates にある名前を書いてください。"
+        "カタログのモデルには models.toml の chat_template に名前を書いてください。"
     )
 
 

@@ -32,7 +32,7 @@ from torch.nn import functional
 from tqdm import tqdm
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from chef_convert.gpt2 import convert
+from chef_convert import convert
 from chef_train.tokenizer import Tokenizer
 
 POSITIONS: Final = 1024

@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from chef_convert.gpt2 import convert
+from chef_convert import convert
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_train.corpus import Corpus

@@ -14,7 +14,9 @@ from chef_llm.engines import (
     OwnTemplate,
     Sampling,
     TokenIds,
+    require_room,
 )
+from chef_llm.engines.writer import Writer
 from chef_llm.errors import DeadlineExceeded
 from guarantees import random_text
 
@@ -46,7 +48,7 @@ class FakeEngine:
     An answer given as one text is written character by character, else piece by piece; a piece
     counts as a token, and `max_tokens` of them end with the finish reason "length". After
     `pieces_in_time` pieces the deadline strikes: 0 is before the first. Inside a grammar it writes
-    any text of it, the same one for the same seed.
+    any text of it, the same one for the same seed. Otherwise it keeps the contract of an engine.
     """
 
     answer: str | Sequence[str] = MENU
@@ -83,25 +85,30 @@ class FakeEngine:
         deadline: Deadline,
         on_text: OnText,
     ) -> Completion:
+        require_room(prompt, self.context_length)
         self.requests.append(Request(self.detokenize(prompt), sampling, constraint, deadline))
         if deadline.passed or self.pieces_in_time == 0:
             raise DeadlineExceeded("時間内に回答を書き始められませんでした。")
         answer = self.answer
         if constraint is not None:
             answer = random_text(constraint, random.Random(sampling.seed))
-        in_time = answer[: self.pieces_in_time]
-        written: list[str] = []
-        for piece in in_time[: sampling.max_tokens]:
-            written.append(piece)
-            if on_text(piece):
+        room = min(sampling.max_tokens, self.context_length - len(prompt))
+        writer = Writer(sampling.stop, on_text)
+        out_of_time, tokens = False, 0
+        for piece in answer[:room]:
+            writer.take(piece)
+            tokens += 1
+            out_of_time = tokens == self.pieces_in_time or deadline.passed
+            if writer.is_done or out_of_time:
                 break
-        out_of_time = len(in_time) < len(answer) and len(written) == len(in_time)
-        out_of_tokens = len(written) == sampling.max_tokens < len(answer)
+        out_of_time = out_of_time and not writer.is_done and tokens < len(answer)
+        out_of_tokens = not writer.is_done and tokens == room < len(answer)
+        writer.finish()
         return Completion(
-            text="".join(written),
+            text=writer.text,
             finish_reason="length" if out_of_time or out_of_tokens else "stop",
             prompt_tokens=len(prompt),
-            completion_tokens=len(written),
+            completion_tokens=tokens,
             stopped_by_deadline=out_of_time,
             raw_timings={"prompt_ms": 1.0, "predicted_ms": 2.0},
         )

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
 
+from chef_llm.errors import PromptTooLong
+
 TokenIds = Sequence[int]
 # Gets each piece of text as it is written; returning True stops the decoding.
 OnText = Callable[[str], bool]
@@ -105,6 +107,14 @@ class OwnTemplate:
     eos_token: str = ""
 
 
+def require_room(prompt: TokenIds, context_length: int) -> None:
+    """Raise `PromptTooLong` unless `prompt` has a token, and the context one more for an answer."""
+    if not 0 < len(prompt) < context_length:
+        raise PromptTooLong(
+            f"プロンプトは1から{context_length - 1}トークンまでにしてください: {len(prompt)}"
+        )
+
+
 class Engine(Protocol):
     """A loaded model. Its methods may be called from several threads."""
 
@@ -132,6 +142,7 @@ class Engine(Protocol):
     ) -> Completion:
         """Continue `prompt`.
 
-        Raises `DeadlineExceeded` when time runs out before the first token; later than that the
+        Raises `PromptTooLong` for an empty prompt or one that fills the context, and
+        `DeadlineExceeded` when time runs out before the first token; later than that the
         text so far is returned.
         """

@@ -19,6 +19,7 @@ from chef_llm.engines import (
     Sampling,
     Timings,
     TokenIds,
+    require_room,
 )
 from chef_llm.engines.gbnf import to_gbnf
 from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
@@ -145,6 +146,7 @@ class LlamaCppEngine:
         on_text: OnText,
     ) -> Completion:
         """Continue `prompt`; see `Engine.complete`."""
+        require_room(prompt, self._context_length)
         if not self._turn.acquire(timeout=max(0.0, deadline.remaining_seconds)):
             raise DeadlineExceeded("混み合っています。しばらくしてからもう一度お試しください。")
         try:

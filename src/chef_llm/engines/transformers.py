@@ -41,11 +41,12 @@ from chef_llm.engines import (
     Sampling,
     Timings,
     TokenIds,
+    require_room,
 )
 from chef_llm.engines.checkpoint import template_source
 from chef_llm.engines.choices import Rest, until_choice, ways_on
 from chef_llm.engines.writer import Writer
-from chef_llm.errors import DeadlineExceeded, ModelUnavailable, PromptTooLong
+from chef_llm.errors import DeadlineExceeded, ModelUnavailable
 
 # Prompt tokens that are read between two looks at the deadline.
 BATCH_TOKENS: Final = 256
@@ -115,10 +116,7 @@ class TransformersEngine:
         Inside a constraint `temperature` and `seed` count, the other ways to sample do not, and
         `max_tokens` ends the answer before the text that would not fit.
         """
-        if not 0 < len(prompt) < self._context_length:
-            raise PromptTooLong(
-                f"プロンプトは1から{self._context_length - 1}トークンまでです: {len(prompt)}"
-            )
+        require_room(prompt, self._context_length)
         if not self._turn.acquire(timeout=max(0.0, deadline.remaining_seconds)):
             raise DeadlineExceeded("混み合っています。しばらくしてからもう一度お試しください。")
         try:
