@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import gguf
 import pytest
 import torch
 from reference_prompts import prompts
 from transformers import GPT2LMHeadModel
 
-from chef_convert.gpt2 import ConversionError, convert, gguf_tensor_name
+from chef_convert import ConversionError, convert
+from chef_convert.conversion import gguf_names
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, Sampling
 from chef_llm.engines.llama_cpp import LlamaCppEngine
@@ -123,17 +125,20 @@ def test_a_quantized_file_loads_and_writes(checkpoint: Path, quantization: str) 
     ],
 )
 def test_tensor_names(name: str, expected: str) -> None:
-    assert gguf_tensor_name(name) == expected
+    assert gguf_names(gguf.MODEL_ARCH.GPT2, [name]) == {name: expected}
 
 
 def test_an_unknown_tensor_is_named() -> None:
     with pytest.raises(ConversionError, match="rotary"):
-        gguf_tensor_name("transformer.h.0.rotary.weight")
+        gguf_names(gguf.MODEL_ARCH.GPT2, ["transformer.h.0.rotary.weight"])
 
 
-def test_another_architecture_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text(json.dumps({"model_type": "llama"}))
-    with pytest.raises(ConversionError, match="gpt2"):
+@pytest.mark.parametrize("family", ["rwkv", "qwen2", None])
+def test_another_family_is_refused_with_those_that_are_known(
+    tmp_path: Path, family: str | None
+) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": family}))
+    with pytest.raises(ConversionError, match=rf"{family}.*gpt2, gpt_neox, llama, stablelm"):
         convert(tmp_path, tmp_path / "out.gguf")
 
 

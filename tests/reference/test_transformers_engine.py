@@ -1,12 +1,8 @@
-"""The reference engine: held against llama.cpp, and both to the one contract of an engine."""
+"""The reference engine: held to the contract of an engine, and against llama.cpp."""
 
-import itertools
 import json
 import random
 import shutil
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,14 +15,12 @@ from chef_llm.engines import Completion, Deadline, Engine, Grammar, InOrder, One
 from chef_llm.engines.gbnf import spell
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_llm.engines.transformers import TransformersEngine
-from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable, NoMenu
+from chef_llm.errors import ModelUnavailable, NoMenu
 from chef_llm.generator import Generator, generator
 from chef_llm.menus.planner import Planner
 from chef_train.tokenizer import Tokenizer
+from engine_contract import GREEDY, ModelContract, complete
 from guarantees import random_order
-
-GREEDY = Sampling(max_tokens=24)
-WARM = Sampling(max_tokens=24, temperature=1.0, top_k=50, top_p=0.95, seed=7)
 
 
 @pytest.fixture(scope="module")
@@ -34,23 +28,10 @@ def reference(checkpoint: Path) -> TransformersEngine:
     return TransformersEngine(checkpoint, 1024, threads=1)
 
 
-@pytest.fixture(params=["transformers", "llama_cpp"])
-def either(
-    request: pytest.FixtureRequest, reference: TransformersEngine, engine: LlamaCppEngine
-) -> Engine:
-    """Both engines, one after the other."""
-    return reference if request.param == "transformers" else engine
-
-
-def complete(
-    engine: Engine,
-    sampling: Sampling = GREEDY,
-    constraint: Grammar | None = None,
-    prompt: str | None = None,
-    seconds: float = 60,
-) -> Completion:
-    ids = engine.tokenize(prompt or prompts(1)[0], special=True)
-    return engine.complete(ids, sampling, constraint, Deadline.after(seconds), lambda _: False)
+class TestTransformers(ModelContract):
+    @pytest.fixture
+    def engine(self, reference: TransformersEngine) -> Engine:
+        return reference
 
 
 # The same as llama.cpp.
@@ -85,193 +66,12 @@ def test_greedy_text_is_that_of_llama_cpp(
         assert ours.completion_tokens == theirs.completion_tokens
 
 
-def test_a_grammar_with_one_text_is_written_as_it_is(either: Engine) -> None:
-    text = "\\n主菜: 龘の煮つけ"
-
-    assert complete(either, constraint=text).text.strip() == text
-
-
-# The contract.
-
-
-def test_it_says_what_it_took(either: Engine) -> None:
-    completion = complete(either)
-
-    assert 1 <= completion.completion_tokens <= 24
-    assert completion.prompt_tokens == len(either.tokenize(prompts(1)[0], special=True))
-    assert not completion.stopped_by_deadline
-    assert completion.timings.first_token_seconds > 0
-    assert completion.timings.decode_seconds > 0
-    assert {"prompt_ms", "predicted_ms"} <= completion.raw_timings.keys()
-
-
-@pytest.mark.parametrize("most", [1, 2, 7])
-def test_no_more_tokens_are_written_than_asked_for(either: Engine, most: int) -> None:
-    completion = complete(either, Sampling(max_tokens=most, temperature=1.0, seed=1))
-
-    assert completion.completion_tokens <= most
-    assert completion.finish_reason == "length"
-
-
-def test_the_pieces_make_up_the_text(either: Engine) -> None:
-    pieces: list[str] = []
-    ids = either.tokenize(prompts(1)[0], special=True)
-
-    completion = either.complete(
-        ids, WARM, None, Deadline.after(60), lambda text: bool(pieces.append(text))
-    )
-
-    assert "".join(pieces) == completion.text
-    assert len(pieces) > 1
-    assert all(pieces)
-
-
-def test_the_reader_stops_the_writing(either: Engine) -> None:
-    pieces: list[str] = []
-
-    def read(text: str) -> bool:
-        pieces.append(text)
-        return len(pieces) == 3
-
-    ids = either.tokenize(prompts(1)[0], special=True)
-    sampling = Sampling(max_tokens=200, temperature=1.0, seed=1)
-    completion = either.complete(ids, sampling, None, Deadline.after(60), read)
-
-    assert len(pieces) == 3
-    assert completion.text == "".join(pieces)
-    assert completion.finish_reason == "stop"
-
-
-@pytest.mark.parametrize("length", [1, 2, 3, 5])
-def test_a_stop_string_ends_the_text_before_it_and_shows_no_part(
-    either: Engine, length: int
-) -> None:
-    whole = complete(either, WARM).text
-    place = len(whole) // 2
-    stop = whole[place : place + length]
-    pieces: list[str] = []
-    ids = either.tokenize(prompts(1)[0], special=True)
-    sampling = Sampling(**{**vars(WARM), "stop": ("決して出ない", stop)})
-
-    completion = either.complete(
-        ids, sampling, None, Deadline.after(60), lambda text: bool(pieces.append(text))
-    )
-
-    assert completion.text == "".join(pieces) == whole[: whole.index(stop)]
-    assert completion.finish_reason == "stop"
-
-
-def test_a_seed_gives_the_same_text_again_and_another_one_another(either: Engine) -> None:
-    def text(seed: int) -> str:
-        return complete(either, Sampling(max_tokens=24, temperature=1.5, seed=seed)).text
-
-    assert text(3) == text(3)
-    assert len({text(seed) for seed in range(5)}) > 1
-
-
-def test_out_of_time_before_the_first_token_is_an_error(either: Engine) -> None:
-    for constraint in (None, OneOf(("ご飯", "パン"))):
-        with pytest.raises(DeadlineExceeded):
-            complete(either, constraint=constraint, seconds=-1)
-
-
-def test_out_of_time_while_writing_returns_the_text_so_far(either: Engine) -> None:
-    def read(text: str) -> bool:
-        time.sleep(0.02)
-        return False
-
-    ids = either.tokenize(prompts(1)[0], special=True)
-    # A text without an end: what a model of random weights writes when it is warm.
-    sampling = Sampling(max_tokens=800, temperature=3.0, seed=1)
-    completion = either.complete(ids, sampling, None, Deadline.after(0.5), read)
-
-    assert completion.stopped_by_deadline
-    assert completion.finish_reason == "length"
-    assert completion.text
-    assert completion.completion_tokens < 800
-
-
-def test_one_who_waits_too_long_for_his_turn_is_told_so(either: Engine) -> None:
-    writing, read = threading.Event(), threading.Event()
-
-    def hold(text: str) -> bool:
-        writing.set()
-        return read.wait(10)
-
-    ids = either.tokenize(prompts(1)[0], special=True)
-    first = threading.Thread(
-        target=either.complete, args=(ids, WARM, None, Deadline.after(60), hold)
-    )
-    first.start()
-    assert writing.wait(30)
-    try:
-        with pytest.raises(DeadlineExceeded):
-            complete(either, seconds=0.05)
-    finally:
-        read.set()
-        first.join()
-
-
-@pytest.mark.parametrize("length", [1024, 3000])
-def test_a_prompt_that_fills_the_context_is_refused(either: Engine, length: int) -> None:
-    with pytest.raises(InvalidRequest):
-        either.complete([10] * length, GREEDY, None, Deadline.after(60), lambda _: False)
-
-
-def test_writing_stops_where_the_context_ends(checkpoint: Path) -> None:
-    sampling = Sampling(max_tokens=500, temperature=3.0, seed=1)
-    for engine in (
-        TransformersEngine(checkpoint, 256, threads=1),
-        LlamaCppEngine(checkpoint / "F32.gguf", 256, threads=1),
-    ):
-        ids = engine.tokenize(prompts(1)[0], special=True)
-        prompt = (ids * 10)[:250]
-        completion = engine.complete(prompt, sampling, None, Deadline.after(60), lambda _: False)
-
-        assert completion.completion_tokens <= 6
-        assert completion.finish_reason == "length"
-
-
 def test_a_longer_context_than_the_model_s_is_cut_to_it(checkpoint: Path) -> None:
     assert TransformersEngine(checkpoint, 4096, threads=1).context_length == 1024
+    assert LlamaCppEngine(checkpoint / "F32.gguf", 4096, threads=1).context_length == 1024
 
 
 # Grammars.
-
-
-def random_grammar(rng: random.Random, depth: int = 3) -> Grammar:
-    texts = ("ご飯", "\\n主菜: ", "肉じゃが", "肉", "卵", "A b", "\\n", "!?", "龘", "")
-    kind = rng.choice(("text", "choice", "order", "order")) if depth else "text"
-    if kind == "text":
-        return rng.choice(texts)
-    parts = tuple(random_grammar(rng, depth - 1) for _ in range(rng.randint(1, 4)))
-    return OneOf(parts) if kind == "choice" else InOrder(parts)
-
-
-def texts_of(grammar: Grammar) -> Iterator[str]:
-    """Yield every text of `grammar`."""
-    if isinstance(grammar, str):
-        yield grammar
-    elif isinstance(grammar, OneOf):
-        for option in grammar.options:
-            yield from texts_of(option)
-    else:
-        for parts in itertools.product(*(list(texts_of(part)) for part in grammar.parts)):
-            yield "".join(parts)
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_every_answer_is_a_text_of_its_grammar(either: Engine, seed: int) -> None:
-    rng = random.Random(seed)
-    grammar = InOrder(("\\n主食: ", random_grammar(rng), "。"))
-    allowed = set(itertools.islice(texts_of(grammar), 50_000))
-    for temperature in (0.0, 1.0):
-        sampling = Sampling(max_tokens=400, temperature=temperature, seed=seed)
-
-        completion = complete(either, sampling, grammar)
-
-        assert completion.text.strip() in allowed
-        assert completion.finish_reason == "stop"
 
 
 def test_the_likeliest_option_is_chosen(
@@ -338,17 +138,6 @@ def test_options_that_begin_alike_are_told_apart_by_what_follows(
     )
 
 
-def test_a_temperature_draws_and_its_seed_repeats(either: Engine) -> None:
-    grammar = OneOf(tuple(load_cookbook().dishes))
-
-    def text(seed: int) -> str:
-        sampling = Sampling(max_tokens=64, temperature=2.0, seed=seed)
-        return complete(either, sampling, grammar).text
-
-    assert text(3) == text(3)
-    assert len({text(seed) for seed in range(6)}) > 1
-
-
 def test_few_options_at_a_time_are_scored_like_all_at_once(
     reference: TransformersEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,15 +146,6 @@ def test_few_options_at_a_time_are_scored_like_all_at_once(
     monkeypatch.setattr("chef_llm.engines.transformers.SCORING_BYTES", 1)
 
     assert complete(reference, constraint=grammar).text == at_once
-
-
-def test_a_grammar_too_long_for_its_tokens_is_cut_before_a_choice(either: Engine) -> None:
-    grammar = InOrder(tuple(OneOf(("\\n主菜: 肉じゃが", "\\n主菜: 筑前煮")) for _ in range(9)))
-
-    completion = complete(either, Sampling(max_tokens=8), grammar)
-
-    assert completion.finish_reason == "length"
-    assert completion.completion_tokens <= 8
 
 
 def test_no_order_is_broken_by_a_model_that_knows_nothing(reference: TransformersEngine) -> None:
