@@ -15,8 +15,7 @@ CONVERSATIONS = [
     [("user", "夕食を")],
     [("system", "あなたはシェフです。"), ("user", "  夕食を\n魚で  ")],
     [("user", "夕食を"), ("assistant", "献立です。\n主菜: 肉じゃが"), ("user", "<b>'魚'</b> & 卵")],
-    [("system", "役"), ("user", "一"), ("assistant", "二"), ("user", "三"), ("assistant", "四")]
-    + [("user", "五")],
+    [("system", "役"), ("user", "一"), ("assistant", "二"), ("user", "三")],
 ]
 
 

@@ -1,13 +1,16 @@
-"""The reference engine over tiny checkpoints of the model families, each with its own tokenizer."""
+"""Every model family, as a tiny checkpoint: the engines over it, and the handler over those."""
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from tokenizers import ByteLevelBPETokenizer
 from transformers import (
     AutoModelForCausalLM,
+    GPT2Config,
     GPTNeoXConfig,
     LlamaConfig,
     PreTrainedConfig,
@@ -16,18 +19,40 @@ from transformers import (
     StableLmConfig,
 )
 
+from chef_convert import convert
+from chef_convert.families import FAMILIES as CONVERTIBLE
+from chef_llm.chat_template import CHEF_SYSTEM_PROMPT
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, InOrder, OneOf, Sampling
+from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_llm.engines.transformers import TransformersEngine, _Reader
+from chef_llm.generator import generator
+from over_http import call
 
-SMALL = {"hidden_size": 32, "num_hidden_layers": 2, "bos_token_id": 0, "eos_token_id": 0}
-HEADS = {**SMALL, "num_attention_heads": 2, "intermediate_size": 64, "max_position_embeddings": 512}
-FAMILIES: dict[str, tuple[type[PreTrainedConfig], dict[str, int]]] = {
+SMALL = {"hidden_size": 64, "num_hidden_layers": 2, "bos_token_id": 0, "eos_token_id": 0}
+HEADS = {**SMALL, "num_attention_heads": 4, "intermediate_size": 64, "max_position_embeddings": 512}
+# The heads share keys and values or do not, rotate by a part of their values or by all.
+FAMILIES: dict[str, tuple[type[PreTrainedConfig], dict[str, Any]]] = {
+    "gpt2": (GPT2Config, {"n_embd": 64, "n_layer": 2, "n_head": 4, "n_positions": 512}),
     "gpt_neox": (GPTNeoXConfig, HEADS),
-    "llama": (LlamaConfig, HEADS | {"num_key_value_heads": 1}),
+    "gpt_neox serial": (
+        GPTNeoXConfig,
+        HEADS | {"use_parallel_residual": False, "tie_word_embeddings": True},
+    ),
+    "llama": (LlamaConfig, HEADS | {"num_key_value_heads": 2}),
+    "llama tied": (LlamaConfig, HEADS | {"tie_word_embeddings": True, "head_dim": 32}),
     "stablelm": (StableLmConfig, HEADS | {"num_key_value_heads": 2}),
-    "rwkv": (RwkvConfig, SMALL | {"attention_hidden_size": 32, "context_length": 512}),
+    "stablelm parallel": (
+        StableLmConfig,
+        HEADS | {"num_key_value_heads": 4, "use_parallel_residual": True, "use_qkv_bias": True},
+    ),
+    "rwkv": (RwkvConfig, SMALL | {"attention_hidden_size": 64, "context_length": 512}),
 }
+TEMPLATE = (
+    "{% for message in messages %}"
+    "{{ ('<|chef|>' if message.role == 'assistant' else '<|' + message.role + '|>')"
+    " + message.content + eos_token }}{% endfor %}<|chef|>"
+)
 PROMPT = "<|system|>献立を考えるシェフです。<|user|>鶏むね肉とキャベツで夕食を<|chef|>"
 
 
@@ -39,7 +64,10 @@ def tokenizer() -> PreTrainedTokenizerFast:
     names = list(load_cookbook().dishes)
     bpe.train_from_iterator(names, vocab_size=600, special_tokens=special, show_progress=False)
     return PreTrainedTokenizerFast(
-        tokenizer_object=bpe._tokenizer, eos_token=special[0], additional_special_tokens=special[1:]
+        tokenizer_object=bpe._tokenizer,
+        eos_token=special[0],
+        additional_special_tokens=special[1:],
+        chat_template=TEMPLATE,
     )
 
 
@@ -49,20 +77,42 @@ def folder(
     tokenizer: PreTrainedTokenizerFast,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    folder = tmp_path_factory.mktemp(request.param)
-    kind, sizes = FAMILIES[request.param]
+    family = request.param
+    folder = tmp_path_factory.mktemp(family.replace(" ", "-"))
+    kind, sizes = FAMILIES[family]
     torch.manual_seed(2)
-    model = AutoModelForCausalLM.from_config(kind(vocab_size=600, **sizes))
+    config = kind(**{"vocab_size": 608, "bos_token_id": 0, "eos_token_id": 0} | sizes)
+    model = AutoModelForCausalLM.from_config(config)
     for parameter in model.parameters():
-        parameter.data.mul_(4)
+        parameter.data.mul_(6)
+    head = model.get_output_embeddings().weight.data
+    head[[token for token in range(608) if not is_text(tokenizer, token)]] = 0
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+    if config.model_type in CONVERTIBLE:
+        convert(folder, folder / "F32.gguf", "F32")
     return folder
+
+
+def is_text(tokenizer: PreTrainedTokenizerFast, token: int) -> bool:
+    """Tell whether a token has whole characters: text that two engines can be compared by."""
+    return 0 < token < 600 and "\ufffd" not in tokenizer.decode([token])
 
 
 @pytest.fixture(scope="module")
 def engine(folder: Path) -> TransformersEngine:
     return TransformersEngine(folder, 1024, threads=1)
+
+
+@pytest.fixture(scope="module")
+def llama_cpp(folder: Path) -> LlamaCppEngine:
+    file = folder / "F32.gguf"
+    if not file.exists():
+        pytest.skip("llama.cpp does not run RWKV-4")
+    return LlamaCppEngine(file, 1024, threads=1, exact_attention=True)
+
+
+# The reference engine.
 
 
 def test_its_context_is_the_model_s(engine: TransformersEngine) -> None:
@@ -119,7 +169,7 @@ def test_whole_characters_are_given(engine: TransformersEngine) -> None:
     """Random bytes: hardly any of them make up a character."""
     pieces: list[str] = []
     ids = engine.tokenize(PROMPT, special=True)
-    sampling = Sampling(max_tokens=60, temperature=1.0, seed=4)
+    sampling = Sampling(max_tokens=60, temperature=5.0, seed=4)
 
     completion = engine.complete(
         ids, sampling, None, Deadline.after(60), lambda text: bool(pieces.append(text))
@@ -152,3 +202,101 @@ def test_a_choice_is_the_likeliest_option(engine: TransformersEngine, folder: Pa
 
     assert completion.text == f"主菜: {names[likelihoods.index(max(likelihoods))]}"
     assert completion.finish_reason == "stop"
+
+
+# llama.cpp with the converted file.
+
+TEXTS = [
+    PROMPT,
+    "<|user|>A b  C 12345 !? don't\n\n　全角 龘😀<|chef|>",
+    "卵",
+    "<|end|><|chef|>",
+]
+
+
+@pytest.mark.parametrize("special", [True, False])
+def test_a_converted_tokenizer_gives_the_same_ids(
+    engine: TransformersEngine, llama_cpp: LlamaCppEngine, special: bool
+) -> None:
+    for text in TEXTS:
+        assert llama_cpp.tokenize(text, special=special) == engine.tokenize(text, special=special)
+        assert llama_cpp.special_tokens(text) == engine.special_tokens(text)
+
+
+def test_a_converted_model_writes_the_greedy_tokens_of_transformers(
+    engine: TransformersEngine, llama_cpp: LlamaCppEngine
+) -> None:
+    for text in TEXTS:
+        ids = engine.tokenize(text, special=True)
+        ours, theirs = (
+            one.complete(ids, Sampling(max_tokens=24), None, Deadline.after(60), lambda _: False)
+            for one in (llama_cpp, engine)
+        )
+        assert ours.text == theirs.text != ""
+        assert ours.completion_tokens == theirs.completion_tokens
+
+
+def test_a_converted_file_has_the_template_and_the_context_of_its_checkpoint(
+    engine: TransformersEngine, llama_cpp: LlamaCppEngine
+) -> None:
+    ours, theirs = llama_cpp.own_template, engine.own_template
+
+    assert ours is not None
+    assert theirs is not None
+    assert (
+        (ours.source, ours.eos_token)
+        == (theirs.source, theirs.eos_token)
+        == (
+            TEMPLATE,
+            "<|end|>",
+        )
+    )
+    assert llama_cpp.context_length == engine.context_length
+
+
+# The handler, with the model that the environment names.
+
+QUESTION = "鶏むね肉とキャベツで、2人分の夕食をお願いします"
+
+
+@pytest.fixture(params=["transformers", "llama_cpp"])
+def served(
+    request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Let the environment name the model; give the name that the chef should know it by."""
+    path = folder if request.param == "transformers" else folder / "F32.gguf"
+    if not path.exists():
+        pytest.skip("llama.cpp does not run RWKV-4")
+    monkeypatch.setenv("CHEF_ENGINE", request.param)
+    monkeypatch.setenv("CHEF_MODEL", str(path))
+    monkeypatch.setenv("CHEF_THREADS", "1")
+    generator.cache_clear()
+    yield path.name.removesuffix(".gguf")
+    generator.cache_clear()
+
+
+def test_every_route_answers(served: str, tokenizer: PreTrainedTokenizerFast) -> None:
+    health = call("GET", "/health")
+    assert (health.status, health.body["model"]) == (200, served)
+
+    parameters = {"max_new_tokens": 8, "recipes": False}
+    generated = call("POST", "/generate", {"inputs": QUESTION, "parameters": parameters})
+    assert generated.status == 200
+    assert generated.body[0]["generated_text"]
+
+    turns = [{"role": "user", "content": QUESTION}]
+    chat = call("POST", "/v1/chat/completions", {"messages": turns, "max_tokens": 8})
+    assert chat.status == 200
+    assert chat.body["choices"][0]["message"]["content"].startswith(
+        generated.body[0]["generated_text"]
+    )
+    system = {"role": "system", "content": CHEF_SYSTEM_PROMPT}
+    prompt = tokenizer.apply_chat_template([system, *turns], return_dict=False)
+    assert chat.body["usage"]["prompt_tokens"] == len(prompt)
+    assert 1 <= chat.body["usage"]["completion_tokens"] <= 8
+
+    menus = call("POST", "/v1/menus", {"request": QUESTION, "allergens": ["卵"]})
+    assert menus.status == 200
+    [menu] = menus.body["menus"]
+    assert {dish["role"] for dish in menu["dishes"]} >= {"主食", "主菜", "副菜", "汁物"}
+    assert "卵" not in menu["allergens"]
