@@ -164,10 +164,11 @@ def _add_ends(writer: gguf.GGUFWriter, folder: Path, config: Config, texts: list
 
     Those two are known by [SEP], and their pieces by their names.
     """
+    if "<unk>" in texts:
+        writer.add_unk_token_id(texts.index("<unk>"))
     if "[SEP]" in texts and "<s>" in texts:
         writer.add_bos_token_id(texts.index("<s>"))
         writer.add_eos_token_id(texts.index("</s>"))
-        writer.add_unk_token_id(texts.index("<unk>"))
         writer.add_pad_token_id(texts.index("[PAD]"))
         return
     generation = folder / "generation_config.json"
