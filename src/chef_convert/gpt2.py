@@ -11,7 +11,7 @@ expects a GPT-2 to come with a byte-pair tokenizer.
 import argparse
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,8 @@ import sentencepiece
 import torch
 from safetensors import safe_open
 from sentencepiece import sentencepiece_model_pb2
+
+from chef_convert import ConversionError
 
 # Hugging Face names on the left, GGUF names on the right; `h.N.` becomes `blk.N.`.
 TENSOR_NAMES: Final = {
@@ -47,12 +49,11 @@ QUANTIZATIONS: Final = {
 }
 
 
-class ConversionError(Exception):
-    """The checkpoint cannot be converted; the message names the file and what is wrong with it."""
-
-
 def convert(
-    checkpoint: Path, output: Path, quantization: str = "Q8_0", notes: dict[str, str] | None = None
+    checkpoint: Path,
+    output: Path,
+    quantization: str = "Q8_0",
+    notes: Mapping[str, str] | None = None,
 ) -> None:
     """Write the checkpoint in `checkpoint` as a GGUF file to `output`.
 

@@ -51,6 +51,9 @@ class Generator:
         self.engine = engine
         self.model = model
         self.cookbook = cookbook
+        if model.chat_template is None:
+            raise ModelUnavailable(f"モデル {model.name} のチャットテンプレートがありません。")
+        self.template = model.chat_template
 
     def reply(
         self,
@@ -116,7 +119,7 @@ class Generator:
         while True:
             messages = (Message("system", CHEF_SYSTEM_PROMPT), Message("user", request))
             # One text, as in training: by itself the opening would begin with a dummy space.
-            text = render(self.model.chat_template, messages) + opening.replace("\n", spelling)
+            text = render(self.template, messages) + opening.replace("\n", spelling)
             prompt = self.engine.tokenize(text, special=True)
             if not request or self.engine.context_length - len(prompt) >= MENU_TOKENS:
                 break
@@ -182,7 +185,7 @@ class Generator:
         head, turns = (safe[:1], safe[1:]) if safe[0].role == "system" else ([], safe)
         while True:
             prompt = self.engine.tokenize(
-                render(self.model.chat_template, (*head, *turns)), special=True
+                render(self.template, (*head, *turns)), special=True
             )
             room = self.engine.context_length - len(prompt)
             if room >= min(answer_tokens, MOST_RESERVED_TOKENS):
@@ -246,6 +249,10 @@ def generator() -> Generator:
 
 
 def _engine(name: str, model: Model, threads: int) -> Engine:
+    if model.hub_id and not model.path.exists():
+        raise ModelUnavailable(
+            f"モデル {model.name} はまだありません。`chef models pull {model.name}` で取得してください。"
+        )
     is_checkpoint = model.path.is_dir()
     if name == "llama_cpp":
         if is_checkpoint:
