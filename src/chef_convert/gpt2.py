@@ -10,6 +10,7 @@ expects a GPT-2 to come with a byte-pair tokenizer.
 
 import argparse
 import json
+import pickle
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -129,7 +130,11 @@ def _checkpoint_tensors(checkpoint: Path) -> Iterator[tuple[str, torch.Tensor]]:
     else:
         # weights_only: a checkpoint is data, and never runs code of its own.
         path = _required(checkpoint / "pytorch_model.bin")
-        tensors = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+        try:
+            tensors = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+        except (pickle.UnpicklingError, RuntimeError) as error:
+            # torch's own message tells how to run the code in it.
+            raise ConversionError(f"{path} is broken, or holds more than weights") from error
     embedding = tensors.get("transformer.wte.weight", tensors.get("wte.weight"))
     head = tensors.get("lm_head.weight")
     if head is not None and embedding is not None and torch.equal(head, embedding):

@@ -184,9 +184,7 @@ class Generator:
         safe = [replace(turn, content=self._without_special(turn.content)) for turn in messages]
         head, turns = (safe[:1], safe[1:]) if safe[0].role == "system" else ([], safe)
         while True:
-            prompt = self.engine.tokenize(
-                render(self.template, (*head, *turns)), special=True
-            )
+            prompt = self.engine.tokenize(render(self.template, (*head, *turns)), special=True)
             room = self.engine.context_length - len(prompt)
             if room >= min(answer_tokens, MOST_RESERVED_TOKENS):
                 return prompt
@@ -251,7 +249,8 @@ def generator() -> Generator:
 def _engine(name: str, model: Model, threads: int) -> Engine:
     if model.hub_id and not model.path.exists():
         raise ModelUnavailable(
-            f"モデル {model.name} はまだありません。`chef models pull {model.name}` で取得してください。"
+            f"モデル {model.name} はまだ取得していません。"
+            f"`chef models pull {model.name}` で取得してください。"
         )
     is_checkpoint = model.path.is_dir()
     if name == "llama_cpp":

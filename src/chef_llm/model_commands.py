@@ -9,7 +9,7 @@ from typing import Final
 
 from chef_llm.catalog import BYTES_PER_WEIGHT, Model, all_models, find_model
 from chef_llm.downloads.lock import read_lock
-from chef_llm.downloads.pull import pull
+from chef_llm.downloads.pull import Shelf
 from chef_llm.errors import ModelUnavailable
 from chef_llm.plan import (
     ANSWER_SECONDS,
@@ -85,14 +85,8 @@ def show_model(arguments: argparse.Namespace) -> str:
 def pull_model(arguments: argparse.Namespace) -> str:
     """Get a model, and return where it is and what to do with it."""
     model = _named(arguments.name)
-    record = pull(
-        model,
-        Settings.from_env().models_folder,
-        quantization=arguments.quantization,
-        local=arguments.source,
-        update=arguments.update,
-        say=lambda text: print(text, file=sys.stderr),
-    )
+    shelf = Shelf(Settings.from_env().models_folder, say=_say)
+    record = shelf.pull(model, arguments.quantization, arguments.source, update=arguments.update)
     if arguments.json:
         return _json({"name": model.name, "path": str(model.path)} | asdict(record))
     lines = [f"{model.name} の用意ができました: {model.path}"]
@@ -135,8 +129,8 @@ def plan_text(model: Model, plan: Plan, *, is_measured_size: bool) -> str:
     )
     loads = "収まります" if plan.loads_in_time else "【収まりません】"
     lines = [
-        f"{model.name} を {plan.memory_mb} MB（{plan.memory_mb / MB_PER_VCPU:.2f} vCPU）の Lambda で"
-        "動かす見積もり",
+        f"{model.name} を {plan.memory_mb} MB（{plan.memory_mb / MB_PER_VCPU:.2f} vCPU）の "
+        "Lambda で動かす見積もり",
         f"量子化: {plan.quantization}（{plan.file_bytes / 1e9:.2f} GB、{size}）",
         f"メモリー: {plan.needed_mb} MB 必要、{fits}",
         f"{ANSWER_TOKENS}トークンの答え: 約{plan.answer_seconds:.1f}秒、"
@@ -204,6 +198,10 @@ def _as_json(model: Model) -> dict[str, object]:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 def _memory(text: str) -> int:

@@ -16,6 +16,7 @@ def fetch(model: Model, folder: Path, revision: str | None, endpoint: str | None
     """
     try:
         # Lazily: only who pulls has it.
+        from httpx2 import HTTPError  # noqa: PLC0415  # what the hub's client raises
         from huggingface_hub import HfApi, errors  # noqa: PLC0415
     except ImportError as error:
         raise ModelUnavailable(
@@ -41,7 +42,7 @@ def fetch(model: Model, folder: Path, revision: str | None, endpoint: str | None
         at = f"のコミット {wanted}" if wanted else ""
         raise ModelUnavailable(f"{model.hub_id} {at}はハブにありません。") from error
     # What is left: no connection, no answer, no space on the disk.
-    except (errors.HTTPError, OSError) as error:
+    except (HTTPError, OSError) as error:
         raise ModelUnavailable(_by_hand(model, str(error).splitlines()[0])) from error
     return commit
 

@@ -62,61 +62,78 @@ def run_converter(
         raise ModelUnavailable(f"{folder} を変換できません: {reason[-1] if reason else '理由不明'}")
 
 
-def pull(
-    model: Model,
-    models_folder: Path,
-    *,
-    quantization: Quantization | None = None,
-    local: Path | None = None,
-    update: bool = False,
-    convert: Converter = run_converter,
-    endpoint: str | None = None,
-    say: Callable[[str], None] = lambda _: None,
-) -> ModelRecord:
-    """Get a model from the hub, or from the folder or GGUF file `local`, ready to run.
+@dataclass(frozen=True)
+class Shelf:
+    """The models folder, and what fills it.
 
-    What the lock file knows of it must be found again, unless `update` says to forget that. The
-    result is `model.path`; its record is returned. Raises `ChecksumMismatch` for a file that has
-    changed, and `ModelUnavailable` for what is missing or cannot be converted.
+    `say` gets what is being done, for people; `endpoint` None is the hub itself.
     """
-    if model.file:
-        raise ModelUnavailable(f"{model.name} はパッケージに入っています。取得は要りません。")
-    quantization = quantization or model.quantizations[0]
-    models_folder.mkdir(parents=True, exist_ok=True)
-    records = read_lock(models_folder)
-    known = None if update else records.get(model.name)
-    source = (
-        _from_disk(model, local)
-        if local
-        else _from_hub(model, models_folder, known.revision if known else None, endpoint)
-    )
-    if known:
-        _check_source(source, known)
-    if model.engine == "transformers":
-        _copy_checkpoint(source, model.path)
-        record = ModelRecord(source.files, source.revision)
-    elif source.gguf_name:
-        _copy_file(source.folder / source.gguf_name, model.path)
-        kept = quantization if model.is_published_gguf else None
-        record = ModelRecord(source.files, source.revision, kept, FileRecord.of(model.path))
-        check_files({model.path.name: record.gguf}, {model.path.name: source.files[source.gguf_name]})
-    else:
+
+    folder: Path
+    convert: Converter = run_converter
+    say: Callable[[str], None] = lambda _: None
+    endpoint: str | None = None
+
+    def pull(
+        self,
+        model: Model,
+        quantization: Quantization | None = None,
+        local: Path | None = None,
+        *,
+        update: bool = False,
+    ) -> ModelRecord:
+        """Get a model from the hub, or from the folder or GGUF file `local`, ready to run.
+
+        What the lock file knows of it must be found again, unless `update` says to forget that.
+        The result lies at `model.path`; its record is returned. Raises `ChecksumMismatch` for a
+        file that has changed, and `ModelUnavailable` for what is missing or cannot be converted.
+        """
+        if model.file:
+            raise ModelUnavailable(f"{model.name} はパッケージに入っています。取得は要りません。")
+        if quantization not in (None, *model.quantizations):
+            raise ModelUnavailable(
+                f"{model.name} に {quantization} はありません: {'、'.join(model.quantizations)}"
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        records = read_lock(self.folder)
+        known = None if update else records.get(model.name)
+        if local:
+            source = _from_disk(model, local)
+        else:
+            source = self._from_hub(model, known.revision if known else None)
+        if known:
+            _check_source(source, known)
+        record = self._place(model, source, quantization or model.quantizations[0], known)
+        write_lock(self.folder, records | {model.name: record})
+        return record
+
+    def _from_hub(self, model: Model, revision: str | None) -> Source:
+        folder = self.folder / model.name
+        commit = fetch(model, folder, revision, self.endpoint)
+        return Source(folder, _records(model, folder), commit)
+
+    def _place(
+        self,
+        model: Model,
+        source: Source,
+        quantization: Quantization,
+        known: ModelRecord | None,
+    ) -> ModelRecord:
+        """Put what the engine reads at `model.path`, and check it there."""
+        if model.engine == "transformers":
+            _copy_checkpoint(source, model.path)
+            return ModelRecord(source.files, source.revision)
+        if name := source.gguf_name:
+            _copy_gguf(source.folder / name, model.path)
+            copied = FileRecord.of(model.path)
+            check_files({name: copied}, {name: source.files[name]})
+            published = model.quantizations[0] if model.is_published_gguf else None
+            return ModelRecord(source.files, source.revision, published, copied)
         if not _is_converted(model, quantization, known):
-            say(f"{source.folder} を {quantization} の GGUF に変換しています。")
-            _convert(model, source, quantization, convert)
-        record = ModelRecord(
-            source.files, source.revision, quantization, FileRecord.of(model.path)
-        )
-    write_lock(models_folder, records | {model.name: record})
-    return record
-
-
-def _from_hub(
-    model: Model, models_folder: Path, revision: str | None, endpoint: str | None
-) -> Source:
-    folder = models_folder / model.name
-    commit = fetch(model, folder, revision, endpoint)
-    return Source(folder, _records(model, folder), commit)
+            self.say(f"{source.folder} を {quantization} の GGUF に変換しています。")
+            _convert(model, source, quantization, self.convert)
+        converted = FileRecord.of(model.path)
+        return ModelRecord(source.files, source.revision, quantization, converted)
 
 
 def _from_disk(model: Model, local: Path) -> Source:
@@ -171,7 +188,7 @@ def _convert(model: Model, source: Source, quantization: str, convert: Converter
         new.unlink(missing_ok=True)
 
 
-def _copy_file(source: Path, target: Path) -> None:
+def _copy_gguf(source: Path, target: Path) -> None:
     _check_gguf(source)
     if target.exists() and target.samefile(source):
         return
