@@ -2,13 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from chef_llm.engines import Sampling
 from chef_llm.errors import ModelUnavailable
@@ -21,15 +21,6 @@ KV_BYTES: Final = 2  # llama.cpp keeps keys and values in 16 bits
 
 Quantization = Literal["F32", "Q8_0", "Q4_0"]
 Positive = Annotated[int, Field(gt=0)]
-
-
-def _exact(table: Any) -> Any:
-    """Refuse a misspelt name, which a plain dataclass's validation would drop."""
-    if isinstance(table, dict) and (
-        unknown := table.keys() - {one.name for one in fields(Sampling)}
-    ):
-        raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
-    return table
 
 
 @dataclass(frozen=True)
@@ -61,7 +52,7 @@ class Model:
     trained_context_length: Positive
     threads: Positive
     quantizations: Annotated[tuple[Quantization, ...], Field(min_length=1)]
-    sampling: Annotated[Sampling, BeforeValidator(_exact)]
+    sampling: Sampling
     chat_template: str | None = None
     lambda_memory_mb: Annotated[int, Field(ge=512, le=10_240)] | None = None
     path: Path = Path()

@@ -384,21 +384,39 @@ def test_a_failed_conversion_leaves_no_file_and_no_record(dolly: Model, tmp_path
     assert not list((tmp_path / "models").iterdir())
 
 
-@pytest.mark.parametrize(
-    ("config", "told"),
-    [
-        ('{"model_type": "mamba"}', "'mamba' is not convertible here"),
-        ("{}", "no model_type can be read"),
-        ("broken", "no model_type can be read"),
-    ],
-)
-def test_what_cannot_be_converted_is_said_by_the_converter(
-    tmp_path: Path, config: str, told: str
-) -> None:
-    (tmp_path / "config.json").write_text(config)
+@pytest.fixture
+def stand_in_converter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Put a program in the place of `python -m chef_convert`, which needs torch."""
 
-    with pytest.raises(ModelUnavailable, match=told):
-        run_converter(tmp_path, tmp_path / "out.gguf", "Q8_0", {"license": "MIT"})
+    def put(program: str) -> None:
+        package = tmp_path / "stand-in" / "chef_convert"
+        package.mkdir(parents=True)
+        (package / "__main__.py").write_text(program, encoding="utf-8")
+        monkeypatch.setenv("PYTHONPATH", str(package.parent))
+
+    return put
+
+
+def test_the_converter_runs_in_a_process_of_its_own_with_type_and_notes(
+    tmp_path: Path, stand_in_converter: Callable[[str], None]
+) -> None:
+    stand_in_converter("import sys, pathlib; pathlib.Path(sys.argv[2]).write_text(str(sys.argv))")
+    output = tmp_path / "out.gguf"
+
+    run_converter(tmp_path / "in", output, "Q4_0", {"license": "MIT", "source.revision": COMMIT})
+
+    told = output.read_text()
+    for word in (str(tmp_path / "in"), "'--type', 'Q4_0'", f"--note=source.revision={COMMIT}"):
+        assert word in told
+
+
+def test_the_converter_s_last_line_says_why_it_failed(
+    tmp_path: Path, stand_in_converter: Callable[[str], None]
+) -> None:
+    stand_in_converter("import sys; print('warning', file=sys.stderr); sys.exit('unknown mamba')")
+
+    with pytest.raises(ModelUnavailable, match="in を変換できません: unknown mamba$"):
+        run_converter(tmp_path / "in", tmp_path / "out.gguf", "Q8_0", {})
 
 
 def test_the_model_of_the_package_need_not_be_pulled(tmp_path: Path) -> None:
