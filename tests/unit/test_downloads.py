@@ -391,6 +391,7 @@ def stand_in_converter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
     def put(program: str) -> None:
         package = tmp_path / "stand-in" / "chef_convert"
         package.mkdir(parents=True)
+        (package / "__init__.py").touch()
         (package / "__main__.py").write_text(program, encoding="utf-8")
         monkeypatch.setenv("PYTHONPATH", str(package.parent))
 
@@ -415,7 +416,7 @@ def test_the_converter_s_last_line_says_why_it_failed(
 ) -> None:
     stand_in_converter("import sys; print('warning', file=sys.stderr); sys.exit('unknown mamba')")
 
-    with pytest.raises(ModelUnavailable, match="in を変換できません: unknown mamba$"):
+    with pytest.raises(ModelUnavailable, match=r"in を変換できません: unknown mamba$"):
         run_converter(tmp_path / "in", tmp_path / "out.gguf", "Q8_0", {})
 
 
