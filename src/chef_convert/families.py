@@ -66,7 +66,7 @@ def _describe_stablelm(writer: gguf.GGUFWriter, config: Config) -> None:
     share = config.rope("partial_rotary_factor", "rope_pct", 0.25)
     writer.add_rope_dimension_count(int(config.head_size * share))
     writer.add_parallel_residual(config.get("use_parallel_residual", False))
-    writer.add_layer_norm_eps(config["layer_norm_eps"])
+    writer.add_layer_norm_eps(config.get("norm_eps") or config["layer_norm_eps"])
 
 
 def _as_it_is(name: str, tensor: Tensor, config: Config) -> Tensor:  # noqa: ARG001
@@ -99,12 +99,16 @@ def _arrange_llama(name: str, tensor: Tensor, config: Config) -> Tensor:
     return halves.transpose(1, 2).reshape(tensor.shape)
 
 
-# By the `model_type` of config.json.
+_STABLELM: Final = Family(
+    gguf.MODEL_ARCH.STABLELM, _describe_stablelm, _as_it_is, has_own_head=True
+)
+# By the `model_type` of config.json; stablelm_epoch is what StableLM was called at first.
 FAMILIES: Final = {
     "gpt2": Family(gguf.MODEL_ARCH.GPT2, _describe_gpt2, _arrange_gpt2),
     "gpt_neox": Family(
         gguf.MODEL_ARCH.GPTNEOX, _describe_gpt_neox, _arrange_gpt_neox, has_own_head=True
     ),
     "llama": Family(gguf.MODEL_ARCH.LLAMA, _describe_llama, _arrange_llama),
-    "stablelm": Family(gguf.MODEL_ARCH.STABLELM, _describe_stablelm, _as_it_is, has_own_head=True),
+    "stablelm": _STABLELM,
+    "stablelm_epoch": _STABLELM,
 }

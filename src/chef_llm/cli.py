@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from chef_llm.asgi import LocalContext, http_event
-from chef_llm.catalog import all_models
 from chef_llm.cookbook import load_cookbook
 from chef_llm.cookbook.model import fold
+from chef_llm.errors import ChefError
 from chef_llm.menus.cards import recipe_card
+from chef_llm.model_commands import add_model_commands
 from chef_llm.settings import quiet_observability
 
 DEFAULT_QUESTION: Final = "鶏むね肉とキャベツで、2人分の夕食をお願いします"
@@ -83,14 +84,6 @@ def dish(arguments: argparse.Namespace) -> str:
     if arguments.json:
         return _json(found.model_dump(mode="json"))
     return recipe_card(found, arguments.servings, cookbook)
-
-
-def models(arguments: argparse.Namespace) -> str:
-    """Return the models of the catalogue, one a line."""
-    known = all_models()
-    if arguments.json:
-        return _json([{"name": one.name, "licence": one.licence} for one in known])
-    return "\n".join(f"{one.name}\t{one.licence}\t{one.title}" for one in known)
 
 
 def _post(path: str, body: dict[str, Any]) -> Any:
@@ -200,10 +193,10 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--servings", type=int, default=2, choices=range(1, 13), metavar="1-12")
     recipe.set_defaults(run=dish)
 
-    listing = commands.add_parser("models", help="使えるモデルの一覧")
-    listing.set_defaults(run=models)
+    models = commands.add_parser("models", help="モデルの一覧・取得・見積もり")
+    add_model_commands(models)
 
-    for command in (asking, planning, recipe, listing):
+    for command in (asking, planning, recipe, models):
         command.add_argument("--json", action="store_true", help="JSONで出力する")
     return parser
 
@@ -213,7 +206,7 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(words)
     try:
         print(arguments.run(arguments))
-    except RequestFailed as error:
+    except (RequestFailed, ChefError) as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 1
     return 0

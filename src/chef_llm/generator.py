@@ -212,6 +212,11 @@ def generator() -> Generator:
 
 
 def _engine(name: str, model: Model, threads: int) -> Engine:
+    if model.hub_id and not model.path.exists():
+        raise ModelUnavailable(
+            f"モデル {model.name} はまだ取得していません。"
+            f"`chef models pull {model.name}` で取得してください。"
+        )
     is_checkpoint = model.path.is_dir()
     if name == "llama_cpp":
         if is_checkpoint:

@@ -3,11 +3,13 @@
 import os
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Self
 
 from chef_llm.errors import Misconfigured
 
 ENGINES: Final = ("llama_cpp", "transformers")
+MODELS_FOLDER: Final = "~/.cache/chef_llm/models"
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class Settings:
 
     `model` is a name of the catalogue, or the path of a GGUF file or (for the engine
     "transformers") of a checkpoint's folder; `threads` None is the catalogue's number for it.
-    Limits are those of one request.
+    Limits are those of one request. `models_folder` is where `chef models pull` puts files.
     """
 
     model: str = "kondate"
@@ -24,6 +26,8 @@ class Settings:
     threads: int | None = None
     most_body_bytes: int = 256 * 1024
     answer_seconds: float = 28.0
+    # os.path's, which leaves the path alone where there is no home (Path's raises).
+    models_folder: Path = Path(os.path.expanduser(MODELS_FOLDER))  # noqa: PTH111
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -33,6 +37,7 @@ class Settings:
             engine=_one_of(ENGINES, environment, "CHEF_ENGINE") or cls.engine,
             threads=_number(environment, "CHEF_THREADS") or cls.threads,
             most_body_bytes=_number(environment, "CHEF_MOST_BODY_BYTES") or cls.most_body_bytes,
+            models_folder=Path(environment.get("CHEF_MODELS_DIR") or cls.models_folder),
         )
 
 

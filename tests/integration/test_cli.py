@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from chef_llm.catalog import find_model
 from chef_llm.menus.answer import parse_answer
 from guarantees import allergens_by_dish
 
@@ -140,7 +141,14 @@ def test_a_menu_that_cannot_be_is_told_on_stderr(arguments: list[str], told: str
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["cook"], ["menu", "--servings", "four"], ["menu", "--such"], ["dish"]],
+    [
+        [],
+        ["cook"],
+        ["menu", "--servings", "four"],
+        ["menu", "--such"],
+        ["dish"],
+        ["models", "pull"],
+    ],
     ids=str,
 )
 def test_a_wrong_command_line_is_exit_code_2(arguments: list[str]) -> None:
@@ -174,11 +182,44 @@ def test_a_dish_is_found_by_its_reading_too() -> None:
     assert chef("dish", "にくじゃが").stdout.startswith("■ 肉じゃが（2人分")
 
 
-def test_models_lists_the_catalogue() -> None:
-    done = chef("models")
+@pytest.mark.parametrize("command", [["models"], ["models", "list"]], ids=str)
+def test_models_lists_the_catalogue(command: list[str]) -> None:
+    done = chef(*command)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[0].startswith("kondate\tMIT\t")
-    assert json.loads(chef("models", "--json").stdout)[0] == {"name": "kondate", "licence": "MIT"}
+    assert done.stdout.splitlines()[0].startswith("kondate\tMIT\t商用可\t取得済み\t")
+    first = json.loads(chef(*command, "--json").stdout)[0]
+    assert (first["name"], first["licence"], first["pulled"]) == ("kondate", "MIT", True)
+
+
+def test_a_model_that_is_not_pulled_yet_says_how_to(tmp_path: Path) -> None:
+    done = chef("ask", CHEF_MODEL="dolly-japanese-gpt-1b", CHEF_MODELS_DIR=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "`chef models pull dolly-japanese-gpt-1b` で取得してください。" in done.stderr
+
+
+def test_a_pulled_model_answers_by_its_name(tmp_path: Path) -> None:
+    """By hand comes the file of kondate, in the place of another model of its kind."""
+    model = find_model("kondate").path
+    folder = {"CHEF_MODELS_DIR": str(tmp_path)}
+    pulled = chef("models", "pull", "dolly-japanese-gpt-1b", "--from", str(model), **folder)
+    assert pulled.returncode == 0, pulled.stderr
+    assert f"{tmp_path}/dolly-japanese-gpt-1b.gguf" in pulled.stdout
+
+    done = chef("ask", "鮭と白菜で、4人分の夕食", CHEF_MODEL="dolly-japanese-gpt-1b", **folder)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert parse_answer(done.stdout).dishes
+
+
+def test_pulling_without_a_network_says_what_to_do_by_hand(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = f"http://127.0.0.1:{server.getsockname()[1]}"
+    names = {"HF_ENDPOINT": closed, "CHEF_MODELS_DIR": str(tmp_path), "NO_PROXY": "127.0.0.1"}
+    done = chef("models", "pull", "dolly-japanese-gpt-1b", **names)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("エラー: ハブから inu-ai/dolly-japanese-gpt-1b を取得できません")
+    assert "chef models pull dolly-japanese-gpt-1b --from フォルダ" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_the_server_says_that_its_port_is_taken() -> None:

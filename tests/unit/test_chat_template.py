@@ -85,3 +85,51 @@ def test_a_prompt_has_no_line_break_but_the_template_s_own_spelling(content: str
 
     assert "\n" not in prompt
     assert prompt.count("\\") == prompt.count("\\n") == 7 + breaks
+
+
+ROLE, FIRST, ANSWER, NEXT = (
+    Message("system", "シェフ"),
+    user("夕食を"),
+    Message("assistant", "肉じゃが"),
+    user("魚で"),
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "question", "conversation"),
+    [
+        (
+            "dolly_v2",
+            "\n\n### Instruction:\n夕食を\n\n### Response:\n",
+            "\n\n### Instruction:\nシェフ\n\nUser: 夕食を\nAssistant: 肉じゃが\nUser: 魚で"
+            "\n\n### Response:\n",
+        ),
+        (
+            "redpajama",
+            "<human>: 夕食を\n<bot>:",
+            "<human>: シェフ\n夕食を\n<bot>: 肉じゃが\n<human>: 魚で\n<bot>:",
+        ),
+        (
+            "llama2",
+            "<s>[INST] 夕食を [/INST] ",
+            "<s>[INST] <<SYS>>\nシェフ\n<</SYS>>\n\n夕食を [/INST] 肉じゃが </s>"
+            "<s>[INST] 魚で [/INST] ",
+        ),
+        (
+            "japanese_stablelm",
+            "\n\n### 指示: \n夕食を\n\n### 応答: \n",
+            "\n\n### 指示: \nシェフ\nUser: 夕食を\nAssistant: 肉じゃが\n"
+            "\n### 入力: \n魚で\n\n### 応答: \n",
+        ),
+        (
+            "plain",
+            "Question: 夕食を\n\nAnswer:",
+            "シェフ\n\nQuestion: 夕食を\n\nAnswer: 肉じゃが\n\nQuestion: 魚で\n\nAnswer:",
+        ),
+    ],
+)
+def test_the_other_families_have_the_formats_of_their_cards(
+    template: str, question: str, conversation: str
+) -> None:
+    assert render(template, [FIRST]).endswith(question)
+    assert render(template, [ROLE, FIRST, ANSWER, NEXT]).endswith(conversation)

@@ -19,10 +19,10 @@ LAYERS = [
     ["menus"],
     ["catalog", "schemas", "observability"],
     ["prompts"],
-    ["generator", "envelope", "openapi", "menu_schemas"],
+    ["generator", "envelope", "openapi", "menu_schemas", "plan", "downloads"],
     ["menu_service"],
     ["app"],
-    ["asgi"],
+    ["asgi", "model_commands"],
     ["cli"],
 ]
 RANKS = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
@@ -70,6 +70,7 @@ def test_every_module_has_its_layer() -> None:
         ("transformers", "engines/transformers.py"),
         ("sentencepiece", "engines/transformers.py"),
         ("jinja2", "chat_template.py"),
+        ("huggingface_hub", "downloads/hub.py"),
         # The environment is read in one place.
         ("os", "settings.py"),
         ("aws_lambda_powertools.Metrics", "observability.py"),
@@ -121,5 +122,6 @@ def test_a_fresh_interpreter_imports_the_app_without_torch_transformers_or_a_mod
     modules = set(result.stdout.split())
     assert "chef_llm.generator" in modules
     assert modules.isdisjoint({"torch", "transformers", "sentencepiece", "numpy", "chef_train"})
+    assert modules.isdisjoint({"huggingface_hub", "chef_llm.downloads", "chef_convert"})
     # llama.cpp is loaded with the first model, so that a host without it can still say so.
     assert "xllamacpp" not in modules

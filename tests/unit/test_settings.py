@@ -1,4 +1,5 @@
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ def test_everything_has_a_default_that_works() -> None:
     assert settings.threads is None
     assert settings.most_body_bytes == 262_144
     assert settings.answer_seconds == 28
+    assert settings.models_folder.parts[-3:] == (".cache", "chef_llm", "models")
 
 
 def test_the_environment_of_the_process_is_read_when_it_is_asked_for(
@@ -33,6 +35,8 @@ def test_the_environment_of_the_process_is_read_when_it_is_asked_for(
         ("CHEF_THREADS", "16", "threads", 16),
         ("CHEF_MOST_BODY_BYTES", "1024", "most_body_bytes", 1024),
         ("CHEF_MOST_BODY_BYTES", "", "most_body_bytes", 262_144),
+        ("CHEF_MODELS_DIR", "models", "models_folder", Path("models")),
+        ("CHEF_MODELS_DIR", "", "models_folder", Settings.models_folder),
     ],
 )
 def test_a_variable_decides_its_field(name: str, value: str, field: str, meant: object) -> None:
