@@ -17,7 +17,7 @@ LAYERS = [
     ["errors", "cookbook"],
     ["settings", "chat_template", "engines"],
     ["menus"],
-    ["catalog", "schemas", "observability"],
+    ["catalog", "model_store", "schemas", "observability"],
     ["generator", "envelope", "openapi", "menu_schemas"],
     ["menu_service"],
     ["app"],
@@ -69,8 +69,9 @@ def test_every_module_has_its_layer() -> None:
         ("transformers", "engines/transformers.py"),
         ("sentencepiece", "engines/transformers.py"),
         ("jinja2", "chat_template.py"),
-        # The environment is read in one place.
-        ("os", "settings.py"),
+        ("boto3", "model_store.py"),
+        ("botocore", "model_store.py"),
+        ("s3transfer", "model_store.py"),
         ("aws_lambda_powertools.Metrics", "observability.py"),
         ("chef_llm.observability", "app.py"),
     ],
@@ -83,6 +84,19 @@ def test_a_library_stands_in_one_file(library: str, home: str) -> None:
     }
 
     assert homes == {home}
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    readers = {
+        str(path.relative_to(PACKAGE))
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute | ast.Name | ast.alias)
+        and getattr(node, "attr", getattr(node, "id", getattr(node, "name", "")))
+        in {"environ", "environb", "getenv", "getenvb"}
+    }
+
+    assert readers == {"settings.py"}
 
 
 def test_what_ships_imports_nothing_of_the_training() -> None:
@@ -122,3 +136,5 @@ def test_a_fresh_interpreter_imports_the_app_without_torch_transformers_or_a_mod
     assert modules.isdisjoint({"torch", "transformers", "sentencepiece", "numpy", "chef_train"})
     # llama.cpp is loaded with the first model, so that a host without it can still say so.
     assert "xllamacpp" not in modules
+    # For a model in S3 alone.
+    assert modules.isdisjoint({"boto3", "s3transfer"})
