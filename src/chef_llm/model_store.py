@@ -20,8 +20,8 @@ from chef_llm.settings import ModelObject
 MOST_SECONDS: Final = 110.0
 PART_BYTES: Final = 8 * 1024 * 1024
 PARTS_AT_ONCE: Final = 10
-# What is read and waits to be written is memory beside the file's: with boto3's own values (256 KiB
-# and 100 chunks) 20-40 MB more at the peak, with these 6 MB.
+# What is read and waits to be written is memory beside the file's: 48 MB with boto3's own values
+# (256 KiB, 100 chunks), 4 to 8 MB with these (docs/decisions/0011).
 CHUNK_BYTES: Final = 64 * 1024
 WAITING_CHUNKS: Final = 8
 # A request that S3 does not answer is made anew with growing pauses; a part that breaks off, at

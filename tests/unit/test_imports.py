@@ -1,6 +1,7 @@
 """Imports point one way, and the heavy ones stand where they belong."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -138,3 +139,14 @@ def test_a_fresh_interpreter_imports_the_app_without_torch_transformers_or_a_mod
     assert "xllamacpp" not in modules
     # For a model in S3 alone.
     assert modules.isdisjoint({"boto3", "s3transfer"})
+
+
+def test_on_lambda_too_the_tracer_leaves_boto3_as_it_is() -> None:
+    code = "import botocore.client as c, chef_llm.app; print(type(c.BaseClient._make_api_call))"
+    environment = {**os.environ, "LAMBDA_TASK_ROOT": "/var/task"}
+
+    printed = subprocess.check_output(
+        [sys.executable, "-c", code], text=True, timeout=60, env=environment
+    )
+
+    assert printed == "<class 'function'>\n"
