@@ -178,7 +178,8 @@ def as_chef_error(error: Exception) -> ChefError:
     match error:
         case ChefError():
             if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                logger.error("request failed", code=error.code, reason=error.message)
+                reason = error.message
+                logger.error("request failed", code=error.code, reason=reason, detail=error.detail)
             return error
         case RequestValidationError():
             return wrong_field(error.errors()[0])

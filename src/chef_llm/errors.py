@@ -4,16 +4,19 @@ from http import HTTPStatus
 
 
 class ChefError(Exception):
-    """Base of all errors with an answer for the caller."""
+    """Base of all errors with an answer for the caller; `detail` goes to the log alone."""
 
     status: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
     type: str = "server_error"
     code: str = "internal_error"
 
-    def __init__(self, message: str, *, param: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, param: str | None = None, detail: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.param = param
+        self.detail = detail
 
 
 class InvalidRequest(ChefError):

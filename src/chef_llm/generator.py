@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Final
 
-from chef_llm.catalog import Model, find_model
+from chef_llm.catalog import Model, all_models, find_model
 from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.engines import Completion, Deadline, Engine, Grammar, Sampling
 from chef_llm.engines.gbnf import spell
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_llm.errors import InvalidRequest, ModelUnavailable
+from chef_llm.errors import InvalidRequest, Misconfigured, ModelUnavailable
 from chef_llm.menus.answer import parse_answer
 from chef_llm.menus.cards import named_dishes, recipe_cards
 from chef_llm.menus.servings import DEFAULT_SERVINGS, read_servings
+from chef_llm.model_store import fetch
 from chef_llm.prompts import PromptWriter
-from chef_llm.settings import Settings
+from chef_llm.settings import ModelObject, Settings
 
 # Room for a menu that is written inside a grammar, and how its dishes are drawn.
 MENU_TOKENS: Final = 256
@@ -204,11 +205,35 @@ def _shortened(message: Message) -> Message:
 
 @cache
 def generator() -> Generator:
-    """Return this process's generator; the model is loaded at the first call."""
+    """Return this process's generator; the model is loaded at the first call.
+
+    An error is not kept: after one, the next call tries again.
+    """
     settings = Settings.from_env()
     model = find_model(settings.model)
     threads = settings.threads or model.threads
-    return Generator(_engine(settings.engine, model, threads), model, load_cookbook())
+    if settings.model_object:
+        engine = _engine_from_s3(settings.model_object, model, threads)
+    else:
+        engine = _engine(settings.engine, model, threads)
+    return Generator(engine, model, load_cookbook())
+
+
+def _engine_from_s3(source: ModelObject, model: Model, threads: int) -> Engine:
+    known = all_models()
+    if model not in known:
+        names = "、".join(entry.name for entry in known)
+        raise Misconfigured(
+            f"環境変数 CHEF_MODEL_URI を使うとき、CHEF_MODEL は次のどれかにしてください: {names}"
+        )
+    with fetch(source) as file:
+        try:
+            # llama.cpp maps the file: it stays in memory, once, when its descriptor is closed.
+            return LlamaCppEngine(file.path, model.context_length, threads)
+        except ModelUnavailable as error:
+            raise ModelUnavailable(
+                f"モデル {model.name} を起動できません。", detail=f"{source.uri}: {error.message}"
+            ) from error
 
 
 def _engine(name: str, model: Model, threads: int) -> Engine:

@@ -33,7 +33,9 @@ class InvocationMetrics(AmazonCloudWatchEMFProvider):
 
 
 logger = Logger(service=SERVICE)
-tracer = Tracer(service=SERVICE)
+# Patching botocore would be a subsegment for each part of a model's file, and in an init, where there
+# is no trace yet, a warning.
+tracer = Tracer(service=SERVICE, auto_patch=False)
 metrics = Metrics(provider=InvocationMetrics(namespace="ChefLlm", service=SERVICE))
 
 

@@ -1,6 +1,7 @@
 """The environment, read in one place."""
 
 import os
+import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,23 @@ from chef_llm.errors import Misconfigured
 
 ENGINES: Final = ("llama_cpp", "transformers")
 MODELS_FOLDER: Final = "~/.cache/chef_llm/models"
+# Of bucket names as S3 allows them; a key is any line of text.
+S3_URI: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+)")
+SHA256: Final = re.compile("[0-9a-f]{64}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ModelObject:
+    """Where a model's file is in S3, and the SHA-256 (lower-case hex) that it must have."""
+
+    bucket: str
+    key: str
+    sha256: str
+
+    @property
+    def uri(self) -> str:
+        """The object's name, for the operator."""
+        return f"s3://{self.bucket}/{self.key}"
 
 
 @dataclass(frozen=True)
@@ -17,11 +35,13 @@ class Settings:
     """What the operator decides; everything has a default that works.
 
     `model` is a name of the catalogue, or the path of a GGUF file or (for the engine
-    "transformers") of a checkpoint's folder; `threads` None is the catalogue's number for it.
-    Limits are those of one request. `models_folder` is where `chef models pull` puts files.
+    "transformers") of a checkpoint's folder; `model_object` None reads its file from disk;
+    `threads` None is the catalogue's number for it. Limits are those of one request.
+    `models_folder` is where `chef models pull` puts files.
     """
 
     model: str = "kondate"
+    model_object: ModelObject | None = None
     engine: str = "llama_cpp"
     threads: int | None = None
     most_body_bytes: int = 256 * 1024
@@ -32,13 +52,41 @@ class Settings:
     @classmethod
     def from_env(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """Read `CHEF_*`; raises `Misconfigured` that names a variable with a wrong value."""
+        model_object = _model_object(environment)
+        engine = _one_of(ENGINES, environment, "CHEF_ENGINE") or cls.engine
+        if model_object and engine != cls.engine:
+            raise Misconfigured(
+                f"環境変数 CHEF_MODEL_URI は CHEF_ENGINE={cls.engine} とだけ使えます"
+                f"（今の値: {engine!r}）"
+            )
         return cls(
             model=environment.get("CHEF_MODEL") or cls.model,
-            engine=_one_of(ENGINES, environment, "CHEF_ENGINE") or cls.engine,
+            model_object=model_object,
+            engine=engine,
             threads=_number(environment, "CHEF_THREADS") or cls.threads,
             most_body_bytes=_number(environment, "CHEF_MOST_BODY_BYTES") or cls.most_body_bytes,
             models_folder=Path(environment.get("CHEF_MODELS_DIR") or cls.models_folder),
         )
+
+
+def _model_object(environment: Mapping[str, str]) -> ModelObject | None:
+    """Read where the model's file is; the address stands in no message, callers would see it."""
+    uri, sha256 = environment.get("CHEF_MODEL_URI"), environment.get("CHEF_MODEL_SHA256")
+    if not uri and not sha256:
+        return None
+    if not uri:
+        raise Misconfigured("環境変数 CHEF_MODEL_SHA256 には CHEF_MODEL_URI が要ります")
+    if not sha256:
+        raise Misconfigured("環境変数 CHEF_MODEL_URI には CHEF_MODEL_SHA256 が要ります")
+    place = S3_URI.fullmatch(uri)
+    if not place:
+        raise Misconfigured(
+            "環境変数 CHEF_MODEL_URI は s3://バケット/キー の形にしてください",
+            detail=f"CHEF_MODEL_URI={uri!r}",
+        )
+    if not SHA256.fullmatch(sha256):
+        raise Misconfigured(f"環境変数 CHEF_MODEL_SHA256 は16進数64桁にしてください: {sha256!r}")
+    return ModelObject(bucket=place[1], key=place[2], sha256=sha256.lower())
 
 
 def _number(environment: Mapping[str, str], name: str) -> int | None:

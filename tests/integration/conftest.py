@@ -85,3 +85,30 @@ def wait_until_healthy(url: str, process: "subprocess.Popen[bytes]", log: Path) 
         except requests.ConnectionError:
             time.sleep(0.05)
     pytest.fail(f"the server at {url} does not answer; it printed:\n{log.read_text()}")
+
+
+@pytest.fixture
+def s3_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Give boto3 an account of nobody's, and keep it from the user's own."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    return monkeypatch
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[tuple[str, int]]:
+    """Run moto's S3 on loopback; give its host and port."""
+    from moto.moto_server.threaded_moto_server import (  # noqa: PLC0415  # a second to import
+        ThreadedMotoServer,
+    )
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield server.get_host_and_port()
+    server.stop()

@@ -15,10 +15,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+import boto3
 import pytest
 import requests
 import yaml
@@ -93,7 +95,8 @@ def python() -> str:
 
 def run(python: str, package: Path, code: str) -> str:
     """Return what `code` prints with the package, and nothing else, on the paths."""
-    environment = {
+    aws = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    environment = aws | {
         "PYTHONPATH": str(package),
         "PYTHONDONTWRITEBYTECODE": "1",
         "LD_LIBRARY_PATH": f"{package}/lib",
@@ -260,3 +263,20 @@ def test_the_packaged_tracer_has_its_service_of_botocore(package: Path, python: 
         "print(ServiceConnector()._xray_client.meta.service_model.operation_names)"
     )
     assert "GetSamplingRules" in run(python, package, code)
+
+
+def test_the_packaged_boto3_reads_a_model_from_s3(
+    package: Path, python: str, s3_server: tuple[str, int], s3_environment: pytest.MonkeyPatch
+) -> None:
+    url, content = "http://{}:{}".format(*s3_server), b"GGUF"
+    s3 = boto3.Session().client("s3", endpoint_url=url)
+    s3.create_bucket(Bucket="models")
+    s3.put_object(Bucket="models", Key="model", Body=content)
+    code = (
+        "from chef_llm.model_store import fetch\n"
+        "from chef_llm.settings import ModelObject\n"
+        f"with fetch(ModelObject('models', 'model', {sha256(content).hexdigest()!r})) as file:\n"
+        "    print(file.path.read_bytes())"
+    )
+    s3_environment.setenv("AWS_ENDPOINT_URL_S3", url)
+    assert run(python, package, code).strip() == str(content)

@@ -15,7 +15,6 @@ from aws_lambda_powertools.metrics.provider import cold_start
 from fakes import FakeEngine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from over_http import answer_to, assert_wrong_field, call, is_japanese
 
 from chef_llm import app
 from chef_llm.app import ROUTES
@@ -27,6 +26,7 @@ from chef_llm.envelope import MOST_NESTING
 from chef_llm.generator import generator
 from chef_llm.observability import logger
 from chef_llm.settings import Settings
+from over_http import answer_to, assert_wrong_field, call, is_japanese
 
 GENERATE = "/generate"
 CHAT = "/v1/chat/completions"

@@ -1,6 +1,7 @@
 """Imports point one way, and the heavy ones stand where they belong."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ LAYERS = [
     ["errors", "cookbook"],
     ["settings", "chat_template", "engines"],
     ["menus"],
-    ["catalog", "schemas", "observability"],
+    ["catalog", "model_store", "schemas", "observability"],
     ["prompts"],
     ["generator", "envelope", "openapi", "menu_schemas", "plan", "downloads"],
     ["menu_service"],
@@ -71,8 +72,9 @@ def test_every_module_has_its_layer() -> None:
         ("sentencepiece", "engines/transformers.py"),
         ("jinja2", "chat_template.py"),
         ("huggingface_hub", "downloads/hub.py"),
-        # The environment is read in one place.
-        ("os", "settings.py"),
+        ("boto3", "model_store.py"),
+        ("botocore", "model_store.py"),
+        ("s3transfer", "model_store.py"),
         ("aws_lambda_powertools.Metrics", "observability.py"),
         ("chef_llm.observability", "app.py"),
     ],
@@ -85,6 +87,19 @@ def test_a_library_stands_in_one_file(library: str, home: str) -> None:
     }
 
     assert homes == {home}
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    readers = {
+        str(path.relative_to(PACKAGE))
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute | ast.Name | ast.alias)
+        and getattr(node, "attr", getattr(node, "id", getattr(node, "name", "")))
+        in {"environ", "environb", "getenv", "getenvb"}
+    }
+
+    assert readers == {"settings.py"}
 
 
 def test_what_ships_imports_nothing_of_the_training() -> None:
@@ -112,6 +127,12 @@ def test_the_corpus_needs_no_torch() -> None:
     assert roots - set(sys.stdlib_module_names) == {"chef_llm", "chef_train"}
 
 
+def test_the_environment_is_read_in_one_place() -> None:
+    readers = [path.name for path in FILES if "os.environ" in path.read_text(encoding="utf-8")]
+
+    assert readers == ["settings.py"]
+
+
 def test_a_fresh_interpreter_imports_the_app_without_torch_transformers_or_a_model() -> None:
     code = "import sys, chef_llm.app; print(*sorted(sys.modules), sep='\\n')"
 
@@ -125,3 +146,16 @@ def test_a_fresh_interpreter_imports_the_app_without_torch_transformers_or_a_mod
     assert modules.isdisjoint({"huggingface_hub", "chef_llm.downloads", "chef_convert"})
     # llama.cpp is loaded with the first model, so that a host without it can still say so.
     assert "xllamacpp" not in modules
+    # For a model in S3 alone.
+    assert modules.isdisjoint({"boto3", "s3transfer"})
+
+
+def test_on_lambda_too_the_tracer_leaves_boto3_as_it_is() -> None:
+    code = "import botocore.client as c, chef_llm.app; print(type(c.BaseClient._make_api_call))"
+    environment = {**os.environ, "LAMBDA_TASK_ROOT": "/var/task"}
+
+    printed = subprocess.check_output(
+        [sys.executable, "-c", code], text=True, timeout=60, env=environment
+    )
+
+    assert printed == "<class 'function'>\n"

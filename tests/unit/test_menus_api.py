@@ -9,7 +9,6 @@ import pytest
 from fakes import FakeEngine, special_ids
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from over_http import Answer, assert_wrong_field, call, is_japanese
 
 from chef_llm import app
 from chef_llm.asgi import LocalContext
@@ -18,6 +17,7 @@ from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, To
 from chef_llm.menu_schemas import NOTICE, MenuRequest
 from chef_llm.menus.answer import parse_answer
 from guarantees import allergens_by_dish
+from over_http import Answer, assert_wrong_field, call, is_japanese
 
 MENUS = "/v1/menus"
 GENERATE = "/generate"

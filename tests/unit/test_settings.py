@@ -4,13 +4,17 @@ from pathlib import Path
 import pytest
 
 from chef_llm.errors import Misconfigured
-from chef_llm.settings import Settings, quiet_observability
+from chef_llm.settings import ModelObject, Settings, quiet_observability
+
+URI = "s3://my-models/dolly/q4_0.gguf"
+SHA256 = "0123456789abcdef" * 4
 
 
 def test_everything_has_a_default_that_works() -> None:
     settings = Settings.from_env({})
 
     assert settings.model == "kondate"
+    assert settings.model_object is None
     # The catalogue knows how many threads suit a model.
     assert settings.threads is None
     assert settings.most_body_bytes == 262_144
@@ -49,6 +53,80 @@ def test_what_is_no_number_is_an_error_that_names_variable_and_value(name: str, 
     with pytest.raises(Misconfigured) as caught:
         Settings.from_env({name: value})
     assert caught.value.message == f"環境変数 {name} は1以上の整数にしてください: {value!r}"
+
+
+@pytest.mark.parametrize(
+    ("uri", "sha256", "bucket", "key"),
+    [
+        (URI, SHA256, "my-models", "dolly/q4_0.gguf"),
+        (URI, SHA256.upper(), "my-models", "dolly/q4_0.gguf"),
+        ("s3://a.b-3/x", SHA256, "a.b-3", "x"),
+        ("s3://models/モデル 1/s3://x", SHA256, "models", "モデル 1/s3://x"),
+    ],
+)
+def test_a_model_s_file_is_an_object_with_a_checksum(
+    uri: str, sha256: str, bucket: str, key: str
+) -> None:
+    settings = Settings.from_env({"CHEF_MODEL_URI": uri, "CHEF_MODEL_SHA256": sha256})
+
+    assert settings.model_object == ModelObject(bucket, key, SHA256)
+    assert settings.model_object.uri == uri
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"CHEF_MODEL_URI": URI}, "CHEF_MODEL_SHA256 が要ります"),
+        ({"CHEF_MODEL_URI": URI, "CHEF_MODEL_SHA256": ""}, "CHEF_MODEL_SHA256 が要ります"),
+        ({"CHEF_MODEL_SHA256": SHA256}, "CHEF_MODEL_URI が要ります"),
+    ],
+)
+def test_an_object_without_a_checksum_and_the_reverse_is_an_error(
+    environment: dict[str, str], named: str
+) -> None:
+    with pytest.raises(Misconfigured, match=named):
+        Settings.from_env(environment)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "my-models/dolly.gguf",
+        "https://my-models.s3.amazonaws.com/dolly.gguf",
+        "s3:/my-models/dolly.gguf",
+        "s3://my-models",
+        "s3://my-models/",
+        "s3:///dolly.gguf",
+        "s3://My-Models/dolly.gguf",
+        "s3://my_models/dolly.gguf",
+        "s3://ab/dolly.gguf",
+        "s3://my-models/dolly.gguf\n",
+        " s3://my-models/dolly.gguf",
+    ],
+)
+def test_a_wrong_uri_is_named_and_shown_to_the_operator_alone(uri: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        Settings.from_env({"CHEF_MODEL_URI": uri, "CHEF_MODEL_SHA256": SHA256})
+    assert (
+        caught.value.message == "環境変数 CHEF_MODEL_URI は s3://バケット/キー の形にしてください"
+    )
+    assert caught.value.detail == f"CHEF_MODEL_URI={uri!r}"
+
+
+@pytest.mark.parametrize("sha256", [SHA256[1:], SHA256 + "0", "g" + SHA256[1:], f"{SHA256}\n"])
+def test_a_wrong_checksum_is_an_error_that_names_variable_and_value(sha256: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        Settings.from_env({"CHEF_MODEL_URI": URI, "CHEF_MODEL_SHA256": sha256})
+    assert (
+        caught.value.message == f"環境変数 CHEF_MODEL_SHA256 は16進数64桁にしてください: {sha256!r}"
+    )
+
+
+def test_a_model_from_s3_is_for_llama_cpp_alone() -> None:
+    environment = {"CHEF_MODEL_URI": URI, "CHEF_MODEL_SHA256": SHA256}
+
+    with pytest.raises(Misconfigured, match="CHEF_ENGINE=llama_cpp"):
+        Settings.from_env({**environment, "CHEF_ENGINE": "transformers"})
 
 
 def test_settings_cannot_be_changed() -> None:
