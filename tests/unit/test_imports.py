@@ -127,12 +127,6 @@ def test_the_corpus_needs_no_torch() -> None:
     assert roots - set(sys.stdlib_module_names) == {"chef_llm", "chef_train"}
 
 
-def test_the_environment_is_read_in_one_place() -> None:
-    readers = [path.name for path in FILES if "os.environ" in path.read_text(encoding="utf-8")]
-
-    assert readers == ["settings.py"]
-
-
 def test_a_fresh_interpreter_imports_the_app_without_torch_transformers_or_a_model() -> None:
     code = "import sys, chef_llm.app; print(*sorted(sys.modules), sep='\\n')"
 
