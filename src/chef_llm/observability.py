@@ -33,8 +33,8 @@ class InvocationMetrics(AmazonCloudWatchEMFProvider):
 
 
 logger = Logger(service=SERVICE)
-# Patching botocore would be a subsegment for each part of a model's file, and in an init, where there
-# is no trace yet, a warning.
+# Patching botocore would be a subsegment for each part of a model's file, and in an init, where
+# there is no trace yet, a warning.
 tracer = Tracer(service=SERVICE, auto_patch=False)
 metrics = Metrics(provider=InvocationMetrics(namespace="ChefLlm", service=SERVICE))
 
