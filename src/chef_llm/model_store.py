@@ -25,7 +25,7 @@ PARTS_AT_ONCE: Final = 10
 CHUNK_BYTES: Final = 64 * 1024
 WAITING_CHUNKS: Final = 8
 # A request that S3 does not answer is made anew with growing pauses; a part that breaks off, at
-# once. A part without a single byte is given up after 3 x 3 x 10 s.
+# once. Both together: a part is given up after 3 x 3 x 10 s without an answer.
 REQUEST_ATTEMPTS: Final = 3
 PART_ATTEMPTS: Final = 3
 CONNECT_TIMEOUT_SECONDS: Final = 5.0

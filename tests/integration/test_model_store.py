@@ -64,12 +64,6 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model_store, "PART_BYTES", PART)
 
 
-@pytest.fixture
-def short_read_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a part that stalls be noticed soon; a sound one that is late is only read again."""
-    monkeypatch.setattr(model_store, "READ_TIMEOUT_SECONDS", 1.0)
-
-
 @pytest.fixture(autouse=True)
 def no_file_is_left_in_memory() -> Iterator[None]:
     assert memory_files() == []
@@ -117,11 +111,9 @@ def test_an_object_smaller_than_a_part_is_one_request(s3: Any, proxy: FaultyS3) 
         (at(PART, 1, faulty_s3.cut_before_the_answer), 2),
         (at(PART, 1, faulty_s3.refuse(500, "InternalError")), 2),
         (at(PART, 1, faulty_s3.refuse(503, "SlowDown")), 2),
-        (at(PART, 1, faulty_s3.stall), 2),
     ],
-    ids=["cut twice", "short read twice", "no answer", "500", "503", "stalled"],
+    ids=["cut twice", "short read twice", "no answer", "500", "503"],
 )
-@pytest.mark.usefixtures("short_read_timeout")
 def test_a_part_that_fails_is_read_again_until_it_is_right(
     proxy: FaultyS3, fault: Fault, requests: int
 ) -> None:
@@ -141,7 +133,6 @@ ALWAYS: Final = 1000
     [
         (at(PART, ALWAYS, faulty_s3.cut), BROKEN, "ResponseStreamingError", 3),
         (at(PART, ALWAYS, faulty_s3.end_early), BROKEN, "IncompleteRead", 3),
-        (at(PART, ALWAYS, faulty_s3.stall), BROKEN, "ReadTimeoutError", 3),
         (at(0, ALWAYS, faulty_s3.cut_before_the_answer), BROKEN, "ConnectionClosedError", 3),
         (at(PART, ALWAYS, faulty_s3.refuse(500, "InternalError")), BROKEN, "InternalError", 3),
         (at(0, ALWAYS, faulty_s3.refuse(403, "AccessDenied")), DENIED, "AccessDenied", 1),
@@ -151,11 +142,10 @@ ALWAYS: Final = 1000
         (at(2 * PART, ALWAYS, faulty_s3.flip_a_bit), MISMATCH, "SHA-256", 1),
     ],
     ids=[
-        "cut", "short read", "stalled", "no answer", "500", "403 at once", "403 half-way",
+        "cut", "short read", "no answer", "500", "403 at once", "403 half-way",
         "short part", "short last part", "flipped bit",
     ],
 )  # fmt: skip
-@pytest.mark.usefixtures("short_read_timeout")
 def test_what_stays_wrong_is_an_error_after_a_few_requests(
     proxy: FaultyS3, fault: Fault, message: str, detail: str, most_requests: int
 ) -> None:
@@ -168,6 +158,25 @@ def test_what_stays_wrong_is_an_error_after_a_few_requests(
     assert error.detail.startswith(f"s3://{BUCKET}/{KEY}: ")
     assert detail in error.detail
     assert max(proxy.attempts.values()) <= most_requests
+
+
+@pytest.mark.parametrize("times", [1, ALWAYS], ids=["once", "always"])
+def test_a_part_that_stalls_is_read_again_and_given_up_in_the_end(
+    proxy: FaultyS3, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    # Short, because the test waits for it; a sound part that is late is only read again.
+    monkeypatch.setattr(model_store, "READ_TIMEOUT_SECONDS", 1.0)
+    proxy.fault = at(PART, times, faulty_s3.stall)
+
+    if times == 1:
+        with fetch(SOURCE) as file:
+            assert file.path.read_bytes() == CONTENT
+        assert proxy.attempts[PART] >= 2
+    else:
+        error = failure()
+        assert error.message == BROKEN
+        assert "ReadTimeoutError" in str(error.detail)
+        assert proxy.attempts[PART] == 3
 
 
 @pytest.mark.parametrize(
