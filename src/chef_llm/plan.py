@@ -33,6 +33,8 @@ ANSWER_TOKENS: Final = 256
 ANSWER_SECONDS: Final = Settings.answer_seconds
 # Loading from S3 may take this much more than the file for a while.
 LOADING_FACTOR: Final = 1.15
+# llama.cpp rearranges the matrices of Q4_0 for AVX2 into a second copy (`CPU_REPACK` in its log).
+REARRANGED: Final = frozenset({"Q4_0"})
 # 105 MB measured with kondate (Python, cookbook, llama.cpp); wide models have larger buffers.
 RUNTIME_BYTES: Final = 300 * MB
 # 600 Mbit/s, as users of Lambda report; not measured by us.
@@ -78,9 +80,10 @@ class Plan:
         return self.load_seconds <= SNAPSTART_SECONDS
 
 
-def needed_mb(model: Model, file_bytes: int) -> int:
+def needed_mb(model: Model, quantization: Quantization, file_bytes: int) -> int:
     """Return the memory in MB that a file of that size needs at its peak, rounded up."""
-    needed = LOADING_FACTOR * file_bytes + model.kv_cache_bytes + RUNTIME_BYTES
+    copies = LOADING_FACTOR + (1 if quantization in REARRANGED else 0)
+    needed = copies * file_bytes + model.kv_cache_bytes + RUNTIME_BYTES
     return int(-(-needed // MB))
 
 
@@ -101,7 +104,7 @@ def estimate(
         quantization=quantization,
         memory_mb=memory_mb,
         file_bytes=size,
-        needed_mb=needed_mb(model, size),
+        needed_mb=needed_mb(model, quantization, size),
         load_seconds=size / S3_BYTES_PER_SECOND + size / HASH_BYTES_PER_SECOND,
         answer_seconds=answer_seconds,
         tokens_in_time=max(0, int((ANSWER_SECONDS - prefill_seconds) / token_seconds)),
@@ -136,8 +139,8 @@ def assumptions(plan: Plan) -> list[str]:
         f"{TOKEN_OVERHEAD_SECONDS * 1000:g}ミリ秒。Lambda での実測ではありません。",
         f"読む速さ: 13億パラメーターで毎秒{PREFILL_PER_SECOND / 1.3e9:.0f}トークン"
         f"（{MEASURED_CORES}コアでの実測）。質問は{PROMPT_TOKENS}トークンとします。",
-        f"メモリー: ファイルの{LOADING_FACTOR:g}倍（読み込み中の最大）、KVキャッシュ、"
-        f"実行環境 {RUNTIME_BYTES // MB} MB。",
+        f"メモリー: ファイルの{LOADING_FACTOR:g}倍（読み込み中の最大）、Q4_0 は並べ替えた写しでさらに"
+        f"1倍、KVキャッシュ、実行環境 {RUNTIME_BYTES // MB} MB。",
         f"S3 からの読み込み: 毎秒{S3_BYTES_PER_SECOND / 1e6:g} MB（仮定。実測ではありません）、"
         f"SHA-256 は毎秒{HASH_BYTES_PER_SECOND / 1e9:g} GB。",
         f"料金: us-east-1・x86 の 1 GB秒 ${DOLLARS_PER_GB_SECOND:.10f}、HTTP API 100万件 $1。"
