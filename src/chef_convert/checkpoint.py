@@ -69,8 +69,8 @@ class Weights:
 
     @property
     def names(self) -> list[str]:
-        """The tensors' names, in the order of the files."""
-        return list(self._readers)
+        """The tensors' names, in an order that does not depend on the files they come in."""
+        return sorted(self._readers)
 
     def read(self, name: str) -> torch.Tensor:
         """Return a tensor in float32."""

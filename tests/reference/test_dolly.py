@@ -16,7 +16,6 @@ from typing import Any, Final
 import pytest
 import sentencepiece
 import torch
-from gguf import GGUFReader
 from safetensors.torch import save_file
 from sentencepiece import sentencepiece_model_pb2
 from transformers import GPT2Config, GPT2LMHeadModel
@@ -205,11 +204,7 @@ def test_the_older_weights_file_becomes_the_same_model(
 
     convert(old, old / "Q8_0.gguf", "Q8_0", {"license": "mit"})
 
-    ours, theirs = (
-        {tensor.name: tensor.data.tobytes() for tensor in GGUFReader(one / "Q8_0.gguf").tensors}
-        for one in (old, folder)
-    )
-    assert ours == theirs
+    assert (old / "Q8_0.gguf").read_bytes() == (folder / "Q8_0.gguf").read_bytes()
 
 
 @pytest.mark.usefixtures("served")
