@@ -18,7 +18,7 @@ LAYERS = [
     ["settings", "chat_template", "engines"],
     ["menus"],
     ["catalog", "schemas", "observability"],
-    ["generator", "envelope", "openapi", "menu_schemas"],
+    ["generator", "envelope", "openapi", "menu_schemas", "request_limits"],
     ["menu_service"],
     ["app"],
     ["asgi"],
