@@ -44,14 +44,6 @@ STARRED: Final = dict.fromkeys(
     ),
     "X-Ray has no resources to name",
 )
-    (
-        "xray:PutTraceSegments",
-        "xray:PutTelemetryRecords",
-        "xray:GetSamplingRules",
-        "xray:GetSamplingTargets",
-    ),
-    "X-Ray has no resources to name",
-)
 # By CloudFormation's own schema: a changed value makes a new resource.
 REGISTRY_SCHEMA: Final = """
 import json
