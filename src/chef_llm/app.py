@@ -16,13 +16,22 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chef_llm.chat_template import Message
 from chef_llm.engines import Deadline, Sampling
-from chef_llm.envelope import JSON, error_body, error_response, readable, shown, wrong_field
+from chef_llm.envelope import (
+    JSON,
+    error_body,
+    error_response,
+    readable,
+    routed,
+    shown,
+    wrong_field,
+)
 from chef_llm.errors import ChefError, InvalidRequest, MethodNotAllowed, RouteNotFound
 from chef_llm.generator import Reply, generator
 from chef_llm.menu_schemas import MenuRequest, MenuResponse
 from chef_llm.menu_service import answer_menu_request, guaranteed_reply
 from chef_llm.observability import logger, metrics, record, record_crash, tracer
 from chef_llm.openapi import describe
+from chef_llm.request_limits import limited, refuse_long_prompt
 from chef_llm.schemas import (
     AnswerMessage,
     ChatRequest,
@@ -36,8 +45,10 @@ from chef_llm.schemas import (
     Request,
     Usage,
 )
-from chef_llm.settings import Settings
+from chef_llm.settings import Settings, lambda_initialization
 
+# How Lambda says that it is taking the snapshot of a new version.
+SNAP_START: Final = "snap-start"
 # Time to send the answer after decoding has been stopped.
 RESERVE_SECONDS: Final = 1.0
 ROUTES: Final = {
@@ -75,14 +86,17 @@ def models() -> ModelList:
 @app.post("/generate")
 def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[GeneratedText]]:
     """Answer one question."""
+    field = "input" if request.inputs is None else "inputs"
     if not request.question.strip():
-        field = "input" if request.inputs is None else "inputs"
         raise InvalidRequest(f"{field} に質問を書いてください。", param=field)
-    sampling = request.parameters.sampling(generator().model.sampling)
+    limits, parameters = Settings.from_env(), request.parameters
+    refuse_long_prompt(len(request.question), field, limits.most_prompt_characters)
+    sampling = parameters.sampling(generator().model.sampling)
+    sampling = limited(sampling, parameters.asked_tokens, limits.most_answer_tokens)
     messages = [Message("user", request.question)]
-    reply = answer("/generate", request, messages, sampling, recipes=request.parameters.recipes)
+    reply = answer("/generate", request, messages, sampling, recipes=parameters.recipes)
     text = reply.text
-    if request.parameters.return_full_text:
+    if parameters.return_full_text:
         text = f"{request.question}\n{text}"
     return respond([GeneratedText(generated_text=text)], reply)
 
@@ -91,7 +105,11 @@ def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[Gener
 def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse]:
     """Answer a conversation, as OpenAI does."""
     messages = conversation(request)
+    limits = Settings.from_env()
+    characters = sum(len(message.content) for message in messages)
+    refuse_long_prompt(characters, "messages", limits.most_prompt_characters)
     sampling = request.sampling(generator().model.sampling)
+    sampling = limited(sampling, request.asked_tokens, limits.most_answer_tokens)
     reply = answer("/v1/chat/completions", request, messages, sampling, recipes=request.recipes)
     completion = reply.completion
     body = ChatResponse(
@@ -217,7 +235,26 @@ def on_not_found(_: NotFoundError) -> Response[str]:
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one API Gateway HTTP API request (payload 2.0); no error leaves it."""
     try:
-        request = readable(event, POST_PATHS, Settings.from_env().most_body_bytes)
+        request = readable(routed(event), POST_PATHS, Settings.from_env().most_body_bytes)
         return app.resolve(request, context)
     except Exception as error:  # noqa: BLE001  # the edge: a caller always gets our error shape
         return error_response(as_chef_error(error))
+
+
+def load_in_init(initialization: str | None) -> None:
+    """Load the model while Lambda starts this process, so that no caller waits for it.
+
+    Whoever cannot load it says so in the log and answers 503. A version whose snapshot is being
+    taken fails instead: its deployment is rolled back, and the alias stays where it is.
+    """
+    if initialization is None:
+        return
+    try:
+        generator()
+    except ChefError as error:
+        logger.error("the model cannot be loaded", code=error.code, reason=error.message)
+        if initialization == SNAP_START:
+            raise
+
+
+load_in_init(lambda_initialization())

@@ -53,6 +53,21 @@ WANTED: Final[Mapping[str, str]] = {
 }
 
 
+def routed(event: dict[str, Any]) -> dict[str, Any]:
+    """Return the event with the path that API Gateway matched in place of the one that was sent.
+
+    The raw path begins with the stage, unless it is $default, and may with the base path of a
+    custom domain. An event without a route of its own ($default) is returned as it is.
+    """
+    _, _, route = event.get("routeKey", "").partition(" ")
+    rest = (event.get("pathParameters") or {}).get("proxy", "")
+    path = route.replace("{proxy+}", rest)
+    if not path or not event.get("rawPath", "").endswith(path):
+        return event
+    context = {**event["requestContext"], "stage": "$default"}
+    return {**event, "rawPath": path, "requestContext": context}
+
+
 def readable(
     event: dict[str, Any], post_paths: Collection[str], most_body_bytes: int
 ) -> dict[str, Any]:

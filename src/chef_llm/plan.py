@@ -139,8 +139,8 @@ def assumptions(plan: Plan) -> list[str]:
         f"{TOKEN_OVERHEAD_SECONDS * 1000:g}ミリ秒。Lambda での実測ではありません。",
         f"読む速さ: 13億パラメーターで毎秒{PREFILL_PER_SECOND / 1.3e9:.0f}トークン"
         f"（{MEASURED_CORES}コアでの実測）。質問は{PROMPT_TOKENS}トークンとします。",
-        f"メモリー: ファイルの{LOADING_FACTOR:g}倍（読み込み中の最大）、Q4_0 は並べ替えた写しでさらに"
-        f"1倍、KVキャッシュ、実行環境 {RUNTIME_BYTES // MB} MB。",
+        f"メモリー: ファイルの{LOADING_FACTOR:g}倍（読み込み中の最大）、Q4_0 は並べ替えた写しで"
+        f"さらに1倍、KVキャッシュ、実行環境 {RUNTIME_BYTES // MB} MB。",
         f"S3 からの読み込み: 毎秒{S3_BYTES_PER_SECOND / 1e6:g} MB（仮定。実測ではありません）、"
         f"SHA-256 は毎秒{HASH_BYTES_PER_SECOND / 1e9:g} GB。",
         f"料金: us-east-1・x86 の 1 GB秒 ${DOLLARS_PER_GB_SECOND:.10f}、HTTP API 100万件 $1。"

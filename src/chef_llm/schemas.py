@@ -1,5 +1,6 @@
 """Requests and responses of the HTTP API."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -68,6 +69,14 @@ TopP = Annotated[float, Field(gt=0, le=1), NUMBER]
 Penalty = Annotated[float, Field(ge=-2, le=2), NUMBER]
 
 
+@dataclass(frozen=True)
+class AskedTokens:
+    """The length of answer that a request asks for by itself, and the field that says so."""
+
+    param: str
+    count: int
+
+
 class Request(BaseModel):
     """Base of the requests: unknown fields are taken and left unused, as clients expect.
 
@@ -103,6 +112,13 @@ class GenerateParameters(Request):
     return_full_text: StrictBool = False
     num_return_sequences: OnlyOne = 1
     recipes: StrictBool = True
+
+    @property
+    def asked_tokens(self) -> AskedTokens | None:
+        """How long an answer this request asks for."""
+        if self.max_new_tokens is None:
+            return None
+        return AskedTokens("parameters.max_new_tokens", self.max_new_tokens)
 
     def sampling(self, default: Sampling) -> Sampling:
         """Return how to sample: `do_sample` False is greedy, whatever the temperature says."""
@@ -185,6 +201,14 @@ class ChatRequest(Request):
     n: OnlyOne = 1
     stream: Annotated[StrictBool, BeforeValidator(_no_stream)] = False
     recipes: StrictBool = True
+
+    @property
+    def asked_tokens(self) -> AskedTokens | None:
+        """How long an answer this request asks for; OpenAI's newer field goes first."""
+        for param in ("max_completion_tokens", "max_tokens"):
+            if count := getattr(self, param):
+                return AskedTokens(param, count)
+        return None
 
     def sampling(self, default: Sampling) -> Sampling:
         """Return how to sample; what the request leaves open is the model's default."""

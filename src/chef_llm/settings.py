@@ -45,6 +45,8 @@ class Settings:
     engine: str = "llama_cpp"
     threads: int | None = None
     most_body_bytes: int = 256 * 1024
+    most_prompt_characters: int = 65_536
+    most_answer_tokens: int = 1024
     answer_seconds: float = 28.0
     # os.path's, which leaves the path alone where there is no home (Path's raises).
     models_folder: Path = Path(os.path.expanduser(MODELS_FOLDER))  # noqa: PTH111
@@ -65,6 +67,10 @@ class Settings:
             engine=engine,
             threads=_number(environment, "CHEF_THREADS") or cls.threads,
             most_body_bytes=_number(environment, "CHEF_MOST_BODY_BYTES") or cls.most_body_bytes,
+            most_prompt_characters=_number(environment, "CHEF_MOST_PROMPT_CHARACTERS")
+            or cls.most_prompt_characters,
+            most_answer_tokens=_number(environment, "CHEF_MOST_ANSWER_TOKENS")
+            or cls.most_answer_tokens,
             models_folder=Path(environment.get("CHEF_MODELS_DIR") or cls.models_folder),
         )
 
@@ -106,6 +112,14 @@ def _one_of(values: Sequence[str], environment: Mapping[str, str], name: str) ->
             f"環境変数 {name} は次のどれかにしてください: {allowed}（今の値: {text!r}）"
         )
     return text
+
+
+def lambda_initialization(environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return how Lambda started this process ("on-demand", "snap-start"…), None elsewhere."""
+    if "AWS_LAMBDA_FUNCTION_NAME" not in environment:
+        return None
+    # The emulator, which `sam local` uses as well, does not say.
+    return environment.get("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
 
 
 def quiet_observability(environment: MutableMapping[str, str] = os.environ) -> None:

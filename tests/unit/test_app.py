@@ -23,6 +23,7 @@ from chef_llm.catalog import find_model
 from chef_llm.chat_template import CHEF_SYSTEM_PROMPT
 from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, Timings, TokenIds
 from chef_llm.envelope import MOST_NESTING
+from chef_llm.errors import ModelUnavailable
 from chef_llm.generator import generator
 from chef_llm.observability import logger
 from chef_llm.settings import Settings
@@ -515,6 +516,145 @@ def test_a_named_stage_is_no_part_of_the_route(engine: FakeEngine) -> None:
     event = http_event("POST", "/prod/generate", {}, b'{"input": "\xff"}')
     event["requestContext"]["stage"] = "prod"
     assert answer_to(event).error["code"] == "malformed_json"
+
+
+@pytest.mark.parametrize(
+    ("stage", "raw_path"),
+    [
+        ("$default", "/generate"),
+        ("prod", "/prod/generate"),  # the stage's name comes before the route
+        ("$default", "/kitchen/chef/generate"),  # the base path of a custom domain may, too
+        ("prod", "/kitchen/chef/generate"),
+        ("generate", "/generate/generate"),
+    ],
+)
+def test_the_route_that_the_gateway_matched_is_answered(
+    engine: FakeEngine, stage: str, raw_path: str
+) -> None:
+    event = http_event("POST", raw_path, {}, json.dumps({"input": QUESTION}).encode())
+    event["routeKey"] = "POST /generate"
+    event["requestContext"]["stage"] = stage
+    assert answer_to(event).status == 200
+
+
+@pytest.mark.parametrize("raw_path", ["/v1/nothing", "/prod/v1/nothing", "/kitchen/v1/nothing"])
+def test_of_the_gateways_catch_all_the_error_names_the_rest_of_the_path(
+    engine: FakeEngine, raw_path: str
+) -> None:
+    event = http_event("GET", raw_path, {}, b"")
+    event |= {"routeKey": "GET /{proxy+}", "pathParameters": {"proxy": "v1/nothing"}}
+    event["requestContext"]["stage"] = "prod"
+    answer = answer_to(event)
+    assert (answer.status, answer.error["code"]) == (404, "not_found")
+    assert answer.error["message"].startswith("/v1/nothing ")
+
+
+# The operator's limits
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "param"),
+    [
+        (GENERATE, {"input": "鮭と白菜で夕食を"}, "input"),
+        (GENERATE, {"inputs": "鮭と白菜で夕食を"}, "inputs"),
+        (CHAT, {"messages": [{"role": "user", "content": "鮭と白菜で夕食を"}]}, "messages"),
+        (CHAT, {"messages": [{"role": "user", "content": "鮭で"}] * 4}, "messages"),
+    ],
+)
+def test_a_prompt_of_too_many_characters_is_refused_before_the_model_sees_it(
+    engine: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    body: dict[str, Any],
+    param: str,
+) -> None:
+    monkeypatch.setenv("CHEF_MOST_PROMPT_CHARACTERS", "7")
+    answer = call("POST", path, body)
+    assert_wrong_field(answer, param, "7文字以下", "8文字")
+    assert engine.requests == []
+    monkeypatch.setenv("CHEF_MOST_PROMPT_CHARACTERS", "8")
+    assert call("POST", path, body).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "param"),
+    [
+        (GENERATE, {"parameters": {"max_new_tokens": 65}}, "parameters.max_new_tokens"),
+        (CHAT, {"max_tokens": 65}, "max_tokens"),
+        (CHAT, {"max_completion_tokens": 65, "max_tokens": 10}, "max_completion_tokens"),
+    ],
+)
+def test_who_asks_for_too_many_tokens_is_refused(
+    engine: FakeEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    body: dict[str, Any],
+    param: str,
+) -> None:
+    monkeypatch.setenv("CHEF_MOST_ANSWER_TOKENS", "64")
+    valid = {"input": QUESTION} if path == GENERATE else {"messages": [TURN]}
+    assert_wrong_field(call("POST", path, {**valid, **body}), param, "64以下", "65")
+    assert engine.requests == []
+    monkeypatch.setenv("CHEF_MOST_ANSWER_TOKENS", "65")
+    assert call("POST", path, {**valid, **body}).status == 200
+    assert engine.last.sampling.max_tokens == 65
+
+
+@pytest.mark.parametrize("path", [GENERATE, CHAT])
+def test_who_asks_for_nothing_gets_no_more_than_the_operator_allows(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv("CHEF_MOST_ANSWER_TOKENS", "64")
+    body = {"input": QUESTION} if path == GENERATE else {"messages": [TURN]}
+    assert call("POST", path, body).status == 200
+    assert engine.last.sampling.max_tokens == 64
+
+
+# Start-up
+
+
+def test_the_open_route_never_asks_the_engine(engine: FakeEngine) -> None:
+    assert call("GET", "/health").status == 200
+    assert engine.requests == []
+
+
+@pytest.mark.parametrize(
+    ("initialization", "loads"), [(None, 0), ("on-demand", 1), ("snap-start", 1)]
+)
+def test_the_model_is_loaded_in_init_on_lambda_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch, initialization: str | None, loads: int
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(app, "generator", lambda: loaded.append("model"))
+    app.load_in_init(initialization)
+    assert len(loaded) == loads
+
+
+def test_a_snapshot_without_a_model_fails_the_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHEF_MODEL", "no-such-model")
+    monkeypatch.setattr(app, "generator", generator.__wrapped__)
+    with pytest.raises(ModelUnavailable, match="no-such-model"):
+        app.load_in_init("snap-start")
+
+
+def test_without_a_snapshot_init_goes_on_and_the_log_says_why(
+    monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    monkeypatch.setenv("CHEF_MODEL", "no-such-model")
+    monkeypatch.setattr(app, "generator", generator.__wrapped__)
+    app.load_in_init("on-demand")
+    [line] = logs()
+    assert (line["level"], line["code"]) == ("ERROR", "model_unavailable")
+    assert "no-such-model" in line["reason"]
+
+
+def test_a_process_that_lambda_starts_has_loaded_its_model_with_the_handler() -> None:
+    code = "import sys, chef_llm.app; print('xllamacpp' in sys.modules)"
+    environment = {**os.environ, "AWS_LAMBDA_FUNCTION_NAME": "chef"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True\n"
 
 
 # Time and the model

@@ -20,7 +20,10 @@ LAYERS = [
     ["menus"],
     ["catalog", "model_store", "schemas", "observability"],
     ["prompts"],
-    ["generator", "envelope", "openapi", "menu_schemas", "plan", "downloads"],
+    [
+        *("generator", "envelope", "openapi", "menu_schemas", "request_limits"),
+        *("plan", "downloads"),
+    ],
     ["menu_service"],
     ["app"],
     ["asgi", "model_commands"],

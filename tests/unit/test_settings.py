@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from chef_llm.errors import Misconfigured
-from chef_llm.settings import ModelObject, Settings, quiet_observability
+from chef_llm.settings import ModelObject, Settings, lambda_initialization, quiet_observability
 
 URI = "s3://my-models/dolly/q4_0.gguf"
 SHA256 = "0123456789abcdef" * 4
@@ -18,6 +18,8 @@ def test_everything_has_a_default_that_works() -> None:
     # The catalogue knows how many threads suit a model.
     assert settings.threads is None
     assert settings.most_body_bytes == 262_144
+    assert settings.most_prompt_characters == 65_536
+    assert settings.most_answer_tokens == 1024
     assert settings.answer_seconds == 28
     assert settings.models_folder.parts[-3:] == (".cache", "chef_llm", "models")
 
@@ -41,13 +43,23 @@ def test_the_environment_of_the_process_is_read_when_it_is_asked_for(
         ("CHEF_MOST_BODY_BYTES", "", "most_body_bytes", 262_144),
         ("CHEF_MODELS_DIR", "models", "models_folder", Path("models")),
         ("CHEF_MODELS_DIR", "", "models_folder", Settings.models_folder),
+        ("CHEF_MOST_PROMPT_CHARACTERS", "500", "most_prompt_characters", 500),
+        ("CHEF_MOST_ANSWER_TOKENS", "64", "most_answer_tokens", 64),
     ],
 )
 def test_a_variable_decides_its_field(name: str, value: str, field: str, meant: object) -> None:
     assert getattr(Settings.from_env({name: value}), field) == meant
 
 
-@pytest.mark.parametrize("name", ["CHEF_THREADS", "CHEF_MOST_BODY_BYTES"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CHEF_THREADS",
+        "CHEF_MOST_BODY_BYTES",
+        "CHEF_MOST_PROMPT_CHARACTERS",
+        "CHEF_MOST_ANSWER_TOKENS",
+    ],
+)
 @pytest.mark.parametrize("value", ["0", "-1", "two", "1.5", " 2", "1e3", "²"])
 def test_what_is_no_number_is_an_error_that_names_variable_and_value(name: str, value: str) -> None:
     with pytest.raises(Misconfigured) as caught:
@@ -127,6 +139,26 @@ def test_a_model_from_s3_is_for_llama_cpp_alone() -> None:
 
     with pytest.raises(Misconfigured, match="CHEF_ENGINE=llama_cpp"):
         Settings.from_env({**environment, "CHEF_ENGINE": "transformers"})
+
+
+@pytest.mark.parametrize(
+    ("environment", "initialization"),
+    [
+        ({}, None),
+        ({"AWS_LAMBDA_FUNCTION_NAME": "chef"}, "on-demand"),
+        (
+            {
+                "AWS_LAMBDA_FUNCTION_NAME": "chef",
+                "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start",
+            },
+            "snap-start",
+        ),
+    ],
+)
+def test_lambda_says_how_it_starts_the_process(
+    environment: dict[str, str], initialization: str | None
+) -> None:
+    assert lambda_initialization(environment) == initialization
 
 
 def test_settings_cannot_be_changed() -> None:
