@@ -15,7 +15,7 @@ TRAIN_READY := $(VENV)/.ready-train
 SAM_READY   := $(VENV)/.ready-sam
 SAM         := $(BIN)/sam
 
-.PHONY: help ask run test test-reference test-guarantees test-package eval lint format readme train sam-validate sam-build clean
+.PHONY: help ask run test test-reference test-guarantees test-package eval review lint format readme train sam-validate sam-build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -40,7 +40,10 @@ test-package: $(TEST_READY) ## test the built package under Lambda's runtime emu
 
 eval: $(TEST_READY) ## measure the model on requests it has never seen
 	$(BIN)/pip install --quiet --disable-pip-version-check tqdm==4.70.1
-	$(BIN)/python -m chef_train.evaluate
+	$(BIN)/python -m chef_train.evaluate --card docs/kondate.md
+
+review: $(READY) ## list what looks doubtful in the cookbook and is not explained
+	$(BIN)/python -m chef_train.review
 
 lint: $(TEST_READY) ## check style and types
 	$(BIN)/ruff check .

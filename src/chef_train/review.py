@@ -2,7 +2,8 @@
 
     make review        # or: python -m chef_train.review
 
-A row is a dish, a rule and what it is about. Explanations stand in `review_explained.toml`; the
+A row is a dish, a rule and what it is about. Balance is a rule too: what every supermarket has
+(`common_ingredients.txt`) is used by at least 4 dishes of at least 2 roles. Explanations stand in `review_explained.toml`; the
 command fails while a row has none, and names explanations that no row needs any more.
 """
 
@@ -16,6 +17,9 @@ from typing import Final, NamedTuple
 from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
 from chef_llm.cookbook.model import fold
 
+COMMON: Final = Path(__file__).with_name("common_ingredients.txt")
+FEWEST_DISHES: Final = 4
+FEWEST_ROLES: Final = 2
 EXPLAINED: Final = Path(__file__).with_name("review_explained.toml")
 ONE_BOWL: Final = "一皿"
 # The usual energy of a serving in kcal: the ranges that the dishes were written to.
@@ -41,7 +45,7 @@ MOST_GRAMS: Final = {
 }
 LIQUIDS: Final = frozenset({"水", "だし汁", "昆布だし", "牛乳", "豆乳", "ココナッツミルク"})
 # Inside other words: たら stands in ゆでたら, かに in 静かに.
-SHORT_KANA: Final = re.compile("[ぁ-ん]{1,2}|.|フォー")
+SHORT_KANA: Final = re.compile("[ぁ-ん]{1,2}|.|ふぉー")
 WET: Final = LIQUIDS | {"酒", "トマト水煮缶", "白ワイン", "赤ワイン", "トマト", "生クリーム"}
 LEAST_SOUP_GRAMS: Final = 90
 LEAST_BRAISE_GRAMS: Final = 25
@@ -74,6 +78,7 @@ def findings(cookbook: Cookbook) -> Iterator[Finding]:
         yield from _energy(dish, cookbook)
         yield from _liquids(dish)
         yield from _steps(dish, cookbook)
+    yield from _balance(cookbook)
 
 
 def _amounts(dish: Dish, cookbook: Cookbook) -> Iterator[Finding]:
@@ -109,6 +114,19 @@ def _steps(dish: Dish, cookbook: Cookbook) -> Iterator[Finding]:
             continue
         if not any(word in rest for word in _short_names(name, cookbook)):
             yield Finding(dish.name, "no step names it", name)
+
+
+def common_ingredients() -> list[str]:
+    """Return the ingredients that a Japanese supermarket always has."""
+    return COMMON.read_text(encoding="utf-8").split()
+
+
+def _balance(cookbook: Cookbook) -> Iterator[Finding]:
+    for name in common_ingredients():
+        using = [dish for dish in cookbook.dishes.values() if name in dish.ingredient_names]
+        roles = {dish.role for dish in using}
+        if len(using) < FEWEST_DISHES or len(roles) < FEWEST_ROLES:
+            yield Finding(name, "balance", f"{len(using)} dishes of {len(roles)} roles")
 
 
 def _named(text: str, cookbook: Cookbook) -> tuple[set[str], str]:
