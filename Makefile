@@ -20,8 +20,8 @@ AUDIT       := $(VENV)/audit/bin
 # The stack that `make api-key` asks about.
 STACK       ?= chef-llm
 
-.PHONY: help ask run model test test-reference test-guarantees test-package eval lint format readme
-.PHONY: train sam-validate sam-build audit audit-dependencies api-key clean
+.PHONY: help ask run model test test-reference test-guarantees test-package eval review lint format
+.PHONY: readme train sam-validate sam-build audit audit-dependencies api-key clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -50,7 +50,10 @@ test-package: $(TEST_READY) ## test the stack, and the built packages under Lamb
 
 eval: $(TEST_READY) ## measure the model on requests it has never seen
 	$(BIN)/pip install --quiet --disable-pip-version-check tqdm==4.70.1
-	$(BIN)/python -m chef_train.evaluate
+	$(BIN)/python -m chef_train.evaluate --card docs/kondate.md
+
+review: $(READY) ## list what looks doubtful in the cookbook and is not explained
+	$(BIN)/python -m chef_train.review
 
 lint: $(TEST_READY) ## check style and types
 	$(BIN)/ruff check .

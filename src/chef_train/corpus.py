@@ -21,10 +21,11 @@ from chef_llm.menus.answer import parse_answer
 from chef_train import phrasing
 from chef_train.phrasing import Writer
 from chef_train.wishes import Menu, Teacher, Wish, holds_out
+from chef_train.wording import vocabulary
 
 TEMPLATE: Final = "dolly"
 # How often each kind of conversation is drawn, in percent.
-KIND_WEIGHTS: Final = {"menu": 74, "recipe": 9, "change": 12, "decline": 4, "courtesy": 1}
+KIND_WEIGHTS: Final = {"menu": 66, "recipe": 9, "change": 15, "decline": 8, "courtesy": 2}
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,8 @@ class Example:
 class Corpus:
     """Draws examples without end; with `held_out` only such as training never sees.
 
-    Held out are the request templates named so in `phrasing` and one ingredient pair in eight
-    (`wishes.is_held_out`). A held-out menu has both; a recipe, a refusal and the first turn of a
-    change have a held-out wording. Second turns (「魚に変えて」) and greetings are worded as in
-    training.
+    Held out are the sentences named so in `wordings/*.toml` and one ingredient pair in eight
+    (`wishes.is_held_out`). A held-out menu has both; everything else has a held-out wording.
     """
 
     def __init__(self, cookbook: Cookbook, seed: int | str, *, held_out: bool = False) -> None:
@@ -60,7 +59,11 @@ class Corpus:
         self.rng = random.Random(f"{seed}/{held_out}")
         self.held_out = held_out
         self.teacher = Teacher(cookbook)
-        self.writer = Writer(cookbook, phrasing.UNFAMILIAR_SHARE)
+        if held_out:
+            self.writer = Writer(cookbook, "held_out")
+        else:
+            self.writer = Writer(cookbook, unfamiliar_share=phrasing.UNFAMILIAR_SHARE)
+        self.wordings = self.writer.wordings
         self._wishes = self.teacher.wishes(self.rng, held_out=held_out)
 
     def examples(self, kinds: dict[str, int] = KIND_WEIGHTS) -> Iterator[Example]:
@@ -78,9 +81,7 @@ class Corpus:
 
     def _menu(self) -> Example:
         wish, menu = self._planned()
-        return self._example(
-            wish, menu, self.writer.request(wish, self.rng, held_out=self.held_out)
-        )
+        return self._example(wish, menu, self.writer.request(wish, self.rng))
 
     def _example(self, wish: Wish, menu: Menu, *texts: str, kind: str = "menu") -> Example:
         """Build the example of one menu; `texts` are the user's turn, or three turns."""
@@ -90,9 +91,8 @@ class Corpus:
         return Example(messages, answer, kind, wish=wish)
 
     def _recipe(self) -> Example:
-        absent = phrasing.HELD_OUT_ABSENT_DISHES if self.held_out else phrasing.ABSENT_DISHES
-        if self.rng.random() < 0.06:
-            name = self.rng.choice(absent)
+        if self.rng.random() < 0.08:
+            name = self.rng.choice(self.wordings.absent_dishes)
             answer = f"{phrasing.UNKNOWN_DISH}{phrasing.INVITATION}"
             kind, dish_name = "decline", None
         else:
@@ -101,23 +101,22 @@ class Corpus:
             dish_name = dish.name
             if self.rng.random() < 0.12:
                 name = dish.reading
-        text = self.writer.recipe_request(name, self.rng, held_out=self.held_out)
+        text = self.writer.recipe_request(name, self.rng)
         return Example((Message("user", text),), answer, kind, dish=dish_name)
 
     def _decline(self) -> Example:
-        texts = phrasing.HELD_OUT_OUT_OF_SCOPE if self.held_out else phrasing.OUT_OF_SCOPE
-        text = phrasing.noisy(self.rng.choice(texts), self.rng)
+        text = self.writer.off_topic(self.rng)
         answer = f"{phrasing.REFUSAL}{phrasing.INVITATION}"
         return Example((Message("user", text),), answer, "decline")
 
     def _courtesy(self) -> Example:
         if self.rng.random() < 0.5:
             text, answer = (
-                self.rng.choice(phrasing.GREETINGS),
+                self.rng.choice(self.wordings.greetings),
                 phrasing.GREETING + phrasing.INVITATION,
             )
         else:
-            text, answer = self.rng.choice(phrasing.THANK_YOUS), phrasing.THANKS
+            text, answer = self.rng.choice(self.wordings.thanks), phrasing.THANKS
         return Example((Message("user", text),), answer, "courtesy")
 
     def _change(self) -> Example:
@@ -130,7 +129,7 @@ class Corpus:
             text, new_wish, new_menu = changed
             if holds_out(new_wish.ingredients) != self.held_out and len(new_wish.ingredients) > 1:
                 continue
-            first = self.writer.request(wish, self.rng, held_out=self.held_out)
+            first = self.writer.request(wish, self.rng)
             earlier = self.writer.answer(self.writer.title(wish), menu)
             summary = parse_answer(earlier).summary
             text = phrasing.noisy(text, self.rng)
@@ -141,26 +140,26 @@ class Corpus:
         return getattr(self, f"_change_{change}")(wish, menu)
 
     def _change_role(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
-        role = self.rng.choice(list(phrasing.CHANGE_ROLE))
+        role = self.rng.choice(list(self.wordings.changes.role))
         old = next((dish for dish in menu.dishes if dish.role == role), None)
         if old is None:
             return None
-        text = self.rng.choice(phrasing.CHANGE_ROLE[role])
+        text = self.rng.choice(self.wordings.changes.role[role])
         return self._replaced(text, wish, menu, [old])
 
     def _change_all(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
-        text = self.rng.choice(phrasing.CHANGE_ALL)
+        text = self.rng.choice(self.wordings.changes.all)
         new = self.teacher.plan(wish, self.rng)
         if new is None or {dish.name for dish in new.dishes} == {dish.name for dish in menu.dishes}:
             return None
         return text, wish, new
 
     def _change_protein(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
-        group = self.rng.choice(list(phrasing.CHANGE_TO))
+        group = self.rng.choice(list(self.wordings.changes.protein))
         old = next((dish for dish in menu.dishes if dish.role == Role.MAIN), None)
         if old is None or wish.excluded == group:
             return None
-        text = self.rng.choice(phrasing.CHANGE_TO[group])
+        text = self.rng.choice(self.wordings.changes.protein[group])
         kept = tuple(dish for dish in menu.dishes if dish is not old)
         wanted = [
             dish
@@ -184,7 +183,7 @@ class Corpus:
         number = self.rng.choice(
             (f"{servings}人", f"{phrasing.KANJI_NUMBERS[servings]}人", f"{servings}人前")
         )
-        text = self.rng.choice(phrasing.CHANGE_SERVINGS).format(n=number)
+        text = self.rng.choice(self.wordings.changes.servings).format(n=number)
         return text, replace(wish, servings=servings), menu
 
     def _change_exclude(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
@@ -200,7 +199,7 @@ class Corpus:
             return None
         excluded = self.rng.choice(present)
         word = self.writer.spelling(excluded, self.rng, varied=0.25)
-        text = self.rng.choice(phrasing.EXCLUSIONS_AFTER).format(ex=word)
+        text = self.rng.choice(self.wordings.changes.exclusion).format(ex=word)
         old = [dish for dish in menu.dishes if self.teacher.has(dish, excluded)]
         return self._replaced(text, replace(wish, excluded=excluded), menu, old)
 
@@ -210,9 +209,7 @@ class Corpus:
         if added in wish.ingredients or len(wish.ingredients) > 2 or _uses(menu.dishes, added):
             return None
         word = self.writer.spelling(added, self.rng)
-        text = self.rng.choice(
-            ("{x}も使って", "{x}も使ってください。", "{x}も入れて", "{x}もあります。")
-        ).format(x=word)
+        text = self.rng.choice(self.wordings.changes.addition).format(x=word)
         new_wish = replace(wish, ingredients=(*wish.ingredients, added))
         for role in (Role.SIDE, Role.SOUP, Role.MAIN):
             old = [dish for dish in menu.dishes if dish.role == role]
@@ -224,10 +221,9 @@ class Corpus:
         if wish.style or wish.cuisine or wish.season:
             return None
         style = self.rng.choice(("あっさり", "こってり", "ヘルシー", "時短", "子ども向け", "辛い"))
-        word = self.rng.choice(phrasing.STYLES[style]).rstrip("、").removesuffix("なので")
-        text = self.rng.choice(("もっと{x}ものにして", "{x}ものがいい", "{x}料理に変えて")).format(
-            x=word
-        )
+        leaning = [word for word in vocabulary().styles[style] if not word.endswith("、")]
+        sentence = self.rng.choice(self.wordings.changes.style)
+        text = sentence.format(x=self.rng.choice(leaning))
         old = [dish for dish in menu.dishes if dish.role == Role.MAIN]
         return self._replaced(text, replace(wish, style=style), menu, old)
 

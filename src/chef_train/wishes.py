@@ -16,7 +16,12 @@ MEAL_WEIGHTS: Final = (78, 10, 5, 7)
 HOLD_OUT_ONE_PAIR_IN: Final = 8
 # A preferred companion is drawn far more often than the fourth best: answers that always look
 # for the best fit are learned sooner than a uniform draw.
-COMPANION_WEIGHTS: Final = (8, 4, 2, 1)
+COMPANION_WEIGHTS: Final = (10, 3, 1, 1)
+# What stands beside a main dish unasked comes from the everyday dishes of its cuisine, so many of
+# each role: of dishes that it writes often a model learns what is in them, and so what to leave
+# out.
+EVERYDAY_DISHES: Final = 20
+EVERYDAY_MINUTES: Final = 20
 # Food groups that people leave out by name, and what they call them.
 EXCLUDABLE_GROUPS: Final = {
     "肉": "肉",
@@ -31,7 +36,20 @@ EXCLUDABLE_GROUPS: Final = {
     "甲殻類": "えび・かに",
     "ねぎ類": "ねぎ",
     "小麦": "小麦",
+    "かに": "かに",
+    "そば": "そば",
+    "落花生": "落花生",
+    "くるみ": "くるみ",
+    "肉と魚介": "肉と魚介類",
 }
+# What a vegetarian leaves out: two groups at once.
+VEGETARIAN: Final = "肉と魚介"
+# What people say they are allergic to; the allergen takes in whatever is made of it.
+ALLERGIES: Final = frozenset(
+    {"卵", "乳", "小麦", "えび", "かに", "そば", "落花生", "くるみ", "大豆", "甲殻類", "ナッツ"}
+    | {"魚介", "ごま油", "いか", "さば", "いくら", "牛乳"}
+)
+ALLERGY_SHARE: Final = 0.6
 # Ingredients that people leave out most.
 OFTEN_EXCLUDED: Final = [
     "卵",
@@ -92,7 +110,10 @@ PROTEIN_GROUPS: Final = frozenset({"肉", "魚介", "卵", "大豆"})
 
 @dataclass(frozen=True)
 class Wish:
-    """What one request asks for; names are the cookbook's own."""
+    """What one request asks for; names are the cookbook's own.
+
+    `is_allergy` tells how the request says what is left out.
+    """
 
     ingredients: tuple[str, ...] = ()
     servings: int | None = None
@@ -102,6 +123,7 @@ class Wish:
     cuisine: str | None = None
     season: str | None = None
     style: str | None = None
+    is_allergy: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +181,8 @@ class Teacher:
 
     def has(self, dish: Dish, excluded: str) -> bool:
         """Tell whether `dish` holds `excluded`: an ingredient, a food group or an allergen."""
+        if excluded == VEGETARIAN:
+            return not self._groups[dish.name].isdisjoint(("肉", "魚介"))
         return (
             excluded in dish.ingredient_names
             or excluded in self._groups[dish.name]
@@ -274,7 +298,11 @@ class Teacher:
         return "果物" in self.cookbook.ingredients[dish.keywords[0]].groups
 
     def _ranked(self, anchor: Dish, role: Role) -> list[Dish]:
-        """Rank all dishes of `role` beside `anchor`: same cuisine first, then a fixed shuffle."""
+        """Rank all dishes of `role` beside `anchor`.
+
+        The same cuisine comes first, in it everyday dishes, and these in a shuffle that belongs to
+        the anchor.
+        """
         key = (anchor.name, role)
         if key not in self._companions:
             shuffled = sorted(
@@ -293,9 +321,27 @@ class Teacher:
                 key=lambda dish: (
                     dish.cuisine not in near,
                     dish.method == anchor.method == "揚げる",
+                    dish.name not in self._everyday,
                 ),
             )
         return self._companions[key]
+
+    @cached_property
+    def _everyday(self) -> frozenset[str]:
+        """Quick dishes of all seasons that go beside anything, some of each role and cuisine."""
+        counts: dict[tuple[Role, str], int] = {}
+        names = set()
+        quick = [
+            dish
+            for dish in self.cookbook.dishes.values()
+            if not dish.seasons and dish.minutes <= EVERYDAY_MINUTES
+        ]
+        for dish in sorted(quick, key=lambda dish: hashlib.sha256(dish.name.encode()).digest()):
+            key = (dish.role, dish.cuisine)
+            if counts.get(key, 0) < EVERYDAY_DISHES:
+                counts[key] = counts.get(key, 0) + 1
+                names.add(dish.name)
+        return frozenset(names)
 
     def _staple(self, wish: Wish, missing: list[str], rng: random.Random) -> Dish | None:
         pool = [dish for dish in self.by_role[Role.STAPLE] if self.allows(dish, wish)]
@@ -341,7 +387,7 @@ class Teacher:
         """Draw wishes without end; with `held_out` only pairs that training never sees."""
         names, weights = list(self.askable), list(self.askable.values())
         while True:
-            count = rng.choices((0, 1, 2, 3), (10, 24, 50, 16))[0] if not held_out else 2
+            count = rng.choices((0, 1, 2, 3), (7, 15, 38, 40))[0] if not held_out else 2
             ingredients = tuple(dict.fromkeys(rng.choices(names, weights, k=count)))
             if len(ingredients) < count or holds_out(ingredients) != held_out:
                 continue
@@ -357,7 +403,8 @@ class Teacher:
         if rng.random() < 0.4:
             excluded = rng.choice(self.excludable)
             if not any(self._same(excluded, name) for name in wish.ingredients):
-                wish = replace(wish, excluded=excluded)
+                is_allergy = excluded in ALLERGIES and rng.random() < ALLERGY_SHARE
+                wish = replace(wish, excluded=excluded, is_allergy=is_allergy)
         if rng.random() < 0.12:
             wish = replace(wish, minutes=rng.choice((10, 15, 20, 20, 30, 30, 40)))
         further = rng.random()
@@ -373,6 +420,8 @@ class Teacher:
 
     def _same(self, excluded: str, ingredient: str) -> bool:
         record = self.cookbook.ingredients[ingredient]
+        if excluded == VEGETARIAN:
+            return not record.groups.isdisjoint(("肉", "魚介"))
         return excluded == ingredient or excluded in record.groups or excluded in record.allergens
 
 

@@ -1,0 +1,69 @@
+"""Who may answer a held-out request: a model alone, the service around it, or no model at all."""
+
+from collections.abc import Callable
+from typing import Final
+
+from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.engines import Deadline
+from chef_llm.errors import NoMenu
+from chef_llm.generator import Generator
+from chef_llm.menu_service import guaranteed_reply
+from chef_llm.menus.reading import read_request
+from chef_llm.menus.servings import DEFAULT_SERVINGS
+from chef_llm.menus.title import Title
+from chef_train.heldout import Case
+
+SECONDS: Final = 60
+# Answers a case: the text, and whether it ended by itself.
+Answerer = Callable[[Case], tuple[str, bool]]
+
+
+def model_alone(generator: Generator) -> Answerer:
+    """Answer as the model does, decoding freely: no grammar, planner or card."""
+
+    def answer(case: Case) -> tuple[str, bool]:
+        reply = generator.reply(
+            case.messages, generator.model.sampling, Deadline.after(SECONDS), recipes=False
+        )
+        return reply.text, reply.completion.finish_reason == "stop"
+
+    return answer
+
+
+def service(generator: Generator) -> Answerer:
+    """Answer as the chat routes do: with guarantees where something is left out, and cards."""
+
+    def answer(case: Case) -> tuple[str, bool]:
+        deadline = Deadline.after(SECONDS)
+        try:
+            reply = guaranteed_reply(case.messages, generator, deadline, recipes=True, seed=1)
+        except NoMenu as refusal:
+            return str(refusal), True
+        if reply is None:
+            reply = generator.reply(case.messages, generator.model.sampling, deadline)
+        return reply.text, reply.completion.finish_reason == "stop"
+
+    return answer
+
+
+def retrieval(cookbook: Cookbook) -> Answerer:
+    """Answer without a model: of each role the dish that uses most of the ingredients named."""
+
+    def answer(case: Case) -> tuple[str, bool]:
+        words = "\n".join(turn.content for turn in case.messages if turn.role == "user")
+        reading = read_request(words, cookbook)
+        if reading.dishes:
+            dish = cookbook.dishes[reading.dishes[0]]
+            return f"{dish.name}の作り方です。\n料理: {dish.name}\nポイント: {dish.tip}", True
+        missing = set(reading.ingredients)
+        chosen: dict[Role, Dish] = {}
+        for role in (Role.MAIN, Role.SIDE, Role.SOUP):
+            of_role = [dish for dish in cookbook.dishes.values() if dish.role == role]
+            chosen[role] = max(of_role, key=lambda dish: len(missing & dish.ingredient_names))
+            missing -= chosen[role].ingredient_names
+        chosen[Role.STAPLE] = cookbook.dishes["ご飯"]
+        title = Title(reading.ingredients, reading.servings or DEFAULT_SERVINGS)
+        lines = [f"{role.value}: {chosen[role].name}" for role in Role]
+        return "\n".join([str(title), *lines, f"ポイント: {chosen[Role.MAIN].tip}"]), True
+
+    return answer
