@@ -1,6 +1,6 @@
 """Measure a corpus: how much it holds, and what it shares with the held-out requests.
 
-    python benchmarks/corpus.py build/corpus.jsonl build/spiece.model
+python benchmarks/corpus.py build/corpus.jsonl build/spiece.model
 """
 
 import argparse

@@ -3,8 +3,9 @@
     make review        # or: python -m chef_train.review
 
 A row is a dish, a rule and what it is about. Balance is a rule too: what every supermarket has
-(`common_ingredients.txt`) is used by at least 4 dishes of at least 2 roles. Explanations stand in `review_explained.toml`; the
-command fails while a row has none, and names explanations that no row needs any more.
+(`common_ingredients.txt`) is used by at least 4 dishes of at least 2 roles. Explanations stand in
+`review_explained.toml`; the command fails while a row has none, and names explanations that no row
+needs any more.
 """
 
 import re

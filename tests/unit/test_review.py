@@ -10,7 +10,7 @@ COOKBOOK = load_cookbook()
 
 
 def changed(name: str, **fields: object) -> Cookbook:
-    """The cookbook with one dish changed."""
+    """Return the cookbook with one dish changed."""
     dish = Dish(**{**COOKBOOK.dishes[name].model_dump(), **fields})
     return Cookbook(COOKBOOK.ingredients, {**COOKBOOK.dishes, name: dish})
 
