@@ -11,8 +11,9 @@ from chef_llm.cookbook.model import fold
 from chef_llm.menus.language import words
 from chef_llm.menus.reading import Reading, Understood, read_request
 from chef_train import phrasing
-from chef_train.phrasing import EXCLUSIONS_AFTER, EXCLUSIONS_BEFORE, Writer
+from chef_train.phrasing import Writer
 from chef_train.wishes import EXCLUDABLE_GROUPS, Teacher, Wish
+from chef_train.wording import Half, exclusions
 
 COOKBOOK = load_cookbook()
 NUTS = "くるみ アーモンド カシューナッツ ピスタチオ マカダミアナッツ 落花生"
@@ -647,7 +648,13 @@ def leaves_out(reading: Reading, name: str) -> bool:
     )
 
 
-WORDINGS = EXCLUSIONS_BEFORE + EXCLUSIONS_AFTER
+EXCLUSIONS = exclusions("train")
+WORDINGS = (
+    *EXCLUSIONS.before,
+    *EXCLUSIONS.after,
+    *EXCLUSIONS.allergies_before,
+    *EXCLUSIONS.allergies_after,
+)
 OTHERS = "ごぼうとれんこんで2人分の夕食。"
 
 
@@ -670,12 +677,16 @@ def test_every_ingredient_is_understood_in_every_wording(wording: str) -> None:
             assert leaves_out(read(text), COOKBOOK.spellings[fold(spelled)]), text
 
 
+HALVES: tuple[Half, Half] = ("train", "held_out")
+
+
 def wishes(count: int, *, excluding: bool) -> Iterator[tuple[Wish, str]]:
     rng = random.Random(20_260_401)
-    teacher, writer = Teacher(COOKBOOK), Writer(COOKBOOK)
+    teacher = Teacher(COOKBOOK)
+    writers = {half: Writer(COOKBOOK, half) for half in HALVES}
     for wish in teacher.wishes(rng, held_out=False):
         if (wish.excluded is not None) is excluding:
-            yield wish, writer.request(wish, rng, held_out=rng.random() < 0.2)
+            yield wish, writers[rng.choice(HALVES)].request(wish, rng)
             count -= 1
         if not count:
             return

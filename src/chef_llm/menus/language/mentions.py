@@ -86,6 +86,7 @@ class _Reader:
         self.boundaries = Boundaries(text, self.candidates, ordinary)
         # The words of negation that belong to a mention, whether they hold or are taken back.
         self.negations: list[tuple[int, int]] = []
+        self.blamed = set(self._blamed())
 
     def left_out(self) -> list[LeftOut]:
         """Return what is left out, the longest mention at each place."""
@@ -130,7 +131,8 @@ class _Reader:
         said = match[kind]
         if self._is_part_of_a_name(mention.start, match.start(kind)):
             return None
-        if not self.boundaries.may_be_left_out(
+        is_blamed = mention in self.blamed
+        if not is_blamed and not self.boundaries.may_be_left_out(
             mention,
             attached=bool(negation.ATTACHED.match(self.folded, mention.end)),
             linked=bool(match["link"]) or not negation.VERBAL.match(said),
@@ -138,7 +140,7 @@ class _Reader:
             return None
         strictness: Strictness = (
             "allergy"
-            if kind in ("allergy", "reaction")
+            if is_blamed or kind in ("allergy", "reaction")
             else "cannot"
             if kind == "cannot"
             else "plain"
@@ -209,6 +211,12 @@ class _Reader:
             if any(map(self.boundaries.is_certain, self.boundaries.starts.get(place, ()))):
                 return place
         return end
+
+    def _blamed(self) -> Iterator[Mention]:
+        """Yield what is listed behind 「アレルギーで」, but not behind 「卵アレルギーで」."""
+        for match in negation.REASON.finditer(self.folded):
+            if match.start() not in self.boundaries.ends:
+                yield from self._members(match.end())
 
     # Lists
 
@@ -339,6 +347,6 @@ def _shares(mention: Mention, following: Mention, joint: Joint, others: list[Men
 
 
 def _strictness(said: str) -> Strictness:
-    if "あれる" in said:
+    if negation.ALLERGY.search(said):
         return "allergy"
     return "cannot" if negation.CANNOT.search(said) else "plain"
