@@ -163,11 +163,13 @@ class _Reader:
             return LeftOut(mention, "plain", mention.start, replaced.end())
         if match is None or not self.boundaries.is_certain(mention):
             return None
-        start = match.start("negation")
+        kind = str(match.lastgroup)
+        start = match.start(kind)
         if self._next_mention(mention.end, start) < start:
             return None
-        said = match["negation"]
-        return self._left_out_unless_denied(mention, _strictness(said), said, match.end())
+        said = match[kind]
+        strictness = "allergy" if kind == "harm" else _strictness(said)
+        return self._left_out_unless_denied(mention, strictness, said, match.end())
 
     def _left_out_unless_denied(
         self, mention: Mention, strictness: Strictness, said: str, end: int
