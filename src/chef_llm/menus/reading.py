@@ -121,7 +121,7 @@ def _exclusions(request: Text, mentions: Mentions) -> tuple[list[Found], frozens
 
 
 def _meatless(things: list[Found]) -> Iterator[Found]:
-    """Yield the vegetarian diet where neither meat nor fish is eaten, as 「肉も魚も食べない」 says."""
+    """Yield the vegetarian diet where neither is eaten: 「肉も魚も食べない」."""
     meat = next((each for each in things if each[1].value == "肉"), None)
     if meat and any(thing.value in ("魚", "魚介") for _, thing in things):
         place, thing = meat

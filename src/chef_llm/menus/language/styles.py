@@ -1,4 +1,4 @@
-"""Reads how a meal should be: in what diet, which is kept, and in what style, which is preferred."""
+"""Reads how a meal should be: in what diet, which is kept, and in what style, which is a wish."""
 
 import re
 from collections.abc import Iterator
