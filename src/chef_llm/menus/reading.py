@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
-from chef_llm.menus.language.frame import read_days, read_diets, read_frame
+from chef_llm.menus.language.frame import read_days, read_frame
 from chef_llm.menus.language.lexicon import lexicon
 from chef_llm.menus.language.mentions import LeftOut, Mentions, find_mentions
+from chef_llm.menus.language.styles import read_diets, read_styles
 from chef_llm.menus.language.text import Text, read_text
 from chef_llm.menus.language.understood import Found, Understood, found, in_order, values
 
@@ -84,7 +85,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         excluded_dishes,
     )
     wishes = list(_wishes(request, mentions, forbidden))
-    frame = list(read_frame(request, mentions))
+    frame = [*read_frame(request, mentions), *read_styles(request, mentions)]
     minutes = map(int, values(frame, "max_minutes"))
     servings = next(map(int, values(frame, "servings")), None)
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
@@ -113,9 +114,18 @@ def _exclusions(request: Text, mentions: Mentions) -> tuple[list[Found], frozens
     entries = [entry for entry in mentions.left_out if entry.mention.start not in diets]
     for entry in entries:
         things += _exclusion(entry, request)
+    things += _meatless(things)
     if not_spicy := NOT_SPICY.search(request.folded):
         things.append(found(request, not_spicy, "exclude", "唐辛子"))
     return things, frozenset().union(*(entry.mention.meaning.dishes for entry in entries))
+
+
+def _meatless(things: list[Found]) -> Iterator[Found]:
+    """Yield the vegetarian diet where neither is eaten: 「肉も魚も食べない」."""
+    meat = next((each for each in things if each[1].value == "肉"), None)
+    if meat and any(thing.value in ("魚", "魚介") for _, thing in things):
+        place, thing = meat
+        yield place, Understood("diet", "vegetarian", thing.words)
 
 
 def _exclusion(entry: LeftOut, request: Text) -> Iterator[Found]:

@@ -29,7 +29,7 @@ VERY_SHORT: Final = 2
 LONG: Final = 16
 # Kanji behind a short word that speak of cooking or of having it: なす炒め, いか入り, 卵料理.
 KITCHEN_KANJI: Final = frozenset(
-    "鍋炒煮焼揚蒸丼汁飯料入使抜無不禁以食嫌苦駄味玉缶和冷余残買中安消切解半"
+    "鍋炒煮焼揚蒸丼汁飯料入使抜無不禁以食嫌苦駄味玉缶和冷余残買中安消切解半縛有希必多少"
 )
 # Short names that may stand in a row without anything between: えびかにいか.
 MOST_IN_A_ROW: Final = 3
@@ -40,20 +40,32 @@ COMMON_KANJI: Final = frozenset("生水湯米酒")
 WORD_END: Final = re.compile(
     r"と(?!て)|や(?!っ)|[のをがは]|も(?!っ)|で(?!き[るなまたて])|に(?!く)|なし|など|なんか|だけ(?!ど)|しか|くらい|ぐらい|ばかり|"
     r"まるごと|ある|あり|あった|たくさん|いっぱい|つか|たべ|いれ|いり|いがい|ぬき|から|より|ください|だよ|ほしい|"
-    r"どちら|どっち|だいすき|すき|きらい|にがて|あまって|のこって"
+    r"どちら|どっち|どう|どない|だいすき|すき|きらい|にがて|あまって|のこって|って|なら|だった|です|"
+    r"たっぷり|ばっか|くれ|もら"
 )
 PARTICLES: Final = frozenset("はがをにでとやのもへ")
 # Words in hiragana that are known to end before a food, and those before its particle.
 LEADS: Final = re.compile(
-    r"(?:っと|との|とか|もの|のは|から|れば|ので|のに|使って|ただし|しかし|でも|なお|もし|また|ですが|ますが|けど|まして)$"
+    r"(?:っと|との|とか|もの|のは|から|れば|ので|のに|使って|ただし|しかし|でも|なお|もし|また|ですが|ますが|けど|まして|"
+    r"やっぱり?|やはり|とりあえず|せっかく|とにかく|どうしても|それと|あとは|なるべく|たくさん|やたら)$"
 )
-NOUNS: Final = re.compile(r"(?:うち|いえ|これ|それ|あと|ほか|ここ|きょう|ども|おかず|はん)$")
+# 「とりあえず」 is the longest.
+LONGEST_LEAD: Final = 5
+NOUNS: Final = re.compile(
+    r"(?:うち|いえ|これ|それ|あと|ほか|ここ|きょう|ども|おかず|はん|さん|ちゃん|くん|さま)$"
+)
 ATTRIBUTIVE_ENDS: Final = frozenset("るむぶすうくぐつたないてば")
 # 「ないか」, 「書いたら」: ends of verbs that run on into what looks like a short food.
 RUN_ON: Final = {
     "い": frozenset("いなくてるた"),
-    "た": frozenset("いてばた"),
+    "た": frozenset("いてば"),
 }
+
+
+# Between two foods of a list; a comma also stands behind 「買いに行ったら」.
+LIST_JOINT: Final = re.compile(r"[とや・]")
+# Even then these end a verb: 「食べたいと豚肉を買ってきた」.
+VERB_ENDS: Final = frozenset({"たい"})
 
 
 class Boundaries:
@@ -67,6 +79,7 @@ class Boundaries:
             self.starts.setdefault(each.start, []).append(each)
             self.ends.setdefault(each.end, []).append(each)
         self._ordinary: dict[int, list[Mention]] = {}
+        self._ordinary_ends = {word.end for word in ordinary}
         for word in ordinary:
             for place in range(word.start, word.end):
                 self._ordinary.setdefault(place, []).append(word)
@@ -79,7 +92,8 @@ class Boundaries:
         """Tell whether a name is a word by itself and no part of another."""
         spelled, length = self.spelled(mention), len(mention)
         if KATAKANA.fullmatch(spelled):
-            return length > SHORT_KATAKANA or self._is_word_of_katakana(mention)
+            is_long = length > SHORT_KATAKANA
+            return is_long or (length > 1 and self._is_word_of_katakana(mention))
         if HIRAGANA.fullmatch(spelled):
             return length > SHORT_HIRAGANA or (self._begins(mention) and self._ends(mention))
         if length == 1:
@@ -145,7 +159,12 @@ class Boundaries:
             plain[mention.start - 1 : mention.start],
             plain[mention.end : mention.end + 1],
         )
-        begins = not KANJI.match(before) or before in FRESH_KANJI or mention.start in self.ends
+        begins = (
+            not KANJI.match(before)
+            or before in FRESH_KANJI
+            or mention.start in self.ends
+            or mention.start in self._ordinary_ends
+        )
         return begins and (
             not KANJI.match(after) or after in KITCHEN_KANJI or mention.end in self.starts
         )
@@ -179,7 +198,17 @@ class Boundaries:
             return self._follows_a_mark(mention)
         if len(mention) > VERY_SHORT or not self._is_shy(mention):
             return left != "bound"
-        return left in ("free", "attribute")
+        return left in ("free", "attribute") or self._leads_a_list(mention)
+
+    def _leads_a_list(self, mention: Mention) -> bool:
+        """Tell whether it is listed with a food that is certain: 「昨日買ったいかと大根」."""
+        if self.text.folded[mention.start : mention.end] in VERB_ENDS:
+            return False
+        joint = LIST_JOINT.match(self.text.plain, mention.end)
+        return joint is not None and any(
+            len(each) > 1 and not self._is_shy(each) and self.stands_alone(each)
+            for each in self.starts.get(joint.end(), ())
+        )
 
     def _ends(self, mention: Mention) -> bool:
         if mention.end == len(self.text.plain):
@@ -206,7 +235,8 @@ class Boundaries:
         if (
             not (is_kanji or is_kana)
             or before in FRESH_KANJI
-            or LEADS.search(plain, max(0, start - 3), start)
+            or start in self._ordinary_ends
+            or LEADS.search(plain, max(0, start - LONGEST_LEAD), start)
             or (before == "か" and start - 1 in self.ends)
             or any(self._is_word_before(each, depth) for each in self.ends.get(start, ()))
         ):

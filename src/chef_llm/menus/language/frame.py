@@ -1,4 +1,4 @@
-"""Reads what frames a meal: for whom, when, how long, of what kitchen and style, in what diet."""
+"""Reads what frames a meal: for whom, when, how long and of what kitchen."""
 
 import re
 from collections.abc import Iterator
@@ -35,40 +35,6 @@ SEASON: Final = re.compile(
     r"(?=お願|どう|らし|っぽ|の|に|を|が旬|野菜|向|場|先|口|休み|ばて|ならでは|限定|定番|"
     r"めにゅー|献立|れしぴ|[、。\s]|だ|です|は|も|で|$)"
 )
-_A_LOT: Final = r"(?:を|が|は|も|の)?(?:多|しっかり|たっぷり|豊富|摂|とれ|とり|重視)"
-_LITTLE: Final = (
-    r"量?[をがはも]?(?:かなり|少し|なるべく|できるだけ)?"
-    r"(?:(?:控え?|ひかえ|少な|すくな|抑え|おさえ|低)[めたてく]?|かっと|おふ|制限|減ら|へら)"
-)
-DIETS: Final = {
-    "vegetarian": re.compile(r"べじたりあん|菜食|vegetarian"),
-    "vegan": re.compile(r"ゔぃーがん|びーがん|ゔぃがん|完全菜食|vegan|ぷらんとべーす|精進料理"),
-    "low_salt": re.compile(
-        rf"減塩|低塩|塩分制限|(?:塩分|えんぶん|塩|なとりうむ){_LITTLE}|高血圧|血圧が"
-    ),
-    "high_protein": re.compile(
-        rf"高(?:たんぱく|蛋白)|(?:たんぱく質|蛋白質|ぷろていん){_A_LOT}|筋とれ|筋肉を(?:つけ|増)"
-    ),
-    "low_calorie": re.compile(rf"低かろりー|かろりー{_LITTLE}|だいえっと|減量中|(?:やせ|痩せ)たい"),
-    "gluten_free": re.compile(r"せりあっく"),
-}
-NOT_SO: Final = re.compile(r"ー?(?:じゃ|では)(?:な[いく]|ありません)(?!か|と)")
-# The cookbook's tags.
-STYLES: Final = {
-    "あっさり": re.compile(r"あっさり|さっぱり|軽め"),
-    "こってり": re.compile(r"こってり|がっつり|ぼりゅーむ|食べごたえ"),
-    "ヘルシー": re.compile(r"へるしー|体にいい|体に良い"),
-    "節約": re.compile(r"節約|安く|給料日前|お金のかから"),
-    "子ども向け": re.compile(
-        r"(?:子ども|子供|こども|幼児|お子さん)(?:が喜|が好き|も喜|向け|も食べ|に人気)"
-    ),
-    "やわらかい": re.compile(r"やわらか|柔らか|お年寄り|高齢|噛みやす"),
-    "温まる": re.compile(r"温ま|あたたま|温かい|ぽかぽか"),
-    "作り置き": re.compile(r"作り置き|つくりおき|常備菜|日持ち"),
-    "時短": re.compile(r"時短|簡単|かんたん|すぐでき|手抜き|手軽"),
-    "おもてなし": re.compile(r"おもてなし|お客|来客|豪華"),
-    "辛い": re.compile(r"辛い|辛め|ぴり辛|すぱいしー|激辛"),
-}
 NO_SUCH_MEAL: Final = re.compile(r"(?:は|を)?(?:なし|抜き|いら|要ら|不要|以外)")
 TONIGHT: Final = ("今夜", "今晩")
 MINUTES_IN_AN_HOUR: Final = 60
@@ -77,7 +43,7 @@ MOST_DAYS: Final = 31
 
 
 def read_frame(text: Text, mentions: Mentions) -> Iterator[Found]:
-    """Yield all that frames the meal but its diets."""
+    """Yield all that frames the meal."""
     yield from _servings(text)
     yield from _meals(text, mentions)
     yield from _minutes(text)
@@ -88,22 +54,6 @@ def read_frame(text: Text, mentions: Mentions) -> Iterator[Found]:
     for match in SEASON.finditer(text.folded):
         if not mentions.covers(match.start("season"), match.end()):
             yield found(text, match, "season", match["season"])
-    for style, pattern in STYLES.items():
-        first = pattern.search(text.folded)
-        if first and not any(
-            entry.start <= first.start() < entry.end for entry in mentions.left_out
-        ):
-            yield found(text, first, "style", style)
-
-
-def read_diets(text: Text, mentions: Mentions) -> Iterator[Found]:
-    """Yield the diets; 減塩しょうゆ is none."""
-    foods = [*mentions.named, *(entry.mention for entry in mentions.left_out)]
-    for diet, pattern in DIETS.items():
-        for match in pattern.finditer(text.folded):
-            is_food = any(each.start <= match.start() and match.end() <= each.end for each in foods)
-            if not is_food and not NOT_SO.match(text.folded, match.end()):
-                yield found(text, match, "diet", diet)
 
 
 def read_days(text: Text) -> int | None:

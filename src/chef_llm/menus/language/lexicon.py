@@ -65,7 +65,8 @@ class Lexicon:
         for meals, spelled in words.MEALS.items():
             self._add(spelled.split(), Meaning("meal", meals))
         for cuisine, spelled in words.CUISINES.items():
-            self._add(spelled.split(), Meaning("cuisine", cuisine, dishes=self._dishes_of(cuisine)))
+            meaning = Meaning("cuisine", cuisine, dishes=self._dishes_of(cuisine))
+            self._add([*spelled.split(), *_of_their_homes(cuisine)], meaning)
         self._add(words.ORDINARY_WORDS, Meaning("ordinary", ""))
         lengths: dict[str, set[int]] = {}
         for word in self.meanings:
@@ -171,3 +172,11 @@ def _dish_spellings(name: str) -> set[str]:
     for part, other in words.DISH_SPELLINGS:
         spellings |= {spelled.replace(part, other) for spelled in spellings}
     return spellings
+
+
+def _of_their_homes(cuisine: str) -> Iterator[str]:
+    """Yield how a cuisine is called by where it is at home: タイ風, タイやベトナム."""
+    homes = words.HOMES[cuisine].split()
+    for home in homes:
+        yield from (f"{home}{taste}" for taste in words.TASTES)
+        yield from (f"{home}{joint}{other}" for joint in "やと・" for other in homes)

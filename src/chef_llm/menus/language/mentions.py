@@ -86,6 +86,7 @@ class _Reader:
         self.boundaries = Boundaries(text, self.candidates, ordinary)
         # The words of negation that belong to a mention, whether they hold or are taken back.
         self.negations: list[tuple[int, int]] = []
+        self.blamed = set(self._blamed())
 
     def left_out(self) -> list[LeftOut]:
         """Return what is left out, the longest mention at each place."""
@@ -130,7 +131,8 @@ class _Reader:
         said = match[kind]
         if self._is_part_of_a_name(mention.start, match.start(kind)):
             return None
-        if not self.boundaries.may_be_left_out(
+        is_blamed = mention in self.blamed
+        if not is_blamed and not self.boundaries.may_be_left_out(
             mention,
             attached=bool(negation.ATTACHED.match(self.folded, mention.end)),
             linked=bool(match["link"]) or not negation.VERBAL.match(said),
@@ -138,7 +140,7 @@ class _Reader:
             return None
         strictness: Strictness = (
             "allergy"
-            if kind in ("allergy", "reaction")
+            if is_blamed or kind in ("allergy", "reaction")
             else "cannot"
             if kind == "cannot"
             else "plain"
@@ -161,11 +163,13 @@ class _Reader:
             return LeftOut(mention, "plain", mention.start, replaced.end())
         if match is None or not self.boundaries.is_certain(mention):
             return None
-        start = match.start("negation")
+        kind = str(match.lastgroup)
+        start = match.start(kind)
         if self._next_mention(mention.end, start) < start:
             return None
-        said = match["negation"]
-        return self._left_out_unless_denied(mention, _strictness(said), said, match.end())
+        said = match[kind]
+        strictness = "allergy" if kind == "harm" else _strictness(said)
+        return self._left_out_unless_denied(mention, strictness, said, match.end())
 
     def _left_out_unless_denied(
         self, mention: Mention, strictness: Strictness, said: str, end: int
@@ -209,6 +213,12 @@ class _Reader:
             if any(map(self.boundaries.is_certain, self.boundaries.starts.get(place, ()))):
                 return place
         return end
+
+    def _blamed(self) -> Iterator[Mention]:
+        """Yield what is listed behind 「アレルギーで」, but not behind 「卵アレルギーで」."""
+        for match in negation.REASON.finditer(self.folded):
+            if match.start() not in self.boundaries.ends:
+                yield from self._members(match.end())
 
     # Lists
 
@@ -339,6 +349,6 @@ def _shares(mention: Mention, following: Mention, joint: Joint, others: list[Men
 
 
 def _strictness(said: str) -> Strictness:
-    if "あれる" in said:
+    if negation.ALLERGY.search(said):
         return "allergy"
     return "cannot" if negation.CANNOT.search(said) else "plain"
