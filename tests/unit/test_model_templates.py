@@ -193,8 +193,9 @@ def test_a_special_token_that_template_and_turn_spell_together_is_refused(
     writer = PromptWriter(engine, model)
 
     assert writer.write([Message("user", "卵")])
-    with pytest.raises(InvalidRequest, match="特別な記号"):
-        writer.write([Message("user", typed)])
+    for write in (writer.write, lambda turns: writer.fitting(turns, 64)):
+        with pytest.raises(InvalidRequest, match="特別な記号"):
+            write([Message("user", typed)])
 
 
 def test_a_special_token_without_a_double_is_refused(model: Model) -> None:
