@@ -87,7 +87,11 @@ def test_vegetarians_get_no_fish_stock() -> None:
             "exclude",
             "「米」を使ってよければ",
         ),
-        ({"excluded": frozenset({"米"}), "max_minutes": 2}, "constraints", "複数の条件"),
+        (
+            {"excluded": frozenset({"米", "パン", "麺", "大麦"}), "max_minutes": 2},
+            "constraints",
+            "複数の条件",
+        ),
     ],
 )
 def test_an_impossible_order_names_what_has_to_give(
