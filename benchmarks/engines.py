@@ -3,7 +3,7 @@
     python benchmarks/engines.py --write    # the table of docs/models.md
     python benchmarks/engines.py --small    # a tiny model: shows that it runs, measures nothing
 
-The full shape takes some 8 minutes on two idle cores, 12 GB of memory and 6 GB of disk (TMPDIR).
+The full shape takes some 8 minutes on two idle cores, 14 GB of memory and 7 GB of disk (TMPDIR).
 
 The weights are random: how fast a model is does not depend on what it knows. Every variant comes
 from the same checkpoint and is a process of its own, so that its peak memory is its own; all of
@@ -382,7 +382,8 @@ def read_bandwidth() -> float:
 
 def median_of(variant: Variant, figure: str) -> float:
     """Return the median over the rounds of a figure of `Answer`."""
-    return statistics.median(getattr(answer, figure) for answer in variant.answers)
+    figures: list[float] = [getattr(answer, figure) for answer in variant.answers]
+    return statistics.median(figures)
 
 
 def table(variants: dict[str, Variant], read_bytes: dict[str, int], bandwidth: float) -> list[str]:
