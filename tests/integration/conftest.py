@@ -14,22 +14,32 @@ import requests
 from random_weights import write_random_copy
 
 from chef_llm.catalog import find_model
+from deployed import Deployment, find_deployment
 
 START_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
-def api_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the base URL: `CHEF_API_URL`, else the stack `AWS_SAM_STACK_NAME`, else a server's.
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Find the API: at `CHEF_API_URL`, else in the stack `AWS_SAM_STACK_NAME`, else start one.
 
-    The server is the one that `make run` starts, on a free port.
+    With `CHEF_API_URL` goes `CHEF_API_KEY`, if a key is wanted there; of a stack only the name is
+    needed. The server that is started is the one of `make run`, on a free port.
     """
     if url := os.environ.get("CHEF_API_URL"):
-        yield url.rstrip("/")
+        yield Deployment(url.rstrip("/"), os.environ.get("CHEF_API_KEY"))
     elif stack := os.environ.get("AWS_SAM_STACK_NAME"):
-        yield stack_url(stack)
+        clients = map(boto3.client, ("cloudformation", "secretsmanager"))
+        yield find_deployment(stack, *clients)
     else:
-        yield from local_server(tmp_path_factory.mktemp("server") / "log.txt")
+        for url in local_server(tmp_path_factory.mktemp("server") / "log.txt"):
+            yield Deployment(url)
+
+
+@pytest.fixture(scope="session")
+def api_url(deployment: Deployment) -> str:
+    """Return the base URL of the API."""
+    return deployment.url
 
 
 @pytest.fixture(scope="session")
@@ -38,16 +48,6 @@ def random_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("model") / "random.gguf"
     write_random_copy(find_model("kondate").path, copy)
     return copy
-
-
-def stack_url(stack: str) -> str:
-    """Return the URL among the outputs of a deployed stack."""
-    [description] = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in description["Outputs"]}
-    if "ApiUrl" not in outputs:
-        raise KeyError(f"stack {stack} has no output ApiUrl, only {sorted(outputs)}")
-    url: str = outputs["ApiUrl"]
-    return url.rstrip("/")
 
 
 def local_server(log: Path) -> Iterator[str]:

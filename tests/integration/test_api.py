@@ -8,20 +8,27 @@ import pytest
 import requests
 
 from chef_llm.menus.answer import parse_answer
+from deployed import Deployment
 
 QUESTION = "鶏むね肉とキャベツで、2人分の夕食をお願いします"
 TIMEOUT_SECONDS = 35
+session = requests.Session()
+
+
+@pytest.fixture(autouse=True)
+def _key(deployment: Deployment) -> None:
+    session.headers.update(deployment.authorization)
 
 
 def post(url: str, body: Any, **headers: str) -> requests.Response:
     """Send `body` (bytes as they are, anything else as JSON)."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {"content-type": "application/json"} | headers
-    return requests.post(url, data=raw, headers=headers, timeout=TIMEOUT_SECONDS)
+    return session.post(url, data=raw, headers=headers, timeout=TIMEOUT_SECONDS)
 
 
 def get(url: str) -> requests.Response:
-    return requests.get(url, timeout=TIMEOUT_SECONDS)
+    return session.get(url, timeout=TIMEOUT_SECONDS)
 
 
 def error_of(response: requests.Response) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The clients that people have already: LangChain's AmazonAPIGateway and the OpenAI SDK."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import openai
 import pytest
@@ -8,6 +9,7 @@ from langchain_community.llms import AmazonAPIGateway
 from openai import OpenAI
 
 from chef_llm.menus.answer import parse_answer
+from deployed import Deployment
 
 QUESTION = "豚肉と大根で、3人分の夕食をお願いします"
 # From LangChain's own documentation of AmazonAPIGateway.
@@ -25,8 +27,15 @@ DOCUMENTED_PARAMETERS = {
 # LangChain
 
 
-def test_langchains_documented_example_works(api_url: str) -> None:
-    llm = AmazonAPIGateway(api_url=f"{api_url}/generate")
+@pytest.fixture
+def langchain(deployment: Deployment) -> Callable[..., AmazonAPIGateway]:
+    """Give what makes a client of `/generate`."""
+    url, headers = f"{deployment.url}/generate", deployment.authorization
+    return partial(AmazonAPIGateway, api_url=url, headers=headers)
+
+
+def test_langchains_documented_example_works(langchain: Callable[..., AmazonAPIGateway]) -> None:
+    llm = langchain()
     llm.model_kwargs = DOCUMENTED_PARAMETERS
     prompt = "what day comes after Friday?"
     answer = llm.invoke(prompt)
@@ -34,25 +43,31 @@ def test_langchains_documented_example_works(api_url: str) -> None:
     assert len(answer) > len(prompt) + 1
 
 
-def test_langchain_gets_a_menu(api_url: str) -> None:
-    llm = AmazonAPIGateway(api_url=f"{api_url}/generate")
+def test_langchain_gets_a_menu(langchain: Callable[..., AmazonAPIGateway]) -> None:
+    llm = langchain()
     answer = llm.invoke(QUESTION)
     assert parse_answer(answer).dishes
     assert "（3人分・約" in answer
 
 
-def test_greedy_answers_of_langchain_are_the_same_each_time(api_url: str) -> None:
-    llm = AmazonAPIGateway(api_url=f"{api_url}/generate", model_kwargs=DOCUMENTED_PARAMETERS)
+def test_greedy_answers_of_langchain_are_the_same_each_time(
+    langchain: Callable[..., AmazonAPIGateway],
+) -> None:
+    llm = langchain(model_kwargs=DOCUMENTED_PARAMETERS)
     assert llm.invoke(QUESTION) == llm.invoke(QUESTION)
 
 
-def test_langchain_cuts_at_a_stop_word_on_its_own_side(api_url: str) -> None:
-    llm = AmazonAPIGateway(api_url=f"{api_url}/generate")
+def test_langchain_cuts_at_a_stop_word_on_its_own_side(
+    langchain: Callable[..., AmazonAPIGateway],
+) -> None:
+    llm = langchain()
     assert "材料" not in llm.invoke(QUESTION, stop=["材料"])
 
 
-def test_langchain_raises_on_an_error_although_it_looks_at_no_status(api_url: str) -> None:
-    llm = AmazonAPIGateway(api_url=f"{api_url}/generate", model_kwargs={"temperature": 9})
+def test_langchain_raises_on_an_error_although_it_looks_at_no_status(
+    langchain: Callable[..., AmazonAPIGateway],
+) -> None:
+    llm = langchain(model_kwargs={"temperature": 9})
     with pytest.raises(ValueError, match="Error raised by the service"):
         llm.invoke(QUESTION)
 
@@ -61,8 +76,9 @@ def test_langchain_raises_on_an_error_although_it_looks_at_no_status(api_url: st
 
 
 @pytest.fixture
-def client(api_url: str) -> Iterator[OpenAI]:
-    with OpenAI(base_url=f"{api_url}/v1", api_key="none is needed", max_retries=0) as client:
+def client(deployment: Deployment) -> Iterator[OpenAI]:
+    key = deployment.key or "none is needed"
+    with OpenAI(base_url=f"{deployment.url}/v1", api_key=key, max_retries=0) as client:
         yield client
 
 

@@ -1,4 +1,4 @@
-"""What would be deployed: SAM's transformed template, and the package of `make sam-build`, run.
+"""What would be deployed: the packages of `make sam-build`, run.
 
 The runtime interface emulator inside aws-sam-cli runs Lambda's own loop around the handler: no
 container, and nothing but the package, the runtime's client and CPython 3.13 on the path. Without
@@ -17,41 +17,22 @@ import time
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import pytest
 import requests
-import yaml
 
-from chef_llm.app import ROUTES
 from chef_llm.menus.answer import parse_answer
+from cloudformation import SAM
+from required import unavailable
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCE: Final = ROOT / "src" / "chef_llm"
 PACKAGE: Final = ROOT / ".aws-sam" / "build" / "ChefFunction"
 EVENTS: Final = ROOT / "events"
-SAM: Final = ROOT / ".venv" / "sam"
 MOST_PACKAGE_BYTES: Final = 200 * 1000 * 1000
 START_SECONDS: Final = 30
 INVOKE_SECONDS: Final = 35
-# What `sam deploy` would send to CloudFormation, made without an account.
-TRANSFORM: Final = """
-from types import SimpleNamespace
-from samcli.lib.translate.sam_template_validator import SamTemplateValidator
-from samcli.yamlhelper import yaml_parse
-
-template = yaml_parse(open("template.yaml").read())
-no_policies = SimpleNamespace(load=dict)
-validator = SamTemplateValidator(template, no_policies, region="us-east-1")
-print(validator.get_translated_template_if_valid())
-"""
-
-
-def unavailable(what: str) -> NoReturn:
-    """Skip, or fail where the package is required."""
-    if os.environ.get("CHEF_REQUIRE_PACKAGE") == "1":
-        pytest.fail(f"{what} (CHEF_REQUIRE_PACKAGE=1)")
-    pytest.skip(what)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +69,7 @@ def python() -> str:
         )
         if report.stdout.startswith("Python 3.13."):
             return candidate
-    unavailable("there is no Python 3.13: name one in CHEF_PYTHON313")
+    return unavailable("there is no Python 3.13: name one in CHEF_PYTHON313")
 
 
 def run(python: str, package: Path, code: str) -> str:
@@ -177,20 +158,6 @@ def invoke(function_url: str, event: str) -> dict[str, Any]:
     response: dict[str, Any] = requests.post(function_url, sent, timeout=INVOKE_SECONDS).json()
     assert "statusCode" in response, response
     return response
-
-
-def test_each_deployed_route_has_29_seconds_and_preflights_stay_with_the_gateway(sam: Path) -> None:
-    deployed = yaml.safe_load(
-        subprocess.check_output([sam / "bin" / "python", "-c", TRANSFORM], cwd=ROOT, text=True)
-    )
-    api = deployed["Resources"]["ChefApi"]["Properties"]["Body"]
-    methods = [method for path in api["paths"].values() for method in path.values()]
-    integrations = [method["x-amazon-apigateway-integration"] for method in methods]
-    assert len(integrations) >= len(ROUTES)
-    assert {integration["timeoutInMillis"] for integration in integrations} == {29000}
-    assert {integration["payloadFormatVersion"] for integration in integrations} == {"2.0"}
-    assert "authorization" in api["x-amazon-apigateway-cors"]["allowHeaders"]
-    assert not any("options" in path for path in api["paths"].values())
 
 
 def test_the_package_is_under_200_mb(package: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from chef_llm.menus.answer import parse_answer
+from deployed import Deployment
 
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENTED_URL: Final = "http://127.0.0.1:3000"
@@ -36,14 +37,27 @@ PYTHONS: Final = [
 ]
 
 
+def with_key(code: str, deployment: Deployment) -> str:
+    """Return an example of the READMEs for another API than that of `make run`."""
+    code = code.replace(DOCUMENTED_URL, deployment.url)
+    if not deployment.key:
+        return code
+    header = f"{deployment.authorization}"
+    code = code.replace("curl -s ", f"curl -s -H 'authorization: Bearer {deployment.key}' ")
+    code = code.replace('/generate")', f'/generate", headers={header})')
+    return code.replace('api_key="none"', f'api_key="{deployment.key}"')
+
+
 def test_both_readmes_show_the_same_commands_and_code() -> None:
     assert blocks("README.ja.md") == BLOCKS
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
 @pytest.mark.parametrize(("command", "answer"), CURLS)
-def test_a_curl_example_answers_as_shown(command: str, answer: str | None, api_url: str) -> None:
-    command = command.replace(DOCUMENTED_URL, api_url)
+def test_a_curl_example_answers_as_shown(
+    command: str, answer: str | None, deployment: Deployment
+) -> None:
+    command = with_key(command, deployment)
     response = json.loads(subprocess.check_output(command, shell=True))  # noqa: S602
     if answer is None:
         assert "error" not in response
@@ -52,8 +66,8 @@ def test_a_curl_example_answers_as_shown(command: str, answer: str | None, api_u
 
 
 @pytest.mark.parametrize("code", PYTHONS)
-def test_a_python_example_prints_a_menu(code: str, api_url: str) -> None:
-    code = code.replace(DOCUMENTED_URL, api_url)
+def test_a_python_example_prints_a_menu(code: str, deployment: Deployment) -> None:
+    code = with_key(code, deployment)
     printed = subprocess.check_output([sys.executable, "-c", code], encoding="utf-8")
     assert parse_answer(printed).dishes
 

@@ -1,0 +1,431 @@
+"""What CloudFormation would get: the template as SAM's transform leaves it, for chosen parameters.
+
+Without aws-sam-cli the tests are skipped, with CHEF_REQUIRE_PACKAGE=1 they fail.
+"""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, Final
+
+import pytest
+
+from chef_llm.app import ROUTES
+from cloudformation import SAM, Stack, Translator, read_template
+from required import unavailable
+
+TEMPLATE: Final = read_template()
+Deploy = Callable[..., Stack]
+OPEN_ROUTES: Final = {("get", "/health")}
+DOMAIN: Final = {
+    "DomainName": "chef.example.com",
+    "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1234",
+}
+MODEL_FILE: Final = {"ModelUri": "s3://my-models/dolly/Q4_0.gguf", "ModelSha256": "0" * 64}
+# Each way to deploy that changes which resources there are.
+VARIANTS: Final[dict[str, dict[str, str]]] = {
+    "defaults": {},
+    "open": {"AuthMode": "none"},
+    "model file": MODEL_FILE,
+    "domain": DOMAIN,
+    "named stage": {"StageName": "prod"},
+    "no snapshot": {"SnapStart": "None"},
+    "reserved": {"ReservedConcurrency": "5"},
+}
+# Actions on every resource, each with the reason why none can be named.
+STARRED: Final = dict.fromkeys(
+    (
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+    ),
+    "X-Ray has no resources to name",
+)
+# By CloudFormation's own schema: a changed value makes a new resource.
+REGISTRY_SCHEMA: Final = """
+import json
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER as schemas
+
+schema = schemas.get_resource_schema("us-east-1", "AWS::Lambda::Version").schema
+print(json.dumps(schema["createOnlyProperties"]))
+"""
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Deploy]:
+    """Give the function that transforms the template for parameters."""
+    if not SAM.is_dir():
+        unavailable("there is no aws-sam-cli in .venv/sam: run `make sam-validate`")
+    with Translator() as translator:
+        yield cache(translator.stack)
+
+
+def operations(deployment: Stack) -> dict[tuple[str, str], dict[str, Any]]:
+    """Map method and path of each route to its operation in the API's OpenAPI document."""
+    paths = deployment.of_type("AWS::ApiGatewayV2::Api")["ChefApi"]["Body"]["paths"]
+    return {(method, path): paths[path][method] for path in paths for method in paths[path]}
+
+
+def statements(deployment: Stack, role: str) -> Iterator[dict[str, Any]]:
+    for policy in deployment.of_type("AWS::IAM::Role")[role]["Policies"]:
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def actions(statement: dict[str, Any]) -> list[str]:
+    action = statement["Action"]
+    return action if isinstance(action, list) else [action]
+
+
+# Routes
+
+
+@pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "open"])
+def test_every_route_has_the_authorizer_unless_it_is_listed_as_open(
+    stack: Deploy, variant: str
+) -> None:
+    routes = operations(stack(**VARIANTS[variant]))
+    unlocked = {route for route, operation in routes.items() if not operation["security"]}
+    assert unlocked == OPEN_ROUTES
+    locks = [operation["security"] for route, operation in routes.items() if route not in unlocked]
+    assert all(lock == [{"api-key": []}] for lock in locks)
+    assert len(locks) > len(ROUTES)
+
+
+def test_the_authorizer_is_asked_once_a_minute_for_each_key_and_route(stack: Deploy) -> None:
+    body = stack(**VARIANTS["defaults"]).of_type("AWS::ApiGatewayV2::Api")["ChefApi"]["Body"]
+    [authorizer] = [
+        scheme["x-amazon-apigateway-authorizer"]
+        for scheme in body["components"]["securitySchemes"].values()
+    ]
+    assert "AuthorizerFunction.Arn" in authorizer.pop("authorizerUri")
+    assert authorizer == {
+        "type": "request",
+        "authorizerPayloadFormatVersion": "2.0",
+        "enableSimpleResponses": True,
+        "identitySource": "$request.header.Authorization, $context.routeKey",
+        "authorizerResultTtlInSeconds": 60,
+    }
+
+
+def test_auth_mode_none_removes_the_lock_everywhere_and_says_so(stack: Deploy) -> None:
+    deployment = stack(**VARIANTS["open"])
+    body = deployment.of_type("AWS::ApiGatewayV2::Api")["ChefApi"]["Body"]
+    assert body["components"]["securitySchemes"] == {}
+    assert not any(operation["security"] for operation in operations(deployment).values())
+    assert not {name for name in deployment.resources if "Authorizer" in name or "Key" in name}
+    assert "at your expense" in deployment.outputs["Warning"]["Value"]
+    assert "ApiKeySecret" not in deployment.outputs
+    assert "Warning" not in stack(**VARIANTS["defaults"]).outputs
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_integration_waits_29_seconds_for_the_alias(stack: Deploy, variant: str) -> None:
+    integrations = [
+        operation["x-amazon-apigateway-integration"]
+        for operation in operations(stack(**VARIANTS[variant])).values()
+    ]
+    assert len(integrations) > len(ROUTES)
+    assert {integration["timeoutInMillis"] for integration in integrations} == {29000}
+    assert {integration["payloadFormatVersion"] for integration in integrations} == {"2.0"}
+    assert all("${ChefFunction.Arn}:live/" in integration["uri"] for integration in integrations)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_preflights_stay_with_the_gateway(stack: Deploy, variant: str) -> None:
+    methods = {method for method, _ in operations(stack(**VARIANTS[variant]))}
+    assert methods == {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.mark.parametrize(
+    ("origins", "allowed"),
+    [
+        ("*", ["*"]),
+        ("https://a.example,https://b.example", ["https://a.example", "https://b.example"]),
+    ],
+)
+def test_a_browser_may_send_the_key_and_what_the_openai_sdk_adds(
+    stack: Deploy, origins: str, allowed: list[str]
+) -> None:
+    body = stack(AllowedOrigins=origins).of_type("AWS::ApiGatewayV2::Api")["ChefApi"]["Body"]
+    cors = body["x-amazon-apigateway-cors"]
+    assert cors["allowOrigins"] == allowed
+    assert {"content-type", "authorization", "x-stainless-lang"} <= set(cors["allowHeaders"])
+    assert set(ROUTES.values()) <= set(cors["allowMethods"])
+
+
+def test_without_origins_no_page_may_call(stack: Deploy) -> None:
+    body = stack(AllowedOrigins="").of_type("AWS::ApiGatewayV2::Api")["ChefApi"]["Body"]
+    assert body["x-amazon-apigateway-cors"] == {}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_routes_are_throttled_and_open_ones_more_than_others(stack: Deploy, variant: str) -> None:
+    stage = stack(**VARIANTS[variant]).of_type("AWS::ApiGatewayV2::Stage")["ChefApiStage"]
+    default = stage["DefaultRouteSettings"]
+    assert default["ThrottlingRateLimit"] == "10"
+    assert default["ThrottlingBurstLimit"] == "20"
+    for method, path in OPEN_ROUTES:
+        settings = stage["RouteSettings"][f"{method.upper()} {path}"]
+        assert settings["ThrottlingRateLimit"] < 10
+        assert settings["ThrottlingBurstLimit"] < 20
+
+
+def test_the_access_log_is_json_without_address_agent_or_key(stack: Deploy) -> None:
+    stage = stack(**VARIANTS["defaults"]).of_type("AWS::ApiGatewayV2::Stage")["ChefApiStage"]
+    fields = json.loads(stage["AccessLogSettings"]["Format"])
+    assert {"requestId", "routeKey", "status", "responseLatency"} <= set(fields)
+    variables = " ".join(fields.values())
+    assert not [word for word in ("identity", "header", "path") if word in variables]
+
+
+# Functions
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_function_has_retention_timeout_memory_and_tracing(
+    stack: Deploy, variant: str
+) -> None:
+    deployment = stack(**VARIANTS[variant])
+    logs = deployment.of_type("AWS::Logs::LogGroup")
+    functions = deployment.of_type("AWS::Lambda::Function")
+    assert "ChefFunction" in functions
+    for function in functions.values():
+        assert logs[function["LoggingConfig"]["LogGroup"]["Ref"]]["RetentionInDays"] == "30"
+        assert 0 < int(function["Timeout"]) <= 30
+        assert int(function["MemorySize"]) >= 128
+        assert function["TracingConfig"] == {"Mode": "Active"}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_log_group_forgets(stack: Deploy, variant: str) -> None:
+    groups = stack(**VARIANTS[variant]).of_type("AWS::Logs::LogGroup").values()
+    assert {group["RetentionInDays"] for group in groups} == {"30"}
+
+
+def test_the_authorizer_is_small_and_has_no_model(stack: Deploy) -> None:
+    authorizer = stack(**VARIANTS["defaults"]).of_type("AWS::Lambda::Function")[
+        "AuthorizerFunction"
+    ]
+    assert authorizer["MemorySize"] == 128
+    assert not [name for name in authorizer["Environment"]["Variables"] if "MODEL" in name]
+    # API Gateway waits ten seconds for it.
+    assert authorizer["Timeout"] <= 10
+
+
+@pytest.mark.parametrize(("variant", "reserved"), [("defaults", None), ("reserved", "5")])
+def test_concurrency_is_reserved_only_when_asked_for(
+    stack: Deploy, variant: str, reserved: str | None
+) -> None:
+    function = stack(**VARIANTS[variant]).of_type("AWS::Lambda::Function")["ChefFunction"]
+    assert function.get("ReservedConcurrentExecutions") == reserved
+
+
+# Versions
+
+
+@pytest.mark.parametrize(
+    ("before", "changed"),
+    [
+        ({}, {"Model": "dolly-japanese-gpt-1b"}),
+        ({}, MODEL_FILE),
+        (MODEL_FILE, {"ModelUri": "s3://my-models/other.gguf"}),
+        (MODEL_FILE, {"ModelSha256": "1" * 64}),
+        ({}, {"MemorySize": "3008"}),
+        ({}, {"Threads": "2"}),
+        ({}, {"SnapStart": "None"}),
+        ({}, {"Tracing": "PassThrough"}),
+    ],
+    ids=lambda parameters: ", ".join(parameters) or "defaults",
+)
+def test_two_values_of_a_parameter_are_two_versions(
+    stack: Deploy, before: dict[str, str], changed: dict[str, str]
+) -> None:
+    [old] = stack(**before).of_type("AWS::Lambda::Version").items()
+    [new] = stack(**(before | changed)).of_type("AWS::Lambda::Version").items()
+    assert is_another_resource(old, new)
+
+
+def test_the_same_parameters_are_the_same_version(stack: Deploy) -> None:
+    [before] = stack().of_type("AWS::Lambda::Version").items()
+    [after] = stack(ThrottleRate="50").of_type("AWS::Lambda::Version").items()
+    assert not is_another_resource(before, after)
+
+
+def is_another_resource(
+    before: tuple[str, dict[str, Any]], after: tuple[str, dict[str, Any]]
+) -> bool:
+    """Tell whether CloudFormation makes a new version: another id, or a value made only once."""
+    if before[0] != after[0]:
+        return True
+    return any(before[1].get(name) != after[1].get(name) for name in create_only_properties())
+
+
+@cache
+def create_only_properties() -> list[str]:
+    """Return the properties of a version that CloudFormation cannot change in place."""
+    output = subprocess.check_output([SAM / "bin" / "python", "-c", REGISTRY_SCHEMA], text=True)
+    paths: list[str] = json.loads(output)
+    return [path.removeprefix("/properties/") for path in paths]
+
+
+def test_every_parameter_that_configures_the_function_is_in_the_versions_description() -> None:
+    properties = TEMPLATE["Resources"]["ChefFunction"]["Properties"]
+    description = properties.pop("VersionDescription")["Fn::Sub"]
+    del properties["ReservedConcurrentExecutions"]  # of the function, not of a version
+    used = {name for name in TEMPLATE["Parameters"] if f'"Ref": "{name}"' in json.dumps(properties)}
+    in_globals = {"Tracing"}
+    assert used | in_globals == set(re.findall(r"\$\{(\w+)\}", description))
+
+
+def test_the_longest_description_of_a_version_is_one_that_lambda_takes(stack: Deploy) -> None:
+    longest = {
+        "Model": "m" * 32,
+        "ModelUri": "s3://" + "b" * 63 + "/" + "k" * 41,
+        "ModelSha256": "0" * 64,
+        "MemorySize": "10240",
+        "Tracing": "PassThrough",
+    }
+    for name in ("Model", "ModelUri"):
+        assert len(longest[name]) == TEMPLATE["Parameters"][name]["MaxLength"]
+    [version] = stack(**longest).of_type("AWS::Lambda::Version").values()
+    assert len(version["Description"]) <= 256
+
+
+@pytest.mark.parametrize(
+    ("variant", "applied"), [("defaults", "PublishedVersions"), ("no snapshot", "None")]
+)
+def test_the_alias_live_points_to_the_version_with_its_snapshot(
+    stack: Deploy, variant: str, applied: str
+) -> None:
+    deployment = stack(**VARIANTS[variant])
+    assert deployment.of_type("AWS::Lambda::Function")["ChefFunction"]["SnapStart"] == {
+        "ApplyOn": applied
+    }
+    [version] = deployment.of_type("AWS::Lambda::Version")
+    [alias] = deployment.of_type("AWS::Lambda::Alias").values()
+    assert alias["Name"] == "live"
+    assert alias["FunctionVersion"] == {"Fn::GetAtt": [version, "Version"]}
+
+
+# Roles
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_policy_is_for_every_resource_without_a_reason(stack: Deploy, variant: str) -> None:
+    deployment = stack(**VARIANTS[variant])
+    for role in deployment.of_type("AWS::IAM::Role"):
+        for statement in statements(deployment, role):
+            assert not [action for action in actions(statement) if "*" in action]
+            if "*" in str(statement["Resource"]):
+                assert statement["Resource"] == "*"
+                assert set(actions(statement)) <= STARRED.keys()
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_role_has_a_managed_policy(stack: Deploy, variant: str) -> None:
+    roles = stack(**VARIANTS[variant]).of_type("AWS::IAM::Role").values()
+    assert not [role for role in roles if "ManagedPolicyArns" in role]
+
+
+def test_the_authorizer_reads_the_keys_and_the_chef_does_not(stack: Deploy) -> None:
+    deployment = stack(**VARIANTS["defaults"])
+    [secret] = [
+        statement
+        for statement in statements(deployment, "AuthorizerRole")
+        if actions(statement) == ["secretsmanager:GetSecretValue"]
+    ]
+    assert secret["Resource"] == {"Ref": "ApiKey"}
+    chef = [action for entry in statements(deployment, "ChefRole") for action in actions(entry)]
+    assert {action.partition(":")[0] for action in chef} == {"logs", "xray"}
+
+
+def test_the_chef_may_read_just_the_models_file(stack: Deploy) -> None:
+    [read] = [
+        statement
+        for statement in statements(stack(**VARIANTS["model file"]), "ChefRole")
+        if actions(statement) == ["s3:GetObject"]
+    ]
+    assert read["Resource"] == "arn:${AWS::Partition}:s3:::my-models/dolly/Q4_0.gguf"
+
+
+@pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "open"])
+def test_only_this_api_may_call_the_functions(stack: Deploy, variant: str) -> None:
+    permissions = stack(**VARIANTS[variant]).of_type("AWS::Lambda::Permission")
+    assert len(permissions) == 2
+    for permission in permissions.values():
+        assert permission["Principal"] == "apigateway.amazonaws.com"
+        assert ":${ChefApi}/" in permission["SourceArn"]
+
+
+# The address
+
+
+def test_a_domain_of_ones_own_switches_the_default_endpoint_off(stack: Deploy) -> None:
+    deployment = stack(**VARIANTS["domain"])
+    body = deployment.of_type("AWS::ApiGatewayV2::Api")["ChefApi"]["Body"]
+    [settings] = [
+        entry["x-amazon-apigateway-endpoint-configuration"] for entry in body.get("servers", [body])
+    ]
+    assert settings == {"disableExecuteApiEndpoint": True}
+    [domain] = deployment.of_type("AWS::ApiGatewayV2::DomainName").values()
+    assert domain["DomainName"] == DOMAIN["DomainName"]
+    [configuration] = domain["DomainNameConfigurations"]
+    assert configuration["CertificateArn"] == DOMAIN["CertificateArn"]
+    assert configuration["SecurityPolicy"] == "TLS_1_2"
+    [mapping] = deployment.of_type("AWS::ApiGatewayV2::ApiMapping").values()
+    assert mapping["Stage"] == {"Ref": "ChefApiStage"}
+    assert "ApiMappingKey" not in mapping
+
+
+def test_without_a_domain_the_default_endpoint_stays(stack: Deploy) -> None:
+    deployment = stack(**VARIANTS["defaults"])
+    body = deployment.of_type("AWS::ApiGatewayV2::Api")["ChefApi"]["Body"]
+    [settings] = [
+        entry["x-amazon-apigateway-endpoint-configuration"] for entry in body.get("servers", [body])
+    ]
+    assert settings == {"disableExecuteApiEndpoint": False}
+    assert not deployment.of_type("AWS::ApiGatewayV2::DomainName")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "url"),
+    [
+        ({}, {"Fn::GetAtt": ["ChefApi", "ApiEndpoint"]}),
+        ({"StageName": "prod"}, "${ChefApi.ApiEndpoint}/prod"),
+        (DOMAIN, "https://chef.example.com"),
+        ({**DOMAIN, "BasePath": "kitchen/chef"}, "https://chef.example.com/kitchen/chef"),
+    ],
+    ids=["default", "stage", "domain", "domain and path"],
+)
+def test_the_url_among_the_outputs_is_the_one_to_call(
+    stack: Deploy, parameters: dict[str, str], url: object
+) -> None:
+    deployment = stack(**parameters)
+    assert deployment.outputs["ApiUrl"]["Value"] == url
+    mappings = deployment.of_type("AWS::ApiGatewayV2::ApiMapping").values()
+    keys = [mapping["ApiMappingKey"] for mapping in mappings if "ApiMappingKey" in mapping]
+    assert keys == [parameters[name] for name in ("BasePath",) if name in parameters]
+
+
+# Tags
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "AWS::Lambda::Function",
+        "AWS::ApiGatewayV2::Stage",
+        "AWS::Logs::LogGroup",
+        "AWS::SecretsManager::Secret",
+        "AWS::IAM::Role",
+    ],
+)
+def test_what_costs_money_or_opens_doors_is_tagged(stack: Deploy, kind: str) -> None:
+    for resource in stack(Environment="staging").of_type(kind).values():
+        tags = resource["Tags"]
+        if isinstance(tags, list):
+            tags = {tag["Key"]: tag["Value"] for tag in tags}
+        assert (tags["project"], tags["environment"]) == ("chef-llm", "staging")
