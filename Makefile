@@ -13,9 +13,16 @@ READY       := $(VENV)/.ready
 TEST_READY  := $(VENV)/.ready-test
 TRAIN_READY := $(VENV)/.ready-train
 SAM_READY   := $(VENV)/.ready-sam
+MOTO_READY  := $(VENV)/.ready-moto
 SAM         := $(BIN)/sam
+# What `sam build` writes last, and what it is made of.
+BUILT       := .aws-sam/build/template.yaml
+PACKAGED    := $(shell find src/Makefile src/requirements.txt src/chef_llm authorizer ! -name '*.pyc' ! -name __pycache__)
+# More options for `sam local`, such as --skip-pull-image.
+SAM_LOCAL_OPTIONS ?=
+export SAM_LOCAL_OPTIONS
 
-.PHONY: help ask run test test-reference test-guarantees test-package eval lint format readme train sam-validate sam-build clean
+.PHONY: help ask run test test-reference test-guarantees test-package eval lint format readme train sam-validate sam-build sam-local test-sam-local clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -63,9 +70,17 @@ train: $(TRAIN_READY) ## train kondate: corpus, tokenizer, model, GGUF (build/ko
 sam-validate: $(SAM_READY) ## check the SAM template
 	$(SAM) validate --lint --region us-east-1
 
+sam-build: $(BUILT) ## build the Lambda package into .aws-sam
+
 # src/Makefile calls python3: let it be one that has pip.
-sam-build: $(SAM_READY) ## build the Lambda package into .aws-sam
+$(BUILT): template.yaml $(PACKAGED) | $(SAM_READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(SAM) build
+
+sam-local: $(BUILT) ## run the API in Lambda's containers at http://127.0.0.1:3000 (needs Docker)
+	$(SAM) local start-api --port $(PORT) $(SAM_LOCAL_OPTIONS)
+
+test-sam-local: $(BUILT) $(MOTO_READY) ## test `make sam-local` and the lock in front (needs Docker)
+	$(BIN)/pytest tests/sam_local
 
 clean: ## remove what set-up and builds have made
 	rm -rf $(VENV) .aws-sam build
@@ -81,6 +96,10 @@ $(READY): pyproject.toml src/requirements.txt | $(VENV)/bin/python
 
 $(TEST_READY): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+$(MOTO_READY): $(TEST_READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[moto]'
 	@touch $@
 
 $(TRAIN_READY): $(TEST_READY)

@@ -21,7 +21,7 @@ LAYERS = [
     ["generator", "envelope", "openapi", "menu_schemas", "request_limits"],
     ["menu_service"],
     ["app"],
-    ["asgi"],
+    ["asgi", "costs"],
     ["cli"],
 ]
 RANKS = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
@@ -69,6 +69,7 @@ def test_every_module_has_its_layer() -> None:
         ("transformers", "engines/transformers.py"),
         ("sentencepiece", "engines/transformers.py"),
         ("jinja2", "chat_template.py"),
+        ("yaml", "costs/stack.py"),
         # The environment is read in one place.
         ("os", "settings.py"),
         ("aws_lambda_powertools.Metrics", "observability.py"),
