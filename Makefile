@@ -14,15 +14,20 @@ TEST_READY  := $(VENV)/.ready-test
 TRAIN_READY := $(VENV)/.ready-train
 SAM_READY   := $(VENV)/.ready-sam
 MOTO_READY  := $(VENV)/.ready-moto
+AUDIT_READY := $(VENV)/.ready-audit
 SAM         := $(BIN)/sam
+AUDIT       := $(VENV)/audit/bin
 # What `sam build` writes last, and what it is made of.
 BUILT       := .aws-sam/build/template.yaml
 PACKAGED    := $(shell find src/Makefile src/requirements.txt src/chef_llm authorizer ! -name '*.pyc' ! -name __pycache__)
 # More options for `sam local`, such as --skip-pull-image.
 SAM_LOCAL_OPTIONS ?=
 export SAM_LOCAL_OPTIONS
+# The stack that `make api-key` asks about.
+STACK       ?= chef-llm
 
-.PHONY: help ask run test test-reference test-guarantees test-package eval lint format readme train sam-validate sam-build sam-local test-sam-local clean
+.PHONY: help ask run test test-reference test-guarantees test-package eval lint format readme train
+.PHONY: sam-validate sam-build sam-local test-sam-local audit audit-dependencies api-key clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -42,8 +47,8 @@ test-reference: $(TRAIN_READY) ## run the tests against the reference implementa
 test-guarantees: $(TEST_READY) ## plan 5,000 random orders and look for a broken constraint
 	CHEF_TEST_ORDERS=5000 $(BIN)/pytest tests/unit/test_planner.py -k random_order
 
-test-package: $(TEST_READY) ## test the built package under Lambda's runtime emulator
-	$(BIN)/pytest tests/integration/test_package.py
+test-package: $(TEST_READY) ## test the stack, and the built packages under Lambda's runtime emulator
+	$(BIN)/pytest tests/integration/test_stack.py tests/integration/test_package.py
 
 eval: $(TEST_READY) ## measure the model on requests it has never seen
 	$(BIN)/pip install --quiet --disable-pip-version-check tqdm==4.70.1
@@ -82,6 +87,23 @@ sam-local: $(BUILT) ## run the API in Lambda's containers at http://127.0.0.1:30
 test-sam-local: $(BUILT) $(MOTO_READY) ## test `make sam-local` and the lock in front (needs Docker)
 	$(BIN)/pytest tests/sam_local
 
+audit: $(AUDIT_READY) $(SAM_READY) ## look for mistakes in template and code (cfn-lint, checkov, bandit)
+	$(SAM) validate --lint --region us-east-1
+	$(VENV)/sam/bin/cfn-lint --regions us-east-1 -- template.yaml
+	$(AUDIT)/checkov --file template.yaml --framework cloudformation --quiet --compact --skip-download
+	$(AUDIT)/bandit --configfile pyproject.toml --quiet --recursive src/chef_llm authorizer
+
+# The advisories are asked of pypi.org. Where it is out of reach this fails, and says why.
+audit-dependencies: $(AUDIT_READY) ## look for known vulnerabilities in what is deployed (needs the internet)
+	@timeout 300 $(AUDIT)/pip-audit --no-deps --requirement src/requirements.txt --requirement authorizer/requirements.txt \
+		|| { status=$$?; test $$status -ne 124 || echo "NOT CHECKED: the advisories of pypi.org are out of reach" >&2; exit $$status; }
+
+api-key: ## print the API key of a deployed stack: make api-key STACK=chef-llm (needs the AWS CLI)
+	@secret=$$(aws cloudformation describe-stacks --stack-name "$(STACK)" --output text \
+		--query "Stacks[0].Outputs[?OutputKey=='ApiKeySecret'].OutputValue") && \
+	{ test -n "$$secret" || { echo "stack $(STACK) wants no key: its AuthMode is none" >&2; exit 1; }; } && \
+	aws secretsmanager get-secret-value --secret-id "$$secret" --query SecretString --output text
+
 clean: ## remove what set-up and builds have made
 	rm -rf $(VENV) .aws-sam build
 
@@ -110,6 +132,11 @@ $(SAM_READY): | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/sam
 	$(VENV)/sam/bin/python -m pip install --quiet --disable-pip-version-check aws-sam-cli==1.170.0
 	ln -sf ../sam/bin/sam $(SAM)
+	@touch $@
+
+$(AUDIT_READY): .ci/requirements-audit.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/requirements-audit.txt
 	@touch $@
 
 # llama.cpp needs libgomp.so.1, which slim hosts lack; the sentencepiece wheel carries one.

@@ -63,7 +63,10 @@ def _one_of(values: Sequence[str], environment: Mapping[str, str], name: str) ->
 
 def lambda_initialization(environment: Mapping[str, str] = os.environ) -> str | None:
     """Return how Lambda started this process ("on-demand", "snap-start"…), None elsewhere."""
-    return environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")
+    if "AWS_LAMBDA_FUNCTION_NAME" not in environment:
+        return None
+    # The emulator, which `sam local` uses as well, does not say.
+    return environment.get("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
 
 
 def quiet_observability(environment: MutableMapping[str, str] = os.environ) -> None:

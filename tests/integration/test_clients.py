@@ -26,15 +26,17 @@ DOCUMENTED_PARAMETERS = {
 
 # LangChain
 
+LangChain = Callable[..., AmazonAPIGateway]
+
 
 @pytest.fixture
-def langchain(deployment: Deployment) -> Callable[..., AmazonAPIGateway]:
+def langchain(deployment: Deployment) -> LangChain:
     """Give what makes a client of `/generate`."""
     url, headers = f"{deployment.url}/generate", deployment.authorization
     return partial(AmazonAPIGateway, api_url=url, headers=headers)
 
 
-def test_langchains_documented_example_works(langchain: Callable[..., AmazonAPIGateway]) -> None:
+def test_langchains_documented_example_works(langchain: LangChain) -> None:
     llm = langchain()
     llm.model_kwargs = DOCUMENTED_PARAMETERS
     prompt = "what day comes after Friday?"
@@ -43,7 +45,7 @@ def test_langchains_documented_example_works(langchain: Callable[..., AmazonAPIG
     assert len(answer) > len(prompt) + 1
 
 
-def test_langchain_gets_a_menu(langchain: Callable[..., AmazonAPIGateway]) -> None:
+def test_langchain_gets_a_menu(langchain: LangChain) -> None:
     llm = langchain()
     answer = llm.invoke(QUESTION)
     assert parse_answer(answer).dishes
@@ -51,21 +53,21 @@ def test_langchain_gets_a_menu(langchain: Callable[..., AmazonAPIGateway]) -> No
 
 
 def test_greedy_answers_of_langchain_are_the_same_each_time(
-    langchain: Callable[..., AmazonAPIGateway],
+    langchain: LangChain,
 ) -> None:
     llm = langchain(model_kwargs=DOCUMENTED_PARAMETERS)
     assert llm.invoke(QUESTION) == llm.invoke(QUESTION)
 
 
 def test_langchain_cuts_at_a_stop_word_on_its_own_side(
-    langchain: Callable[..., AmazonAPIGateway],
+    langchain: LangChain,
 ) -> None:
     llm = langchain()
     assert "材料" not in llm.invoke(QUESTION, stop=["材料"])
 
 
 def test_langchain_raises_on_an_error_although_it_looks_at_no_status(
-    langchain: Callable[..., AmazonAPIGateway],
+    langchain: LangChain,
 ) -> None:
     llm = langchain(model_kwargs={"temperature": 9})
     with pytest.raises(ValueError, match="Error raised by the service"):

@@ -13,11 +13,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import pytest
 import requests
@@ -28,23 +30,36 @@ from required import unavailable
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCE: Final = ROOT / "src" / "chef_llm"
-PACKAGE: Final = ROOT / ".aws-sam" / "build" / "ChefFunction"
+BUILD: Final = ROOT / ".aws-sam" / "build"
+PACKAGE: Final = BUILD / "ChefFunction"
 EVENTS: Final = ROOT / "events"
 MOST_PACKAGE_BYTES: Final = 200 * 1000 * 1000
+# All of botocore's services would be six times as much.
+MOST_AUTHORIZER_BYTES: Final = 6 * 1000 * 1000
 START_SECONDS: Final = 30
 INVOKE_SECONDS: Final = 35
 
 
 @pytest.fixture(scope="module")
 def package() -> Path:
-    if not PACKAGE.is_dir():
+    return built(PACKAGE, SOURCE)
+
+
+@pytest.fixture(scope="module")
+def authorizer_package() -> Path:
+    return built(BUILD / "AuthorizerFunction", ROOT / "authorizer" / "chef_authorizer")
+
+
+def built(package: Path, source: Path) -> Path:
+    """Return a function's package, if it was built from the source as it is now."""
+    if not package.is_dir():
         unavailable("there is no built package in .aws-sam/build: run `make sam-build`")
-    sources = [path for path in SOURCE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    sources = [path for path in source.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     for path in sources:
-        twin = PACKAGE / path.relative_to(SOURCE.parent)
+        twin = package / path.relative_to(source.parent)
         if not twin.is_file() or not filecmp.cmp(path, twin, shallow=False):
             unavailable(f"the built package has another {twin.name}: run `make sam-build` again")
-    return PACKAGE
+    return package
 
 
 @pytest.fixture(scope="module")
@@ -165,8 +180,15 @@ def test_the_package_is_under_200_mb(package: Path) -> None:
     assert total < MOST_PACKAGE_BYTES
 
 
-def test_the_package_holds_what_is_pinned_and_nothing_else(package: Path) -> None:
-    lines = (ROOT / "src" / "requirements.txt").read_text().splitlines()
+@pytest.mark.parametrize(
+    ("fixture", "requirements"),
+    [("package", "src/requirements.txt"), ("authorizer_package", "authorizer/requirements.txt")],
+)
+def test_the_package_holds_what_is_pinned_and_nothing_else(
+    fixture: str, requirements: str, request: pytest.FixtureRequest
+) -> None:
+    package: Path = request.getfixturevalue(fixture)
+    lines = (ROOT / requirements).read_text().splitlines()
     pinned = {line for line in lines if line and not line.startswith("#")}
     folders = package.glob("*.dist-info")
     installed = {folder.name.removesuffix(".dist-info").replace("-", "==") for folder in folders}
@@ -227,3 +249,58 @@ def test_the_packaged_tracer_has_its_service_of_botocore(package: Path, python: 
         "print(ServiceConnector()._xray_client.meta.service_model.operation_names)"
     )
     assert "GetSamplingRules" in run(python, package, code)
+
+
+class SecretsManager(BaseHTTPRequestHandler):
+    """Secrets Manager with one secret, which was changed once."""
+
+    keys: ClassVar = {"AWSCURRENT": "current-key", "AWSPREVIOUS": "previous-key"}
+
+    def do_POST(self) -> None:
+        assert self.headers["x-amz-target"] == "secretsmanager.GetSecretValue"
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        body = json.dumps({"SecretString": self.keys[asked["VersionStage"]]}).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+AUTHORIZE: Final = """
+from chef_authorizer.app import lambda_handler
+
+for key in ("current-key", "previous-key", "older-key"):
+    print(lambda_handler({"headers": {"authorization": f"Bearer {key}"}}, None)["isAuthorized"])
+print(lambda_handler({"headers": {}}, None)["isAuthorized"])
+"""
+
+
+def test_the_packaged_authorizer_lets_in_the_two_newest_keys(
+    authorizer_package: Path, python: str
+) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), SecretsManager) as server:
+        threading.Thread(target=server.serve_forever).start()
+        environment = {
+            "PYTHONPATH": str(authorizer_package),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_ENDPOINT_URL_SECRETS_MANAGER": f"http://127.0.0.1:{server.server_port}",
+            "CHEF_KEY_SECRET": "ApiKey",
+        }
+        # -S: nothing but the package, so that what was trimmed off is known to be of no use.
+        command = [python, "-S", "-c", AUTHORIZE]
+        try:
+            printed = subprocess.check_output(command, env=environment, text=True)
+        finally:
+            server.shutdown()
+    assert printed.split() == ["True", "True", "False", "False"]
+
+
+def test_the_authorizers_package_is_small(authorizer_package: Path) -> None:
+    total = sum(path.lstat().st_size for path in authorizer_package.rglob("*") if path.is_file())
+    assert total < MOST_AUTHORIZER_BYTES

@@ -650,7 +650,7 @@ def test_without_a_snapshot_init_goes_on_and_the_log_says_why(
 
 def test_a_process_that_lambda_starts_has_loaded_its_model_with_the_handler() -> None:
     code = "import sys, chef_llm.app; print('xllamacpp' in sys.modules)"
-    environment = {**os.environ, "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}
+    environment = {**os.environ, "AWS_LAMBDA_FUNCTION_NAME": "chef"}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )

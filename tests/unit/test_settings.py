@@ -59,9 +59,24 @@ def test_what_is_no_number_is_an_error_that_names_variable_and_value(name: str, 
     assert caught.value.message == f"環境変数 {name} は1以上の整数にしてください: {value!r}"
 
 
-def test_lambda_says_how_it_starts_the_process() -> None:
-    assert lambda_initialization({"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}) == "snap-start"
-    assert lambda_initialization({}) is None
+@pytest.mark.parametrize(
+    ("environment", "initialization"),
+    [
+        ({}, None),
+        ({"AWS_LAMBDA_FUNCTION_NAME": "chef"}, "on-demand"),
+        (
+            {
+                "AWS_LAMBDA_FUNCTION_NAME": "chef",
+                "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start",
+            },
+            "snap-start",
+        ),
+    ],
+)
+def test_lambda_says_how_it_starts_the_process(
+    environment: dict[str, str], initialization: str | None
+) -> None:
+    assert lambda_initialization(environment) == initialization
 
 
 def test_settings_cannot_be_changed() -> None:
