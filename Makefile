@@ -63,7 +63,7 @@ format: $(TEST_READY) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-readme: $(READY) ## write what make ask prints into both READMEs
+readme: $(READY) ## write what make ask and chef cost print into the pages that show it
 	$(BIN)/python tests/refresh_readme.py
 
 train: $(TRAIN_READY) ## train kondate: corpus, tokenizer, model, GGUF (build/kondate)

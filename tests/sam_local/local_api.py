@@ -5,7 +5,6 @@ already. They are not part of `make test`: `make test-sam-local` runs them.
 """
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -25,7 +24,6 @@ AUTHORIZER: Final = "chef_authorizer.app.lambda_handler"
 # To pull an image, to start a container, to load a model: only against waiting for ever.
 START_SECONDS: Final = 300
 ANSWER_SECONDS: Final = 60
-# A fault that Docker may have while containers go; then the process group is killed.
 STOP_SECONDS: Final = 60
 
 
@@ -80,7 +78,6 @@ def running(log: Path, *options: str) -> Iterator[LocalApi]:
             env=environment(),
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
     try:
         api = LocalApi(f"http://127.0.0.1:{port}", log)
@@ -109,13 +106,9 @@ def wait_until_healthy(api: LocalApi, process: "subprocess.Popen[bytes]") -> Non
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
-    """Stop make and the SAM CLI, which takes its containers with it."""
-    os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    """Stop make, which stops the SAM CLI, which stops its containers."""
+    process.terminate()
+    process.wait(STOP_SECONDS)
 
 
 def integration_tests(api: LocalApi, *arguments: str, **variables: str) -> str:
