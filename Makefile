@@ -17,11 +17,18 @@ SAM_READY   := $(VENV)/.ready-sam
 AUDIT_READY := $(VENV)/.ready-audit
 SAM         := $(BIN)/sam
 AUDIT       := $(VENV)/audit/bin
+# What `sam build` writes last, and what it is made of.
+BUILT       := .aws-sam/build/template.yaml
+PACKAGED    := $(shell find src/Makefile src/requirements.txt src/chef_llm authorizer ! -name '*.pyc' ! -name __pycache__)
+# More options for `sam local`, such as --skip-pull-image.
+SAM_LOCAL_OPTIONS ?=
+export SAM_LOCAL_OPTIONS
 # The stack that `make api-key` asks about.
 STACK       ?= chef-llm
 
 .PHONY: help ask run model test test-reference test-guarantees test-package eval review lint format
-.PHONY: readme train sam-validate sam-build audit audit-dependencies api-key clean
+.PHONY: readme train sam-validate sam-build sam-local test-sam-local audit audit-dependencies api-key
+.PHONY: clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -64,7 +71,7 @@ format: $(TEST_READY) ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-readme: $(READY) ## write what make ask prints into both READMEs
+readme: $(READY) ## write what make ask and chef cost print into the pages that show it
 	$(BIN)/python tests/refresh_readme.py
 
 train: $(TRAIN_READY) ## train kondate: corpus, tokenizer, model, GGUF (build/kondate)
@@ -76,9 +83,17 @@ train: $(TRAIN_READY) ## train kondate: corpus, tokenizer, model, GGUF (build/ko
 sam-validate: $(SAM_READY) ## check the SAM template
 	$(SAM) validate --lint --region us-east-1
 
+sam-build: $(BUILT) ## build the Lambda package into .aws-sam
+
 # src/Makefile calls python3: let it be one that has pip.
-sam-build: $(SAM_READY) ## build the Lambda package into .aws-sam
+$(BUILT): template.yaml $(PACKAGED) | $(SAM_READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(SAM) build
+
+sam-local: $(BUILT) ## run the API in Lambda's containers at http://127.0.0.1:3000 (needs Docker)
+	$(SAM) local start-api --port $(PORT) $(SAM_LOCAL_OPTIONS)
+
+test-sam-local: $(BUILT) $(TEST_READY) ## test `make sam-local` and the lock in front (needs Docker)
+	$(BIN)/pytest tests/sam_local
 
 audit: $(AUDIT_READY) $(SAM_READY) ## look for mistakes in template and code (cfn-lint, checkov, bandit)
 	$(SAM) validate --lint --region us-east-1

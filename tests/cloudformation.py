@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 import yaml
 
 ROOT: Final = Path(__file__).parents[1]
+TEMPLATE: Final = ROOT / "template.yaml"
 # Made by `make .venv/.ready-sam`.
 SAM: Final = ROOT / ".venv" / "sam"
 # What `sam deploy` would send to CloudFormation, and CloudFormation would make of it.
@@ -27,7 +28,7 @@ from samcli.yamlhelper import yaml_parse
 
 no_policies = SimpleNamespace(load=dict)
 for line in sys.stdin:
-    template = yaml_parse(open("template.yaml").read())
+    template = yaml_parse(open(sys.argv[1]).read())
     validator = SamTemplateValidator(
         template, no_policies, region="us-east-1", parameter_overrides=json.loads(line)
     )
@@ -57,7 +58,7 @@ CloudFormationLoader.add_multi_constructor("!", short_form)
 
 def read_template() -> dict[str, Any]:
     """Return template.yaml as it was written."""
-    loader = CloudFormationLoader((ROOT / "template.yaml").read_text(encoding="utf-8"))
+    loader = CloudFormationLoader(TEMPLATE.read_text(encoding="utf-8"))
     document: dict[str, Any] = loader.get_single_data()
     return document
 
@@ -79,11 +80,11 @@ class Stack:
 
 
 class Translator:
-    """A process that transforms the template, again and again: to start it takes seconds."""
+    """A process that transforms a template, again and again: to start it takes seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, template: Path = TEMPLATE) -> None:
         self._process = subprocess.Popen(
-            [SAM / "bin" / "python", "-c", TRANSFORM],
+            [SAM / "bin" / "python", "-c", TRANSFORM, template],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

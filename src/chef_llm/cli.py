@@ -1,4 +1,4 @@
-"""The chef in a terminal: `chef ask`, `chef menu`, `chef dish`, `chef models`.
+"""The chef in a terminal: `chef ask`, `chef menu`, `chef dish`, `chef models`, `chef cost`.
 
 Questions go through the real Lambda handler, as API Gateway events. Exit codes: 0 for an answer,
 1 for an error of the request or the model, 2 for a wrong command line.
@@ -8,17 +8,24 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any, Final
 
 from chef_llm.asgi import LocalContext, http_event
 from chef_llm.cookbook import load_cookbook
 from chef_llm.cookbook.model import fold
+from chef_llm.costs.estimates import attacks, million_menus
+from chef_llm.costs.report import MEASURED, report
+from chef_llm.costs.stack import BadTemplate, Stack
 from chef_llm.errors import ChefError
 from chef_llm.menus.cards import recipe_card
 from chef_llm.model_commands import add_model_commands
 from chef_llm.settings import quiet_observability
 
 DEFAULT_QUESTION: Final = "鶏むね肉とキャベツで、2人分の夕食をお願いします"
+# Of a checkout: the package that ships has no template.
+TEMPLATE: Final = Path(__file__).parents[2] / "template.yaml"
 DEFAULT_ORDER: Final = "献立をお願いします"
 LABELS: Final = {
     "allergens": "アレルゲン",
@@ -32,6 +39,8 @@ LABELS: Final = {
     "nutrition.salt_g": "食塩（g）",
 }
 OK: Final = 200
+# The timeout of a Lambda function has no more.
+MOST_SECONDS: Final = 900
 
 
 class RequestFailed(Exception):
@@ -84,6 +93,21 @@ def dish(arguments: argparse.Namespace) -> str:
     if arguments.json:
         return _json(found.model_dump(mode="json"))
     return recipe_card(found, arguments.servings, cookbook)
+
+
+def cost(arguments: argparse.Namespace) -> str:
+    """Return what the stack of a template costs: a million menus, and attacks."""
+    try:
+        stack = Stack.read(arguments.template, dict(arguments.parameter))
+    except BadTemplate as error:
+        raise RequestFailed(str(error)) from error
+    measured = MEASURED
+    if arguments.seconds is not None:
+        measured = replace(measured, menu_seconds=arguments.seconds)
+    if not arguments.json:
+        return report(stack, measured)
+    lines = [asdict(line) | {"usd": line.usd} for line in million_menus(stack, measured)]
+    return _json({"menus": lines, "attacks": [asdict(one) for one in attacks(stack, measured)]})
 
 
 def _post(path: str, body: dict[str, Any]) -> Any:
@@ -163,6 +187,23 @@ def _amount(item: dict[str, Any]) -> str:
     )
 
 
+def _parameter(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise argparse.ArgumentTypeError(f"名前=値 の形で書いてください: {text}")
+    return name, value
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"0より大きく{MOST_SECONDS}以下の秒数: {text}")
+    return seconds
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="chef", description="献立シェフ")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -196,7 +237,20 @@ def _parser() -> argparse.ArgumentParser:
     models = commands.add_parser("models", help="モデルの一覧・取得・見積もり")
     add_model_commands(models)
 
-    for command in (asking, planning, recipe, models):
+    costing = commands.add_parser("cost", help="AWSでの費用を見積もる（献立100万食、攻撃）")
+    costing.add_argument("--seconds", type=_seconds, help="1食にかかる秒数（なければ測った値）")
+    costing.add_argument("--template", type=Path, default=TEMPLATE, help="SAMのテンプレート")
+    costing.add_argument(
+        "--parameter",
+        type=_parameter,
+        action="append",
+        default=[],
+        metavar="名前=値",
+        help="テンプレートのパラメーター（MemorySize=3008 など）",
+    )
+    costing.set_defaults(run=cost)
+
+    for command in (asking, planning, recipe, models, costing):
         command.add_argument("--json", action="store_true", help="JSONで出力する")
     return parser
 

@@ -19,6 +19,13 @@ from deployed import Deployment, find_deployment
 START_SECONDS = 60
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks an API: `pytest -m api` is all that a deployed stack needs to be tested by."""
+    for item in items:
+        if "deployment" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.api)
+
+
 @pytest.fixture(scope="session")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Find the API: at `CHEF_API_URL`, else in the stack `AWS_SAM_STACK_NAME`, else start one.

@@ -107,7 +107,6 @@ def test_hostile_and_odd_questions_are_answered(api_url: str, question: str) -> 
     ("body", "status", "code"),
     [
         (b'{"input": ', 400, "malformed_json"),
-        (b'{"input": "\xff\xfe"}', 400, "malformed_json"),
         (b"", 400, "malformed_json"),
         ({"input": "あ" * 20_000}, 400, "context_length_exceeded"),
         ({"input": ""}, 422, "invalid_value"),
@@ -115,13 +114,20 @@ def test_hostile_and_odd_questions_are_answered(api_url: str, question: str) -> 
         ({"inputs": QUESTION, "parameters": {"num_return_sequences": 2}}, 422, "invalid_value"),
         ({"input": "x" * 1_000_000}, 413, "body_too_large"),
     ],
-    ids=["cut off", "no UTF-8", "empty", "long", "no question", "number", "two answers", "large"],
+    ids=["cut off", "empty", "long", "no question", "number", "two answers", "large"],
 )
 def test_a_bad_request_gets_its_documented_error(
     api_url: str, body: Any, status: int, code: str
 ) -> None:
     response = post(f"{api_url}/generate", body)
     assert (response.status_code, error_of(response)["code"]) == (status, code)
+
+
+def test_a_body_that_is_no_utf8_gets_its_documented_error(api_url: str) -> None:
+    if get(f"{api_url}/health").headers.get("server", "").startswith("Werkzeug"):
+        pytest.skip("`sam local start-api` decodes the body itself, and answers 502")
+    response = post(f"{api_url}/generate", b'{"input": "\xff\xfe"}')
+    assert (response.status_code, error_of(response)["code"]) == (400, "malformed_json")
 
 
 def test_another_media_type_is_refused(api_url: str) -> None:

@@ -26,7 +26,7 @@ LAYERS = [
     ],
     ["menu_service"],
     ["app"],
-    ["asgi", "model_commands"],
+    ["asgi", "model_commands", "costs"],
     ["cli"],
 ]
 RANKS = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
@@ -78,6 +78,7 @@ def test_every_module_has_its_layer() -> None:
         ("boto3", "model_store.py"),
         ("botocore", "model_store.py"),
         ("s3transfer", "model_store.py"),
+        ("yaml", "costs/stack.py"),
         ("aws_lambda_powertools.Metrics", "observability.py"),
         ("chef_llm.observability", "app.py"),
     ],
