@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -215,6 +216,21 @@ def test_parameters_take_the_place_of_defaults() -> None:
 def test_a_wrong_parameter_is_named(parameters: dict[str, str], told: str) -> None:
     with pytest.raises(BadTemplate, match=told):
         Stack.read(TEMPLATE, parameters)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Parameters: [", "はYAMLではありません"),
+        ("", "献立シェフのテンプレートではありません"),
+        ("Parameters: {}\nResources: {}", "献立シェフのテンプレートではありません"),
+    ],
+)
+def test_what_is_no_template_of_the_chef_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text(text, encoding="utf-8")
+    with pytest.raises(BadTemplate, match=told):
+        Stack.read(template, {})
 
 
 # The command

@@ -55,7 +55,16 @@ class Stack:
         """
         if not template.is_file():
             raise BadTemplate(f"{template} がありません。--template で場所を指定してください。")
-        document = CloudFormationLoader(template.read_text(encoding="utf-8")).get_single_data()
+        try:
+            document = CloudFormationLoader(template.read_text(encoding="utf-8")).get_single_data()
+            return cls._of(document, parameters)
+        except yaml.YAMLError as error:
+            raise BadTemplate(f"{template} はYAMLではありません: {error}") from error
+        except (KeyError, TypeError) as error:
+            raise BadTemplate(f"{template} は献立シェフのテンプレートではありません。") from error
+
+    @classmethod
+    def _of(cls, document: Mapping[str, Any], parameters: Mapping[str, str]) -> Self:
         values = _values(document["Parameters"], parameters)
         resources = document["Resources"]
         api = resources["ChefApi"]["Properties"]["DefinitionBody"]
