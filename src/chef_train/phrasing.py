@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish
@@ -55,15 +55,6 @@ class Writer:
         self.exclusions = exclusions("train")
         self.unfamiliar_share = unfamiliar_share
 
-    @cached_property
-    def scraps(self) -> list[str]:
-        """Short pieces of the recipes' sentences that name no ingredient."""
-        names = [spelling for spelling in self.cookbook.spellings if len(spelling) > 1]
-        names += "肉魚鶏豚牛卵豆"
-        text = "".join(step for dish in self.cookbook.dishes.values() for step in dish.steps[:2])
-        pieces = dict.fromkeys(re.findall("[ぁ-ん一-龥]{2,7}", text))
-        return [piece for piece in pieces if not any(name in fold(piece) for name in names)]
-
     def request(self, wish: Wish, rng: random.Random) -> str:
         """Return a request for `wish`."""
         templates = self.wordings.menus
@@ -89,7 +80,7 @@ class Writer:
         return noisy(text, rng)
 
     def _scraps(self, rng: random.Random) -> dict[str, str]:
-        return {name: rng.choice(self.scraps) for name in "ab"}
+        return {name: rng.choice(scraps_of(self.cookbook)) for name in "ab"}
 
     def _conditions(self, wish: Wish, rng: random.Random) -> tuple[str, str]:
         words = vocabulary()
@@ -180,6 +171,16 @@ class Writer:
     def recipe_answer(self, dish: Dish) -> str:
         """Return the answer to a request for one recipe."""
         return f"{dish.name}の作り方です。\n料理: {dish.name}\nポイント: {dish.tip}"
+
+
+@cache
+def scraps_of(cookbook: Cookbook) -> list[str]:
+    """Return short pieces of the recipes' sentences that name no ingredient."""
+    names = [spelling for spelling in cookbook.spellings if len(spelling) > 1]
+    names += "肉魚鶏豚牛卵豆"
+    text = "".join(step for dish in cookbook.dishes.values() for step in dish.steps[:2])
+    pieces = dict.fromkeys(re.findall("[ぁ-ん一-龥]{2,7}", text))
+    return [piece for piece in pieces if not any(name in fold(piece) for name in names)]
 
 
 def servings_phrase(servings: int | None, rng: random.Random) -> str:
