@@ -21,7 +21,7 @@ from chef_llm.settings import ModelObject, Settings
 
 # Room for a menu that is written inside a grammar, and how its dishes are drawn.
 MENU_TOKENS: Final = 256
-CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=0.5)
+CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=0.2)
 PROBE_SECONDS: Final = 5.0
 # Unicode gives them no meaning; their bytes differ.
 PRIVATE_CHARACTERS: Final = ("\ue000", "\uf8f1")

@@ -1,6 +1,6 @@
 """Write the training corpus of kondate: conversations with their answers, from the cookbook.
 
-    python -m chef_train.corpus build/corpus.jsonl --examples 200000 --seed 1
+    python -m chef_train.corpus build/corpus.jsonl --examples 400000 --seed 1
 
 One JSON object a line: `{"prompt": …, "answer": …, "kind": …}`. The prompt is the text that the
 model reads, rendered by the same template as at run time; a line break in the answer is the two
@@ -260,7 +260,7 @@ def main() -> None:
     """Write the corpus from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("output", type=Path)
-    parser.add_argument("--examples", type=int, default=200_000)
+    parser.add_argument("--examples", type=int, default=400_000)
     parser.add_argument("--seed", default="1")
     arguments = parser.parse_args()
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
