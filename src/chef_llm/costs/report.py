@@ -16,7 +16,7 @@ from chef_llm.costs.estimates import (
 from chef_llm.costs.prices import PRICES
 from chef_llm.costs.stack import Stack
 
-# Of `python benchmarks/duration.py` on one thread (AVX2), November 2026: the larger of /generate and
+# Of `python benchmarks/duration.py` on one thread (AVX2), November 2026: larger of /generate and
 # /v1/menus. Not measured, for want of an account: the authorizer on a fourteenth of a vCPU, the
 # three lines that Lambda logs for a request (350 bytes), and the gateway's line (350 bytes).
 MEASURED: Final = Measured(
