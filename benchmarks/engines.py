@@ -3,7 +3,7 @@
     python benchmarks/engines.py --write    # the table of docs/models.md
     python benchmarks/engines.py --small    # a tiny model: shows that it runs, measures nothing
 
-The full shape takes some 8 minutes on two idle cores, 14 GB of memory and 7 GB of disk (TMPDIR).
+The full shape takes about 8 minutes on two idle cores, 14 GB of memory and 7 GB of disk (TMPDIR).
 
 The weights are random: how fast a model is does not depend on what it knows. Every variant comes
 from the same checkpoint and is a process of its own, so that its peak memory is its own; all of
