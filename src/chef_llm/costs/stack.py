@@ -23,7 +23,6 @@ def _short_form(loader: CloudFormationLoader, name: str, node: yaml.Node) -> dic
         return {name: loader.construct_scalar(node)}
     if isinstance(node, yaml.SequenceNode):
         return {name: loader.construct_sequence(node, deep=True)}
-    assert isinstance(node, yaml.MappingNode)  # noqa: S101  # YAML has no fourth kind
     return {name: loader.construct_mapping(node, deep=True)}
 
 
