@@ -6,7 +6,7 @@ from pathlib import Path
 import gguf
 import pytest
 import torch
-from reference_prompts import prompts
+from reference_prompts import has_tie, prompts
 from transformers import GPT2LMHeadModel
 
 from chef_convert import ConversionError, convert
@@ -66,8 +66,9 @@ def test_greedy_tokens_are_those_of_transformers(
     checkpoint: Path, engine: LlamaCppEngine, tokenizer: Tokenizer
 ) -> None:
     reference = GPT2LMHeadModel.from_pretrained(checkpoint).eval()
-    for prompt in prompts(8):
-        ids = tokenizer.encode(prompt)
+    clear = [ids for ids in map(tokenizer.encode, prompts(8)) if not has_tie(reference, ids, 24)]
+    assert len(clear) >= 10  # of 16
+    for ids in clear:
         written = reference.generate(
             torch.tensor([ids]),
             attention_mask=torch.ones(1, len(ids)),

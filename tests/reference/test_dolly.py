@@ -115,13 +115,18 @@ def folder(pieces: bytes, state: dict[str, Any], tmp_path_factory: pytest.TempPa
 
 @pytest.fixture(params=["path", "catalogue"])
 def served(
-    request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[None]:
     """Let the environment name the model by its path, or as an entry of the catalogue."""
     file = folder / "Q8_0.gguf"
     if request.param == "catalogue":
-        entry = replace(catalog.find_model("kondate"), name="dolly-small", path=file)
+        entry = replace(catalog.find_model("dolly-japanese-gpt-1b"), name="dolly-small")
         monkeypatch.setattr(catalog, "_catalogue", lambda: {"dolly-small": entry})
+        monkeypatch.setenv("CHEF_MODELS_DIR", str(tmp_path))
+        (tmp_path / "dolly-small.gguf").symlink_to(file)
     monkeypatch.setenv("CHEF_MODEL", str(file) if request.param == "path" else "dolly-small")
     monkeypatch.delenv("CHEF_ENGINE", raising=False)
     generator.cache_clear()

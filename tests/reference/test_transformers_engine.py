@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 import torch
-from reference_prompts import prompts
+from reference_prompts import has_tie, prompts
 
 from chef_llm.catalog import find_model
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Completion, Deadline, Engine, Grammar, InOrder, OneOf, Sampling
 from chef_llm.engines.gbnf import spell
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_llm.engines.transformers import TransformersEngine
+from chef_llm.engines.transformers import TransformersEngine, _processors
 from chef_llm.errors import ModelUnavailable, NoMenu
 from chef_llm.generator import Generator, generator
 from chef_llm.menus.planner import Planner
@@ -58,7 +58,14 @@ def test_prompts_have_the_ids_that_llama_cpp_gives_them(
 def test_greedy_text_is_that_of_llama_cpp(
     reference: TransformersEngine, engine: LlamaCppEngine, sampling: Sampling
 ) -> None:
-    for prompt in prompts(6):
+    processors = _processors(sampling)
+    clear = [
+        prompt
+        for prompt in prompts(6)
+        if not has_tie(reference._model, reference.tokenize(prompt, special=True), 24, processors)
+    ]
+    assert len(clear) >= 8  # of 12
+    for prompt in clear:
         ours, theirs = (complete(one, sampling, None, prompt) for one in (reference, engine))
         assert ours.text == theirs.text
         assert ours.finish_reason == theirs.finish_reason
