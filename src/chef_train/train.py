@@ -199,7 +199,7 @@ def train(
 ) -> Kondate:
     """Train for `minutes` in all, interrupted runs counted in, and return the model.
 
-    `compiled` needs a C++ compiler and trains about 1.2 times as fast on two cores.
+    `compiled` needs a C++ compiler and makes a step faster.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
