@@ -15,8 +15,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chef_llm.chat_template import Message
-from chef_llm.engines import Deadline, Sampling
+from chef_llm.engines import Deadline, OnText, Sampling
 from chef_llm.envelope import (
+    EVENT_STREAM,
     JSON,
     error_body,
     error_response,
@@ -43,8 +44,8 @@ from chef_llm.schemas import (
     ModelCard,
     ModelList,
     Request,
-    Usage,
 )
+from chef_llm.server_sent_events import ChatChunk, ChatEvents, OnEvent, usage_of
 from chef_llm.settings import Settings, lambda_initialization
 
 # How Lambda says that it is taking the snapshot of a new version.
@@ -94,7 +95,8 @@ def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[Gener
     sampling = parameters.sampling(generator().model.sampling)
     sampling = limited(sampling, parameters.asked_tokens, limits.most_answer_tokens)
     messages = [Message("user", request.question)]
-    reply = answer("/generate", request, messages, sampling, recipes=parameters.recipes)
+    reply = answer(request, messages, sampling, recipes=parameters.recipes)
+    record("/generate", reply.completion)
     text = reply.text
     if parameters.return_full_text:
         text = f"{request.question}\n{text}"
@@ -102,30 +104,39 @@ def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[Gener
 
 
 @app.post("/v1/chat/completions")
-def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse]:
-    """Answer a conversation, as OpenAI does."""
+def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse | str]:
+    """Answer a conversation, as OpenAI does; with `stream` in server-sent events."""
     messages = conversation(request)
     limits = Settings.from_env()
     characters = sum(len(message.content) for message in messages)
     refuse_long_prompt(characters, "messages", limits.most_prompt_characters)
     sampling = request.sampling(generator().model.sampling)
     sampling = limited(sampling, request.asked_tokens, limits.most_answer_tokens)
-    reply = answer("/v1/chat/completions", request, messages, sampling, recipes=request.recipes)
+    let_answer = partial(answer, request, messages, sampling, recipes=request.recipes)
+    answer_id, created = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
+    model = generator().model.name
+    if request.stream:
+        events = ChatEvents(
+            answer_id=answer_id,
+            created=created,
+            model=model,
+            include_usage=request.includes_usage,
+            on_event=reader_of_events(),
+        )
+        reply = let_answer(on_text=events.take)
+        events.finish(reply)
+        record("/v1/chat/completions", reply.completion)
+        return respond("".join(events.sent), reply, EVENT_STREAM)
+    reply = let_answer()
     completion = reply.completion
+    record("/v1/chat/completions", completion)
+    message = AnswerMessage(content=reply.text)
     body = ChatResponse(
-        id=f"chatcmpl-{secrets.token_hex(12)}",
-        created=int(time.time()),
-        model=generator().model.name,
-        choices=[
-            Choice(
-                message=AnswerMessage(content=reply.text), finish_reason=completion.finish_reason
-            )
-        ],
-        usage=Usage(
-            prompt_tokens=completion.prompt_tokens,
-            completion_tokens=completion.completion_tokens,
-            total_tokens=completion.prompt_tokens + completion.completion_tokens,
-        ),
+        id=answer_id,
+        created=created,
+        model=model,
+        choices=[Choice(message=message, finish_reason=completion.finish_reason)],
+        usage=usage_of(completion),
         timings=completion.raw_timings,
     )
     return respond(body, reply)
@@ -143,7 +154,7 @@ def menus(request: Annotated[MenuRequest, Body()]) -> MenuResponse:
 @cache
 def openapi() -> dict[str, Any]:
     """Describe all of this, as OpenAPI 3.1."""
-    return describe(app, ROUTES)
+    return describe(app, ROUTES, {"/v1/chat/completions": ChatChunk})
 
 
 def conversation(request: ChatRequest) -> list[Message]:
@@ -160,18 +171,38 @@ def conversation(request: ChatRequest) -> list[Message]:
     return messages
 
 
+def reader_of_events() -> OnEvent:
+    """Return who reads a streamed answer while it is written: whom the context names.
+
+    Lambda's names no one: behind the HTTP API all events go out together in the response's body.
+    """
+    reader: OnEvent | None = getattr(app.lambda_context, "on_event", None)
+    return reader or (lambda _: False)
+
+
 def answer(
-    route: str, request: Request, messages: Sequence[Message], sampling: Sampling, *, recipes: bool
+    request: Request,
+    messages: Sequence[Message],
+    sampling: Sampling,
+    *,
+    recipes: bool,
+    on_text: OnText = lambda _: False,
 ) -> Reply:
-    """Let the chef answer inside the time that this invocation has left."""
+    """Let the chef answer inside the time that this invocation has left.
+
+    `on_text` gets the answer piece by piece, a guaranteed one line by line when it is found.
+    """
     if request.unknown_fields:
         logger.info("unknown fields are left unused", fields=request.unknown_fields)
     deadline, chef = time_left(), generator()
     reply = None
     if messages[0].role != "system":
         reply = guaranteed_reply(messages, chef, deadline, recipes=recipes, seed=sampling.seed)
-    reply = reply or chef.reply(messages, sampling, deadline, recipes=recipes)
-    record(route, reply.completion)
+    if reply:
+        # `any` reads on until the reader is gone.
+        any(map(on_text, reply.text.splitlines(keepends=True)))
+    else:
+        reply = chef.reply(messages, sampling, deadline, recipes=recipes, on_text=on_text)
     return reply
 
 
@@ -181,14 +212,14 @@ def time_left() -> Deadline:
     return Deadline.after(min(Settings.from_env().answer_seconds, left))
 
 
-def respond(body: Any, reply: Reply) -> Response[Any]:
+def respond(body: Any, reply: Reply, content_type: str = JSON) -> Response[Any]:
     """Return `body`; headers tell of a guaranteed menu, and of an answer cut by the deadline."""
     headers: dict[str, str | list[str]] = {}
     if reply.completion.stopped_by_deadline:
         headers["x-chef-stopped"] = "deadline"
     if reply.guaranteed:
         headers["x-chef-guaranteed"] = "true"
-    return Response(200, JSON, body, headers=headers)
+    return Response(200, content_type, body, headers=headers)
 
 
 def as_chef_error(error: Exception) -> ChefError:

@@ -2,11 +2,14 @@
 
 import asyncio
 import base64
+import threading
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
 
 from chef_llm.settings import Settings
@@ -17,11 +20,15 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 # One invocation at a time, as in a Lambda environment: Powertools keeps the request that it
 # answers on a class, and two at once would answer each other's.
 INVOCATIONS: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="invocation")
+STREAM_HEADERS: Final = {"content-type": "text/event-stream", "cache-control": "no-cache"}
 
 
 @dataclass
 class LocalContext:
-    """What the handler asks of the Lambda context."""
+    """What the handler asks of the Lambda context.
+
+    `on_event` gets a streamed answer while it is written; True from it ends the writing.
+    """
 
     function_name: str = "chef-local"
     function_version: str = "$LATEST"
@@ -30,6 +37,7 @@ class LocalContext:
     aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     seconds: float = 29.0
     started: float = field(default_factory=time.monotonic)
+    on_event: Callable[[str], bool] | None = None
 
     def get_remaining_time_in_millis(self) -> int:
         """Return the milliseconds that are left of the gateway's time."""
@@ -77,22 +85,72 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     event = http_event(
         scope["method"], scope["path"], headers, body, scope["query_string"].decode("latin-1")
     )
+    response = LiveResponse(receive, send)
     # Made now: a request that waits for its turn waits on its own time.
-    context = LocalContext()
-    response = await asyncio.get_running_loop().run_in_executor(
-        INVOCATIONS, lambda_handler, event, context
-    )
-    await send(
-        {
-            "type": "http.response.start",
-            "status": response["statusCode"],
-            "headers": [
-                (name.lower().encode("latin-1"), value.encode("latin-1"))
-                for name, value in response.get("headers", {}).items()
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": response.get("body", "").encode()})
+    context = LocalContext(on_event=response.on_event)
+    await response.follow(partial(lambda_handler, event, context))
+
+
+class LiveResponse:
+    """The response to one connection: whole, or event by event while the handler still runs."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        # None is put last. A queue, so that a client that reads slowly holds up no one else.
+        self._events: asyncio.Queue[str | None] = asyncio.Queue()
+        self._client_is_gone = threading.Event()
+
+    def on_event(self, event: str) -> bool:
+        """Take an event from the handler's thread; True says that the client went away."""
+        self._loop.call_soon_threadsafe(self._events.put_nowait, event)
+        return self._client_is_gone.is_set()
+
+    async def follow(self, invoke: Callable[[], dict[str, Any]]) -> None:
+        """Run the handler in its thread and send what it makes."""
+        running = self._loop.run_in_executor(INVOCATIONS, invoke)
+        running.add_done_callback(lambda _: self._events.put_nowait(None))
+        watching = asyncio.create_task(self._watch())
+        try:
+            is_streamed = await self._send_events()
+            response = await running
+        finally:
+            self._client_is_gone.set()
+            watching.cancel()
+        if not is_streamed:
+            await self._start(response["statusCode"], response.get("headers", {}))
+            await self._send_body(response.get("body", ""))
+            return
+        # A stream has all but an error that came in the middle of it.
+        failed = response["statusCode"] != HTTPStatus.OK
+        await self._send_body(f"data: {response['body']}\n\n" if failed else "")
+
+    async def _send_events(self) -> bool:
+        """Send events until the handler is done; tell whether there were any."""
+        is_started = False
+        while (event := await self._events.get()) is not None:
+            if not is_started:
+                await self._start(HTTPStatus.OK, STREAM_HEADERS)
+                is_started = True
+            await self._send_body(event, more=True)
+        return is_started
+
+    async def _start(self, status: int, headers: Mapping[str, str]) -> None:
+        pairs = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in headers.items()
+        ]
+        await self._send({"type": "http.response.start", "status": int(status), "headers": pairs})
+
+    async def _send_body(self, text: str, *, more: bool = False) -> None:
+        await self._send({"type": "http.response.body", "body": text.encode(), "more_body": more})
+
+    async def _watch(self) -> None:
+        """Wait until the client goes away: nothing else comes after a body."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._client_is_gone.set()
 
 
 async def _body(receive: Receive, most_bytes: int) -> bytes:

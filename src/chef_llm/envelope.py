@@ -18,6 +18,7 @@ from chef_llm.errors import (
 from chef_llm.schemas import ErrorDetail, ErrorResponse
 
 JSON: Final = "application/json"
+EVENT_STREAM: Final = "text/event-stream"
 # A chat request is four levels deep. Far more of them would end in Python's recursion limit.
 MOST_NESTING: Final = 64
 LONGEST_SHOWN: Final = 40
@@ -47,7 +48,6 @@ WANTED: Final[Mapping[str, str]] = {
     "number_type": "は数にしてください",
     "stop_type": "は文字列か、文字列のリストにしてください",
     "content_type": 'は文字列か、{{"type": "text", "text": "…"}} のリストにしてください',
-    "stream_unsupported": "は false にしてください。少しずつ返すことはまだできません",
     "ingredient_type": 'は食材の名前か、{{"name": "…", "grams": …}} にしてください',
     "range_order": "の min は max 以下にしてください",
 }

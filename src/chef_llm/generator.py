@@ -74,7 +74,7 @@ class Generator:
             max_tokens=min(sampling.max_tokens, room),
             stop=tuple(stop.replace("\n", self.prompts.line_break) for stop in sampling.stop),
         )
-        breaks = LineBreaks(self.prompts.line_break)
+        breaks, edges = LineBreaks(self.prompts.line_break), Edges()
         written: list[str] = []
         reader_is_gone = False
 
@@ -85,13 +85,13 @@ class Generator:
             return reader_is_gone
 
         def take(text: str) -> bool:
-            written.append(breaks.feed(text))
+            written.append(edges.feed(breaks.feed(text)))
             return give(written[-1])
 
         completion = self.engine.complete(prompt, sampling, None, deadline, take)
-        written.append(breaks.rest())
+        written.append(edges.feed(breaks.rest()))
         give(written[-1])
-        completion = replace(completion, text="".join(written).strip())
+        completion = replace(completion, text="".join(written))
         text = completion.text
         if is_chef and recipes and (cards := self._cards(text, messages)):
             give(f"\n\n{cards}")
@@ -193,6 +193,22 @@ class LineBreaks:
         """Return what was held back at the end."""
         held, self._held = self._held, ""
         return held
+
+
+class Edges:
+    """Leaves out the white space around a text that comes piece by piece."""
+
+    def __init__(self) -> None:
+        self._is_begun = False
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """Return what is readable so far; white space is held back until something follows it."""
+        text = self._held + text if self._is_begun else text.lstrip()
+        readable = text.rstrip()
+        self._is_begun = self._is_begun or bool(readable)
+        self._held = text[len(readable) :]
+        return readable
 
 
 def _shortened(message: Message) -> Message:

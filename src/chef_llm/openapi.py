@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from pydantic import BaseModel
 
 from chef_llm import __version__
+from chef_llm.envelope import EVENT_STREAM
 from chef_llm.schemas import ErrorResponse
 
 COMPONENTS: Final = "#/components/schemas/"
@@ -23,9 +25,12 @@ POST_ERRORS: Final = {
 }
 
 
-def describe(app: APIGatewayHttpResolver, routes: Mapping[str, str]) -> dict[str, Any]:
+def describe(
+    app: APIGatewayHttpResolver, routes: Mapping[str, str], streamed: Mapping[str, type[BaseModel]]
+) -> dict[str, Any]:
     """Return the document of `routes` (path to method), each with its errors in our one shape.
 
+    `streamed` names the routes that may answer in events too, and what each event holds.
     The errors that Powertools puts there, in shapes of its own, are taken out.
     """
     document: dict[str, Any] = json.loads(
@@ -40,6 +45,14 @@ def describe(app: APIGatewayHttpResolver, routes: Mapping[str, str]) -> dict[str
             for status, description in errors.items()
         }
     schemas = document["components"]["schemas"]
+    for path, chunk in streamed.items():
+        content = document["paths"][path]["post"]["responses"]["200"]["content"]
+        # Powertools knows one media type: the events are the second of two shapes of its JSON.
+        whole, _ = content["application/json"]["schema"].pop("anyOf")
+        content["application/json"]["schema"] = whole
+        content[EVENT_STREAM] = {"schema": {"$ref": COMPONENTS + chunk.__name__}}
+        described = chunk.model_json_schema(ref_template=COMPONENTS + "{model}")
+        schemas |= {**described.pop("$defs"), chunk.__name__: described}
     for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
         del schemas[name]
     error = ErrorResponse.model_json_schema(ref_template=COMPONENTS + "{model}")

@@ -49,12 +49,6 @@ def _text_parts(value: Any) -> Any:
     return value
 
 
-def _no_stream(value: Any) -> Any:
-    if value is True:
-        raise PydanticCustomError("stream_unsupported", "there is no streaming")
-    return value
-
-
 StopString = Annotated[StrictStr, Field(min_length=1, max_length=64)]
 StopStrings = Annotated[list[StopString], Field(max_length=4)]
 Stop = Annotated[
@@ -185,6 +179,12 @@ class ChatMessage(BaseModel):
         return Message("system" if self.role == "developer" else self.role, text)
 
 
+class StreamOptions(Request):
+    """`stream_options` of a chat request."""
+
+    include_usage: StrictBool = False
+
+
 class ChatRequest(Request):
     """`POST /v1/chat/completions`, as OpenAI defines it."""
 
@@ -199,8 +199,14 @@ class ChatRequest(Request):
     stop: Stop = []
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), NUMBER] | None = None
     n: OnlyOne = 1
-    stream: Annotated[StrictBool, BeforeValidator(_no_stream)] = False
+    stream: StrictBool = False
+    stream_options: StreamOptions | None = None
     recipes: StrictBool = True
+
+    @property
+    def includes_usage(self) -> bool:
+        """Whether a streamed answer ends with its usage."""
+        return self.stream_options is not None and self.stream_options.include_usage
 
     @property
     def asked_tokens(self) -> AskedTokens | None:

@@ -433,7 +433,6 @@ ASSISTANT = {"role": "assistant", "content": "はい"}
         ({"messages": [TURN, ASSISTANT]}, "messages", "user", ""),
         ({"n": 2}, "n", "1以下", "2"),
         ({"n": True}, "n", "数", "true"),
-        ({"stream": True}, "stream", "false", "true"),
         ({"stream": "no"}, "stream", "true か false", '"no"'),
         ({"model": 5}, "model", "文字列", "5"),
         ({"temperature": 2.1}, "temperature", "2以下", "2.1"),

@@ -25,13 +25,21 @@ def connection(method: str = "POST", path: str = "/generate") -> dict[str, Any]:
     }
 
 
-async def request(scope: dict[str, Any], *parts: bytes) -> list[dict[str, Any]]:
-    """Send one request, its body in `parts`, and return the messages that come back."""
+async def request(
+    scope: dict[str, Any], *parts: bytes, is_gone: asyncio.Event | None = None
+) -> list[dict[str, Any]]:
+    """Send one request, its body in `parts`, and return the messages that come back.
+
+    The client stays until the end, or until `is_gone` is set.
+    """
     coming = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
     coming.append({"type": "http.request", "body": b"", "more_body": False})
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
+        if not coming:
+            await (is_gone or asyncio.Event()).wait()
+            return {"type": "http.disconnect"}
         return coming.pop(0)
 
     async def send(message: dict[str, Any]) -> None:
@@ -119,6 +127,60 @@ def test_waiting_for_a_turn_takes_of_the_requests_own_time(monkeypatch: pytest.M
     asyncio.run(both())
     first, second = left
     assert first - second >= 50
+
+
+def test_events_go_out_while_the_handler_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def handler(event: Event, context: LocalContext) -> dict[str, Any]:
+        assert context.on_event is not None
+        assert not any(map(context.on_event, ["data: 献\n\n", "data: 立\n\n"]))
+        return answer(body="the same events at once")
+
+    monkeypatch.setattr(app, "lambda_handler", handler)
+    start, *bodies = asyncio.run(request(connection()))
+    assert start["status"] == 200
+    assert (b"content-type", b"text/event-stream") in start["headers"]
+    assert [(body["body"].decode(), body["more_body"]) for body in bodies] == [
+        ("data: 献\n\n", True),
+        ("data: 立\n\n", True),
+        ("", False),
+    ]
+
+
+def test_an_error_in_the_middle_of_a_stream_is_its_last_event(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def handler(event: Event, context: LocalContext) -> dict[str, Any]:
+        assert context.on_event is not None
+        context.on_event("data: 献\n\n")
+        return answer(500, '{"error": {}}')
+
+    monkeypatch.setattr(app, "lambda_handler", handler)
+    start, _, last = asyncio.run(request(connection()))
+    assert (start["status"], last["more_body"]) == (200, False)
+    assert last["body"] == b'data: {"error": {}}\n\n'
+
+
+def test_a_client_that_goes_away_ends_the_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    events = 0
+
+    async def leave_after_the_first_event() -> None:
+        loop, is_gone = asyncio.get_running_loop(), asyncio.Event()
+
+        def handler(event: Event, context: LocalContext) -> dict[str, Any]:
+            nonlocal events
+            assert context.on_event is not None
+            until = time.monotonic() + 10
+            while not context.on_event("data: 献\n\n"):
+                events += 1
+                loop.call_soon_threadsafe(is_gone.set)
+                assert time.monotonic() < until, "the handler was never told"
+            return answer()
+
+        monkeypatch.setattr(app, "lambda_handler", handler)
+        await request(connection(), is_gone=is_gone)
+
+    asyncio.run(leave_after_the_first_event())
+    assert events >= 1
 
 
 def test_a_websocket_is_closed() -> None:

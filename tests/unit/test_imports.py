@@ -21,10 +21,10 @@ LAYERS = [
     ["catalog", "model_store", "schemas", "observability"],
     ["prompts"],
     [
-        *("generator", "envelope", "openapi", "menu_schemas", "request_limits"),
+        *("generator", "envelope", "menu_schemas", "request_limits"),
         *("plan", "downloads"),
     ],
-    ["menu_service"],
+    ["menu_service", "openapi", "server_sent_events"],
     ["app"],
     ["asgi", "model_commands", "costs"],
     ["cli"],
