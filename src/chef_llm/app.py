@@ -1,6 +1,7 @@
 """The Lambda handler and its routes: parse, one call, return."""
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Sequence
@@ -26,7 +27,13 @@ from chef_llm.envelope import (
     shown,
     wrong_field,
 )
-from chef_llm.errors import ChefError, InvalidRequest, MethodNotAllowed, RouteNotFound
+from chef_llm.errors import (
+    ChefError,
+    InvalidRequest,
+    MethodNotAllowed,
+    ModelNotFound,
+    RouteNotFound,
+)
 from chef_llm.generator import Reply, generator
 from chef_llm.menu_schemas import MenuRequest, MenuResponse
 from chef_llm.menu_service import answer_menu_request, guaranteed_reply
@@ -55,6 +62,7 @@ RESERVE_SECONDS: Final = 1.0
 ROUTES: Final = {
     "/health": "GET",
     "/v1/models": "GET",
+    "/v1/models/{model}": "GET",
     "/openapi.json": "GET",
     "/generate": "POST",
     "/v1/chat/completions": "POST",
@@ -82,6 +90,17 @@ def health() -> Health:
 def models() -> ModelList:
     """List the model that answers."""
     return ModelList(data=[ModelCard(id=generator().model.name)])
+
+
+@app.get("/v1/models/<model>")
+def model_card(model: str) -> ModelCard:
+    """Describe the model of that id."""
+    served = generator().model.name
+    if model != served:
+        raise ModelNotFound(
+            f"モデル {shown(model)} はありません。使えるモデル: {served}。", param="model"
+        )
+    return ModelCard(id=served)
 
 
 @app.post("/generate")
@@ -246,15 +265,23 @@ def on_error(error: Exception) -> Response[str]:
 app.exception_handler(Exception)(on_error)
 
 
+def allowed_method(path: str) -> str | None:
+    """Return the one method that `path` may be called with, None where there is no such path."""
+    for route, method in ROUTES.items():
+        if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route)), path):
+            return method
+    return None
+
+
 @app.not_found
 def on_not_found(_: NotFoundError) -> Response[str]:
     """Tell a wrong path from a wrong method."""
     path, method = app.current_event.path, app.current_event.http_method
-    if path not in ROUTES:
+    allowed = allowed_method(path)
+    if allowed is None:
         return on_error(RouteNotFound(f"{shown(path)} はありません。"))
-    allowed = ROUTES[path]
     wrong = MethodNotAllowed(
-        f"{path} は {allowed} で呼んでください（受け取ったメソッド: {shown(method)}）。"
+        f"{shown(path)} は {allowed} で呼んでください（受け取ったメソッド: {shown(method)}）。"
     )
     return Response(int(wrong.status), JSON, error_body(wrong), headers={"allow": allowed})
 

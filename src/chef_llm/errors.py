@@ -62,6 +62,13 @@ class RouteNotFound(InvalidRequest):
     code = "not_found"
 
 
+class ModelNotFound(InvalidRequest):
+    """No such model among those that are served."""
+
+    status = HTTPStatus.NOT_FOUND
+    code = "model_not_found"
+
+
 class MethodNotAllowed(InvalidRequest):
     """The path exists, but not with this method."""
 

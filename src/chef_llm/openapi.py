@@ -40,6 +40,8 @@ def describe(
     for path, method in routes.items():
         operation = document["paths"][path][method.lower()]
         errors = POST_ERRORS if method == "POST" else GET_ERRORS
+        if "{" in path:
+            errors = {404: "There is no such thing", **errors}
         operation["responses"] = {"200": operation["responses"]["200"]} | {
             str(status): {"description": description, "content": shape}
             for status, description in errors.items()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import openai
 import pytest
@@ -121,6 +122,80 @@ def test_openai_may_say_everything_that_it_usually_says(client: OpenAI) -> None:
     )
     assert completion.usage is not None
     assert completion.usage.completion_tokens <= 20
+
+
+STREAMED = {
+    "a menu": {"messages": [{"role": "user", "content": QUESTION}], "seed": 3},
+    "a guaranteed menu": {
+        "messages": [{"role": "user", "content": "卵アレルギーです。鶏肉で夕食をお願いします"}],
+        "seed": 3,
+    },
+    "the raw model": {
+        "messages": [
+            {"role": "system", "content": "短く答えてください。"},
+            {"role": "user", "content": QUESTION},
+        ],
+        "seed": 3,
+    },
+}
+
+
+@pytest.mark.parametrize("request_fields", STREAMED.values(), ids=STREAMED)
+def test_openai_streams_what_it_gets_at_once_otherwise(
+    client: OpenAI, request_fields: dict[str, Any]
+) -> None:
+    asked = {"model": "kondate", "temperature": 0, **request_fields}
+    whole = client.chat.completions.create(**asked)
+    chunks = list(
+        client.chat.completions.create(**asked, stream=True, stream_options={"include_usage": True})
+    )
+    *written, last = chunks
+    assert (last.choices, last.usage) == ([], whole.usage)
+    [first] = written[0].choices
+    assert first.delta.role == "assistant"
+    text = "".join(chunk.choices[0].delta.content or "" for chunk in written)
+    assert text == whole.choices[0].message.content
+    assert [chunk.choices[0].finish_reason for chunk in written[-2:]] == [
+        None,
+        whole.choices[0].finish_reason,
+    ]
+    assert {(chunk.id, chunk.created, chunk.model) for chunk in chunks} == {
+        (last.id, last.created, last.model)
+    }
+    assert not any("\ufffd" in chunk.model_dump_json() for chunk in chunks)
+
+
+def test_openai_may_leave_a_stream_and_ask_again(client: OpenAI) -> None:
+    asked: dict[str, Any] = {
+        "model": "kondate",
+        "messages": [
+            {"role": "system", "content": "短く答えてください。"},
+            {"role": "user", "content": QUESTION},
+        ],
+    }
+    for _ in range(3):
+        with client.chat.completions.create(**asked, stream=True) as chunks:
+            assert next(iter(chunks)).choices[0].delta.role == "assistant"
+    assert client.chat.completions.create(**asked, max_tokens=1).choices
+
+
+def test_a_wrong_value_in_a_stream_is_an_unprocessable_entity_too(client: OpenAI) -> None:
+    with pytest.raises(openai.UnprocessableEntityError) as caught:
+        client.chat.completions.create(
+            model="kondate",
+            messages=[{"role": "user", "content": QUESTION}],
+            stream=True,
+            temperature=9,
+        )
+    assert caught.value.param == "temperature"
+
+
+def test_openai_finds_the_model_by_its_id(client: OpenAI) -> None:
+    [model] = client.models.list().data
+    assert client.models.retrieve(model.id) == model
+    with pytest.raises(openai.NotFoundError) as caught:
+        client.models.retrieve("gpt-4o")
+    assert caught.value.code == "model_not_found"
 
 
 def test_a_wrong_value_is_an_unprocessable_entity_to_openai(client: OpenAI) -> None:

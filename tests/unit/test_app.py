@@ -63,6 +63,21 @@ def test_models_is_an_openai_list_of_the_one_model(engine: FakeEngine) -> None:
     ]
 
 
+def test_a_model_is_found_by_its_id(engine: FakeEngine) -> None:
+    [listed] = call("GET", "/v1/models").body["data"]
+    answer = call("GET", "/v1/models/kondate")
+    assert (answer.status, answer.body) == (200, listed)
+
+
+@pytest.mark.parametrize("model", ["gpt-4o", "kondate2", "Kondate", "x" * 5000])
+def test_another_model_is_not_found(engine: FakeEngine, model: str) -> None:
+    answer = call("GET", f"/v1/models/{model}")
+    assert (answer.status, answer.error["code"]) == (404, "model_not_found")
+    assert answer.error["param"] == "model"
+    assert "kondate" in answer.error["message"]
+    assert len(answer.error["message"]) < 100
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -906,6 +921,7 @@ def test_openapi_lists_every_route_with_its_errors(engine: FakeEngine) -> None:
     assert operations == {
         "/health": {"get": {"200", "500", "503"}},
         "/v1/models": {"get": {"200", "500", "503"}},
+        "/v1/models/{model}": {"get": {"200", "404", "500", "503"}},
         "/openapi.json": {"get": {"200", "500", "503"}},
         "/generate": {"post": post},
         "/v1/chat/completions": {"post": post},
@@ -922,6 +938,15 @@ def test_openapi_gives_every_error_the_one_shape(engine: FakeEngine) -> None:
                 schema = response["content"]["application/json"]["schema"]
                 is_error = schema.get("$ref") == "#/components/schemas/ErrorResponse"
                 assert is_error == (status != "200")
+
+
+def test_openapi_tells_both_forms_of_a_chat_answer(engine: FakeEngine) -> None:
+    document = call("GET", "/openapi.json").body
+    content = document["paths"]["/v1/chat/completions"]["post"]["responses"]["200"]["content"]
+    assert {name: form["schema"]["$ref"].split("/")[-1] for name, form in content.items()} == {
+        "application/json": "ChatResponse",
+        "text/event-stream": "ChatChunk",
+    }
 
 
 def test_openapi_refers_to_nothing_that_it_does_not_hold(engine: FakeEngine) -> None:

@@ -41,7 +41,9 @@ def routes() -> set[tuple[str, str]]:
 
 
 def test_each_route_of_the_application_is_a_route_of_the_api() -> None:
-    assert routes() - OTHER_ROUTES == {(method, path) for path, method in ROUTES.items()}
+    # A path with a parameter comes through {proxy+}, as what the application does not know.
+    fixed = {(method, path) for path, method in ROUTES.items() if "{" not in path}
+    assert routes() - OTHER_ROUTES == fixed
 
 
 def test_wrong_paths_and_methods_reach_the_application_and_preflights_do_not() -> None:
