@@ -2,14 +2,21 @@
 
 import asyncio
 import base64
+import http.client
+import json
 import threading
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import uvicorn
+from fakes import FakeEngine
 
 from chef_llm import app
 from chef_llm.asgi import LocalContext, application
+from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, TokenIds
 
 Event = dict[str, Any]
 
@@ -181,6 +188,62 @@ def test_a_client_that_goes_away_ends_the_writing(monkeypatch: pytest.MonkeyPatc
 
     asyncio.run(leave_after_the_first_event())
     assert events >= 1
+
+
+@dataclass
+class EndlessEngine(FakeEngine):
+    """An engine that writes until its reader wants no more; it says when it has ended."""
+
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def complete(
+        self,
+        prompt: TokenIds,
+        sampling: Sampling,
+        constraint: Grammar | None,
+        deadline: Deadline,
+        on_text: OnText,
+    ) -> Completion:
+        tokens = 1
+        while not on_text("あ") and not deadline.passed:
+            tokens += 1
+            time.sleep(0.001)
+        if not deadline.passed:
+            self.ended.set()
+        return Completion("あ" * tokens, "stop", len(prompt), tokens)
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Run a real server in a thread; give its port."""
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.01)
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    thread.join()
+
+
+def test_hanging_up_on_a_real_server_ends_the_decoding(
+    serve: Callable[[FakeEngine], FakeEngine], port: int
+) -> None:
+    engine = EndlessEngine()
+    serve(engine)
+    fields = {"stream": True, "messages": [{"role": "user", "content": "夕食を"}]}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request(
+        "POST", "/v1/chat/completions", json.dumps(fields), {"content-type": "application/json"}
+    )
+    response = connection.getresponse()
+    assert response.getheader("content-type") == "text/event-stream"
+    assert response.readline().startswith(b'data: {"id":"chatcmpl-')
+    assert not engine.ended.is_set()
+    response.close()
+    connection.close()
+    assert engine.ended.wait(20)
 
 
 def test_a_websocket_is_closed() -> None:
