@@ -16,7 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chef_llm.chat_template import Message
-from chef_llm.engines import Deadline, OnText, Sampling
+from chef_llm.engines import Deadline, Grammar, OnText, Sampling
 from chef_llm.envelope import (
     EVENT_STREAM,
     JSON,
@@ -35,6 +35,7 @@ from chef_llm.errors import (
     RouteNotFound,
 )
 from chef_llm.generator import Reply, generator
+from chef_llm.json_schemas import json_grammar
 from chef_llm.menu_schemas import MenuRequest, MenuResponse
 from chef_llm.menu_service import answer_menu_request, guaranteed_reply
 from chef_llm.observability import logger, metrics, record, record_crash, tracer
@@ -131,7 +132,14 @@ def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse | str
     refuse_long_prompt(characters, "messages", limits.most_prompt_characters)
     sampling = request.sampling(generator().model.sampling)
     sampling = limited(sampling, request.asked_tokens, limits.most_answer_tokens)
-    let_answer = partial(answer, request, messages, sampling, recipes=request.recipes)
+    let_answer = partial(
+        answer,
+        request,
+        messages,
+        sampling,
+        recipes=request.recipes,
+        constraint=wanted_form(request, messages),
+    )
     answer_id, created = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
     model = generator().model.name
     if request.stream:
@@ -190,6 +198,26 @@ def conversation(request: ChatRequest) -> list[Message]:
     return messages
 
 
+def wanted_form(request: ChatRequest, messages: Sequence[Message]) -> Grammar | None:
+    """Return the grammar of the request's `response_format`, None for plain text."""
+    wanted = request.response_format
+    if wanted.type == "text":
+        return None
+    if wanted.type == "json_object" or wanted.json_schema is None:
+        raise InvalidRequest(
+            f"{generator().model.name} は自由な形のJSONを書けません。response_format は text か、"
+            "値を enum で並べた json_schema にしてください。",
+            param="response_format",
+        )
+    if messages[0].role != "system":
+        raise InvalidRequest(
+            "response_format の json_schema には、自分の system メッセージをつけてください。"
+            "条件を守る献立のJSONは /v1/menus で得られます。",
+            param="response_format",
+        )
+    return json_grammar(wanted.json_schema.json_schema, "response_format.json_schema.schema")
+
+
 def reader_of_events() -> OnEvent:
     """Return who reads a streamed answer while it is written: whom the context names.
 
@@ -199,12 +227,13 @@ def reader_of_events() -> OnEvent:
     return reader or (lambda _: False)
 
 
-def answer(
+def answer(  # noqa: PLR0913  # the last three by name
     request: Request,
     messages: Sequence[Message],
     sampling: Sampling,
     *,
     recipes: bool,
+    constraint: Grammar | None = None,
     on_text: OnText = lambda _: False,
 ) -> Reply:
     """Let the chef answer inside the time that this invocation has left.
@@ -221,7 +250,9 @@ def answer(
         # `any` reads on until the reader is gone.
         any(map(on_text, reply.text.splitlines(keepends=True)))
     else:
-        reply = chef.reply(messages, sampling, deadline, recipes=recipes, on_text=on_text)
+        reply = chef.reply(
+            messages, sampling, deadline, recipes=recipes, constraint=constraint, on_text=on_text
+        )
     return reply
 
 

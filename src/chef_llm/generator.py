@@ -48,16 +48,17 @@ class Generator:
         self.cookbook = cookbook
         self.prompts = PromptWriter(engine, model)
 
-    def reply(
+    def reply(  # noqa: PLR0913  # the last three by name
         self,
         messages: Sequence[Message],
         sampling: Sampling,
         deadline: Deadline,
         *,
         recipes: bool = True,
+        constraint: Grammar | None = None,
         on_text: Callable[[str], bool] = lambda _: False,
     ) -> Reply:
-        """Answer the last user turn of `messages`.
+        """Answer the last user turn of `messages`, with `constraint` inside that grammar.
 
         Without a system message of the caller's own it is the chef who answers: with his system
         prompt, and with recipe cards behind the model's text unless `recipes` is False.
@@ -74,7 +75,9 @@ class Generator:
             max_tokens=min(sampling.max_tokens, room),
             stop=tuple(stop.replace("\n", self.prompts.line_break) for stop in sampling.stop),
         )
-        breaks, edges = LineBreaks(self.prompts.line_break), Edges()
+        # A grammar says itself how a line break is spelled.
+        spelling = "\n" if constraint is not None else self.prompts.line_break
+        breaks, edges = LineBreaks(spelling), Edges()
         written: list[str] = []
         reader_is_gone = False
 
@@ -88,7 +91,7 @@ class Generator:
             written.append(edges.feed(breaks.feed(text)))
             return give(written[-1])
 
-        completion = self.engine.complete(prompt, sampling, None, deadline, take)
+        completion = self.engine.complete(prompt, sampling, constraint, deadline, take)
         written.append(edges.feed(breaks.rest()))
         give(written[-1])
         completion = replace(completion, text="".join(written))

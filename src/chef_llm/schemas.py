@@ -185,6 +185,20 @@ class StreamOptions(Request):
     include_usage: StrictBool = False
 
 
+class NamedSchema(Request):
+    """`json_schema` of a response format; `schema` is JSON Schema."""
+
+    name: StrictStr
+    json_schema: dict[str, Any] = Field(alias="schema")
+
+
+class ResponseFormat(Request):
+    """`response_format` of a chat request."""
+
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: NamedSchema | None = None
+
+
 class ChatRequest(Request):
     """`POST /v1/chat/completions`, as OpenAI defines it."""
 
@@ -199,6 +213,7 @@ class ChatRequest(Request):
     stop: Stop = []
     seed: Annotated[int, Field(ge=0, le=2**63 - 1), NUMBER] | None = None
     n: OnlyOne = 1
+    response_format: ResponseFormat = ResponseFormat(type="text")
     stream: StrictBool = False
     stream_options: StreamOptions | None = None
     recipes: StrictBool = True

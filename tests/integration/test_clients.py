@@ -1,5 +1,6 @@
 """The clients that people have already: LangChain's AmazonAPIGateway and the OpenAI SDK."""
 
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -188,6 +189,31 @@ def test_a_wrong_value_in_a_stream_is_an_unprocessable_entity_too(client: OpenAI
             temperature=9,
         )
     assert caught.value.param == "temperature"
+
+
+def test_openai_gets_json_that_keeps_its_schema(client: OpenAI) -> None:
+    listed = {"type": "string", "enum": ["豚の角煮", "さばの塩焼き", "鶏のから揚げ"]}
+    schema = {
+        "type": "object",
+        "properties": {"主菜": listed, "辛い": {"type": "boolean"}},
+        "required": ["主菜", "辛い"],
+        "additionalProperties": False,
+    }
+    completion = client.chat.completions.create(
+        model="kondate",
+        messages=[
+            {"role": "system", "content": "選んでください。"},
+            {"role": "user", "content": QUESTION},
+        ],
+        response_format={
+            "type": "json_schema",
+            "json_schema": {"name": "dish", "strict": True, "schema": schema},
+        },
+    )
+    answer = json.loads(completion.choices[0].message.content or "")
+    assert answer["主菜"] in listed["enum"]
+    assert type(answer["辛い"]) is bool
+    assert len(answer) == 2
 
 
 def test_openai_finds_the_model_by_its_id(client: OpenAI) -> None:

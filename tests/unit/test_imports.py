@@ -22,6 +22,7 @@ LAYERS = [
     ["prompts"],
     [
         *("generator", "envelope", "menu_schemas", "request_limits"),
+        "json_schemas",
         *("plan", "downloads"),
     ],
     ["menu_service", "openapi", "server_sent_events"],
