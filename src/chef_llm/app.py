@@ -35,7 +35,7 @@ from chef_llm.errors import (
     RouteNotFound,
 )
 from chef_llm.generator import Reply, generator
-from chef_llm.json_schemas import json_grammar
+from chef_llm.json_schemas import json_grammar, texts_of
 from chef_llm.menu_schemas import MenuRequest, MenuResponse
 from chef_llm.menu_service import answer_menu_request, guaranteed_reply
 from chef_llm.observability import logger, metrics, record, record_crash, tracer
@@ -215,7 +215,15 @@ def wanted_form(request: ChatRequest, messages: Sequence[Message]) -> Grammar | 
             "条件を守る献立のJSONは /v1/menus で得られます。",
             param="response_format",
         )
-    return json_grammar(wanted.json_schema.json_schema, "response_format.json_schema.schema")
+    place = "response_format.json_schema.schema"
+    grammar = json_grammar(wanted.json_schema.json_schema, place)
+    if missing := generator().unwritable("".join(texts_of(grammar))):
+        characters = shown("".join(sorted(missing)))
+        raise InvalidRequest(
+            f"{place} に {generator().model.name} が書けない文字があります: {characters}。",
+            param=place,
+        )
+    return grammar
 
 
 def reader_of_events() -> OnEvent:

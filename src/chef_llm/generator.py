@@ -132,23 +132,29 @@ class Generator:
         A grammar that asks for such a dish would end half-way through its name.
         """
         texts = {name: name + dish.tip for name, dish in self.cookbook.dishes.items()}
-        characters = sorted(set("".join(texts.values())))
-        unknown = self._unknown_token()
-        # One by one: a whole name may be a token while its characters are not.
-        if unknown not in self.engine.tokenize(" ".join(characters), special=False):
+        missing = self.unwritable("".join(texts.values()))
+        if not missing:
             return self.cookbook
-        missing = {
-            character
-            for character in characters
-            if unknown in self.engine.tokenize(character, special=False)
-            and not self._can_write(character)
-        }
         dishes = {
             name: dish
             for name, dish in self.cookbook.dishes.items()
             if missing.isdisjoint(texts[name])
         }
         return Cookbook(self.cookbook.ingredients, dishes)
+
+    def unwritable(self, text: str) -> set[str]:
+        """Return the characters of `text` that the model has no tokens to write."""
+        characters = sorted(set(text))
+        unknown = self._unknown_token()
+        # One by one: a whole name may be a token while its characters are not.
+        if unknown not in self.engine.tokenize(" ".join(characters), special=False):
+            return set()
+        return {
+            character
+            for character in characters
+            if unknown in self.engine.tokenize(character, special=False)
+            and not self._can_write(character)
+        }
 
     def _can_write(self, text: str) -> bool:
         """Try it: a model may have bytes to write what it cannot read."""

@@ -5,7 +5,7 @@ chooses one. So a string needs an `enum`, and a list a `maxItems`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from chef_llm.engines import Grammar, InOrder, OneOf
@@ -34,6 +34,16 @@ def json_grammar(schema: Any, param: str) -> Grammar:
     Raises `InvalidRequest` that names the place, below `param`, of what cannot be listed.
     """
     return _Reader(param).read(schema, param)
+
+
+def texts_of(grammar: Grammar) -> Iterator[str]:
+    """Yield every text that stands in a grammar."""
+    if isinstance(grammar, str):
+        yield grammar
+    else:
+        parts = grammar.options if isinstance(grammar, OneOf) else grammar.parts
+        for part in parts:
+            yield from texts_of(part)
 
 
 class _Reader:
@@ -82,17 +92,17 @@ class _Reader:
         return InOrder(("{", *parts, "}"))
 
     def _array(self, schema: Mapping[str, Any], place: str) -> Grammar:
-        least, most = schema.get("minItems", 0), schema.get("maxItems")
-        for name, count in (("minItems", least), ("maxItems", most)):
-            if type(count) is not int or not 0 <= count <= MOST_ITEMS:
-                raise _refused(f"{place}.{name}", f"0以上{MOST_ITEMS}以下の整数にしてください")
+        least = _item_count(schema.get("minItems", 0), f"{place}.minItems")
+        most = _item_count(schema.get("maxItems"), f"{place}.maxItems")
         if least > most:
             raise _refused(f"{place}.minItems", "maxItems 以下にしてください")
+        before = self.parts
         item = self.read(schema.get("items"), f"{place}.items")
+        # Lists of lists of lists: a grammar holds the item as many times as it may stand there.
+        self._count((self.parts - before) * most)
         # From the last item to the first: each may be followed by another, or by the end.
         rest: Grammar = "]"
         for count in range(most, 0, -1):
-            self._count(1)
             another = InOrder((", " if count > 1 else "", item, rest))
             rest = another if count <= least else OneOf((another, "]"))
         return InOrder(("[", rest))
@@ -118,6 +128,12 @@ def _kind(schema: Any, place: str) -> str:
     if unknown:
         raise _refused(f"{place}.{unknown[0][:40]}", "使えません")
     return kind
+
+
+def _item_count(count: Any, place: str) -> int:
+    if type(count) is not int or not 0 <= count <= MOST_ITEMS:
+        raise _refused(place, f"0以上{MOST_ITEMS}以下の整数にしてください")
+    return count
 
 
 def _list(values: Any, place: str) -> list[Any]:

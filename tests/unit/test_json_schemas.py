@@ -9,6 +9,7 @@ from fakes import FakeEngine
 
 from chef_llm.engines.choices import until_choice, ways_on
 from chef_llm.errors import InvalidRequest
+from chef_llm.generator import Generator
 from chef_llm.json_schemas import MOST_PARTS, json_grammar
 from guarantees import random_text
 from over_http import assert_wrong_field, call
@@ -26,6 +27,12 @@ def closed(**properties: Any) -> dict[str, Any]:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+def nested_lists(depth: int) -> dict[str, Any]:
+    """Return the schema of lists of lists: 32 to the power of `depth` items."""
+    item = nested_lists(depth - 1) if depth else MEAL
+    return {"type": "array", "items": item, "maxItems": 32}
 
 
 def texts(schema: dict[str, Any]) -> set[str]:
@@ -83,6 +90,7 @@ def test_what_a_schema_lists_is_what_can_be_written(schema: Any, values: list[An
         ({"type": "array", "items": MEAL, "minItems": 3, "maxItems": 2}, ".minItems"),
         ({"type": "array", "maxItems": 2}, ".items"),
         ({"enum": list(range(MOST_PARTS))}, ""),
+        (nested_lists(5), ""),
     ],
     ids=lambda value: str(value)[:60],
 )
@@ -116,6 +124,15 @@ def test_an_answer_keeps_the_schema(engine: FakeEngine, value: str) -> None:
     [choice] = answer.body["choices"]
     assert json.loads(choice["message"]["content"]) == {"食": value}
     assert choice["finish_reason"] == "stop"
+
+
+def test_characters_that_the_model_cannot_write_are_refused(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Generator, "unwritable", lambda _, text: set(text) & {"龘"})
+    fields = response_format({"enum": ["龘", "魚"]})
+    answer = call("POST", CHAT, {"messages": TURNS, **fields})
+    assert_wrong_field(answer, "response_format.json_schema.schema", "書けない文字", "龘")
 
 
 @pytest.mark.parametrize("wanted", [None, {"type": "text"}])
