@@ -166,6 +166,27 @@ def test_openai_streams_what_it_gets_at_once_otherwise(
     assert not any("\ufffd" in chunk.model_dump_json() for chunk in chunks)
 
 
+def test_a_character_of_several_tokens_comes_whole(client: OpenAI) -> None:
+    """Of these the model writes each byte as a token of its own."""
+    wanted = "🍣と𠮷野家"
+    chunks = client.chat.completions.create(
+        model="kondate",
+        messages=[
+            {"role": "system", "content": "選んでください。"},
+            {"role": "user", "content": QUESTION},
+        ],
+        response_format={
+            "type": "json_schema",
+            "json_schema": {"name": "dish", "schema": {"const": wanted}},
+        },
+        stream=True,
+    )
+    deltas = [chunk.choices[0].delta.content or "" for chunk in chunks]
+    assert len([delta for delta in deltas if delta]) > 2
+    assert not any("\ufffd" in delta for delta in deltas)
+    assert json.loads("".join(deltas)) == wanted
+
+
 def test_openai_may_leave_a_stream_and_ask_again(client: OpenAI) -> None:
     asked: dict[str, Any] = {
         "model": "kondate",
