@@ -2,9 +2,11 @@
 
     python -m chef_train.corpus build/corpus.jsonl --examples 400000 --seed 1
 
-One JSON object a line: `{"prompt": …, "answer": …, "kind": …}`. The prompt is the text that the
-model reads, rendered by the same template as at run time; a line break in the answer is the two
-characters backslash and n. The same seed writes the same bytes.
+One JSON object a line: `{"prompt": …, "answer": …, "kind": …, "choices": […]}`. The prompt is the
+text that the model reads, rendered by the same template as at run time; a line break in the answer
+is the two characters backslash and n. `choices` has an entry for each labelled line of the answer
+(`主菜: …`, `ポイント: …`): what might stand behind the label, with its share. The same seed writes
+the same bytes.
 """
 
 import argparse
@@ -20,19 +22,21 @@ from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
 from chef_llm.menus.answer import parse_answer
 from chef_train import phrasing
 from chef_train.phrasing import Writer
-from chef_train.wishes import Menu, Teacher, Wish, holds_out
+from chef_train.wishes import Choices, Menu, Teacher, Wish, holds_out
 from chef_train.wording import vocabulary
 
 TEMPLATE: Final = "dolly"
 # How often each kind of conversation is drawn, in percent.
-KIND_WEIGHTS: Final = {"menu": 66, "recipe": 9, "change": 15, "decline": 8, "courtesy": 2}
+KIND_WEIGHTS: Final = {"menu": 62, "recipe": 14, "change": 14, "decline": 8, "courtesy": 2}
+SHARE_DIGITS: Final = 3
 
 
 @dataclass(frozen=True)
 class Example:
     """A conversation that ends with a user's turn, and the answer to it.
 
-    `wish` is what the conversation asks for in all, where it asks for a menu.
+    `wish` is what the conversation asks for in all, where it asks for a menu; `choices` is what
+    might stand in each labelled line of the answer, in order.
     """
 
     messages: tuple[Message, ...]
@@ -40,6 +44,7 @@ class Example:
     kind: str
     wish: Wish | None = None
     dish: str | None = None
+    choices: tuple[Choices, ...] = ()
 
     @property
     def prompt(self) -> str:
@@ -88,21 +93,24 @@ class Corpus:
         roles = ("user", "assistant", "user")
         messages = tuple(Message(roles[turn], text) for turn, text in enumerate(texts))  # type: ignore[arg-type]
         answer = self.writer.answer(self.writer.title(wish), menu)
-        return Example(messages, answer, kind, wish=wish)
+        choices = (*menu.choices, menu.tips)
+        return Example(messages, answer, kind, wish=wish, choices=choices)
 
     def _recipe(self) -> Example:
         if self.rng.random() < 0.08:
             name = self.rng.choice(self.wordings.absent_dishes)
             answer = f"{phrasing.UNKNOWN_DISH}{phrasing.INVITATION}"
             kind, dish_name = "decline", None
+            choices: tuple[Choices, ...] = ()
         else:
             dish = self.rng.choice(list(self.cookbook.dishes.values()))
             name, answer, kind = dish.name, self.writer.recipe_answer(dish), "recipe"
             dish_name = dish.name
+            choices = ({dish.name: 1.0}, {dish.tip: 1.0})
             if self.rng.random() < 0.12:
                 name = dish.reading
         text = self.writer.recipe_request(name, self.rng)
-        return Example((Message("user", text),), answer, kind, dish=dish_name)
+        return Example((Message("user", text),), answer, kind, dish=dish_name, choices=choices)
 
     def _decline(self) -> Example:
         text = self.writer.off_topic(self.rng)
@@ -161,22 +169,12 @@ class Corpus:
             return None
         text = self.rng.choice(self.wordings.changes.protein[group])
         kept = tuple(dish for dish in menu.dishes if dish is not old)
-        wanted = [
-            dish
-            for dish in self.teacher.by_role[Role.MAIN]
-            if self._is_of(dish, group) and self.teacher.fits(dish, wish) and not dish.seasons
-        ]
         stays = tuple(name for name in wish.ingredients if _uses(kept, name))
-        if not wanted:
-            return None
-        new = Menu(
-            tuple(
-                sorted(
-                    (*kept, self.rng.choice(wanted)), key=lambda dish: list(Role).index(dish.role)
-                )
-            )
+        new_wish = replace(wish, ingredients=stays)
+        new = self.teacher.plan(
+            new_wish, self.rng, kept, lambda dish: dish is not old and self._is_of(dish, group)
         )
-        return text, replace(wish, ingredients=stays), new
+        return (text, new_wish, new) if new is not None else None
 
     def _change_servings(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
         servings = self.rng.choice((1, 2, 3, 4, 5, 6))
@@ -272,6 +270,10 @@ def main() -> None:
                 "prompt": example.prompt,
                 "answer": written(example.answer),
                 "kind": example.kind,
+                "choices": [
+                    {name: round(share, SHARE_DIGITS) for name, share in choices.items()}
+                    for choices in example.choices
+                ],
             }
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
 

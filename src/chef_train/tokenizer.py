@@ -14,7 +14,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,10 @@ KITCHEN_SCORE: Final = -0.1
 # piece, so that the text around it decides.
 SHORT_KANA_SCORE: Final = -7.0
 UNUSED: Final = sentencepiece_model_pb2.ModelProto.SentencePiece.UNUSED
+# What an answer's lines begin with, before what was chosen.
+LABELS: Final = tuple(
+    f"\\n{label}: " for label in ("主食", "主菜", "副菜", "汁物", "料理", "ポイント")
+)
 # Whole stretches of the prompt between special tokens, and the seams inside them.
 FIXED_PHRASES: Final = (
     "\\n以下は、タスクを説明する指示と、文脈のある入力の組み合わせです。要求を適切に満たす応答を書きなさい。\\n",
@@ -46,7 +50,7 @@ FIXED_PHRASES: Final = (
     "\\nAssistant:",
     "User:",
     "\\n",
-    *(f"\\n{role}: " for role in ("主食", "主菜", "副菜", "汁物", "料理", "ポイント")),
+    *LABELS,
     *(f"{count}人分の{meal}です。" for count in range(1, 13) for meal in MEALS),
     *STYLE_SENTENCES.values(),
     *(f"{name}でまとめました。" for name in CUISINE_NAMES.values()),
@@ -94,6 +98,20 @@ class Tokenizer:
         if ids[: len(lead)] != lead:
             raise ValueError(f"the answer merges into the prompt: {answer[:20]!r}")
         return [*ids[len(lead) :], self.end]
+
+    def choice_positions(self, answer: list[int]) -> list[int]:
+        """Return where in an answer's ids something chosen begins: behind each label."""
+        return [index + 1 for index, piece in enumerate(answer) if piece in self._labels]
+
+    @cache  # noqa: B019  # a tokenizer lives as long as the program
+    def first_piece(self, chosen: str) -> int:
+        """Return the piece with which a dish or a tip begins behind its label."""
+        ids = self.pieces.Encode(LABELS[0] + chosen)
+        return int(ids[self.choice_positions(ids)[0]])
+
+    @cached_property
+    def _labels(self) -> frozenset[int]:
+        return frozenset(self.pieces.PieceToId(normalized(label)) for label in LABELS)
 
     @cached_property
     def _answer_lead(self) -> list[int]:

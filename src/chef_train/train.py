@@ -5,6 +5,8 @@
 
 1. examples are written once, tokenized, and kept in memory;
 2. a GPT-2 learns to write the answers (loss on the answer only, no packing, many small steps);
+   where an answer names a dish, it learns what share each dish that would do has, not only the one
+   that was drawn;
 3. matrices are optimised with Muon, the rest with AdamW;
 4. a checkpoint every few minutes, from which an interrupted run goes on;
 5. the result is a Hugging Face folder, converted to GGUF with the facts of its making.
@@ -36,7 +38,8 @@ from chef_convert import convert
 from chef_train.tokenizer import Tokenizer
 
 POSITIONS: Final = 1024
-IGNORED: Final = -100
+# Pieces that may stand in one place; of more choices the likeliest count.
+MOST_PIECES: Final = 24
 # Prompts of ten that are cut into drawn pieces instead of the likeliest.
 SAMPLED_IN_TEN: Final = 3
 SAMPLING_SEED: Final = 1
@@ -53,7 +56,7 @@ class Recipe:
     width: int = 256
     layers: int = 4
     heads: int = 4
-    examples_per_step: int = 32
+    examples_per_step: int = 64
     muon_learning_rate: float = 0.01
     adam_learning_rate: float = 0.02
     weight_decay: float = 0.01
@@ -65,26 +68,66 @@ class Recipe:
     seed: int = 1
 
 
+@dataclass(frozen=True)
+class Batch:
+    """The examples of one step.
+
+    `ids` (examples, length); `positions` (1, length); `answers` (answer pieces), where in the
+    flattened ids the piece before each piece of an answer stands; `pieces` and `shares` (answer
+    pieces, MOST_PIECES), what may come there. Shares add up to 1; padding has none.
+    """
+
+    ids: Tensor
+    positions: Tensor
+    answers: Tensor
+    pieces: Tensor
+    shares: Tensor
+
+    def on(self, device: str) -> tuple[Tensor, ...]:
+        """Return the tensors in order, on a device."""
+        tensors = (self.ids, self.positions, self.answers, self.pieces, self.shares)
+        return tuple(tensor.to(device) for tensor in tensors)
+
+
 class Examples:
-    """The tokenized corpus: ids of all examples end to end, with where each prompt ends."""
+    """The tokenized corpus: ids of each example, where its prompt ends, and its choices."""
 
     def __init__(self, corpus: Path, tokenizer: Tokenizer) -> None:
-        ids: list[list[int]] = []
-        prompt_lengths: list[int] = []
+        self.ids: list[np.ndarray] = []
+        self.prompt_lengths: list[int] = []
+        # For each example, by the place of the chosen piece: the pieces and their shares.
+        self.choices: list[dict[int, tuple[np.ndarray, np.ndarray]]] = []
+        self.tokenizer = tokenizer
         sentencepiece.set_random_generator_seed(SAMPLING_SEED)
         with corpus.open(encoding="utf-8") as file:
             for line in tqdm(file, desc="tokenize", unit=" examples", mininterval=2):
-                record = json.loads(line)
-                prompt = tokenizer.encode(record["prompt"], sampled=len(ids) % 10 < SAMPLED_IN_TEN)
-                ids.append(prompt + tokenizer.encode_answer(record["answer"]))
-                prompt_lengths.append(len(prompt))
-        self.prompt_lengths = prompt_lengths
-        self.ids = [np.array(row, dtype=np.int32) for row in ids]
-        self.tokens = sum(map(len, self.ids))
-        self.pad = tokenizer.pad
+                self._add(json.loads(line))
 
-    def batches(self, recipe: Recipe, start_step: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """Yield (ids, targets, positions) of one step each, all (examples, length), for ever.
+    def _add(self, record: dict[str, Any]) -> None:
+        sampled = len(self.ids) % 10 < SAMPLED_IN_TEN
+        prompt = self.tokenizer.encode(record["prompt"], sampled=sampled)
+        answer = self.tokenizer.encode_answer(record["answer"])
+        places = self.tokenizer.choice_positions(answer)
+        choices = {}
+        for place, names in zip(places, record["choices"], strict=True):
+            if len(names) > 1:
+                choices[len(prompt) + place] = self._shares(names)
+        self.ids.append(np.array(prompt + answer, dtype=np.int32))
+        self.prompt_lengths.append(len(prompt))
+        self.choices.append(choices)
+
+    def _shares(self, names: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first pieces of what may be chosen, with their shares."""
+        shares: dict[int, float] = {}
+        for name, share in names.items():
+            piece = self.tokenizer.first_piece(name)
+            shares[piece] = shares.get(piece, 0.0) + share
+        pieces = sorted(shares, key=lambda piece: -shares[piece])[:MOST_PIECES]
+        parts = np.array([shares[piece] for piece in pieces], dtype=np.float32)
+        return np.array(pieces, dtype=np.int32), parts / parts.sum()
+
+    def batches(self, recipe: Recipe, start_step: int) -> Iterator[Batch]:
+        """Yield the batch of one step each, for ever.
 
         Examples of one step are near in length, so that little is padding.
         """
@@ -106,19 +149,28 @@ class Examples:
                     if step > start_step:
                         yield self._batch(rows, rng, shift)
 
-    def _batch(
-        self, rows: list[int], rng: random.Random, shift: bool
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def _batch(self, rows: list[int], rng: random.Random, shift: bool) -> Batch:
         longest = max(len(self.ids[row]) for row in rows)
-        ids = np.full((len(rows), longest), self.pad, dtype=np.int64)
-        targets = np.full((len(rows), longest), IGNORED, dtype=np.int64)
+        ids = np.full((len(rows), longest), self.tokenizer.pad, dtype=np.int64)
+        answers: list[int] = []
+        written = sum(len(self.ids[row]) - self.prompt_lengths[row] for row in rows)
+        pieces = np.zeros((written, MOST_PIECES), dtype=np.int64)
+        shares = np.zeros((written, MOST_PIECES), dtype=np.float32)
         for index, row in enumerate(rows):
             tokens, prompt = self.ids[row], self.prompt_lengths[row]
             ids[index, : len(tokens)] = tokens
-            targets[index, prompt - 1 : len(tokens) - 1] = tokens[prompt:]
-        first = rng.randrange(POSITIONS - longest) if shift else 0
-        positions = np.arange(first, first + longest)[None]
-        return torch.from_numpy(ids), torch.from_numpy(targets), torch.from_numpy(positions)
+            first = len(answers)
+            pieces[first : first + len(tokens) - prompt, 0] = tokens[prompt:]
+            shares[first : first + len(tokens) - prompt, 0] = 1.0
+            for place, (likely, parts) in self.choices[row].items():
+                pieces[first + place - prompt, : len(likely)] = likely
+                shares[first + place - prompt, : len(likely)] = parts
+            start = index * longest - 1
+            answers += range(start + prompt, start + len(tokens))
+        shifted = rng.randrange(POSITIONS - longest) if shift else 0
+        positions = np.arange(shifted, shifted + longest)[None]
+        arrays = (ids, positions, np.array(answers), pieces, shares)
+        return Batch(*(torch.from_numpy(array) for array in arrays))
 
 
 class Block(nn.Module):
@@ -161,14 +213,20 @@ class Kondate(nn.Module):
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)
 
-    def forward(self, ids: Tensor, targets: Tensor, positions: Tensor) -> Tensor:
-        """Return the mean loss of the answers' tokens."""
+    def forward(
+        self, ids: Tensor, positions: Tensor, answers: Tensor, pieces: Tensor, shares: Tensor
+    ) -> Tensor:
+        """Return how far the model is from the shares, the mean over the answers' pieces.
+
+        It is the Kullback-Leibler divergence in nats: 0 is perfect, whatever is left to chance.
+        """
         x = self.wte(ids) + self.wpe(positions)  # (B, T, C)
         for block in self.h:
             x = block(x)
-        wanted = targets != IGNORED
-        logits = functional.linear(self.ln_f(x[wanted]), self.wte.weight)  # (answer tokens, V)
-        return functional.cross_entropy(logits.float(), targets[wanted])
+        x = self.ln_f(x.flatten(0, 1)[answers])  # (N, C)
+        logits = functional.linear(x, self.wte.weight)  # (N, V)
+        log_shares = functional.log_softmax(logits.float(), dim=1).gather(1, pieces)  # (N, K)
+        return (torch.xlogy(shares, shares) - shares * log_shares).sum(1).mean()
 
 
 def optimizers(model: Kondate, recipe: Recipe) -> list[torch.optim.Optimizer]:
@@ -223,7 +281,7 @@ def train(
     started = saved_at = time.monotonic()
     smooth_loss = math.nan
     bar = tqdm(total=round(total_seconds), initial=round(spent_seconds), unit="s", mininterval=5)
-    for ids, targets, positions in examples.batches(recipe, step):
+    for batch in examples.batches(recipe, step):
         elapsed = spent_seconds + time.monotonic() - started
         if elapsed >= total_seconds:
             break
@@ -233,14 +291,14 @@ def train(
             for group, rate in zip(optimiser.param_groups, base, strict=True):
                 group["lr"] = rate * factor
         with torch.autocast(device, dtype=torch.bfloat16):
-            loss = loss_of(ids.to(device), targets.to(device), positions.to(device))
+            loss = loss_of(*batch.on(device))
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimiser in optimisers:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
         step += 1
-        seen_tokens += int((ids != examples.pad).sum())
+        seen_tokens += int((batch.ids != examples.tokenizer.pad).sum())
         smooth_loss = (
             loss.item() if math.isnan(smooth_loss) else 0.98 * smooth_loss + 0.02 * loss.item()
         )

@@ -1,8 +1,9 @@
 """What a person may wish for, and the menu that a good cook would answer: kondate's teacher."""
 
 import hashlib
+import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -14,9 +15,29 @@ MEALS: Final = ("夕食", "昼食", "朝食", "お弁当")
 MEAL_WEIGHTS: Final = (78, 10, 5, 7)
 # One ingredient pair in this many is kept for the evaluation alone.
 HOLD_OUT_ONE_PAIR_IN: Final = 8
-# A preferred companion is drawn far more often than the fourth best: answers that always look
-# for the best fit are learned sooner than a uniform draw.
-COMPANION_WEIGHTS: Final = (10, 3, 1, 1)
+# How much likelier a dish becomes for a reason, in logits: reasons add up, as they do in a model.
+USES_AS_MAIN_INGREDIENT: Final = 6.0
+USES: Final = 4.5
+USES_FIRST: Final = 1.5
+OF_ASKED_SEASON: Final = 1.5
+OTHER_CUISINE: Final = -4.0
+OTHER_CUISINE_THOUGH_ASKED_FOR: Final = -1.0
+NOT_EVERYDAY: Final = -3.0
+SAME_INGREDIENT_AGAIN: Final = -4.0
+FRIED_TWICE: Final = -4.0
+FRUIT: Final = -6.0
+# The likeliest of equals is this much likelier than the least likely.
+TASTE_RANGE: Final = 4.0
+# Choices less likely than this beside the best one are left out, and beyond so many.
+LEAST_LIKELY: Final = 0.01
+MOST_CHOICES: Final = 24
+PLAIN_STAPLES: Final = {"ご飯": 0.9, "玄米ご飯": 0.05, "麦ご飯": 0.05}
+ASKED_STAPLE_SHARE: Final = 0.5
+# How often a meal is one bowl where the request does not call for one.
+ONE_BOWL_SHARES: Final = {"夕食": 0.12, "昼食": 0.75, "朝食": 0.5, "お弁当": 0.0}
+ONE_BOWL_SHARE_IF_BEST: Final = 0.3
+# The tip is that of the main dish, or now and then that of another.
+TIP_OF_MAIN: Final = 0.7
 # What stands beside a main dish unasked comes from the everyday dishes of its cuisine, so many of
 # each role: of dishes that it writes often a model learns what is in them, and so what to leave
 # out.
@@ -126,16 +147,33 @@ class Wish:
     is_allergy: bool = False
 
 
+# Dishes (or tips) that would do in one place, with their shares, which add up to 1.
+Choices = dict[str, float]
+
+
 @dataclass(frozen=True)
 class Menu:
-    """The dishes of one meal by role, in the order in which they are written."""
+    """The dishes of one meal by role, in the order in which they are written.
+
+    `choices` has, for each dish, what might have stood in its place after those before it.
+    """
 
     dishes: tuple[Dish, ...]
+    choices: tuple[Choices, ...]
 
     @cached_property
     def main(self) -> Dish:
         """The dish that the tip speaks of: the 主菜, else the first."""
         return next((dish for dish in self.dishes if dish.role == Role.MAIN), self.dishes[0])
+
+    @property
+    def tips(self) -> Choices:
+        """The tips that fit this menu: mostly the main dish's, else that of any dish."""
+        tips = {self.main.tip: TIP_OF_MAIN}
+        others = [dish.tip for dish in self.dishes if dish is not self.main]
+        for tip in others:
+            tips[tip] = tips.get(tip, 0.0) + (1 - TIP_OF_MAIN) / len(others)
+        return tips
 
 
 def is_held_out(first: str, second: str) -> bool:
@@ -159,7 +197,6 @@ class Teacher:
         }
         self._groups = {dish.name: cookbook.groups(dish) for dish in cookbook.dishes.values()}
         self._allergens = {dish.name: cookbook.allergens(dish) for dish in cookbook.dishes.values()}
-        self._companions: dict[tuple[str, Role], list[Dish]] = {}
 
     @cached_property
     def askable(self) -> dict[str, float]:
@@ -195,136 +232,127 @@ class Teacher:
             return False
         return wish.minutes is None or dish.minutes <= wish.minutes
 
-    def plan(self, wish: Wish, rng: random.Random, keep: tuple[Dish, ...] = ()) -> Menu | None:
+    def plan(
+        self,
+        wish: Wish,
+        rng: random.Random,
+        keep: tuple[Dish, ...] = (),
+        wanted: Callable[[Dish], bool] = lambda _: True,
+    ) -> Menu | None:
         """Return a menu that keeps every wish, or None when the cookbook has none.
 
-        Every asked ingredient is used, the first one in the 主菜 if it can be. `keep` are dishes
-        of an earlier menu that stay.
+        The dishes are drawn in the order in which they are written, each among those after which
+        the rest can still use whatever was asked. `keep` are dishes of an earlier menu that stay;
+        what joins them must be `wanted`.
         """
-        chosen: dict[Role, Dish] = {dish.role: dish for dish in keep}
-        # Meat, fish, eggs and tofu come first: a 主菜 is built on them.
-        missing = sorted(
-            (name for name in wish.ingredients if not _used(name, chosen)),
-            key=lambda name: not PROTEIN_GROUPS & self.cookbook.ingredients[name].groups,
-        )
-        one_bowl = self._one_bowl(wish, missing, rng) if not keep else None
-        if one_bowl is not None:
-            chosen[Role.STAPLE] = one_bowl
-            missing = [name for name in missing if name not in one_bowl.ingredient_names]
-        roles = [Role.SIDE, Role.SOUP] if one_bowl else [Role.MAIN, Role.SIDE, Role.SOUP]
-        roles = [
-            role
-            for role in roles
-            if role not in chosen and not (wish.meal == "お弁当" and role == Role.SOUP)
-        ]
-        for position, role in enumerate(roles):
-            dish = self._choose(role, wish, missing, chosen, rng, last=position == len(roles) - 1)
-            if dish is None:
+        table = _Table(self, wish, keep, wanted)
+        choices: dict[Role, Choices] = {dish.role: {dish.name: 1.0} for dish in keep}
+        for role in Role:
+            if role in table.chosen or role not in table.roles(table.chosen.get(Role.STAPLE)):
+                continue
+            logits = self._staples(table) if role == Role.STAPLE else self._logits(role, table)
+            if not logits:
                 return None
-            chosen[role] = dish
-            missing = [name for name in missing if name not in dish.ingredient_names]
-        if Role.STAPLE not in chosen:
-            staple = self._staple(wish, missing, rng)
-            if staple is None:
-                return None
-            chosen[Role.STAPLE] = staple
-            missing = [name for name in missing if name not in staple.ingredient_names]
-        if missing:
+            choices[role] = _shares(logits)
+            name = rng.choices(list(choices[role]), list(choices[role].values()))[0]
+            table.serve(self.cookbook.dishes[name])
+        if table.missing:
             return None
-        return Menu(tuple(chosen[role] for role in Role if role in chosen))
+        written = [role for role in Role if role in table.chosen]
+        return Menu(
+            tuple(table.chosen[role] for role in written), tuple(choices[role] for role in written)
+        )
 
-    def _one_bowl(self, wish: Wish, missing: list[str], rng: random.Random) -> Dish | None:
-        """Sometimes answer with a 丼, noodles or curry, which are 主食 and 主菜 at once."""
+    def _staples(self, table: "_Table") -> dict[str, float]:
+        """Weigh plain rice, rice with something asked in it, and meals in one bowl."""
+        shares: dict[str, float] = {}
+        pool = [dish for dish in self.by_role[Role.STAPLE] if self.allows(dish, table.wish)]
+        plain = {dish.name: PLAIN_STAPLES[dish.name] for dish in pool if dish.name in PLAIN_STAPLES}
+        asked = [
+            dish.name for dish in pool if not dish.is_one_bowl and _score(dish, table.missing) > 0
+        ]
+        bowls, bowl_share = self._one_bowls(table)
+        for names, share in ((plain, 1 - bowl_share), (bowls, bowl_share)):
+            left = {name: part for name, part in names.items() if table.can_go_on(name)}
+            for name, part in left.items():
+                shares[name] = share * part / sum(left.values())
+        asked = [name for name in asked if table.can_go_on(name) and not set(shares) & {name}]
+        rest = sum(shares.values())
+        for name in asked:
+            shares[name] = (rest or 1.0) * ASKED_STAPLE_SHARE / len(asked)
+        return {name: math.log(share) for name, share in shares.items() if share > 0}
+
+    def _one_bowls(self, table: "_Table") -> tuple[dict[str, float], float]:
+        """Return the 丼, noodles and curries that use most of what is asked, and their share."""
+        if Role.MAIN in table.chosen:
+            return {}, 0.0
         pool = [
             dish
-            for dish in self.by_role[Role.STAPLE]
+            for dish in table.fitting(Role.STAPLE)
             if dish.is_one_bowl
-            and self.fits(dish, wish)
-            and sum(name in dish.keywords for name in missing) >= min(len(missing), 1)
+            and sum(name in dish.keywords for name in table.missing) >= min(len(table.missing), 1)
         ]
-        best = max((_score(dish, missing) for dish in pool), default=0)
-        pool = [dish for dish in pool if _score(dish, missing) == best]
-        likely = {"夕食": 0.12, "昼食": 0.75, "朝食": 0.5, "お弁当": 0}[wish.meal]
-        if likely and missing and best >= 2 * len(missing):
-            likely = max(likely, 0.3)
-        return rng.choice(pool) if pool and rng.random() < likely else None
+        best = max((_score(dish, table.missing) for dish in pool), default=0)
+        names = {
+            dish.name: math.exp(self._taste(dish, None))
+            for dish in pool
+            if _score(dish, table.missing) == best
+        }
+        share = ONE_BOWL_SHARES[table.wish.meal]
+        if share and table.missing and best >= 2 * len(table.missing):
+            share = max(share, ONE_BOWL_SHARE_IF_BEST)
+        return names, share if names else 0.0
 
-    def _choose(
-        self,
-        role: Role,
-        wish: Wish,
-        missing: list[str],
-        chosen: dict[Role, Dish],
-        rng: random.Random,
-        *,
-        last: bool,
-    ) -> Dish | None:
-        pool = [dish for dish in self.by_role[role] if self.fits(dish, wish)]
-        if not pool:
-            return None
-        scores = [_score(dish, missing) for dish in pool]
-        best = max(scores)
-        if best > 0 and (role != Role.SIDE or missing):
-            top = [dish for dish, score in zip(pool, scores, strict=True) if score == best]
-            if role == Role.MAIN or len(missing) > 1 or last or rng.random() < 0.8:
-                return self._likely(self._varied(top, chosen) or top, rng)
-        return self._companion(role, wish, chosen, pool, rng)
+    def _logits(self, role: Role, table: "_Table") -> dict[str, float]:
+        """Weigh the dishes of a role that keep the wish: every reason adds to a dish's logit."""
+        anchor = table.chosen.get(Role.MAIN) or table.chosen[Role.STAPLE]
+        beside = anchor if anchor.role == Role.MAIN or anchor.is_one_bowl else None
+        seen = {keyword for dish in table.chosen.values() for keyword in dish.keywords}
+        logits = {}
+        for dish in table.fitting(role):
+            if not table.can_go_on(dish.name):
+                continue
+            asked = sum(
+                USES_AS_MAIN_INGREDIENT if name in dish.keywords else USES
+                for name in table.missing
+                if name in dish.ingredient_names
+            )
+            if table.missing and table.missing[0] in dish.keywords:
+                asked += USES_FIRST
+            logits[dish.name] = (
+                self._taste(dish, beside)
+                + asked
+                + self._companionship(dish, beside, table.wish, is_asked=asked > 0)
+                + (SAME_INGREDIENT_AGAIN if seen & set(dish.keywords) else 0.0)
+            )
+        return logits
 
-    def _companion(
-        self,
-        role: Role,
-        wish: Wish,
-        chosen: dict[Role, Dish],
-        pool: list[Dish],
-        rng: random.Random,
-    ) -> Dish:
-        """Return a dish that goes with the main one, from a short list that belongs to it."""
-        anchor = chosen.get(Role.MAIN) or chosen.get(Role.STAPLE)
-        if anchor is None:
-            return rng.choice(pool)
-        allowed = {dish.name for dish in pool}
-        ranked = [
-            dish
-            for dish in self._ranked(anchor, role)
-            if dish.name in allowed
-            and (wish.season or not dish.seasons)
-            and (wish.meal == "朝食" or not self._is_fruit(dish))
-        ]
-        top = (self._varied(ranked, chosen) or ranked or pool)[: len(COMPANION_WEIGHTS)]
-        return self._likely(top, rng)
+    def _companionship(
+        self, dish: Dish, beside: Dish | None, wish: Wish, *, is_asked: bool
+    ) -> float:
+        """Weigh how well a dish goes with the main one and with the season."""
+        logit = OF_ASKED_SEASON if wish.season and wish.season in dish.seasons else 0.0
+        if beside is not None and dish.cuisine not in _near(beside.cuisine):
+            logit += OTHER_CUISINE_THOUGH_ASKED_FOR if is_asked else OTHER_CUISINE
+        if is_asked:
+            return logit
+        if dish.name not in self._everyday:
+            logit += NOT_EVERYDAY
+        if beside is not None and dish.method == beside.method == "揚げる":
+            logit += FRIED_TWICE
+        if wish.meal != "朝食" and self._is_fruit(dish):
+            logit += FRUIT
+        return logit
+
+    def _taste(self, dish: Dish, beside: Dish | None) -> float:
+        """Return how much a dish is liked beside what another is made of: chance, but steady."""
+        made_of = "".join(sorted(self._groups[beside.name] & PROTEIN_GROUPS)) if beside else ""
+        digest = hashlib.sha256(f"{made_of}|{dish.name}".encode()).digest()
+        return TASTE_RANGE * int.from_bytes(digest[:4]) / 2**32
 
     def _is_fruit(self, dish: Dish) -> bool:
         """Tell whether a dish is fruit, which beside a dinner would surprise who did not ask."""
         return "果物" in self.cookbook.ingredients[dish.keywords[0]].groups
-
-    def _ranked(self, anchor: Dish, role: Role) -> list[Dish]:
-        """Rank all dishes of `role` beside `anchor`.
-
-        The same cuisine comes first, in it everyday dishes, and these in a shuffle that belongs to
-        the anchor.
-        """
-        key = (anchor.name, role)
-        if key not in self._companions:
-            shuffled = sorted(
-                self.by_role[role],
-                key=lambda dish: hashlib.sha256(f"{anchor.name}|{dish.name}".encode()).digest(),
-            )
-            near = (
-                {anchor.cuisine, "和"}
-                if anchor.cuisine in ("韓", "エスニック")
-                else {anchor.cuisine}
-            )
-            if anchor.cuisine in ("韓", "エスニック"):
-                near.add("中")
-            self._companions[key] = sorted(
-                shuffled,
-                key=lambda dish: (
-                    dish.cuisine not in near,
-                    dish.method == anchor.method == "揚げる",
-                    dish.name not in self._everyday,
-                ),
-            )
-        return self._companions[key]
 
     @cached_property
     def _everyday(self) -> frozenset[str]:
@@ -343,21 +371,6 @@ class Teacher:
                 names.add(dish.name)
         return frozenset(names)
 
-    def _staple(self, wish: Wish, missing: list[str], rng: random.Random) -> Dish | None:
-        pool = [dish for dish in self.by_role[Role.STAPLE] if self.allows(dish, wish)]
-        asked = [
-            dish for dish in pool if missing and _score(dish, missing) > 0 and not dish.is_one_bowl
-        ]
-        if asked:
-            return rng.choice(asked)
-        plain = [dish for dish in pool if dish.name in ("ご飯", "玄米ご飯", "麦ご飯")]
-        if not plain:
-            return None
-        return next(
-            (dish for dish in plain if dish.name == "ご飯" and rng.random() < 0.9),
-            rng.choice(plain),
-        )
-
     def fits(self, dish: Dish, wish: Wish) -> bool:
         """Tell whether `dish` keeps the hard wishes and the wished cuisine, season and style."""
         if not self.allows(dish, wish):
@@ -371,17 +384,6 @@ class Teacher:
         if not wish.season and dish.seasons and not set(dish.keywords) & set(wish.ingredients):
             return False
         return wish.meal != "お弁当" or "弁当" in dish.tags
-
-    @staticmethod
-    def _varied(dishes: list[Dish], chosen: dict[Role, Dish]) -> list[Dish]:
-        """Keep the dishes that repeat no main ingredient of those already chosen."""
-        seen = {keyword for dish in chosen.values() for keyword in dish.keywords}
-        return [dish for dish in dishes if not seen & set(dish.keywords)]
-
-    @staticmethod
-    def _likely(dishes: list[Dish], rng: random.Random) -> Dish:
-        top = dishes[: len(COMPANION_WEIGHTS)]
-        return rng.choices(top, COMPANION_WEIGHTS[: len(top)])[0]
 
     def wishes(self, rng: random.Random, *, held_out: bool) -> Iterator[Wish]:
         """Draw wishes without end; with `held_out` only pairs that training never sees."""
@@ -425,8 +427,92 @@ class Teacher:
         return excluded == ingredient or excluded in record.groups or excluded in record.allergens
 
 
-def _used(name: str, chosen: dict[Role, Dish]) -> bool:
-    return any(name in dish.ingredient_names for dish in chosen.values())
+class _Table:
+    """A meal that is being planned: what is on it, and what is still asked for.
+
+    `missing` begins with what a 主菜 is built on.
+    """
+
+    def __init__(
+        self,
+        teacher: Teacher,
+        wish: Wish,
+        keep: tuple[Dish, ...],
+        wanted: Callable[[Dish], bool],
+    ) -> None:
+        self.teacher = teacher
+        self.wish = wish
+        self._wanted = wanted
+        self.chosen: dict[Role, Dish] = {}
+        rows = teacher.cookbook.ingredients
+        self.missing = sorted(
+            wish.ingredients, key=lambda name: not PROTEIN_GROUPS & rows[name].groups
+        )
+        self._fitting: dict[Role, list[Dish]] = {}
+        self._covers: dict[Role, set[frozenset[str]]] = {}
+        self._reachable: dict[tuple[frozenset[str], tuple[Role, ...]], bool] = {}
+        for dish in keep:
+            self.serve(dish)
+
+    def serve(self, dish: Dish) -> None:
+        """Put a dish on the table."""
+        self.chosen[dish.role] = dish
+        self.missing = [name for name in self.missing if name not in dish.ingredient_names]
+
+    def roles(self, staple: Dish | None) -> tuple[Role, ...]:
+        """Return the roles of a meal with this 主食: a one-bowl dish is 主菜 too."""
+        without = {Role.SOUP} if self.wish.meal == "お弁当" else set()
+        if staple is not None and staple.is_one_bowl:
+            without.add(Role.MAIN)
+        return tuple(role for role in Role if role not in without)
+
+    def fitting(self, role: Role) -> list[Dish]:
+        """Return the dishes of a role that keep the wish."""
+        if role not in self._fitting:
+            pool = self.teacher.by_role[role]
+            self._fitting[role] = [
+                dish for dish in pool if self._wanted(dish) and self.teacher.fits(dish, self.wish)
+            ]
+        return self._fitting[role]
+
+    def can_go_on(self, name: str) -> bool:
+        """Tell whether the roles after this dish can use all that it leaves."""
+        dish = self.teacher.cookbook.dishes[name]
+        staple = dish if dish.role == Role.STAPLE else self.chosen.get(Role.STAPLE)
+        taken = {*self.chosen, dish.role}
+        after = tuple(role for role in self.roles(staple) if role not in taken)
+        return self._can_cover(frozenset(self.missing) - dish.ingredient_names, after)
+
+    def _can_cover(self, missing: frozenset[str], roles: tuple[Role, ...]) -> bool:
+        if not roles:
+            return not missing
+        key = (missing, roles)
+        if key not in self._reachable:
+            self._reachable[key] = any(
+                self._can_cover(missing - cover, roles[1:]) for cover in self._cover(roles[0])
+            )
+        return self._reachable[key]
+
+    def _cover(self, role: Role) -> set[frozenset[str]]:
+        """Return each set of asked ingredients that some dish of the role uses."""
+        if role not in self._covers:
+            asked = frozenset(self.wish.ingredients)
+            self._covers[role] = {asked & dish.ingredient_names for dish in self.fitting(role)}
+        return self._covers[role]
+
+
+def _near(cuisine: str) -> set[str]:
+    """Return the cuisines whose dishes go beside a dish of this one."""
+    return {cuisine, "和", "中"} if cuisine in ("韓", "エスニック") else {cuisine}
+
+
+def _shares(logits: dict[str, float]) -> Choices:
+    """Return the softmax of `logits`, the likeliest first, without the unlikely."""
+    best = max(logits.values())
+    weights = {name: math.exp(logit - best) for name, logit in logits.items()}
+    likely = sorted(weights, key=lambda name: -weights[name])[:MOST_CHOICES]
+    kept = {name: weights[name] for name in likely if weights[name] >= LEAST_LIKELY}
+    return {name: weight / sum(kept.values()) for name, weight in kept.items()}
 
 
 def _score(dish: Dish, missing: list[str]) -> int:
