@@ -756,6 +756,9 @@ def test_every_ingredient_is_understood_in_every_wording(wording: str) -> None:
     for ingredient in rng.sample(sorted(COOKBOOK.ingredients.values(), key=lambda i: i.name), 60):
         for spelled in {ingredient.name, rng.choice((ingredient.name, *ingredient.aliases))}:
             text = wording.format(ex=spelled)
+            if spelled == "塩" and "控え" in wording:
+                assert read(text).diets == {"low_salt"}, text  # who means that eats without salt
+                continue
 
             assert leaves_out(read(text), COOKBOOK.spellings[fold(spelled)]), text
 
