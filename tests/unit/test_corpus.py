@@ -229,6 +229,30 @@ def test_a_menu_has_three_or_four_dishes_of_different_roles(examples: list[Examp
             assert len(set(roles)) == len(roles)
 
 
+def test_each_labelled_line_has_its_choices_and_the_one_taken_is_among_them(
+    examples: list[Example],
+) -> None:
+    for example in examples:
+        answer = parse_answer(example.answer)
+        taken = [name for _, name in answer.dishes] + ([answer.tip] if answer.tip else [])
+        assert len(example.choices) == len(taken)
+        for name, choices in zip(taken, example.choices, strict=True):
+            assert name in choices
+            assert sum(choices.values()) == pytest.approx(1.0)
+
+
+def test_whatever_might_stand_in_a_menu_keeps_the_wish(examples: list[Example]) -> None:
+    menus = [example for example in examples if example.wish is not None]
+
+    for example in menus:
+        *dishes, _ = example.choices
+        for name in {name for choices in dishes for name in choices}:
+            dish, wish = COOKBOOK.dishes[name], example.wish
+            assert wish is not None
+            assert wish.excluded is None or not holds(dish, wish.excluded), (example, name)
+            assert wish.minutes is None or dish.minutes <= wish.minutes, (example, name)
+
+
 def test_every_answer_has_the_form_that_the_code_reads(examples: list[Example]) -> None:
     for example in examples:
         answer = parse_answer(example.answer)
@@ -315,6 +339,27 @@ def test_a_plan_keeps_every_wish(wish: Wish, seed: int) -> None:
     assert set(wish.ingredients) <= {name for dish in menu.dishes for name in dish.ingredient_names}
     assert wish.excluded is None or not any(holds(dish, wish.excluded) for dish in menu.dishes)
     assert wish.minutes is None or all(dish.minutes <= wish.minutes for dish in menu.dishes)
+
+
+def test_after_every_choice_the_rest_of_the_meal_can_use_what_was_asked() -> None:
+    teacher, rng = Teacher(COOKBOOK), random.Random(11)
+
+    for wish in islice(teacher.wishes(rng, held_out=False), 150):
+        menu = teacher.plan(wish, rng)
+        for index, choices in enumerate(menu.choices if menu else ()):
+            before = menu.dishes[:index] if menu else ()
+            for name in choices:
+                kept = (*before, COOKBOOK.dishes[name])
+                assert teacher.plan(wish, rng, keep=kept) is not None, (wish, kept)
+
+
+def test_the_tip_is_mostly_the_main_dish_s_and_always_one_of_the_menu() -> None:
+    menu = Teacher(COOKBOOK).plan(Wish(ingredients=("鶏むね肉", "キャベツ")), random.Random(1))
+
+    assert menu is not None
+    assert set(menu.tips) == {dish.tip for dish in menu.dishes}
+    assert max(menu.tips, key=lambda tip: menu.tips[tip]) == menu.main.tip
+    assert sum(menu.tips.values()) == pytest.approx(1.0)
 
 
 def test_a_wish_that_the_cookbook_cannot_keep_has_no_plan() -> None:
