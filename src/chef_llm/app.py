@@ -29,6 +29,8 @@ from chef_llm.envelope import (
 )
 from chef_llm.errors import (
     ChefError,
+    ClientGone,
+    DeadlineExceeded,
     InvalidRequest,
     MethodNotAllowed,
     ModelNotFound,
@@ -172,7 +174,9 @@ def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse | str
 @app.post("/v1/menus")
 def menus(request: Annotated[MenuRequest, Body()]) -> MenuResponse:
     """Plan menus that keep every constraint of the request."""
-    response, completion = answer_menu_request(request, generator(), time_left())
+    deadline = time_left()
+    response, completion = answer_menu_request(request, generator(), deadline)
+    deadline.require_client()
     record("/v1/menus", completion)
     return response
 
@@ -261,13 +265,19 @@ def answer(  # noqa: PLR0913  # the last three by name
         reply = chef.reply(
             messages, sampling, deadline, recipes=recipes, constraint=constraint, on_text=on_text
         )
+    deadline.require_client()
     return reply
 
 
 def time_left() -> Deadline:
-    """Return when an answer must be ready: before the gateway and the function give up."""
+    """Return when an answer must be ready: before gateway and function give up, or the client."""
     left = app.lambda_context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    return Deadline.after(min(Settings.from_env().answer_seconds, left))
+    return Deadline.after(min(Settings.from_env().answer_seconds, left), client_is_gone)
+
+
+def client_is_gone() -> bool:
+    """Tell whether the client went away; Lambda's own context never knows."""
+    return bool(getattr(app.lambda_context, "client_is_gone", bool)())
 
 
 def respond(body: Any, reply: Reply, content_type: str = JSON) -> Response[Any]:
@@ -297,6 +307,8 @@ def as_chef_error(error: Exception) -> ChefError:
 
 def on_error(error: Exception) -> Response[str]:
     """Answer an error of a route."""
+    if isinstance(error, DeadlineExceeded) and client_is_gone():
+        error = ClientGone(error.message)
     known = as_chef_error(error)
     return Response(int(known.status), JSON, error_body(known))
 
