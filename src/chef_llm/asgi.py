@@ -79,7 +79,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close"})
         return
-    # Not at the top: the server answers its port before the model's libraries are loaded.
+    # Not at the top: what only makes an event or a context needs no Powertools.
     from chef_llm.app import lambda_handler  # noqa: PLC0415
 
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -186,8 +186,17 @@ async def _body(receive: Receive, most_bytes: int) -> bytes | None:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
+    """Load the model before the server listens: the first request finds it there."""
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            await asyncio.get_running_loop().run_in_executor(INVOCATIONS, _load_model)
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
+
+
+def _load_model() -> None:
+    from chef_llm.app import load_model  # noqa: PLC0415  # see `application`
+
+    load_model()

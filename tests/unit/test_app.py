@@ -632,23 +632,11 @@ def test_the_open_route_never_asks_the_engine(engine: FakeEngine) -> None:
     assert engine.requests == []
 
 
-@pytest.mark.parametrize(
-    ("initialization", "loads"), [(None, 0), ("on-demand", 1), ("snap-start", 1)]
-)
-def test_the_model_is_loaded_in_init_on_lambda_and_nowhere_else(
-    monkeypatch: pytest.MonkeyPatch, initialization: str | None, loads: int
-) -> None:
-    loaded: list[str] = []
-    monkeypatch.setattr(app, "generator", lambda: loaded.append("model"))
-    app.load_in_init(initialization)
-    assert len(loaded) == loads
-
-
 def test_a_snapshot_without_a_model_fails_the_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHEF_MODEL", "no-such-model")
     monkeypatch.setattr(app, "generator", generator.__wrapped__)
     with pytest.raises(ModelUnavailable, match="no-such-model"):
-        app.load_in_init("snap-start")
+        app.load_model("snap-start")
 
 
 def test_without_a_snapshot_init_goes_on_and_the_log_says_why(
@@ -656,19 +644,36 @@ def test_without_a_snapshot_init_goes_on_and_the_log_says_why(
 ) -> None:
     monkeypatch.setenv("CHEF_MODEL", "no-such-model")
     monkeypatch.setattr(app, "generator", generator.__wrapped__)
-    app.load_in_init("on-demand")
+    app.load_model("on-demand")
     [line] = logs()
     assert (line["level"], line["code"]) == ("ERROR", "model_unavailable")
     assert "no-such-model" in line["reason"]
 
 
-def test_a_process_that_lambda_starts_has_loaded_its_model_with_the_handler() -> None:
+@pytest.mark.parametrize(
+    ("variables", "is_loaded"),
+    [
+        ({}, False),
+        ({"AWS_LAMBDA_FUNCTION_NAME": "chef"}, True),
+        (
+            {
+                "AWS_LAMBDA_FUNCTION_NAME": "chef",
+                "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start",
+            },
+            True,
+        ),
+    ],
+    ids=["elsewhere", "on demand", "snapshot"],
+)
+def test_the_model_is_loaded_with_the_handler_on_lambda_and_nowhere_else(
+    variables: dict[str, str], is_loaded: bool
+) -> None:
     code = "import sys, chef_llm.app; print('xllamacpp' in sys.modules)"
-    environment = {**os.environ, "AWS_LAMBDA_FUNCTION_NAME": "chef"}
+    environment = {**os.environ, **variables}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout == "True\n"
+    assert done.stdout == f"{is_loaded}\n"
 
 
 # Time and the model

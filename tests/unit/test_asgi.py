@@ -17,6 +17,7 @@ from fakes import FakeEngine
 from chef_llm import app
 from chef_llm.asgi import LocalContext, application
 from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, TokenIds
+from chef_llm.generator import generator
 from over_http import call
 
 Event = dict[str, Any]
@@ -378,7 +379,8 @@ def test_a_websocket_is_closed() -> None:
     assert sent == [{"type": "websocket.close"}]
 
 
-def test_the_server_may_start_and_stop() -> None:
+def start_and_stop() -> list[str]:
+    """Return what the application answers when the server starts and when it stops."""
     coming = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
     sent: list[str] = []
 
@@ -389,4 +391,22 @@ def test_the_server_may_start_and_stop() -> None:
         sent.append(message["type"])
 
     asyncio.run(application({"type": "lifespan"}, receive, send))
-    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    return sent
+
+
+STARTED_AND_STOPPED = ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+def test_the_model_is_loaded_when_the_server_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(app, "generator", lambda: loaded.append("model"))
+    assert start_and_stop() == STARTED_AND_STOPPED
+    assert loaded == ["model"]
+
+
+def test_a_server_without_a_model_starts_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHEF_MODEL", "no-such-model")
+    monkeypatch.setattr(app, "generator", generator.__wrapped__)
+    assert start_and_stop() == STARTED_AND_STOPPED
+    answered = call("GET", "/health")
+    assert (answered.status, answered.error["code"]) == (503, "model_unavailable")
