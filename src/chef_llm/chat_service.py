@@ -3,10 +3,11 @@
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chef_llm.chat_template import Message
 from chef_llm.engines import Deadline, Grammar, OnText, Sampling
+from chef_llm.engines.writer import Writer
 from chef_llm.envelope import shown
 from chef_llm.errors import InvalidRequest
 from chef_llm.generator import Generator, Reply
@@ -20,10 +21,14 @@ from chef_llm.settings import Settings
 
 @dataclass(frozen=True)
 class Question:
-    """What the chef is asked, by whichever route; without `recipes` the cards are left out."""
+    """What the chef is asked, by whichever route; without `recipes` the cards are left out.
+
+    The answer ends before the first of `stops` that comes up in it.
+    """
 
     messages: Sequence[Message]
     sampling: Sampling
+    stops: Sequence[str] = ()
     recipes: bool = True
     form: Grammar | None = None
 
@@ -40,7 +45,8 @@ def answer_generate(
     sampling = limited(
         parameters.sampling(chef.model.sampling), parameters.asked_tokens, limits.most_answer_tokens
     )
-    question = Question([Message("user", request.question)], sampling, parameters.recipes)
+    messages = [Message("user", request.question)]
+    question = Question(messages, sampling, parameters.stop, parameters.recipes)
     reply = answer(question, chef, deadline)
     text = f"{request.question}\n{reply.text}" if parameters.return_full_text else reply.text
     return text, reply
@@ -95,24 +101,45 @@ def answer(
     `on_text` gets the answer piece by piece, a guaranteed one line by line when it is found.
     Raises `ClientGone` when no one waits for the answer any more.
     """
-    messages, sampling, recipes = question.messages, question.sampling, question.recipes
+    writer = Writer(question.stops, on_text)
+
+    def take(text: str) -> bool:
+        writer.take(text)
+        return writer.is_done
+
     reply = None
-    if messages[0].role != "system":
-        reply = guaranteed_reply(messages, chef, deadline, recipes=recipes, seed=sampling.seed)
+    if question.messages[0].role != "system":
+        reply = guaranteed_reply(
+            question.messages,
+            chef,
+            deadline,
+            recipes=question.recipes,
+            seed=question.sampling.seed,
+        )
     if reply:
-        # `any` reads on until the reader is gone.
-        any(map(on_text, reply.text.splitlines(keepends=True)))
+        # `any` reads on until the reader has enough.
+        any(map(take, reply.text.splitlines(keepends=True)))
     else:
         reply = chef.reply(
-            messages,
-            sampling,
+            question.messages,
+            question.sampling,
             deadline,
-            recipes=recipes,
+            recipes=question.recipes,
             constraint=question.form,
-            on_text=on_text,
+            on_text=take,
         )
     deadline.require_client()
-    return reply
+    return _as_read(reply, writer)
+
+
+def _as_read(reply: Reply, writer: Writer) -> Reply:
+    """Return the reply as far as it was read: to its end, or to a stop string."""
+    if not writer.is_done:
+        writer.finish()
+        return reply
+    return replace(
+        reply, text=writer.text, completion=replace(reply.completion, finish_reason="stop")
+    )
 
 
 def chat_question(request: ChatRequest, chef: Generator, limits: Settings) -> Question:
@@ -123,7 +150,8 @@ def chat_question(request: ChatRequest, chef: Generator, limits: Settings) -> Qu
     sampling = limited(
         request.sampling(chef.model.sampling), request.asked_tokens, limits.most_answer_tokens
     )
-    return Question(messages, sampling, request.recipes, wanted_form(request, messages, chef))
+    form = wanted_form(request, messages, chef)
+    return Question(messages, sampling, request.stop, request.recipes, form)
 
 
 def conversation(request: ChatRequest) -> list[Message]:
