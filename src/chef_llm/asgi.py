@@ -12,6 +12,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
+from chef_llm.errors import Misconfigured
 from chef_llm.settings import Settings
 
 Scope = dict[str, Any]
@@ -42,7 +43,7 @@ class LocalContext:
     client_is_gone: Callable[[], bool] = lambda: False
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return the milliseconds that are left of the gateway's time."""
+        """Return the milliseconds that are left of `seconds`."""
         return int(1000 * (self.seconds - (time.monotonic() - self.started)))
 
 
@@ -80,10 +81,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close"})
         return
     # Not at the top: what only makes an event or a context needs no Powertools.
-    from chef_llm.app import lambda_handler  # noqa: PLC0415
+    from chef_llm.app import RESERVE_SECONDS, lambda_handler  # noqa: PLC0415
 
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    body = await _body(receive, Settings.from_env().most_body_bytes)
+    settings = _settings()
+    body = await _body(receive, settings.most_body_bytes)
     if body is None:
         return
     event = http_event(
@@ -91,8 +93,20 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     )
     response = LiveResponse(receive, send)
     # Made now: a request that waits for its turn waits on its own time.
-    context = LocalContext(on_event=response.on_event, client_is_gone=response.client_is_gone)
+    context = LocalContext(
+        seconds=settings.answer_seconds + RESERVE_SECONDS,
+        on_event=response.on_event,
+        client_is_gone=response.client_is_gone,
+    )
     await response.follow(partial(lambda_handler, event, context))
+
+
+def _settings() -> Settings:
+    """Return the settings, the defaults in the place of wrong ones: the handler says what is."""
+    try:
+        return Settings.from_env()
+    except Misconfigured:
+        return Settings()
 
 
 class LiveResponse:

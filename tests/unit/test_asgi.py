@@ -103,6 +103,25 @@ def test_of_a_body_over_the_limit_one_byte_too_many_is_kept(
     assert lengths == [11]
 
 
+def test_the_operator_may_give_an_answer_more_time_than_the_gateway_does(
+    monkeypatch: pytest.MonkeyPatch, serve: Callable[[FakeEngine], FakeEngine]
+) -> None:
+    engine = serve(FakeEngine())
+    monkeypatch.setenv("CHEF_ANSWER_SECONDS", "60")
+    asyncio.run(request(connection(), json.dumps({"input": "夕食を"}).encode()))
+    assert 55 < engine.last.deadline.remaining_seconds <= 60
+
+
+def test_a_broken_setting_is_told_in_the_shape_of_every_error(
+    monkeypatch: pytest.MonkeyPatch, serve: Callable[[FakeEngine], FakeEngine]
+) -> None:
+    serve(FakeEngine())
+    monkeypatch.setenv("CHEF_MOST_BODY_BYTES", "many")
+    start, body = asyncio.run(request(connection(), b'{"input": "\xe5\xa4\x95\xe9\xa3\x9f"}'))
+    assert start["status"] == 503
+    assert json.loads(body["body"])["error"]["code"] == "misconfigured"
+
+
 def test_one_request_is_handled_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     running = threading.Lock()
 
