@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from chef_llm.chat_service import answer_chat, answer_generate, stream_chat
+from chef_llm.chat_service import answer_chat, answer_generate, stream_chat, warm_up
 from chef_llm.engines import Deadline
 from chef_llm.envelope import (
     EVENT_STREAM,
@@ -241,7 +241,7 @@ def load_model(initialization: str | None = None) -> None:
     taken fails instead: its deployment is rolled back, and the alias stays where it is.
     """
     try:
-        generator()
+        warm_up(generator())
     except ChefError as error:
         logger.error("the model cannot be loaded", code=error.code, reason=error.message)
         if initialization == SNAP_START:

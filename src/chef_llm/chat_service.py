@@ -3,13 +3,15 @@
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Final
 
 from chef_llm.chat_template import Message
 from chef_llm.engines import Deadline, Grammar, OnText, Sampling
 from chef_llm.engines.writer import Writer
 from chef_llm.envelope import shown
-from chef_llm.errors import InvalidRequest
+from chef_llm.errors import DeadlineExceeded, InvalidRequest
 from chef_llm.generator import Generator, Reply
 from chef_llm.json_schemas import json_grammar, texts_of
 from chef_llm.menu_service import guaranteed_reply
@@ -17,6 +19,8 @@ from chef_llm.request_limits import limited, refuse_long_prompt
 from chef_llm.schemas import AnswerMessage, ChatRequest, ChatResponse, Choice, GenerateRequest
 from chef_llm.server_sent_events import ChatEvents, OnEvent, usage_of
 from chef_llm.settings import Settings
+
+WARM_UP_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,17 @@ def _as_read(reply: Reply, writer: Writer) -> Reply:
     return replace(
         reply, text=writer.text, completion=replace(reply.completion, finish_reason="stop")
     )
+
+
+def warm_up(chef: Generator) -> None:
+    """Ask for one token, and so do what the first caller would wait for.
+
+    That is: the words of the cookbook are put in order, the model's template is read, its memory is
+    touched. A model that takes longer than `WARM_UP_SECONDS` is left as it is.
+    """
+    question = Question([Message("user", "夕食")], Sampling(max_tokens=1), recipes=False)
+    with suppress(DeadlineExceeded):
+        answer(question, chef, Deadline.after(WARM_UP_SECONDS))
 
 
 def chat_question(request: ChatRequest, chef: Generator, limits: Settings) -> Question:

@@ -416,11 +416,21 @@ def start_and_stop() -> list[str]:
 STARTED_AND_STOPPED = ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
-def test_the_model_is_loaded_when_the_server_starts(monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded: list[str] = []
-    monkeypatch.setattr(app, "generator", lambda: loaded.append("model"))
+def test_the_model_is_loaded_and_has_written_when_the_server_starts(
+    serve: Callable[[FakeEngine], FakeEngine],
+) -> None:
+    engine = serve(FakeEngine())
     assert start_and_stop() == STARTED_AND_STOPPED
-    assert loaded == ["model"]
+    [request] = engine.requests
+    assert request.sampling.max_tokens == 1
+
+
+def test_a_model_too_slow_to_write_at_once_is_served_all_the_same(
+    serve: Callable[[FakeEngine], FakeEngine],
+) -> None:
+    serve(FakeEngine(pieces_in_time=0))
+    assert start_and_stop() == STARTED_AND_STOPPED
+    assert call("GET", "/health").status == 200
 
 
 def test_a_server_without_a_model_starts_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
