@@ -19,7 +19,7 @@ SAM         := $(BIN)/sam
 AUDIT       := $(VENV)/audit/bin
 # What `sam build` writes last, and what it is made of.
 BUILT       := .aws-sam/build/template.yaml
-PACKAGED    := $(shell find src/Makefile src/requirements.txt src/chef_llm authorizer ! -name '*.pyc' ! -name __pycache__)
+PACKAGED    := $(shell find src/Makefile src/requirements.txt src/run.sh src/chef_llm authorizer ! -name '*.pyc' ! -name __pycache__)
 # More options for `sam local`, such as --skip-pull-image.
 SAM_LOCAL_OPTIONS ?=
 export SAM_LOCAL_OPTIONS

@@ -35,6 +35,8 @@ for line in sys.stdin:
     translated = yaml_parse(validator.get_translated_template_if_valid())
     print(json.dumps(translated), flush=True)
 """
+# Of the adapter's form; which version there is in a region is its README's to say.
+STREAMING_LAYER: Final = "arn:aws:lambda:us-east-1:123456789012:layer:LambdaAdapterLayerX86:30"
 NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 
 
@@ -152,6 +154,8 @@ class Resolver:
                 return self.resolved(yes if self.holds(name) else no)
             case {"Fn::Not": [inner]}:
                 return not self.resolved(inner)
+            case {"Fn::And": parts}:
+                return all(map(self.resolved, parts))
             case {"Fn::Equals": [left, right]}:
                 return str(self.resolved(left)) == str(self.resolved(right))
             case {"Fn::Split": [separator, text]}:

@@ -174,6 +174,24 @@ class EngineContract:
         assert completion.text == "".join(pieces)
         assert completion.completion_tokens < ENDLESS.max_tokens
 
+    @pytest.mark.parametrize("constraint", [None, OneOf(("ご飯", "パン"))], ids=["free", "grammar"])
+    def test_nothing_is_written_for_no_one(
+        self, engine: Engine, constraint: Grammar | None
+    ) -> None:
+        ids = engine.tokenize(PROMPT, special=True)
+        read: list[str] = []
+
+        with pytest.raises(DeadlineExceeded):
+            engine.complete(
+                ids,
+                ENDLESS,
+                constraint,
+                Deadline.after(60, lambda: True),
+                lambda text: bool(read.append(text)),
+            )
+
+        assert read == []
+
     # The context.
 
     @pytest.mark.parametrize("excess", [0, 1, 2000])

@@ -2,9 +2,6 @@
 
 import json
 import re
-import secrets
-import time
-from collections.abc import Sequence
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -15,8 +12,8 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from chef_llm.chat_template import Message
-from chef_llm.engines import Deadline, Grammar, OnText, Sampling
+from chef_llm.chat_service import answer_chat, answer_generate, stream_chat, warm_up
+from chef_llm.engines import Deadline
 from chef_llm.envelope import (
     EVENT_STREAM,
     JSON,
@@ -29,23 +26,20 @@ from chef_llm.envelope import (
 )
 from chef_llm.errors import (
     ChefError,
-    InvalidRequest,
+    ClientGone,
+    DeadlineExceeded,
     MethodNotAllowed,
     ModelNotFound,
     RouteNotFound,
 )
 from chef_llm.generator import Reply, generator
-from chef_llm.json_schemas import json_grammar, texts_of
 from chef_llm.menu_schemas import MenuRequest, MenuResponse
-from chef_llm.menu_service import answer_menu_request, guaranteed_reply
+from chef_llm.menu_service import answer_menu_request
 from chef_llm.observability import logger, metrics, record, record_crash, tracer
 from chef_llm.openapi import describe
-from chef_llm.request_limits import limited, refuse_long_prompt
 from chef_llm.schemas import (
-    AnswerMessage,
     ChatRequest,
     ChatResponse,
-    Choice,
     GeneratedText,
     GenerateRequest,
     Health,
@@ -53,7 +47,7 @@ from chef_llm.schemas import (
     ModelList,
     Request,
 )
-from chef_llm.server_sent_events import ChatChunk, ChatEvents, OnEvent, usage_of
+from chef_llm.server_sent_events import ChatChunk, OnEvent
 from chef_llm.settings import Settings, lambda_initialization
 
 # How Lambda says that it is taking the snapshot of a new version.
@@ -107,72 +101,32 @@ def model_card(model: str) -> ModelCard:
 @app.post("/generate")
 def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[GeneratedText]]:
     """Answer one question."""
-    field = "input" if request.inputs is None else "inputs"
-    if not request.question.strip():
-        raise InvalidRequest(f"{field} に質問を書いてください。", param=field)
-    limits, parameters = Settings.from_env(), request.parameters
-    refuse_long_prompt(len(request.question), field, limits.most_prompt_characters)
-    sampling = parameters.sampling(generator().model.sampling)
-    sampling = limited(sampling, parameters.asked_tokens, limits.most_answer_tokens)
-    messages = [Message("user", request.question)]
-    reply = answer(request, messages, sampling, recipes=parameters.recipes)
+    log_unknown_fields(request)
+    text, reply = answer_generate(request, generator(), Settings.from_env(), time_left())
     record("/generate", reply.completion)
-    text = reply.text
-    if parameters.return_full_text:
-        text = f"{request.question}\n{text}"
     return respond([GeneratedText(generated_text=text)], reply)
 
 
 @app.post("/v1/chat/completions")
 def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse | str]:
     """Answer a conversation, as OpenAI does; with `stream` in server-sent events."""
-    messages = conversation(request)
-    limits = Settings.from_env()
-    characters = sum(len(message.content) for message in messages)
-    refuse_long_prompt(characters, "messages", limits.most_prompt_characters)
-    sampling = request.sampling(generator().model.sampling)
-    sampling = limited(sampling, request.asked_tokens, limits.most_answer_tokens)
-    let_answer = partial(
-        answer,
-        request,
-        messages,
-        sampling,
-        recipes=request.recipes,
-        constraint=wanted_form(request, messages),
-    )
-    answer_id, created = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
-    model = generator().model.name
+    log_unknown_fields(request)
+    chef, limits, deadline = generator(), Settings.from_env(), time_left()
     if request.stream:
-        events = ChatEvents(
-            answer_id=answer_id,
-            created=created,
-            model=model,
-            include_usage=request.includes_usage,
-            on_event=reader_of_events(),
-        )
-        reply = let_answer(on_text=events.take)
-        events.finish(reply)
+        events, reply = stream_chat(request, chef, limits, deadline, reader_of_events())
         record("/v1/chat/completions", reply.completion)
-        return respond("".join(events.sent), reply, EVENT_STREAM)
-    reply = let_answer()
-    completion = reply.completion
-    record("/v1/chat/completions", completion)
-    message = AnswerMessage(content=reply.text)
-    body = ChatResponse(
-        id=answer_id,
-        created=created,
-        model=model,
-        choices=[Choice(message=message, finish_reason=completion.finish_reason)],
-        usage=usage_of(completion),
-        timings=completion.raw_timings,
-    )
+        return respond(events, reply, EVENT_STREAM)
+    body, reply = answer_chat(request, chef, limits, deadline)
+    record("/v1/chat/completions", reply.completion)
     return respond(body, reply)
 
 
 @app.post("/v1/menus")
 def menus(request: Annotated[MenuRequest, Body()]) -> MenuResponse:
     """Plan menus that keep every constraint of the request."""
-    response, completion = answer_menu_request(request, generator(), time_left())
+    deadline = time_left()
+    response, completion = answer_menu_request(request, generator(), deadline)
+    deadline.require_client()
     record("/v1/menus", completion)
     return response
 
@@ -184,46 +138,10 @@ def openapi() -> dict[str, Any]:
     return describe(app, ROUTES, {"/v1/chat/completions": ChatChunk})
 
 
-def conversation(request: ChatRequest) -> list[Message]:
-    """Return the request's messages, refused if no one could answer them."""
-    messages = [message.message() for message in request.messages]
-    for index, message in enumerate(messages):
-        role, content = f"messages.{index}.role", f"messages.{index}.content"
-        if message.role == "system" and index > 0:
-            raise InvalidRequest(f"{role} の system は最初に一つだけ置けます。", param=role)
-        if message.role == "user" and not message.content.strip():
-            raise InvalidRequest(f"{content} が空です。質問を書いてください。", param=content)
-    if messages[-1].role != "user":
-        raise InvalidRequest("messages の最後は role を user にしてください。", param="messages")
-    return messages
-
-
-def wanted_form(request: ChatRequest, messages: Sequence[Message]) -> Grammar | None:
-    """Return the grammar of the request's `response_format`, None for plain text."""
-    wanted = request.response_format
-    if wanted.type == "text":
-        return None
-    if wanted.type == "json_object" or wanted.json_schema is None:
-        raise InvalidRequest(
-            f"{generator().model.name} は自由な形のJSONを書けません。response_format は text か、"
-            "値を enum で並べた json_schema にしてください。",
-            param="response_format",
-        )
-    if messages[0].role != "system":
-        raise InvalidRequest(
-            "response_format の json_schema には、自分の system メッセージをつけてください。"
-            "条件を守る献立のJSONは /v1/menus で得られます。",
-            param="response_format",
-        )
-    place = "response_format.json_schema.schema"
-    grammar = json_grammar(wanted.json_schema.json_schema, place)
-    if missing := generator().unwritable("".join(texts_of(grammar))):
-        characters = shown("".join(sorted(missing)))
-        raise InvalidRequest(
-            f"{place} に {generator().model.name} が書けない文字があります: {characters}。",
-            param=place,
-        )
-    return grammar
+def log_unknown_fields(request: Request) -> None:
+    """Log the names of the fields that are left unused."""
+    if request.unknown_fields:
+        logger.info("unknown fields are left unused", fields=request.unknown_fields)
 
 
 def reader_of_events() -> OnEvent:
@@ -235,39 +153,15 @@ def reader_of_events() -> OnEvent:
     return reader or (lambda _: False)
 
 
-def answer(  # noqa: PLR0913  # the last three by name
-    request: Request,
-    messages: Sequence[Message],
-    sampling: Sampling,
-    *,
-    recipes: bool,
-    constraint: Grammar | None = None,
-    on_text: OnText = lambda _: False,
-) -> Reply:
-    """Let the chef answer inside the time that this invocation has left.
-
-    `on_text` gets the answer piece by piece, a guaranteed one line by line when it is found.
-    """
-    if request.unknown_fields:
-        logger.info("unknown fields are left unused", fields=request.unknown_fields)
-    deadline, chef = time_left(), generator()
-    reply = None
-    if messages[0].role != "system":
-        reply = guaranteed_reply(messages, chef, deadline, recipes=recipes, seed=sampling.seed)
-    if reply:
-        # `any` reads on until the reader is gone.
-        any(map(on_text, reply.text.splitlines(keepends=True)))
-    else:
-        reply = chef.reply(
-            messages, sampling, deadline, recipes=recipes, constraint=constraint, on_text=on_text
-        )
-    return reply
-
-
 def time_left() -> Deadline:
-    """Return when an answer must be ready: before the gateway and the function give up."""
+    """Return when an answer must be ready: before gateway and function give up, or the client."""
     left = app.lambda_context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    return Deadline.after(min(Settings.from_env().answer_seconds, left))
+    return Deadline.after(min(Settings.from_env().answer_seconds, left), client_is_gone)
+
+
+def client_is_gone() -> bool:
+    """Tell whether the client went away; Lambda's own context never knows."""
+    return bool(getattr(app.lambda_context, "client_is_gone", bool)())
 
 
 def respond(body: Any, reply: Reply, content_type: str = JSON) -> Response[Any]:
@@ -297,6 +191,8 @@ def as_chef_error(error: Exception) -> ChefError:
 
 def on_error(error: Exception) -> Response[str]:
     """Answer an error of a route."""
+    if isinstance(error, DeadlineExceeded) and client_is_gone():
+        error = ClientGone(error.message)
     known = as_chef_error(error)
     return Response(int(known.status), JSON, error_body(known))
 
@@ -338,20 +234,19 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         return error_response(as_chef_error(error))
 
 
-def load_in_init(initialization: str | None) -> None:
-    """Load the model while Lambda starts this process, so that no caller waits for it.
+def load_model(initialization: str | None = None) -> None:
+    """Load the model while the process starts, so that no caller waits for it.
 
     Whoever cannot load it says so in the log and answers 503. A version whose snapshot is being
     taken fails instead: its deployment is rolled back, and the alias stays where it is.
     """
-    if initialization is None:
-        return
     try:
-        generator()
+        warm_up(generator())
     except ChefError as error:
         logger.error("the model cannot be loaded", code=error.code, reason=error.message)
         if initialization == SNAP_START:
             raise
 
 
-load_in_init(lambda_initialization())
+if (initialization := lambda_initialization()) is not None:
+    load_model(initialization)

@@ -6,12 +6,13 @@ import threading
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
+from chef_llm.errors import Misconfigured
 from chef_llm.settings import Settings
 
 Scope = dict[str, Any]
@@ -28,6 +29,7 @@ class LocalContext:
     """What the handler asks of the Lambda context.
 
     `on_event` gets a streamed answer while it is written; True from it ends the writing.
+    `client_is_gone` is asked again and again; True ends all work, also before the first event.
     """
 
     function_name: str = "chef-local"
@@ -38,9 +40,10 @@ class LocalContext:
     seconds: float = 29.0
     started: float = field(default_factory=time.monotonic)
     on_event: Callable[[str], bool] | None = None
+    client_is_gone: Callable[[], bool] = lambda: False
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return the milliseconds that are left of the gateway's time."""
+        """Return the milliseconds that are left of `seconds`."""
         return int(1000 * (self.seconds - (time.monotonic() - self.started)))
 
 
@@ -77,18 +80,33 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close"})
         return
-    # Not at the top: the server answers its port before the model's libraries are loaded.
-    from chef_llm.app import lambda_handler  # noqa: PLC0415
+    # Not at the top: what only makes an event or a context needs no Powertools.
+    from chef_llm.app import RESERVE_SECONDS, lambda_handler  # noqa: PLC0415
 
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    body = await _body(receive, Settings.from_env().most_body_bytes)
+    settings = _settings()
+    body = await _body(receive, settings.most_body_bytes)
+    if body is None:
+        return
     event = http_event(
         scope["method"], scope["path"], headers, body, scope["query_string"].decode("latin-1")
     )
     response = LiveResponse(receive, send)
     # Made now: a request that waits for its turn waits on its own time.
-    context = LocalContext(on_event=response.on_event)
+    context = LocalContext(
+        seconds=settings.answer_seconds + RESERVE_SECONDS,
+        on_event=response.on_event,
+        client_is_gone=response.client_is_gone,
+    )
     await response.follow(partial(lambda_handler, event, context))
+
+
+def _settings() -> Settings:
+    """Return the settings, the defaults in the place of wrong ones: the handler says what is."""
+    try:
+        return Settings.from_env()
+    except Misconfigured:
+        return Settings()
 
 
 class LiveResponse:
@@ -107,17 +125,24 @@ class LiveResponse:
         self._loop.call_soon_threadsafe(self._events.put_nowait, event)
         return self._client_is_gone.is_set()
 
+    def client_is_gone(self) -> bool:
+        """Tell the handler's thread whether the client went away."""
+        return self._client_is_gone.is_set()
+
     async def follow(self, invoke: Callable[[], dict[str, Any]]) -> None:
         """Run the handler in its thread and send what it makes."""
-        running = self._loop.run_in_executor(INVOCATIONS, invoke)
+        waiting = INVOCATIONS.submit(invoke)
+        running = asyncio.wrap_future(waiting)
         running.add_done_callback(lambda _: self._events.put_nowait(None))
-        watching = asyncio.create_task(self._watch())
+        watching = asyncio.create_task(self._watch(waiting))
         try:
             is_streamed = await self._send_events()
-            response = await running
         finally:
             self._client_is_gone.set()
             watching.cancel()
+        if running.cancelled():
+            return
+        response = running.result()
         if not is_streamed:
             await self._start(response["statusCode"], response.get("headers", {}))
             await self._send_body(response.get("body", ""))
@@ -146,30 +171,46 @@ class LiveResponse:
     async def _send_body(self, text: str, *, more: bool = False) -> None:
         await self._send({"type": "http.response.body", "body": text.encode(), "more_body": more})
 
-    async def _watch(self) -> None:
-        """Wait until the client goes away: nothing else comes after a body."""
+    async def _watch(self, waiting: Future[dict[str, Any]]) -> None:
+        """Wait until the client goes away: nothing else comes after a body.
+
+        A handler that still waits for its turn never gets it then; one that runs is told.
+        """
         while (await self._receive())["type"] != "http.disconnect":
             pass
         self._client_is_gone.set()
+        waiting.cancel()
 
 
-async def _body(receive: Receive, most_bytes: int) -> bytes:
+async def _body(receive: Receive, most_bytes: int) -> bytes | None:
     """Read the body, but keep no more than a byte past the limit: the handler refuses it then.
 
-    It is read to its end, because a client that is still sending would not see the refusal.
+    It is read to its end, because a client that is still sending would not see the refusal. None
+    is a client that went away before the end.
     """
     body = b""
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body = (body + message.get("body", b""))[: most_bytes + 1]
         more = message.get("more_body", False)
     return body
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
+    """Load the model before the server listens: the first request finds it there."""
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            await asyncio.get_running_loop().run_in_executor(INVOCATIONS, _load_model)
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
+
+
+def _load_model() -> None:
+    from chef_llm.app import load_model  # noqa: PLC0415  # see `application`
+
+    load_model()

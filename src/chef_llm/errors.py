@@ -76,6 +76,13 @@ class MethodNotAllowed(InvalidRequest):
     code = "method_not_allowed"
 
 
+class ClientGone(InvalidRequest):
+    """Who asked has hung up; no one reads this."""
+
+    status = HTTPStatus.REQUEST_TIMEOUT
+    code = "client_gone"
+
+
 class DeadlineExceeded(ChefError):
     """Time ran out before the first token."""
 

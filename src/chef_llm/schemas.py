@@ -115,7 +115,10 @@ class GenerateParameters(Request):
         return AskedTokens("parameters.max_new_tokens", self.max_new_tokens)
 
     def sampling(self, default: Sampling) -> Sampling:
-        """Return how to sample: `do_sample` False is greedy, whatever the temperature says."""
+        """Return how to sample: `do_sample` False is greedy, whatever the temperature says.
+
+        `stop` is not in it: it ends the answer, recipe cards and all, and not the model's turn.
+        """
         wanted = {"do_sample", "temperature", "top_k", "top_p"} & self.model_fields_set
         sampled = self.do_sample if self.do_sample is not None else bool(wanted)
         temperature = self.temperature if self.temperature is not None else 1.0
@@ -125,7 +128,7 @@ class GenerateParameters(Request):
             top_k=self.top_k if self.top_k is not None else default.top_k,
             top_p=self.top_p if self.top_p is not None else default.top_p,
             repetition_penalty=self.repetition_penalty or default.repetition_penalty,
-            stop=tuple(self.stop) or default.stop,
+            stop=default.stop,
             seed=self.seed,
         )
 
@@ -211,7 +214,7 @@ class ChatRequest(Request):
     presence_penalty: Penalty | None = None
     frequency_penalty: Penalty | None = None
     stop: Stop = []
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1), NUMBER] | None = None
+    seed: Annotated[int, Field(ge=-(2**63), le=2**63 - 1), NUMBER] | None = None
     n: OnlyOne = 1
     response_format: ResponseFormat = ResponseFormat(type="text")
     stream: StrictBool = False
@@ -232,7 +235,10 @@ class ChatRequest(Request):
         return None
 
     def sampling(self, default: Sampling) -> Sampling:
-        """Return how to sample; what the request leaves open is the model's default."""
+        """Return how to sample; what the request leaves open is the model's default.
+
+        `stop` is not in it: it ends the answer, recipe cards and all, and not the model's turn.
+        """
         return Sampling(
             max_tokens=self.max_completion_tokens or self.max_tokens or default.max_tokens,
             temperature=self.temperature if self.temperature is not None else default.temperature,
@@ -241,7 +247,7 @@ class ChatRequest(Request):
             repetition_penalty=default.repetition_penalty,
             presence_penalty=self.presence_penalty or 0.0,
             frequency_penalty=self.frequency_penalty or 0.0,
-            stop=tuple(self.stop) or default.stop,
+            stop=default.stop,
             seed=self.seed,
         )
 

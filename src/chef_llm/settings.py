@@ -36,7 +36,8 @@ class Settings:
 
     `model` is a name of the catalogue, or the path of a GGUF file or (for the engine
     "transformers") of a checkpoint's folder; `model_object` None reads its file from disk;
-    `threads` None is the catalogue's number for it. Limits are those of one request.
+    `threads` None is the catalogue's number for it. Limits are those of one request;
+    `answer_seconds` is the HTTP API's time, which is less than any other's.
     `models_folder` is where `chef models pull` puts files.
     """
 
@@ -71,6 +72,7 @@ class Settings:
             or cls.most_prompt_characters,
             most_answer_tokens=_number(environment, "CHEF_MOST_ANSWER_TOKENS")
             or cls.most_answer_tokens,
+            answer_seconds=_number(environment, "CHEF_ANSWER_SECONDS") or cls.answer_seconds,
             models_folder=Path(environment.get("CHEF_MODELS_DIR") or cls.models_folder),
         )
 

@@ -1,14 +1,16 @@
-"""The clients that people have already: LangChain's AmazonAPIGateway and the OpenAI SDK."""
+"""The clients that people have already: LangChain's (AmazonAPIGateway, ChatOpenAI) and OpenAI's."""
 
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import openai
 import pytest
 from langchain_community.llms import AmazonAPIGateway
+from langchain_openai import ChatOpenAI
 from openai import OpenAI
+from pydantic import BaseModel
 
 from chef_llm.menus.answer import parse_answer
 from deployed import Deployment
@@ -74,6 +76,58 @@ def test_langchain_raises_on_an_error_although_it_looks_at_no_status(
     llm = langchain(model_kwargs={"temperature": 9})
     with pytest.raises(ValueError, match="Error raised by the service"):
         llm.invoke(QUESTION)
+
+
+ChatLangChain = Callable[..., ChatOpenAI]
+
+
+@pytest.fixture
+def chat_langchain(deployment: Deployment) -> ChatLangChain:
+    """Give what makes a client of `/v1/chat/completions`."""
+    key = deployment.key or "none is needed"
+    return partial(
+        ChatOpenAI, model="kondate", base_url=f"{deployment.url}/v1", api_key=key, max_retries=0
+    )
+
+
+def test_langchains_chat_gets_a_menu_with_its_usage(chat_langchain: ChatLangChain) -> None:
+    answer = chat_langchain(temperature=0).invoke(QUESTION)
+    assert parse_answer(answer.text).dishes
+    assert answer.response_metadata["finish_reason"] == "stop"
+    assert answer.usage_metadata is not None
+    assert answer.usage_metadata["output_tokens"] > 0
+
+
+def test_langchains_chat_streams_what_it_gets_at_once_otherwise(
+    chat_langchain: ChatLangChain,
+) -> None:
+    llm = chat_langchain(temperature=0, seed=3, stream_usage=True)
+    chunks = list(llm.stream(QUESTION))
+    assert len(chunks) > 10
+    assert "".join(chunk.text for chunk in chunks) == llm.invoke(QUESTION).text
+    usages = [chunk.usage_metadata for chunk in chunks if chunk.usage_metadata]
+    assert [usage["output_tokens"] > 0 for usage in usages] == [True]
+
+
+def test_langchains_chat_continues_a_conversation(chat_langchain: ChatLangChain) -> None:
+    turns = [
+        ("human", "卵アレルギーがあります。夕食をお願いします"),
+        ("ai", "鶏肉を使った、2人分の夕食です。"),
+        ("human", "魚に変えてください"),
+    ]
+    assert parse_answer(chat_langchain().invoke(turns).text).dishes
+
+
+def test_langchains_chat_stops_at_a_stop_word(chat_langchain: ChatLangChain) -> None:
+    answer = chat_langchain(stop=["副菜"], temperature=0).invoke(QUESTION)
+    assert "副菜" not in answer.text
+    assert "主菜" in answer.text
+
+
+def test_langchains_chat_raises_openais_errors(chat_langchain: ChatLangChain) -> None:
+    with pytest.raises(openai.UnprocessableEntityError) as caught:
+        chat_langchain(presence_penalty=9).invoke(QUESTION)
+    assert caught.value.param == "presence_penalty"
 
 
 # OpenAI
@@ -235,6 +289,67 @@ def test_openai_gets_json_that_keeps_its_schema(client: OpenAI) -> None:
     assert answer["主菜"] in listed["enum"]
     assert type(answer["辛い"]) is bool
     assert len(answer) == 2
+
+
+class MainDish(BaseModel):
+    """What a program wants to know of an answer."""
+
+    name: Literal["豚の角煮", "さばの塩焼き", "鶏のから揚げ"]
+    is_spicy: bool
+
+
+def test_openai_parses_an_answer_into_a_type(client: OpenAI) -> None:
+    completion = client.chat.completions.parse(
+        model="kondate",
+        messages=[
+            {"role": "system", "content": "選んでください。"},
+            {"role": "user", "content": QUESTION},
+        ],
+        response_format=MainDish,
+    )
+    assert isinstance(completion.choices[0].message.parsed, MainDish)
+
+
+def test_json_of_any_form_is_refused_to_openai(client: OpenAI) -> None:
+    with pytest.raises(openai.UnprocessableEntityError) as caught:
+        client.chat.completions.create(
+            model="kondate",
+            messages=[{"role": "user", "content": QUESTION}],
+            response_format={"type": "json_object"},
+        )
+    assert caught.value.param == "response_format"
+    assert "json_schema" in caught.value.message
+
+
+def test_an_image_is_refused_to_openai(client: OpenAI) -> None:
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    with pytest.raises(openai.UnprocessableEntityError) as caught:
+        client.chat.completions.create(
+            model="kondate",
+            messages=[{"role": "user", "content": [{"type": "text", "text": QUESTION}, image]}],
+        )
+    assert caught.value.param == "messages.0.content.1.type"
+
+
+@pytest.mark.parametrize(
+    "question", [QUESTION, "卵アレルギーです。鶏肉で夕食を"], ids=["free", "guaranteed"]
+)
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_no_answer_to_openai_goes_past_its_stop_string(
+    client: OpenAI, question: str, stream: bool
+) -> None:
+    answer: Any = client.chat.completions.create(
+        model="kondate",
+        messages=[{"role": "user", "content": question}],
+        stop=["材料", "どこにもない"],
+        stream=stream,
+    )
+    choices = [chunk.choices[0] for chunk in answer] if stream else [answer.choices[0]]
+    contents = [choice.delta.content if stream else choice.message.content for choice in choices]
+    text = "".join(content or "" for content in contents)
+    assert parse_answer(text).dishes
+    assert "材料" not in text
+    assert choices[-1].finish_reason == "stop"
 
 
 def test_openai_finds_the_model_by_its_id(client: OpenAI) -> None:

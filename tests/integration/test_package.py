@@ -148,6 +148,46 @@ def function_url(
             process.terminate()
 
 
+@pytest.fixture(scope="module")
+def streaming_url(
+    package: Path, python: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Start the package's run.sh as the adapter's wrapper does on Lambda; yield its address."""
+    folder = tmp_path_factory.mktemp("streaming")
+    # Lambda's python3 has nothing installed either.
+    interpreter = folder / "python3"
+    interpreter.write_text(f'#!/bin/sh\nexec {python} -S "$@"\n')
+    interpreter.chmod(0o755)
+    [port] = free_ports(1)
+    environment = {
+        "PATH": f"{folder}:{os.defpath}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LD_LIBRARY_PATH": f"{package}/lib",
+        "LAMBDA_TASK_ROOT": str(package),
+        "AWS_LAMBDA_FUNCTION_NAME": "streaming",
+        "AWS_LWA_PORT": str(port),
+        "CHEF_THREADS": "1",
+        "CHEF_ANSWER_SECONDS": "60",
+        "POWERTOOLS_TRACE_DISABLED": "true",
+    }
+    log = folder / "log.txt"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            [package / "run.sh"],
+            cwd=package,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        try:
+            wait_until_open(f"127.0.0.1:{port}", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
 def free_ports(count: int) -> list[int]:
     taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [server.getsockname()[1] for server in taken]
@@ -157,7 +197,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def wait_until_open(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Return when the emulator listens; fail with what it printed when it never does."""
+    """Return when a process listens; fail with what it printed when it never does."""
     host, port = address.split(":")
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
@@ -167,7 +207,7 @@ def wait_until_open(address: str, process: "subprocess.Popen[bytes]", log: Path)
             time.sleep(0.05)
         else:
             return
-    pytest.fail(f"the emulator does not listen; it printed:\n{log.read_text()}")
+    pytest.fail(f"{address} is never open; the process printed:\n{log.read_text()}")
 
 
 def invoke(function_url: str, event: str) -> dict[str, Any]:
@@ -238,6 +278,33 @@ def test_the_packaged_handler_answers_each_event(
     response = invoke(function_url, event)
     assert response["statusCode"] == status
     assert ("error" in json.loads(response["body"])) == (status >= 400)
+
+
+def test_the_packaged_server_streams_a_menu(streaming_url: str) -> None:
+    fields = {"stream": True, "messages": [{"role": "user", "content": "豚肉と大根で夕食を"}]}
+    with requests.post(
+        f"{streaming_url}/v1/chat/completions", json=fields, stream=True, timeout=INVOKE_SECONDS
+    ) as response:
+        assert response.headers["content-type"] == "text/event-stream"
+        # Its length is not known when it begins.
+        assert response.headers["transfer-encoding"] == "chunked"
+        *events, done = [line.decode() for line in response.iter_lines() if line]
+    assert done == "data: [DONE]"
+    chunks = [json.loads(event.removeprefix("data: ")) for event in events]
+    deltas = [chunk["choices"][0]["delta"].get("content", "") for chunk in chunks]
+    assert len(parse_answer("".join(deltas)).dishes) >= 3
+    assert len(deltas) > 10
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/health", 200), ("GET", "/nowhere", 404), ("POST", "/v1/chat/completions", 400)],
+)
+def test_the_packaged_server_answers_what_does_not_stream(
+    streaming_url: str, method: str, path: str, status: int
+) -> None:
+    response = requests.request(method, streaming_url + path, timeout=INVOKE_SECONDS)
+    assert response.status_code == status
 
 
 def test_the_packaged_llama_cpp_uses_the_packaged_openmp(package: Path, python: str) -> None:

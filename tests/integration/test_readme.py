@@ -30,8 +30,9 @@ CURLS: Final = [
     # The JSON block behind a command is its answer.
     pytest.param(code, answer if following == "json" else None, id=code.splitlines()[0])
     for (language, code), (following, answer) in zip(BLOCKS, [*BLOCKS[1:], ("", "")], strict=True)
-    if language == "sh" and code.startswith("curl ")
+    if language == "sh" and code.startswith("curl -s ")
 ]
+STREAMED_CURLS: Final = [code for language, code in BLOCKS if code.startswith("curl -sN ")]
 PYTHONS: Final = [
     pytest.param(code, id=code.splitlines()[0]) for language, code in BLOCKS if language == "python"
 ]
@@ -43,7 +44,7 @@ def with_key(code: str, deployment: Deployment) -> str:
     if not deployment.key:
         return code
     header = f"{deployment.authorization}"
-    code = code.replace("curl -s ", f"curl -s -H 'authorization: Bearer {deployment.key}' ")
+    code = re.sub("^(curl -sN?) ", rf"\1 -H 'authorization: Bearer {deployment.key}' ", code)
     code = code.replace('/generate")', f'/generate", headers={header})')
     return code.replace('api_key="none"', f'api_key="{deployment.key}"')
 
@@ -63,6 +64,19 @@ def test_a_curl_example_answers_as_shown(
         assert "error" not in response
     else:
         assert response == json.loads(answer)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+@pytest.mark.parametrize("command", STREAMED_CURLS)
+def test_a_streamed_curl_example_prints_events(command: str, deployment: Deployment) -> None:
+    printed = subprocess.check_output(  # noqa: S602
+        with_key(command, deployment), shell=True, encoding="utf-8"
+    )
+    *events, done = [line.removeprefix("data: ") for line in printed.splitlines() if line]
+    assert done == "[DONE]"
+    choices = [choice for event in events for choice in json.loads(event)["choices"]]
+    text = "".join(choice["delta"].get("content", "") for choice in choices)
+    assert parse_answer(text).dishes
 
 
 @pytest.mark.parametrize("code", PYTHONS)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from chef_llm.app import ROUTES
-from cloudformation import SAM, Stack, Translator, read_template
+from cloudformation import SAM, STREAMING_LAYER, Stack, Translator, read_template
 from required import unavailable
 
 TEMPLATE: Final = read_template()
@@ -24,6 +24,7 @@ DOMAIN: Final = {
     "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1234",
 }
 MODEL_FILE: Final = {"ModelUri": "s3://my-models/dolly/Q4_0.gguf", "ModelSha256": "0" * 64}
+STREAMING: Final = {"StreamingAdapterLayerArn": STREAMING_LAYER}
 # Each way to deploy that changes which resources there are.
 VARIANTS: Final[dict[str, dict[str, str]]] = {
     "defaults": {},
@@ -33,6 +34,7 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
     "named stage": {"StageName": "prod"},
     "no snapshot": {"SnapStart": "None"},
     "reserved": {"ReservedConcurrency": "5"},
+    "streaming": STREAMING,
 }
 # Actions on every resource, each with the reason why none can be named.
 STARRED: Final = dict.fromkeys(
@@ -194,7 +196,7 @@ def test_every_function_has_retention_timeout_memory_and_tracing(
     assert "ChefFunction" in functions
     for function in functions.values():
         assert logs[function["LoggingConfig"]["LogGroup"]["Ref"]]["RetentionInDays"] == "30"
-        assert 0 < int(function["Timeout"]) <= 30
+        assert 0 < int(function["Timeout"]) <= (120 if function["Handler"] == "run.sh" else 30)
         assert int(function["MemorySize"]) >= 128
         assert function["TracingConfig"] == {"Mode": "Active"}
 
@@ -221,6 +223,57 @@ def test_concurrency_is_reserved_only_when_asked_for(
 ) -> None:
     function = stack(**VARIANTS[variant]).of_type("AWS::Lambda::Function")["ChefFunction"]
     assert function.get("ReservedConcurrentExecutions") == reserved
+
+
+# Streaming
+
+
+def test_nothing_streams_unless_the_adapters_layer_is_given(stack: Deploy) -> None:
+    deployment = stack(**VARIANTS["defaults"])
+    assert not {name for name in deployment.resources if "Streaming" in name}
+    assert "StreamingUrl" not in deployment.outputs
+
+
+def test_the_streaming_function_has_the_layer_and_a_url_that_streams(stack: Deploy) -> None:
+    deployment = stack(**STREAMING)
+    streaming = deployment.of_type("AWS::Lambda::Function")["StreamingFunction"]
+    assert streaming["Layers"] == [STREAMING_LAYER]
+    variables = streaming["Environment"]["Variables"]
+    assert variables["AWS_LAMBDA_EXEC_WRAPPER"] == "/opt/bootstrap"
+    assert variables["AWS_LWA_INVOKE_MODE"] == "response_stream"
+    [url] = deployment.of_type("AWS::Lambda::Url").values()
+    assert (url["InvokeMode"], url["AuthType"]) == ("RESPONSE_STREAM", "AWS_IAM")
+    assert url["TargetFunctionArn"] == {"Ref": "StreamingFunction"}
+    assert deployment.outputs["StreamingUrl"]["Value"] == {
+        "Fn::GetAtt": ["StreamingFunctionUrl", "FunctionUrl"]
+    }
+
+
+def test_the_streaming_function_has_the_models_file_too(stack: Deploy) -> None:
+    functions = stack(**STREAMING, **MODEL_FILE).of_type("AWS::Lambda::Function")
+    variables = functions["StreamingFunction"]["Environment"]["Variables"]
+    assert variables["CHEF_MODEL_URI"] == MODEL_FILE["ModelUri"]
+    assert variables["CHEF_MODEL_SHA256"] == MODEL_FILE["ModelSha256"]
+    assert functions["StreamingFunction"]["Role"] == functions["ChefFunction"]["Role"]
+
+
+def test_only_who_asks_for_it_opens_the_stream_to_everyone(stack: Deploy) -> None:
+    def open_actions(deployment: Stack) -> dict[str, dict[str, Any]]:
+        permissions = deployment.of_type("AWS::Lambda::Permission").values()
+        return {
+            permission["Action"]: permission
+            for permission in permissions
+            if permission["Principal"] == "*"
+        }
+
+    assert open_actions(stack(**STREAMING)) == {}
+    reserved = {"ReservedConcurrency": "5"}
+    deployment = stack(**STREAMING, **reserved, StreamingAuthType="NONE")
+    opened = open_actions(deployment)
+    assert opened["lambda:InvokeFunctionUrl"]["FunctionUrlAuthType"] == "NONE"
+    assert opened["lambda:InvokeFunction"]["InvokedViaFunctionUrl"] is True
+    functions = deployment.of_type("AWS::Lambda::Function")
+    assert functions["StreamingFunction"]["ReservedConcurrentExecutions"] == "5"
 
 
 # Versions

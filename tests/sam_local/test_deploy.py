@@ -17,7 +17,7 @@ import pytest
 from local_api import ROOT, environment
 from moto.server import ThreadedMotoServer
 
-from cloudformation import CloudFormationLoader, Translator
+from cloudformation import STREAMING_LAYER, CloudFormationLoader, Translator
 
 SAM: Final = ROOT / ".venv" / "bin" / "sam"
 BUCKET: Final = "artifacts"
@@ -127,9 +127,11 @@ def test_the_packaged_template_transforms(template: str, tmp_path: Path) -> None
     packaged = tmp_path / "template.yaml"
     packaged.write_text(template, encoding="utf-8")
     with Translator(packaged) as translator:
-        functions = translator.stack().of_type("AWS::Lambda::Function")
+        streaming = translator.stack(StreamingAdapterLayerArn=STREAMING_LAYER)
+        functions = streaming.of_type("AWS::Lambda::Function")
     uris = {
         name: f"s3://{function['Code']['S3Bucket']}/{function['Code']['S3Key']}"
         for name, function in functions.items()
     }
     assert uris == code_uris(template)
+    assert uris["StreamingFunction"] == uris["ChefFunction"]

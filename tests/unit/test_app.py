@@ -26,6 +26,7 @@ from chef_llm.envelope import MOST_NESTING
 from chef_llm.errors import ModelUnavailable
 from chef_llm.generator import generator
 from chef_llm.observability import logger
+from chef_llm.schemas import ChatRequest, GenerateParameters
 from chef_llm.settings import Settings
 from over_http import answer_to, assert_wrong_field, call, is_japanese
 
@@ -173,8 +174,6 @@ def test_any_spelling_of_the_media_type_is_taken(engine: FakeEngine, content_typ
         ({"top_k": 50, "top_p": 0.95}, {"temperature": 1.0, "top_k": 50, "top_p": 0.95}),
         ({"max_new_tokens": 7, "seed": 1}, {"max_tokens": 7, "seed": 1}),
         ({"repetition_penalty": 1.2}, {"repetition_penalty": 1.2}),
-        ({"stop": "副菜"}, {"stop": ("副菜",)}),
-        ({"stop": ["副菜", "汁物"]}, {"stop": ("副菜", "汁物")}),
         ({"num_return_sequences": 1}, {"temperature": 0.0}),
     ],
 )
@@ -193,9 +192,10 @@ def test_generate_parameters_mean_what_they_mean_at_hugging_face(
         ({"max_tokens": 9}, {"max_tokens": 9}),
         ({"max_tokens": 9, "max_completion_tokens": 8}, {"max_tokens": 8}),
         ({"presence_penalty": -1, "frequency_penalty": 1}, {"presence_penalty": -1.0}),
-        ({"stop": "副菜"}, {"stop": ("副菜",)}),
-        ({"stop": ["副菜", "汁物"], "n": 1}, {"stop": ("副菜", "汁物")}),
+        ({"presence_penalty": 2, "frequency_penalty": -2}, {"frequency_penalty": -2.0}),
+        ({"stop": "副菜", "n": 1}, {"stop": ()}),
         ({"seed": 2**63 - 1}, {"seed": 2**63 - 1}),
+        ({"seed": -(2**63)}, {"seed": -(2**63)}),
     ],
 )
 def test_chat_fields_mean_what_they_mean_at_openai(
@@ -204,6 +204,61 @@ def test_chat_fields_mean_what_they_mean_at_openai(
     assert call("POST", CHAT, {"messages": [TURN], **fields}).status == 200
     sampling = engine.last.sampling
     assert {name: getattr(sampling, name) for name in expected} == expected
+
+
+GUARDED_TURN = {"role": "user", "content": "卵アレルギーがあります。鶏むね肉で夕食をお願いします"}
+
+
+def chat_choice(**fields: Any) -> dict[str, Any]:
+    answer = call("POST", CHAT, {"messages": [TURN], **fields})
+    assert answer.status == 200
+    [choice] = answer.body["choices"]
+    return {"text": choice["message"]["content"], "reason": choice["finish_reason"]}
+
+
+@pytest.mark.parametrize("stop", ["副菜", ["汁物", "副菜"], ["どこにもない", "副菜"]], ids=str)
+@pytest.mark.parametrize("turn", [TURN, GUARDED_TURN], ids=["free", "guaranteed"])
+def test_an_answer_ends_before_its_first_stop_string_and_no_card_follows(
+    engine: FakeEngine, turn: dict[str, str], stop: str | list[str]
+) -> None:
+    whole = chat_choice(messages=[turn], seed=1)
+    cut = chat_choice(messages=[turn], seed=1, stop=stop)
+    assert cut == {"text": whole["text"].partition("副菜")[0], "reason": "stop"}
+
+
+@pytest.mark.parametrize("turn", [TURN, GUARDED_TURN], ids=["free", "guaranteed"])
+def test_a_stop_string_ends_the_recipe_cards_too(engine: FakeEngine, turn: dict[str, str]) -> None:
+    whole = chat_choice(messages=[turn], seed=1)
+    cut = chat_choice(messages=[turn], seed=1, stop="作り方\n")
+    assert cut == {"text": whole["text"].partition("作り方\n")[0], "reason": "stop"}
+    assert "材料" in cut["text"]
+
+
+def test_the_callers_stop_strings_do_not_take_the_place_of_the_models_own() -> None:
+    own = Sampling(stop=("\n<human>:",))
+    fields = {"messages": [TURN], "stop": "副菜"}
+    assert ChatRequest.model_validate(fields).sampling(own).stop == own.stop
+    assert GenerateParameters(stop=["副菜"]).sampling(own).stop == own.stop
+
+
+def test_generate_knows_stop_strings_as_well(engine: FakeEngine) -> None:
+    parameters = {"stop": ["副菜", "汁物"], "return_full_text": True}
+    answer = call("POST", GENERATE, {"inputs": QUESTION, "parameters": parameters})
+    [text] = answer.body
+    assert text["generated_text"].endswith("主菜: 鶏むね肉の照り焼き\n")
+
+
+def test_an_answer_of_few_tokens_says_that_it_was_cut(engine: FakeEngine) -> None:
+    cut = chat_choice(max_tokens=5)
+    assert cut == {"text": "鶏むね肉と", "reason": "length"}
+
+
+def test_a_guaranteed_menu_comes_whole_however_few_tokens_are_asked_for(
+    engine: FakeEngine,
+) -> None:
+    whole = chat_choice(messages=[GUARDED_TURN], seed=1)
+    assert chat_choice(messages=[GUARDED_TURN], seed=1, max_tokens=1) == whole
+    assert whole["reason"] == "stop"
 
 
 # Fields that nobody knows
@@ -632,23 +687,11 @@ def test_the_open_route_never_asks_the_engine(engine: FakeEngine) -> None:
     assert engine.requests == []
 
 
-@pytest.mark.parametrize(
-    ("initialization", "loads"), [(None, 0), ("on-demand", 1), ("snap-start", 1)]
-)
-def test_the_model_is_loaded_in_init_on_lambda_and_nowhere_else(
-    monkeypatch: pytest.MonkeyPatch, initialization: str | None, loads: int
-) -> None:
-    loaded: list[str] = []
-    monkeypatch.setattr(app, "generator", lambda: loaded.append("model"))
-    app.load_in_init(initialization)
-    assert len(loaded) == loads
-
-
 def test_a_snapshot_without_a_model_fails_the_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHEF_MODEL", "no-such-model")
     monkeypatch.setattr(app, "generator", generator.__wrapped__)
     with pytest.raises(ModelUnavailable, match="no-such-model"):
-        app.load_in_init("snap-start")
+        app.load_model("snap-start")
 
 
 def test_without_a_snapshot_init_goes_on_and_the_log_says_why(
@@ -656,19 +699,36 @@ def test_without_a_snapshot_init_goes_on_and_the_log_says_why(
 ) -> None:
     monkeypatch.setenv("CHEF_MODEL", "no-such-model")
     monkeypatch.setattr(app, "generator", generator.__wrapped__)
-    app.load_in_init("on-demand")
+    app.load_model("on-demand")
     [line] = logs()
     assert (line["level"], line["code"]) == ("ERROR", "model_unavailable")
     assert "no-such-model" in line["reason"]
 
 
-def test_a_process_that_lambda_starts_has_loaded_its_model_with_the_handler() -> None:
+@pytest.mark.parametrize(
+    ("variables", "is_loaded"),
+    [
+        ({}, False),
+        ({"AWS_LAMBDA_FUNCTION_NAME": "chef"}, True),
+        (
+            {
+                "AWS_LAMBDA_FUNCTION_NAME": "chef",
+                "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start",
+            },
+            True,
+        ),
+    ],
+    ids=["elsewhere", "on demand", "snapshot"],
+)
+def test_the_model_is_loaded_with_the_handler_on_lambda_and_nowhere_else(
+    variables: dict[str, str], is_loaded: bool
+) -> None:
     code = "import sys, chef_llm.app; print('xllamacpp' in sys.modules)"
-    environment = {**os.environ, "AWS_LAMBDA_FUNCTION_NAME": "chef"}
+    environment = {**os.environ, **variables}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout == "True\n"
+    assert done.stdout == f"{is_loaded}\n"
 
 
 # Time and the model

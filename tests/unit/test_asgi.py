@@ -17,6 +17,8 @@ from fakes import FakeEngine
 from chef_llm import app
 from chef_llm.asgi import LocalContext, application
 from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, TokenIds
+from chef_llm.generator import generator
+from over_http import call
 
 Event = dict[str, Any]
 
@@ -99,6 +101,25 @@ def test_of_a_body_over_the_limit_one_byte_too_many_is_kept(
     monkeypatch.setenv("CHEF_MOST_BODY_BYTES", "10")
     asyncio.run(request(connection(), *[b"12345"] * 100))
     assert lengths == [11]
+
+
+def test_the_operator_may_give_an_answer_more_time_than_the_gateway_does(
+    monkeypatch: pytest.MonkeyPatch, serve: Callable[[FakeEngine], FakeEngine]
+) -> None:
+    engine = serve(FakeEngine())
+    monkeypatch.setenv("CHEF_ANSWER_SECONDS", "60")
+    asyncio.run(request(connection(), json.dumps({"input": "夕食を"}).encode()))
+    assert 55 < engine.last.deadline.remaining_seconds <= 60
+
+
+def test_a_broken_setting_is_told_in_the_shape_of_every_error(
+    monkeypatch: pytest.MonkeyPatch, serve: Callable[[FakeEngine], FakeEngine]
+) -> None:
+    serve(FakeEngine())
+    monkeypatch.setenv("CHEF_MOST_BODY_BYTES", "many")
+    start, body = asyncio.run(request(connection(), b'{"input": "\xe5\xa4\x95\xe9\xa3\x9f"}'))
+    assert start["status"] == 503
+    assert json.loads(body["body"])["error"]["code"] == "misconfigured"
 
 
 def test_one_request_is_handled_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,10 +211,113 @@ def test_a_client_that_goes_away_ends_the_writing(monkeypatch: pytest.MonkeyPatc
     assert events >= 1
 
 
+def test_a_client_that_goes_away_before_the_first_event_ends_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def leave_while_the_handler_works() -> list[dict[str, Any]]:
+        loop, is_gone = asyncio.get_running_loop(), asyncio.Event()
+
+        def handler(event: Event, context: LocalContext) -> dict[str, Any]:
+            assert not context.client_is_gone()
+            loop.call_soon_threadsafe(is_gone.set)
+            until = time.monotonic() + 10
+            while not context.client_is_gone():
+                assert time.monotonic() < until, "the handler was never told"
+            return answer()
+
+        monkeypatch.setattr(app, "lambda_handler", handler)
+        return await request(connection(), is_gone=is_gone)
+
+    asyncio.run(leave_while_the_handler_works())
+
+
+def test_a_request_whose_client_left_while_it_was_queued_never_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    handled: list[str] = []
+    is_running, may_end = threading.Event(), threading.Event()
+
+    def handler(event: Event, context: LocalContext) -> dict[str, Any]:
+        handled.append(event["rawPath"])
+        is_running.set()
+        assert may_end.wait(10)
+        return answer()
+
+    async def leave_the_queue() -> None:
+        first = asyncio.create_task(request(connection(path="/first")))
+        assert await asyncio.to_thread(is_running.wait, 10)
+        is_gone = asyncio.Event()
+        is_gone.set()
+        # It ends before the first does, and with nothing sent.
+        left = await asyncio.wait_for(request(connection(path="/left"), is_gone=is_gone), 10)
+        assert left == []
+        third = asyncio.create_task(request(connection(path="/third")))
+        may_end.set()
+        await asyncio.gather(first, third)
+
+    monkeypatch.setattr(app, "lambda_handler", handler)
+    asyncio.run(leave_the_queue())
+    assert handled == ["/first", "/third"]
+
+
+def test_a_request_whose_client_left_before_its_end_never_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def handler(event: Event, context: LocalContext) -> dict[str, Any]:
+        raise AssertionError("there is no one to answer")
+
+    coming = [
+        {"type": "http.request", "body": b'{"input": "', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, Any]:
+        return coming.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        raise AssertionError("there is no one to answer")
+
+    monkeypatch.setattr(app, "lambda_handler", handler)
+    asyncio.run(application(connection(), receive, send))
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/generate", {"input": "豚汁の作り方"}),
+        ("/generate", {"input": "卵アレルギーです。夕食を"}),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "夕食を"}]}),
+        (
+            "/v1/chat/completions",
+            {"messages": [{"role": "user", "content": "卵なしの夕食を"}], "stream": True},
+        ),
+        ("/v1/menus", {"request": "夕食を"}),
+    ],
+)
+@pytest.mark.parametrize("asked_before", [0, 1])
+def test_an_answer_that_no_one_waits_for_is_ended_and_no_fault(
+    serve: Callable[[FakeEngine], FakeEngine],
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    fields: dict[str, Any],
+    asked_before: int,
+) -> None:
+    """The client leaves before the engine is asked, or while it writes."""
+    recorded: list[Any] = []
+    monkeypatch.setattr(app, "record", lambda *figures: recorded.append(figures))
+    engine = serve(FakeEngine())
+    context = LocalContext(client_is_gone=lambda: len(engine.requests) >= asked_before)
+    answered = call("POST", path, fields, context=context)
+    assert (answered.status, answered.error["code"]) == (408, "client_gone")
+    assert len(engine.requests) <= 1
+    assert recorded == []
+
+
 @dataclass
 class EndlessEngine(FakeEngine):
-    """An engine that writes until its reader wants no more; it says when it has ended."""
+    """An engine that writes until its reader has gone; it says when it began and has ended."""
 
+    began: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
 
     def complete(
@@ -205,10 +329,11 @@ class EndlessEngine(FakeEngine):
         on_text: OnText,
     ) -> Completion:
         tokens = 1
+        self.began.set()
         while not on_text("あ") and not deadline.passed:
             tokens += 1
             time.sleep(0.001)
-        if not deadline.passed:
+        if deadline.remaining_seconds > 0:
             self.ended.set()
         return Completion("あ" * tokens, "stop", len(prompt), tokens)
 
@@ -246,6 +371,20 @@ def test_hanging_up_on_a_real_server_ends_the_decoding(
     assert engine.ended.wait(20)
 
 
+def test_hanging_up_before_the_answer_on_a_real_server_ends_the_decoding(
+    serve: Callable[[FakeEngine], FakeEngine], port: int
+) -> None:
+    engine = EndlessEngine()
+    serve(engine)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request(
+        "POST", "/generate", json.dumps({"input": "夕食を"}), {"content-type": "application/json"}
+    )
+    assert engine.began.wait(20)
+    connection.close()
+    assert engine.ended.wait(20)
+
+
 def test_a_websocket_is_closed() -> None:
     sent: list[dict[str, Any]] = []
 
@@ -259,7 +398,8 @@ def test_a_websocket_is_closed() -> None:
     assert sent == [{"type": "websocket.close"}]
 
 
-def test_the_server_may_start_and_stop() -> None:
+def start_and_stop() -> list[str]:
+    """Return what the application answers when the server starts and when it stops."""
     coming = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
     sent: list[str] = []
 
@@ -270,4 +410,32 @@ def test_the_server_may_start_and_stop() -> None:
         sent.append(message["type"])
 
     asyncio.run(application({"type": "lifespan"}, receive, send))
-    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    return sent
+
+
+STARTED_AND_STOPPED = ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+def test_the_model_is_loaded_and_has_written_when_the_server_starts(
+    serve: Callable[[FakeEngine], FakeEngine],
+) -> None:
+    engine = serve(FakeEngine())
+    assert start_and_stop() == STARTED_AND_STOPPED
+    [request] = engine.requests
+    assert request.sampling.max_tokens == 1
+
+
+def test_a_model_too_slow_to_write_at_once_is_served_all_the_same(
+    serve: Callable[[FakeEngine], FakeEngine],
+) -> None:
+    serve(FakeEngine(pieces_in_time=0))
+    assert start_and_stop() == STARTED_AND_STOPPED
+    assert call("GET", "/health").status == 200
+
+
+def test_a_server_without_a_model_starts_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHEF_MODEL", "no-such-model")
+    monkeypatch.setattr(app, "generator", generator.__wrapped__)
+    assert start_and_stop() == STARTED_AND_STOPPED
+    answered = call("GET", "/health")
+    assert (answered.status, answered.error["code"]) == (503, "model_unavailable")

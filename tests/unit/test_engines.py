@@ -12,7 +12,7 @@ import pytest
 
 from chef_llm.engines import Completion, Deadline, Sampling
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
+from chef_llm.errors import ClientGone, DeadlineExceeded, InvalidRequest, ModelUnavailable
 
 OnChunk = Callable[[dict[str, Any]], bool]
 
@@ -99,6 +99,19 @@ def test_a_deadline_passes() -> None:
     assert 9 < Deadline.after(10).remaining_seconds <= 10
     assert Deadline.after(0).passed
     assert Deadline.after(-1).remaining_seconds < 0
+
+
+def test_a_deadline_passes_when_no_one_waits() -> None:
+    is_gone = False
+    deadline = Deadline.after(10, lambda: is_gone)
+    deadline.require_client()
+    assert not deadline.passed
+
+    is_gone = True
+
+    assert deadline.passed
+    with pytest.raises(ClientGone):
+        deadline.require_client()
 
 
 # Loading.

@@ -26,6 +26,7 @@ LAYERS = [
         *("plan", "downloads"),
     ],
     ["menu_service", "openapi", "server_sent_events"],
+    ["chat_service"],
     ["app"],
     ["asgi", "model_commands", "costs"],
     ["cli"],

@@ -26,6 +26,21 @@ def plan(order: Order, seed: int = 1) -> Plan:
     return PLANNER.plan(order, choosing_at_random(random.Random(seed)), Deadline.after(60))
 
 
+def test_no_meal_is_planned_once_no_one_waits() -> None:
+    asked: list[str] = []
+    choose = choosing_at_random(random.Random(1))
+
+    def choose_once(request: str, opening: str, grammar: Grammar, until: Deadline) -> Completion:
+        asked.append(opening)
+        return choose(request, opening, grammar, until)
+
+    order = Order("夕食", Constraints(), slots=tuple(Slot(day, "夕食") for day in range(1, 8)))
+    deadline = Deadline.after(60, lambda: len(asked) == 2)
+    result = PLANNER.plan(order, choose_once, deadline)
+    assert len(asked) == len(result.meals) == 2
+    assert len(result.unplanned) == 5
+
+
 def dinner(**constraints: object) -> Order:
     return Order("夕食をお願いします", Constraints(**constraints))  # type: ignore[arg-type]
 

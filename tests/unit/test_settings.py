@@ -45,6 +45,7 @@ def test_the_environment_of_the_process_is_read_when_it_is_asked_for(
         ("CHEF_MODELS_DIR", "", "models_folder", Settings.models_folder),
         ("CHEF_MOST_PROMPT_CHARACTERS", "500", "most_prompt_characters", 500),
         ("CHEF_MOST_ANSWER_TOKENS", "64", "most_answer_tokens", 64),
+        ("CHEF_ANSWER_SECONDS", "60", "answer_seconds", 60),
     ],
 )
 def test_a_variable_decides_its_field(name: str, value: str, field: str, meant: object) -> None:
@@ -58,6 +59,7 @@ def test_a_variable_decides_its_field(name: str, value: str, field: str, meant: 
         "CHEF_MOST_BODY_BYTES",
         "CHEF_MOST_PROMPT_CHARACTERS",
         "CHEF_MOST_ANSWER_TOKENS",
+        "CHEF_ANSWER_SECONDS",
     ],
 )
 @pytest.mark.parametrize("value", ["0", "-1", "two", "1.5", " 2", "1e3", "²"])

@@ -12,7 +12,7 @@ import pytest
 
 from chef_llm.app import ROUTES
 from chef_llm.settings import Settings
-from cloudformation import ROOT, read_template
+from cloudformation import ROOT, STREAMING_LAYER, read_template
 
 TEMPLATE: Final = read_template()
 PARAMETERS: Final[dict[str, dict[str, Any]]] = TEMPLATE["Parameters"]
@@ -75,7 +75,7 @@ def test_the_function_outlives_its_answer() -> None:
     assert function["Timeout"] == 30
 
 
-def test_each_variable_of_the_function_is_one_that_is_read() -> None:
+def test_each_variable_of_a_function_is_one_that_is_read() -> None:
     read = set()
 
     class Environment(dict[str, str]):
@@ -84,8 +84,9 @@ def test_each_variable_of_the_function_is_one_that_is_read() -> None:
             return default
 
     Settings.from_env(Environment())
-    variables = properties("ChefFunction")["Environment"]["Variables"]
-    assert {name for name in variables if name.startswith("CHEF_")} <= read | MODEL_FILE
+    for function in ("ChefFunction", "StreamingFunction"):
+        variables = properties(function)["Environment"]["Variables"]
+        assert {name for name in variables if name.startswith("CHEF_")} <= read | MODEL_FILE
 
 
 def test_the_limits_of_a_request_are_those_of_the_settings() -> None:
@@ -94,6 +95,32 @@ def test_the_limits_of_a_request_are_those_of_the_settings() -> None:
     assert variables["CHEF_MOST_BODY_BYTES"] == settings.most_body_bytes
     assert variables["CHEF_MOST_PROMPT_CHARACTERS"] == settings.most_prompt_characters
     assert variables["CHEF_MOST_ANSWER_TOKENS"] == settings.most_answer_tokens
+
+
+def test_the_streaming_function_is_the_same_package_with_the_same_variables() -> None:
+    chef, streaming = properties("ChefFunction"), properties("StreamingFunction")
+    assert streaming["CodeUri"] == ".aws-sam/build/ChefFunction"
+    assert RESOURCES["StreamingFunction"]["Metadata"]["SkipBuild"] is True
+    shared = chef["Environment"]["Variables"]
+    variables = streaming["Environment"]["Variables"]
+    assert shared.items() <= variables.items()
+    for name in ("MemorySize", "Role", "LoggingConfig", "ReservedConcurrentExecutions"):
+        assert streaming[name] == chef[name]
+
+
+def test_the_streaming_function_starts_the_server_that_the_package_holds() -> None:
+    handler = ROOT / "src" / properties("StreamingFunction")["Handler"]
+    assert handler.stat().st_mode & 0o111 == 0o111
+    command = handler.read_text(encoding="utf-8")
+    assert "chef_llm.asgi:application" in command
+    assert "$AWS_LWA_PORT" in command
+
+
+def test_the_streaming_function_outlives_its_answer() -> None:
+    most = PARAMETERS["StreamedAnswerSeconds"]["MaxValue"]
+    assert properties("StreamingFunction")["Timeout"] >= most + 10
+    variables = properties("StreamingFunction")["Environment"]["Variables"]
+    assert variables["CHEF_ANSWER_SECONDS"] == {"Ref": "StreamedAnswerSeconds"}
 
 
 @pytest.mark.parametrize("function", ["ChefFunction", "AuthorizerFunction"])
@@ -165,6 +192,11 @@ SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
             ["", "*", "https://a.example", "http://localhost:5173,https://a.example"],
             ["a.example", "https://a.example/", "https://a.example, https://b.example", "*,*"],
         ),
+        (
+            "StreamingAdapterLayerArn",
+            ["", STREAMING_LAYER, "arn:aws-cn:lambda:cn-north-1:041581134020:layer:A_b-1:2"],
+            [STREAMING_LAYER.rpartition(":")[0], "LambdaAdapterLayerX86:30", "latest"],
+        ),
         ("StageName", ["$default", "prod", "v1_2-x"], ["", "$other", "a/b", "a b"]),
         (
             "DomainName",
@@ -192,7 +224,10 @@ def test_a_pattern_takes_what_is_meant_and_nothing_else(
 def test_what_belongs_together_is_asked_for_together() -> None:
     rules = TEMPLATE["Rules"].values()
     told = " ".join(rule["Assertions"][0]["AssertDescription"] for rule in rules)
-    assert all(name in told for name in ("ModelSha256", "CertificateArn", "BasePath"))
+    assert all(
+        name in told
+        for name in ("ModelSha256", "CertificateArn", "BasePath", "ReservedConcurrency")
+    )
 
 
 # Outputs

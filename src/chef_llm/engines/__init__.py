@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
 
-from chef_llm.errors import PromptTooLong
+from chef_llm.errors import ClientGone, PromptTooLong
 
 TokenIds = Sequence[int]
 # Gets each piece of text as it is written; returning True stops the decoding.
@@ -52,14 +52,15 @@ Grammar = str | OneOf | InOrder
 
 @dataclass(frozen=True)
 class Deadline:
-    """A moment on the monotonic clock."""
+    """A moment on the monotonic clock; it has come at once when no one waits for the answer."""
 
     at: float
+    is_abandoned: Callable[[], bool] = lambda: False
 
     @classmethod
-    def after(cls, seconds: float) -> Self:
-        """Return the deadline `seconds` from now."""
-        return cls(time.monotonic() + seconds)
+    def after(cls, seconds: float, is_abandoned: Callable[[], bool] = lambda: False) -> Self:
+        """Return the deadline `seconds` from now, or as soon as `is_abandoned` says True."""
+        return cls(time.monotonic() + seconds, is_abandoned)
 
     @property
     def remaining_seconds(self) -> float:
@@ -69,7 +70,12 @@ class Deadline:
     @property
     def passed(self) -> bool:
         """Whether it has passed."""
-        return self.remaining_seconds <= 0
+        return self.remaining_seconds <= 0 or self.is_abandoned()
+
+    def require_client(self) -> None:
+        """Raise `ClientGone` if no one waits for the answer any more."""
+        if self.is_abandoned():
+            raise ClientGone("回答の途中で接続が切れました。")
 
 
 @dataclass(frozen=True)
