@@ -38,7 +38,15 @@ from chef_llm.generator import Reply, generator
 from chef_llm.json_schemas import json_grammar, texts_of
 from chef_llm.menu_schemas import MenuRequest, MenuResponse
 from chef_llm.menu_service import answer_menu_request, guaranteed_reply
-from chef_llm.observability import logger, metrics, record, record_crash, tracer
+from chef_llm.observability import (
+    logger,
+    metrics,
+    record,
+    record_crash,
+    record_error,
+    record_request,
+    tracer,
+)
 from chef_llm.openapi import describe
 from chef_llm.request_limits import limited, refuse_long_prompt
 from chef_llm.schemas import (
@@ -54,10 +62,8 @@ from chef_llm.schemas import (
     Request,
 )
 from chef_llm.server_sent_events import ChatChunk, ChatEvents, OnEvent, usage_of
-from chef_llm.settings import Settings, lambda_initialization
+from chef_llm.settings import SNAP_START, Settings, lambda_initialization
 
-# How Lambda says that it is taking the snapshot of a new version.
-SNAP_START: Final = "snap-start"
 # Time to send the answer after decoding has been stopped.
 RESERVE_SECONDS: Final = 1.0
 ROUTES: Final = {
@@ -69,6 +75,8 @@ ROUTES: Final = {
     "/v1/chat/completions": "POST",
     "/v1/menus": "POST",
 }
+# What is counted of a path that is no route.
+NO_ROUTE: Final = "none"
 POST_PATHS: Final = frozenset(path for path, method in ROUTES.items() if method == "POST")
 
 app = APIGatewayHttpResolver(
@@ -116,7 +124,7 @@ def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[Gener
     sampling = limited(sampling, parameters.asked_tokens, limits.most_answer_tokens)
     messages = [Message("user", request.question)]
     reply = answer(request, messages, sampling, recipes=parameters.recipes)
-    record("/generate", reply.completion)
+    record("/generate", generator().model.name, reply.completion)
     text = reply.text
     if parameters.return_full_text:
         text = f"{request.question}\n{text}"
@@ -152,11 +160,11 @@ def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse | str
         )
         reply = let_answer(on_text=events.take)
         events.finish(reply)
-        record("/v1/chat/completions", reply.completion)
+        record("/v1/chat/completions", model, reply.completion)
         return respond("".join(events.sent), reply, EVENT_STREAM)
     reply = let_answer()
     completion = reply.completion
-    record("/v1/chat/completions", completion)
+    record("/v1/chat/completions", model, completion)
     message = AnswerMessage(content=reply.text)
     body = ChatResponse(
         id=answer_id,
@@ -173,7 +181,7 @@ def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse | str
 def menus(request: Annotated[MenuRequest, Body()]) -> MenuResponse:
     """Plan menus that keep every constraint of the request."""
     response, completion = answer_menu_request(request, generator(), time_left())
-    record("/v1/menus", completion)
+    record("/v1/menus", response.model, completion)
     return response
 
 
@@ -284,15 +292,17 @@ def as_chef_error(error: Exception) -> ChefError:
     """Return what the caller may know of `error`, by its type; what is our fault is logged."""
     match error:
         case ChefError():
+            known = error
             if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 reason = error.message
                 logger.error("request failed", code=error.code, reason=reason, detail=error.detail)
-            return error
         case RequestValidationError():
-            return wrong_field(error.errors()[0])
+            known = wrong_field(error.errors()[0])
         case _:
             record_crash(error)
-            return ChefError("サーバーで予期しないエラーが起きました。")
+            known = ChefError("サーバーで予期しないエラーが起きました。")
+    record_error(known)
+    return known
 
 
 def on_error(error: Exception) -> Response[str]:
@@ -304,11 +314,11 @@ def on_error(error: Exception) -> Response[str]:
 app.exception_handler(Exception)(on_error)
 
 
-def allowed_method(path: str) -> str | None:
-    """Return the one method that `path` may be called with, None where there is no such path."""
-    for route, method in ROUTES.items():
+def route_of(path: str) -> str | None:
+    """Return the route that `path` belongs to, None where there is no such path."""
+    for route in ROUTES:
         if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route)), path):
-            return method
+            return route
     return None
 
 
@@ -316,13 +326,17 @@ def allowed_method(path: str) -> str | None:
 def on_not_found(_: NotFoundError) -> Response[str]:
     """Tell a wrong path from a wrong method."""
     path, method = app.current_event.path, app.current_event.http_method
-    allowed = allowed_method(path)
-    if allowed is None:
+    route = route_of(path)
+    if route is None:
         return on_error(RouteNotFound(f"{shown(path)} はありません。"))
-    wrong = MethodNotAllowed(
-        f"{shown(path)} は {allowed} で呼んでください（受け取ったメソッド: {shown(method)}）。"
+    allowed = ROUTES[route]
+    response = on_error(
+        MethodNotAllowed(
+            f"{shown(path)} は {allowed} で呼んでください（受け取ったメソッド: {shown(method)}）。"
+        )
     )
-    return Response(int(wrong.status), JSON, error_body(wrong), headers={"allow": allowed})
+    response.headers["allow"] = allowed
+    return response
 
 
 # The event is never logged, whatever the environment says: it holds the prompt.
@@ -331,11 +345,16 @@ def on_not_found(_: NotFoundError) -> Response[str]:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one API Gateway HTTP API request (payload 2.0); no error leaves it."""
+    route = NO_ROUTE
     try:
-        request = readable(routed(event), POST_PATHS, Settings.from_env().most_body_bytes)
+        request = routed(event)
+        route = route_of(request.get("rawPath", "")) or NO_ROUTE
+        request = readable(request, POST_PATHS, Settings.from_env().most_body_bytes)
         return app.resolve(request, context)
     except Exception as error:  # noqa: BLE001  # the edge: a caller always gets our error shape
         return error_response(as_chef_error(error))
+    finally:
+        record_request(route)
 
 
 def load_in_init(initialization: str | None) -> None:
