@@ -19,7 +19,7 @@ SAM         := $(BIN)/sam
 AUDIT       := $(VENV)/audit/bin
 # What `sam build` writes last, and what it is made of.
 BUILT       := .aws-sam/build/template.yaml
-PACKAGED    := $(shell find src/Makefile src/requirements.txt src/run.sh src/chef_llm authorizer ! -name '*.pyc' ! -name __pycache__)
+PACKAGED    := $(shell find src/Makefile src/requirements.txt src/run.sh src/chef_llm authorizer rollout_hook ! -name '*.pyc' ! -name __pycache__)
 # More options for `sam local`, such as --skip-pull-image.
 SAM_LOCAL_OPTIONS ?=
 export SAM_LOCAL_OPTIONS
@@ -99,12 +99,12 @@ audit: $(AUDIT_READY) $(SAM_READY) ## look for mistakes in template and code (cf
 	$(SAM) validate --lint --region us-east-1
 	$(VENV)/sam/bin/cfn-lint --regions us-east-1 -- template.yaml
 	$(AUDIT)/checkov --file template.yaml --framework cloudformation --quiet --compact --skip-download
-	$(AUDIT)/bandit --configfile pyproject.toml --quiet --recursive src/chef_llm authorizer
+	$(AUDIT)/bandit --configfile pyproject.toml --quiet --recursive src/chef_llm authorizer rollout_hook
 
 # The advisories are asked of pypi.org. By itself pip-audit calls a package clean of which pypi.org
 # knows nothing; with --strict it fails.
 audit-dependencies: $(AUDIT_READY) ## look for known vulnerabilities in what is deployed (needs the internet)
-	@timeout 300 $(AUDIT)/pip-audit --strict --no-deps --requirement src/requirements.txt --requirement authorizer/requirements.txt \
+	@timeout 300 $(AUDIT)/pip-audit --strict --no-deps --requirement src/requirements.txt --requirement authorizer/requirements.txt --requirement rollout_hook/requirements.txt \
 		|| { status=$$?; echo "NOT CLEAN, or not checked because pypi.org did not answer: see above" >&2; exit $$status; }
 
 api-key: ## print the API key of a deployed stack: make api-key STACK=chef-llm (needs the AWS CLI)

@@ -35,7 +35,15 @@ from chef_llm.errors import (
 from chef_llm.generator import Reply, generator
 from chef_llm.menu_schemas import MenuRequest, MenuResponse
 from chef_llm.menu_service import answer_menu_request
-from chef_llm.observability import logger, metrics, record, record_crash, tracer
+from chef_llm.observability import (
+    logger,
+    metrics,
+    record,
+    record_crash,
+    record_error,
+    record_request,
+    tracer,
+)
 from chef_llm.openapi import describe
 from chef_llm.schemas import (
     ChatRequest,
@@ -48,10 +56,8 @@ from chef_llm.schemas import (
     Request,
 )
 from chef_llm.server_sent_events import ChatChunk, OnEvent
-from chef_llm.settings import Settings, lambda_initialization
+from chef_llm.settings import SNAP_START, Settings, lambda_initialization
 
-# How Lambda says that it is taking the snapshot of a new version.
-SNAP_START: Final = "snap-start"
 # Time to send the answer after decoding has been stopped.
 RESERVE_SECONDS: Final = 1.0
 ROUTES: Final = {
@@ -63,6 +69,8 @@ ROUTES: Final = {
     "/v1/chat/completions": "POST",
     "/v1/menus": "POST",
 }
+# What is counted of a path that is no route.
+NO_ROUTE: Final = "none"
 POST_PATHS: Final = frozenset(path for path, method in ROUTES.items() if method == "POST")
 
 app = APIGatewayHttpResolver(
@@ -103,7 +111,7 @@ def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[Gener
     """Answer one question."""
     log_unknown_fields(request)
     text, reply = answer_generate(request, generator(), Settings.from_env(), time_left())
-    record("/generate", reply.completion)
+    record("/generate", generator().model.name, reply.completion)
     return respond([GeneratedText(generated_text=text)], reply)
 
 
@@ -114,10 +122,10 @@ def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse | str
     chef, limits, deadline = generator(), Settings.from_env(), time_left()
     if request.stream:
         events, reply = stream_chat(request, chef, limits, deadline, reader_of_events())
-        record("/v1/chat/completions", reply.completion)
+        record("/v1/chat/completions", chef.model.name, reply.completion)
         return respond(events, reply, EVENT_STREAM)
     body, reply = answer_chat(request, chef, limits, deadline)
-    record("/v1/chat/completions", reply.completion)
+    record("/v1/chat/completions", chef.model.name, reply.completion)
     return respond(body, reply)
 
 
@@ -127,7 +135,7 @@ def menus(request: Annotated[MenuRequest, Body()]) -> MenuResponse:
     deadline = time_left()
     response, completion = answer_menu_request(request, generator(), deadline)
     deadline.require_client()
-    record("/v1/menus", completion)
+    record("/v1/menus", response.model, completion)
     return response
 
 
@@ -178,15 +186,17 @@ def as_chef_error(error: Exception) -> ChefError:
     """Return what the caller may know of `error`, by its type; what is our fault is logged."""
     match error:
         case ChefError():
+            known = error
             if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 reason = error.message
                 logger.error("request failed", code=error.code, reason=reason, detail=error.detail)
-            return error
         case RequestValidationError():
-            return wrong_field(error.errors()[0])
+            known = wrong_field(error.errors()[0])
         case _:
             record_crash(error)
-            return ChefError("サーバーで予期しないエラーが起きました。")
+            known = ChefError("サーバーで予期しないエラーが起きました。")
+    record_error(known)
+    return known
 
 
 def on_error(error: Exception) -> Response[str]:
@@ -200,11 +210,11 @@ def on_error(error: Exception) -> Response[str]:
 app.exception_handler(Exception)(on_error)
 
 
-def allowed_method(path: str) -> str | None:
-    """Return the one method that `path` may be called with, None where there is no such path."""
-    for route, method in ROUTES.items():
+def route_of(path: str) -> str | None:
+    """Return the route that `path` belongs to, None where there is no such path."""
+    for route in ROUTES:
         if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route)), path):
-            return method
+            return route
     return None
 
 
@@ -212,13 +222,17 @@ def allowed_method(path: str) -> str | None:
 def on_not_found(_: NotFoundError) -> Response[str]:
     """Tell a wrong path from a wrong method."""
     path, method = app.current_event.path, app.current_event.http_method
-    allowed = allowed_method(path)
-    if allowed is None:
+    route = route_of(path)
+    if route is None:
         return on_error(RouteNotFound(f"{shown(path)} はありません。"))
-    wrong = MethodNotAllowed(
-        f"{shown(path)} は {allowed} で呼んでください（受け取ったメソッド: {shown(method)}）。"
+    allowed = ROUTES[route]
+    response = on_error(
+        MethodNotAllowed(
+            f"{shown(path)} は {allowed} で呼んでください（受け取ったメソッド: {shown(method)}）。"
+        )
     )
-    return Response(int(wrong.status), JSON, error_body(wrong), headers={"allow": allowed})
+    response.headers["allow"] = allowed
+    return response
 
 
 # The event is never logged, whatever the environment says: it holds the prompt.
@@ -227,11 +241,16 @@ def on_not_found(_: NotFoundError) -> Response[str]:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one API Gateway HTTP API request (payload 2.0); no error leaves it."""
+    route = NO_ROUTE
     try:
-        request = readable(routed(event), POST_PATHS, Settings.from_env().most_body_bytes)
+        request = routed(event)
+        route = route_of(request.get("rawPath", "")) or NO_ROUTE
+        request = readable(request, POST_PATHS, Settings.from_env().most_body_bytes)
         return app.resolve(request, context)
     except Exception as error:  # noqa: BLE001  # the edge: a caller always gets our error shape
         return error_response(as_chef_error(error))
+    finally:
+        record_request(route)
 
 
 def load_model(initialization: str | None = None) -> None:

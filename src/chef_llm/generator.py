@@ -1,5 +1,6 @@
 """The chef: from a conversation to an answer, inside context and deadline."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -65,10 +66,12 @@ class Generator:
         `on_text` gets the text as it is written and stops the decoding by returning True.
         Raises `PromptTooLong` and `DeadlineExceeded`.
         """
+        started = time.monotonic()
         is_chef = messages[0].role != "system"
         if is_chef:
             messages = (Message("system", CHEF_SYSTEM_PROMPT), *map(_shortened, messages))
         prompt = self.prompts.fitting(messages, sampling.max_tokens)
+        prompt_seconds = time.monotonic() - started
         room = self.engine.context_length - len(prompt)
         sampling = replace(
             sampling,
@@ -94,7 +97,11 @@ class Generator:
         completion = self.engine.complete(prompt, sampling, constraint, deadline, take)
         written.append(edges.feed(breaks.rest()))
         give(written[-1])
-        completion = replace(completion, text="".join(written))
+        completion = replace(
+            completion,
+            text="".join(written),
+            timings=replace(completion.timings, prompt_seconds=prompt_seconds),
+        )
         text = completion.text
         if is_chef and recipes and (cards := self._cards(text, messages)):
             give(f"\n\n{cards}")
@@ -110,6 +117,7 @@ class Generator:
         had said itself what was understood. Of a request that is too long it reads the end: what
         must be kept was read from all of it before.
         """
+        started = time.monotonic()
         spelling = self.prompts.line_break
         while True:
             messages = (Message("system", CHEF_SYSTEM_PROMPT), Message("user", request))
@@ -119,11 +127,16 @@ class Generator:
             if not request or self.engine.context_length - len(prompt) >= MENU_TOKENS:
                 break
             request = request[len(request) // 2 + 1 :]
+        prompt_seconds = time.monotonic() - started
         sampling = replace(CHOOSING, seed=seed)
         completion = self.engine.complete(
             prompt, sampling, spell(grammar, "\n", spelling), deadline, lambda _: False
         )
-        return replace(completion, text=completion.text.replace(spelling, "\n"))
+        return replace(
+            completion,
+            text=completion.text.replace(spelling, "\n"),
+            timings=replace(completion.timings, prompt_seconds=prompt_seconds),
+        )
 
     @cached_property
     def menu_cookbook(self) -> Cookbook:

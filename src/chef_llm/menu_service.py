@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from chef_llm.chat_template import Message
 from chef_llm.cookbook import Cookbook, Dish, Nutrients, scale
@@ -53,7 +52,7 @@ def answer_menu_request(
     started = time.monotonic()
     ordered, plan = plan_menus(request.fields(), generator, deadline, request.seed)
     order, cookbook = ordered.order, generator.cookbook
-    completion = _all_completions(plan.meals)
+    completion = _completion(plan)
     dishes = [dish for meal in plan.meals for dish in meal.dishes]
     sections = shopping_list(dishes, order.servings, ordered.at_hand, cookbook)
     response = MenuResponse(
@@ -105,9 +104,7 @@ def guaranteed_reply(
         f"【{slot.day}日目 {slot.meal}】時間内に作れませんでした。" for slot in plan.unplanned
     ]
     text = "\n\n".join(parts)
-    completion = _all_completions(plan.meals)
-    if plan.unplanned:
-        completion = replace(completion, finish_reason="length", stopped_by_deadline=True)
+    completion = _completion(plan)
     if recipes:
         dishes = {dish.name: dish for meal in plan.meals for dish in meal.dishes}.values()
         text += f"\n\n{recipe_cards(dishes, ordered.order.servings, generator.cookbook)}"
@@ -218,17 +215,20 @@ def _figures(plan: Plan, nutrient: str, cookbook: Cookbook) -> str:
     return f"1食あたりの{words}は{'〜'.join(ends)}{unit}です。"
 
 
-def _all_completions(meals: Sequence[PlannedMeal]) -> Completion:
-    """Return the figures of all calls as those of one."""
-    completions = [meal.completion for meal in meals]
+def _completion(plan: Plan) -> Completion:
+    """Return the figures of all calls as those of one, cut off if meals are left unplanned."""
+    completions = [meal.completion for meal in plan.meals]
     return Completion(
         text="\n".join(one.text for one in completions),
-        finish_reason="stop",
+        finish_reason="length" if plan.unplanned else "stop",
+        stopped_by_deadline=bool(plan.unplanned),
         prompt_tokens=sum(one.prompt_tokens for one in completions),
         completion_tokens=sum(one.completion_tokens for one in completions),
         timings=Timings(
+            prompt_seconds=sum(one.timings.prompt_seconds for one in completions),
             prefill_seconds=sum(one.timings.prefill_seconds for one in completions),
             decode_seconds=sum(one.timings.decode_seconds for one in completions),
+            check_seconds=plan.check_seconds,
             first_token_seconds=completions[0].timings.first_token_seconds,
             cached_tokens=sum(one.timings.cached_tokens for one in completions),
         ),

@@ -1,5 +1,6 @@
 """Requests and responses of the HTTP API."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -20,6 +21,9 @@ from chef_llm.engines import Sampling
 # What is said about unknown fields in a log: their names, so many and so much of each.
 MOST_NAMES: Final = 20
 LONGEST_NAME: Final = 40
+# A field's name as servers have them; anything else may be words of a person's.
+FIELD_NAME: Final = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+NO_NAME: Final = "(no name)"
 
 
 def _number(value: Any) -> Any:
@@ -88,8 +92,12 @@ class Request(BaseModel):
 
     @property
     def unknown_fields(self) -> list[str]:
-        """The names of fields that this server does not know, shortened for the log."""
-        return sorted(name[:LONGEST_NAME] for name in self.model_extra or {})[:MOST_NAMES]
+        """The names of fields that this server does not know, fit for the log."""
+        names = {
+            name[:LONGEST_NAME] if FIELD_NAME.fullmatch(name) else NO_NAME
+            for name in self.model_extra or {}
+        }
+        return sorted(names)[:MOST_NAMES]
 
 
 class GenerateParameters(Request):

@@ -10,6 +10,8 @@ from typing import Final, Self
 from chef_llm.errors import Misconfigured
 
 ENGINES: Final = ("llama_cpp", "transformers")
+# How Lambda says that it is taking the snapshot of a new version, or has started from one.
+SNAP_START: Final = "snap-start"
 MODELS_FOLDER: Final = "~/.cache/chef_llm/models"
 # Of bucket names as S3 allows them; a key is any line of text.
 S3_URI: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+)")
@@ -122,6 +124,11 @@ def lambda_initialization(environment: Mapping[str, str] = os.environ) -> str | 
         return None
     # The emulator, which `sam local` uses as well, does not say.
     return environment.get("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+
+
+def metrics_namespace(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the namespace of this stack's metrics in CloudWatch."""
+    return environment.get("POWERTOOLS_METRICS_NAMESPACE") or "ChefLlm"
 
 
 def quiet_observability(environment: MutableMapping[str, str] = os.environ) -> None:

@@ -15,7 +15,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
@@ -29,6 +31,15 @@ import requests
 from chef_llm.menus.answer import parse_answer
 from cloudformation import SAM
 from required import unavailable
+from rollout_aws import (
+    HOOK_EVENT,
+    VERSION,
+    Event,
+    FunctionFailed,
+    RolloutAws,
+    rollout_aws,
+    verdict,
+)
 
 ROOT: Final = Path(__file__).parents[2]
 SOURCE: Final = ROOT / "src" / "chef_llm"
@@ -37,7 +48,7 @@ PACKAGE: Final = BUILD / "ChefFunction"
 EVENTS: Final = ROOT / "events"
 MOST_PACKAGE_BYTES: Final = 200 * 1000 * 1000
 # All of botocore's services would be six times as much.
-MOST_AUTHORIZER_BYTES: Final = 6 * 1000 * 1000
+MOST_SMALL_BYTES: Final = 6 * 1000 * 1000
 START_SECONDS: Final = 30
 INVOKE_SECONDS: Final = 35
 
@@ -50,6 +61,11 @@ def package() -> Path:
 @pytest.fixture(scope="module")
 def authorizer_package() -> Path:
     return built(BUILD / "AuthorizerFunction", ROOT / "authorizer" / "chef_authorizer")
+
+
+@pytest.fixture(scope="module")
+def hook_package() -> Path:
+    return built(BUILD / "RolloutHookFunction", ROOT / "rollout_hook" / "chef_rollout")
 
 
 def built(package: Path, source: Path) -> Path:
@@ -111,41 +127,62 @@ def runtime_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@dataclass(frozen=True)
+class Emulator:
+    """Lambda's runtime interface emulator, around a handler of a built package."""
+
+    program: Path
+    python: str
+    runtime_client: Path
+    logs: Path
+
+    @contextmanager
+    def run(self, package: Path, handler: str, environment: dict[str, str]) -> Iterator[str]:
+        """Yield the address that invokes the handler."""
+        log = self.logs / f"{package.name}.txt"
+        invoke_at, runtime_at = (f"127.0.0.1:{port}" for port in free_ports(2))
+        command = [str(self.program), "--runtime-interface-emulator-address", invoke_at]
+        command += ["--runtime-api-address", runtime_at]
+        # -S: whatever that Python has installed must not make up for what the package lacks.
+        command += [self.python, "-S", "-m", "awslambdaric", handler]
+        own = {
+            "PATH": os.defpath,
+            "PYTHONPATH": f"{package}:{self.runtime_client}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "LD_LIBRARY_PATH": f"{package}/lib",
+            "LAMBDA_TASK_ROOT": str(package),  # as on Lambda, where the tracer is on
+        }
+        with (
+            log.open("wb") as output,
+            subprocess.Popen(
+                command, cwd=package, env=own | environment, stdout=output, stderr=subprocess.STDOUT
+            ) as process,
+        ):
+            try:
+                wait_until_open(invoke_at, process, log)
+                yield f"http://{invoke_at}/2015-03-31/functions/function/invocations"
+            finally:
+                process.terminate()
+
+    def log_of(self, package: Path) -> str:
+        """Return what the handler of a package has printed."""
+        return (self.logs / f"{package.name}.txt").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
-def function_url(
-    package: Path,
-    sam: Path,
-    python: str,
-    runtime_client: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
-    """Run the package under the emulator; yield the address that invokes the handler."""
-    [emulator] = sam.glob("lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-x86_64")
-    log = tmp_path_factory.mktemp("emulator") / "log.txt"
-    invoke_at, runtime_at = (f"127.0.0.1:{port}" for port in free_ports(2))
-    command = [str(emulator), "--runtime-interface-emulator-address", invoke_at]
-    command += ["--runtime-api-address", runtime_at]
-    # -S: whatever that Python has installed must not make up for what the package lacks.
-    command += [python, "-S", "-m", "awslambdaric", "chef_llm.app.lambda_handler"]
-    environment = {
-        "PATH": os.defpath,
-        "PYTHONPATH": f"{package}:{runtime_client}",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "LD_LIBRARY_PATH": f"{package}/lib",
-        "LAMBDA_TASK_ROOT": str(package),  # as on Lambda, where the tracer is on
-        "CHEF_THREADS": "1",  # as the template has it
-    }
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command, cwd=package, env=environment, stdout=output, stderr=subprocess.STDOUT
-        ) as process,
-    ):
-        try:
-            wait_until_open(invoke_at, process, log)
-            yield f"http://{invoke_at}/2015-03-31/functions/function/invocations"
-        finally:
-            process.terminate()
+def emulator(
+    sam: Path, python: str, runtime_client: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Emulator:
+    [program] = sam.glob("lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-x86_64")
+    return Emulator(program, python, runtime_client, tmp_path_factory.mktemp("emulator"))
+
+
+@pytest.fixture(scope="module")
+def function_url(package: Path, emulator: Emulator) -> Iterator[str]:
+    """Run the chef's package; yield the address that invokes its handler."""
+    # As the template has it.
+    with emulator.run(package, "chef_llm.app.lambda_handler", {"CHEF_THREADS": "1"}) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +262,11 @@ def test_the_package_is_under_200_mb(package: Path) -> None:
 
 @pytest.mark.parametrize(
     ("fixture", "requirements"),
-    [("package", "src/requirements.txt"), ("authorizer_package", "authorizer/requirements.txt")],
+    [
+        ("package", "src/requirements.txt"),
+        ("authorizer_package", "authorizer/requirements.txt"),
+        ("hook_package", "rollout_hook/requirements.txt"),
+    ],
 )
 def test_the_package_holds_what_is_pinned_and_nothing_else(
     fixture: str, requirements: str, request: pytest.FixtureRequest
@@ -388,6 +429,86 @@ def test_the_packaged_authorizer_lets_in_the_two_newest_keys(
     assert printed.split() == ["True", "True", "False", "False"]
 
 
-def test_the_authorizers_package_is_small(authorizer_package: Path) -> None:
-    total = sum(path.lstat().st_size for path in authorizer_package.rglob("*") if path.is_file())
-    assert total < MOST_AUTHORIZER_BYTES
+@pytest.mark.parametrize("fixture", ["authorizer_package", "hook_package"])
+def test_a_package_without_a_model_is_small(fixture: str, request: pytest.FixtureRequest) -> None:
+    package: Path = request.getfixturevalue(fixture)
+    total = sum(path.lstat().st_size for path in package.rglob("*") if path.is_file())
+    assert total < MOST_SMALL_BYTES
+
+
+# The hook of a roll-out, with Lambda and CodeDeploy on this machine
+
+
+def verdict_on(
+    version: Callable[[Event], Event] | None,
+    hook_package: Path,
+    emulator: Emulator,
+    answer_seconds: float = INVOKE_SECONDS,
+) -> tuple[RolloutAws, str]:
+    """Run the packaged hook on a version; return what AWS saw, and the hook's log."""
+    with (
+        rollout_aws(version) as aws,
+        emulator.run(
+            hook_package, "chef_rollout.app.lambda_handler", aws.environment(answer_seconds)
+        ) as hook_url,
+    ):
+        done = requests.post(hook_url, json=HOOK_EVENT, timeout=3 * INVOKE_SECONDS).json()
+    assert done == {"status": aws.verdicts[0]["status"]}
+    return aws, emulator.log_of(hook_package)
+
+
+def test_the_packaged_hook_passes_the_packaged_chef(
+    function_url: str, hook_package: Path, emulator: Emulator
+) -> None:
+    def chef(event: Event) -> Event:
+        response: Event = requests.post(function_url, json=event, timeout=INVOKE_SECONDS).json()
+        return response
+
+    aws, _ = verdict_on(chef, hook_package, emulator)
+    assert aws.verdicts == [verdict("Succeeded")]
+    assert aws.asked == [(VERSION, "/health"), (VERSION, "/v1/menus")]
+
+
+def test_the_packaged_hook_fails_a_version_that_breaks_the_guarantee(
+    function_url: str, hook_package: Path, emulator: Emulator
+) -> None:
+    def careless(event: Event) -> Event:
+        response: Event = requests.post(function_url, json=event, timeout=INVOKE_SECONDS).json()
+        body = json.loads(response["body"])
+        for menu in body.get("menus", []):
+            menu["dishes"][0]["ingredients"].append({"name": "マヨネーズ"})
+        return {**response, "body": json.dumps(body)}
+
+    aws, log = verdict_on(careless, hook_package, emulator)
+    assert aws.verdicts == [verdict("Failed")]
+    assert "マヨネーズ, which may contain 卵" in log
+
+
+def test_the_packaged_hook_fails_a_version_that_does_not_answer_in_time(
+    hook_package: Path, emulator: Emulator
+) -> None:
+    aws, log = verdict_on(None, hook_package, emulator, answer_seconds=0.2)
+    assert aws.verdicts == [verdict("Failed")]
+    assert aws.asked == [(VERSION, "/health")]
+    assert "Read timeout" in log
+
+
+def crashing(event: Event) -> Event:
+    raise FunctionFailed("Runtime exited with error: signal: killed")
+
+
+def unready(event: Event) -> Event:
+    error = {"error": {"message": "", "type": "", "param": None, "code": "model_unavailable"}}
+    return {"statusCode": 503, "headers": {}, "body": json.dumps(error)}
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [(crashing, "the function failed (Unhandled)"), (unready, "status 503, model_unavailable")],
+)
+def test_the_packaged_hook_fails_a_version_that_answers_an_error(
+    hook_package: Path, emulator: Emulator, version: Callable[[Event], Event], told: str
+) -> None:
+    aws, log = verdict_on(version, hook_package, emulator)
+    assert aws.verdicts == [verdict("Failed")]
+    assert told in log

@@ -35,17 +35,23 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
     "no snapshot": {"SnapStart": "None"},
     "reserved": {"ReservedConcurrency": "5"},
     "streaming": STREAMING,
+    "watched": {"AlarmEmail": "cook@example.com", "Dashboard": "no"},
 }
 # Actions on every resource, each with the reason why none can be named.
-STARRED: Final = dict.fromkeys(
-    (
-        "xray:PutTraceSegments",
-        "xray:PutTelemetryRecords",
-        "xray:GetSamplingRules",
-        "xray:GetSamplingTargets",
+STARRED: Final = {
+    **dict.fromkeys(
+        (
+            "xray:PutTraceSegments",
+            "xray:PutTelemetryRecords",
+            "xray:GetSamplingRules",
+            "xray:GetSamplingTargets",
+        ),
+        "X-Ray has no resources to name",
     ),
-    "X-Ray has no resources to name",
-)
+    "cloudwatch:DescribeAlarms": "it is asked for many alarms at once",
+}
+# What is below a resource of this stack: versions of the function, its deployment group.
+BELOW_OURS: Final = re.compile(r"\$\{(ChefFunction\.Arn|ServerlessDeploymentApplication)\}[:/]\*")
 # By CloudFormation's own schema: a changed value makes a new resource.
 REGISTRY_SCHEMA: Final = """
 import json
@@ -193,10 +199,10 @@ def test_every_function_has_retention_timeout_memory_and_tracing(
     deployment = stack(**VARIANTS[variant])
     logs = deployment.of_type("AWS::Logs::LogGroup")
     functions = deployment.of_type("AWS::Lambda::Function")
-    assert "ChefFunction" in functions
+    assert int(functions["ChefFunction"]["Timeout"]) == 30
     for function in functions.values():
         assert logs[function["LoggingConfig"]["LogGroup"]["Ref"]]["RetentionInDays"] == "30"
-        assert 0 < int(function["Timeout"]) <= (120 if function["Handler"] == "run.sh" else 30)
+        assert 0 < int(function["Timeout"]) <= (120 if function["Handler"] == "run.sh" else 75)
         assert int(function["MemorySize"]) >= 128
         assert function["TracingConfig"] == {"Mode": "Active"}
 
@@ -328,6 +334,7 @@ def test_every_parameter_that_configures_the_function_is_in_the_versions_descrip
     properties = TEMPLATE["Resources"]["ChefFunction"]["Properties"]
     description = properties.pop("VersionDescription")["Fn::Sub"]
     del properties["ReservedConcurrentExecutions"]  # of the function, not of a version
+    del properties["DeploymentPreference"]  # of the alias
     used = {name for name in TEMPLATE["Parameters"] if f'"Ref": "{name}"' in json.dumps(properties)}
     in_globals = {"Tracing"}
     assert used | in_globals == set(re.findall(r"\$\{(\w+)\}", description))
@@ -363,6 +370,67 @@ def test_the_alias_live_points_to_the_version_with_its_snapshot(
     assert alias["FunctionVersion"] == {"Fn::GetAtt": [version, "Version"]}
 
 
+# The roll-out
+
+
+ROLLOUTS: Final = TEMPLATE["Parameters"]["Rollout"]["AllowedValues"]
+
+
+@pytest.mark.parametrize("rollout", ROLLOUTS)
+def test_codedeploy_moves_the_alias_as_it_was_told(stack: Deploy, rollout: str) -> None:
+    deployment = stack(Rollout=rollout)
+    [alias] = [one for one in deployment.resources.values() if one["Type"] == "AWS::Lambda::Alias"]
+    update = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+    assert update["BeforeAllowTrafficHook"] == {"Ref": "RolloutHookFunction"}
+    assert update["DeploymentGroupName"] == {"Ref": "ChefFunctionDeploymentGroup"}
+    [group] = deployment.of_type("AWS::CodeDeploy::DeploymentGroup").values()
+    assert group["DeploymentConfigName"] == f"CodeDeployDefault.Lambda{rollout}"
+    assert group["ServiceRoleArn"] == {"Fn::GetAtt": ["RolloutRole", "Arn"]}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_any_alarm_takes_a_version_back(stack: Deploy, variant: str) -> None:
+    deployment = stack(**VARIANTS[variant])
+    [group] = deployment.of_type("AWS::CodeDeploy::DeploymentGroup").values()
+    named = [one["Name"]["Ref"] for one in group["AlarmConfiguration"]["Alarms"]]
+    assert sorted(named) == sorted(deployment.of_type("AWS::CloudWatch::Alarm"))
+    assert group["AlarmConfiguration"]["Enabled"]
+    assert group["AutoRollbackConfiguration"]["Enabled"]
+    assert {"DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"} <= set(
+        group["AutoRollbackConfiguration"]["Events"]
+    )
+
+
+def test_the_hook_is_told_which_version_is_new(stack: Deploy) -> None:
+    deployment = stack()
+    [version] = deployment.of_type("AWS::Lambda::Version")
+    hook = deployment.of_type("AWS::Lambda::Function")["RolloutHookFunction"]
+    assert hook["Environment"]["Variables"]["CHEF_NEW_VERSION"] == {"Ref": version}
+
+
+def test_the_hook_may_ask_the_chef_and_tell_codedeploy_and_nothing_else(stack: Deploy) -> None:
+    granted = {
+        action: statement["Resource"]
+        for statement in statements(stack(), "RolloutHookRole")
+        for action in actions(statement)
+        if not action.startswith(("logs:", "xray:"))
+    }
+    assert set(granted) == {
+        "lambda:InvokeFunction",
+        "codedeploy:PutLifecycleEventHookExecutionStatus",
+    }
+    assert granted["lambda:InvokeFunction"] == "${ChefFunction.Arn}:*"
+
+
+def test_codedeploy_may_move_this_alias_and_no_other(stack: Deploy) -> None:
+    [move] = [
+        statement
+        for statement in statements(stack(), "RolloutRole")
+        if "lambda:UpdateAlias" in actions(statement)
+    ]
+    assert move["Resource"] == [{"Fn::GetAtt": ["ChefFunction", "Arn"]}, "${ChefFunction.Arn}:*"]
+
+
 # Roles
 
 
@@ -372,9 +440,10 @@ def test_no_policy_is_for_every_resource_without_a_reason(stack: Deploy, variant
     for role in deployment.of_type("AWS::IAM::Role"):
         for statement in statements(deployment, role):
             assert not [action for action in actions(statement) if "*" in action]
-            if "*" in str(statement["Resource"]):
-                assert statement["Resource"] == "*"
+            if statement["Resource"] == "*":
                 assert set(actions(statement)) <= STARRED.keys()
+            else:
+                assert "*" not in BELOW_OURS.sub("", str(statement["Resource"]))
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -474,6 +543,8 @@ def test_the_url_among_the_outputs_is_the_one_to_call(
         "AWS::Logs::LogGroup",
         "AWS::SecretsManager::Secret",
         "AWS::IAM::Role",
+        "AWS::CloudWatch::Alarm",
+        "AWS::CodeDeploy::DeploymentGroup",
     ],
 )
 def test_what_costs_money_or_opens_doors_is_tagged(stack: Deploy, kind: str) -> None:

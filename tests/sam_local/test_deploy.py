@@ -1,6 +1,6 @@
 """`sam deploy` as far as no AWS account is needed: against an S3 and a CloudFormation of moto.
 
-Both packages are uploaded and a change set is made of the packaged template. moto does not carry
+All packages are uploaded and a change set is made of the packaged template. moto does not carry
 out SAM's transform and makes no resource: that the packaged template transforms is shown apart.
 """
 
@@ -98,6 +98,7 @@ def code_uris(template: str) -> dict[str, str]:
     [
         ("ChefFunction", {"chef_llm/app.py", "chef_llm/models/kondate.gguf", "lib/libgomp.so.1"}),
         ("AuthorizerFunction", {"chef_authorizer/app.py", "botocore/__init__.py"}),
+        ("RolloutHookFunction", {"chef_rollout/app.py", "botocore/__init__.py"}),
     ],
 )
 def test_a_package_is_uploaded_whole(

@@ -1,4 +1,7 @@
-from collections.abc import Callable
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from fakes import FakeEngine
@@ -8,6 +11,7 @@ from chef_llm import app
 from chef_llm.catalog import find_model
 from chef_llm.cookbook import load_cookbook
 from chef_llm.generator import Generator
+from chef_llm.observability import logger
 
 # No deadline for an example: the first one may load the cookbook, and the machine may be busy.
 settings.register_profile("chef", deadline=None)
@@ -29,3 +33,13 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeEngine], FakeEngine]
 @pytest.fixture
 def engine(serve: Callable[[FakeEngine], FakeEngine]) -> FakeEngine:
     return serve(FakeEngine())
+
+
+@pytest.fixture
+def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """Return what was logged so far."""
+    stream = io.StringIO()
+    handler = logger.registered_handler
+    previous = handler.setStream(stream)  # type: ignore[attr-defined]
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    handler.setStream(previous)  # type: ignore[attr-defined]

@@ -119,6 +119,21 @@ class FakeEngine:
         return self.requests[-1]
 
 
+@dataclass
+class CrashingEngine(FakeEngine):
+    """An engine that fails in words which quote the prompt."""
+
+    def complete(
+        self,
+        prompt: TokenIds,
+        sampling: Sampling,
+        constraint: Grammar | None,
+        deadline: Deadline,
+        on_text: OnText,
+    ) -> Completion:
+        raise RuntimeError(f"cannot go on after {self.detokenize(prompt)}")
+
+
 def special_ids(tokens: TokenIds) -> list[int]:
     """Return the special ids among `tokens`."""
     return [token for token in tokens if token >= FIRST_SPECIAL_ID]

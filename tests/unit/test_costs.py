@@ -36,6 +36,8 @@ STACK = Stack(
     reserved_concurrency=0,
     menu_routes=3,
     other_routes=8,
+    has_dashboard=True,
+    alarm_metrics=7,
 )
 MEASURED = Measured(
     menu_seconds=0.5,
@@ -74,7 +76,10 @@ def priced(stack: Stack, price: Price, measured: Measured = MEASURED) -> float:
         (prices.SECRET_READS, 86_400 * 0.000005),
         # A GB has 2 to the 30th bytes.
         (prices.LOGS, 2e9 / 1_073_741_824 * 0.50),
-        (prices.METRICS, 11 * 0.30),
+        # 8 of the function (test_observability.py counts them), 6 of the route.
+        (prices.METRICS, 14 * 0.30),
+        (prices.ALARMS, 0.70),
+        (prices.DASHBOARDS, 3.00),
         # At 0.4 requests a second, each is the first of its second.
         (prices.TRACES, 5.00),
         (prices.TRANSFER, 5e9 / 1_073_741_824 * 0.09),
@@ -93,6 +98,11 @@ def test_an_open_stack_pays_for_no_authorizer() -> None:
     lines = million_menus(replace(STACK, needs_key=False), MEASURED)
     assert quantities(lines, prices.LAMBDA_REQUESTS) == [1_000_000]
     assert not quantities(lines, prices.SECRETS)
+
+
+def test_a_dashboard_that_is_left_out_costs_nothing() -> None:
+    lines = million_menus(replace(STACK, has_dashboard=False), MEASURED)
+    assert not quantities(lines, prices.DASHBOARDS)
 
 
 def test_verdicts_are_kept_so_that_few_menus_need_a_check() -> None:
@@ -199,8 +209,11 @@ def test_parameters_take_the_place_of_defaults() -> None:
         "ThrottleRate": "2",
         "ThrottleBurst": "4",
         "ReservedConcurrency": "5",
+        "Dashboard": "no",
     }
     stack = Stack.read(TEMPLATE, given)
+    # The authorizer's alarm has two metrics.
+    assert (stack.has_dashboard, stack.alarm_metrics) == (False, 5)
     assert stack.memory_gb == 3008 / 1024
     assert not (stack.has_snapshot or stack.is_traced or stack.needs_key)
     assert (stack.throttle_rate, stack.throttle_burst, stack.reserved_concurrency) == (2, 4, 5)

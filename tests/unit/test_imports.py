@@ -15,7 +15,7 @@ PACKAGE = Path(chef_llm.__file__).parent
 SOURCES = PACKAGE.parent
 # A module imports from rows above its own, or from its own package; never from below.
 LAYERS = [
-    ["errors", "cookbook"],
+    ["errors", "cookbook", "custom_metrics"],
     ["settings", "chat_template", "engines"],
     ["menus"],
     ["catalog", "model_store", "schemas", "observability"],

@@ -123,19 +123,36 @@ def test_the_streaming_function_outlives_its_answer() -> None:
     assert variables["CHEF_ANSWER_SECONDS"] == {"Ref": "StreamedAnswerSeconds"}
 
 
-@pytest.mark.parametrize("function", ["ChefFunction", "AuthorizerFunction"])
+FUNCTIONS: Final = [
+    name
+    for name, one in RESOURCES.items()
+    if one["Type"] == "AWS::Serverless::Function" and "SkipBuild" not in one.get("Metadata", {})
+]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_sam_build_has_a_target_for_each_function(function: str) -> None:
     assert RESOURCES[function]["Metadata"]["BuildMethod"] == "makefile"
     makefile = ROOT / properties(function)["CodeUri"] / "Makefile"
     assert f"build-{function}:" in makefile.read_text(encoding="utf-8")
 
 
-def test_the_authorizer_installs_what_the_chef_installs() -> None:
-    chef, authorizer = (
+@pytest.mark.parametrize("folder", ["authorizer", "rollout_hook"])
+def test_a_small_function_installs_what_the_chef_installs(folder: str) -> None:
+    chef, small = (
         set(requirements.read_text(encoding="utf-8").splitlines()[1:])
-        for requirements in (ROOT / "src/requirements.txt", ROOT / "authorizer/requirements.txt")
+        for requirements in (ROOT / "src/requirements.txt", ROOT / folder / "requirements.txt")
     )
-    assert authorizer < chef
+    assert small < chef
+
+
+def test_the_hook_waits_as_long_as_the_gateway_and_outlives_two_answers() -> None:
+    hook = properties("RolloutHookFunction")
+    seconds = hook["Environment"]["Variables"]["CHEF_ANSWER_SECONDS"]
+    paths = properties("ChefApi")["DefinitionBody"]["paths"]
+    gateway = paths["/health"]["get"]["x-amazon-apigateway-integration"]["timeoutInMillis"]
+    assert seconds * 1000 == gateway
+    assert hook["Timeout"] > 2 * seconds
 
 
 # Parameters
@@ -210,6 +227,11 @@ SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
         ),
         ("BasePath", ["", "chef", "v1/kitchen"], ["/chef", "chef/", "a//b", "a b"]),
         ("Environment", ["dev", "prod-2"], ["", "a b"]),
+        (
+            "AlarmEmail",
+            ["", "cook@example.com"],
+            ["cook", "cook@example", "a b@example.com", "@x.y"],
+        ),
     ],
 )
 def test_a_pattern_takes_what_is_meant_and_nothing_else(
@@ -234,4 +256,5 @@ def test_what_belongs_together_is_asked_for_together() -> None:
 
 
 def test_outputs_tell_url_function_alias_and_where_the_key_is() -> None:
-    assert {"ApiUrl", "FunctionName", "FunctionAlias", "ApiKeySecret"} <= set(TEMPLATE["Outputs"])
+    named = {"ApiUrl", "FunctionName", "FunctionAlias", "ApiKeySecret", "DashboardUrl"}
+    assert named <= set(TEMPLATE["Outputs"])

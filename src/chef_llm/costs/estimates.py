@@ -8,6 +8,7 @@ from typing import Final
 from chef_llm.costs import prices
 from chef_llm.costs.prices import Price
 from chef_llm.costs.stack import Stack
+from chef_llm.custom_metrics import OF_AN_ANSWER
 
 HOUR_SECONDS: Final = 3600
 DAY_SECONDS: Final = 24 * HOUR_SECONDS
@@ -21,8 +22,9 @@ TRACED_SHARE: Final = 0.05
 ACCOUNT_CONCURRENCY: Final = 1000
 # The authorizer reads the current and the previous key.
 READS_OF_KEYS: Final = 2
-# Metrics of an invocation (observability.py), and those of API Gateway for one route in detail.
-FUNCTION_METRICS: Final = 5
+# Custom metrics of one route, one model and the finish reason "stop": those of an answer, and the
+# cold start or the restore. Those of API Gateway for one route in detail.
+FUNCTION_METRICS: Final = len(OF_AN_ANSWER) + 1
 ROUTE_METRICS: Final = 6
 
 
@@ -99,6 +101,9 @@ def million_menus(stack: Stack, measured: Measured, menus: int = 1_000_000) -> l
         )
     lines.append(_logs(menus, measured.log_bytes + measured.gateway_log_bytes))
     lines.append(Line(prices.METRICS, FUNCTION_METRICS + ROUTE_METRICS, "1経路"))
+    lines.append(Line(prices.ALARMS, stack.alarm_metrics))
+    if stack.has_dashboard:
+        lines.append(Line(prices.DASHBOARDS, 1, "3枚まで無料"))
     if stack.is_traced:
         lines.append(Line(prices.TRACES, traces(menus, MONTH_SECONDS), "最大"))
     lines.append(Line(prices.TRANSFER, menus * measured.response_bytes / GB))

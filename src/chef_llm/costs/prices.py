@@ -32,6 +32,8 @@ HTTP_API: Final = Price(
 )
 LOGS: Final = Price("CloudWatch Logs 取り込み", 0.50, "GB", CLOUDWATCH_PAGE, "2026-09-22")
 METRICS: Final = Price("CloudWatch メトリクス", 0.30, "個・月", CLOUDWATCH_PAGE, UNDATED)
+ALARMS: Final = Price("CloudWatch アラーム", 0.10, "個・月", CLOUDWATCH_PAGE, UNDATED)
+DASHBOARDS: Final = Price("CloudWatch ダッシュボード", 3.00, "枚・月", CLOUDWATCH_PAGE, UNDATED)
 TRACES: Final = Price("X-Ray トレース", 5.00 / 1e6, "件", "aws.amazon.com/xray/pricing", UNDATED)
 SECRETS: Final = Price("Secrets Manager 保管", 0.40, "個・月", SECRETS_PAGE, UNDATED)
 SECRET_READS: Final = Price("Secrets Manager 読み出し", 0.05 / 1e4, "回", SECRETS_PAGE, UNDATED)
@@ -46,6 +48,8 @@ PRICES: Final = (
     HTTP_API,
     LOGS,
     METRICS,
+    ALARMS,
+    DASHBOARDS,
     TRACES,
     SECRETS,
     SECRET_READS,

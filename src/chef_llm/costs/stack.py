@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 import yaml
 
 HEALTH: Final = "/health"
+ALARM: Final = "AWS::CloudWatch::Alarm"
 
 
 class BadTemplate(Exception):
@@ -31,7 +32,10 @@ CloudFormationLoader.add_multi_constructor("!", _short_form)
 
 @dataclass(frozen=True)
 class Stack:
-    """What one stack may use; `reserved_concurrency` 0 reserves none."""
+    """What one stack may use; `reserved_concurrency` 0 reserves none.
+
+    An alarm over several metrics is paid for each of them: `alarm_metrics`.
+    """
 
     memory_gb: float
     timeout_seconds: int
@@ -45,6 +49,8 @@ class Stack:
     reserved_concurrency: int
     menu_routes: int
     other_routes: int
+    has_dashboard: bool
+    alarm_metrics: int
 
     @classmethod
     def read(cls, template: Path, parameters: Mapping[str, str]) -> Self:
@@ -75,13 +81,14 @@ class Stack:
             for method in methods
             if path != HEALTH
         ]
+        needs_key = values["AuthMode"] == "key"
         menus = [path for path, method in routes if method == "post" and "{" not in path]
         return cls(
             memory_gb=_number(values, "MemorySize") / 1024,
             timeout_seconds=chef["Timeout"],
             has_snapshot=values["SnapStart"] == "PublishedVersions",
             is_traced=values["Tracing"] == "Active",
-            needs_key=values["AuthMode"] == "key",
+            needs_key=needs_key,
             authorizer_gb=resources["AuthorizerFunction"]["Properties"]["MemorySize"] / 1024,
             authorizer_kept_seconds=scheme["x-amazon-apigateway-authorizer"][
                 "authorizerResultTtlInSeconds"
@@ -91,6 +98,13 @@ class Stack:
             reserved_concurrency=int(_number(values, "ReservedConcurrency")),
             menu_routes=len(menus),
             other_routes=len(routes) - len(menus),
+            has_dashboard=values["Dashboard"] == "yes",
+            alarm_metrics=sum(
+                _watched_metrics(resource["Properties"])
+                for resource in resources.values()
+                if resource["Type"] == ALARM
+                and (needs_key or resource.get("Condition") != "NeedsKey")
+            ),
         )
 
 
@@ -108,6 +122,11 @@ def _number(values: Mapping[str, str], name: str) -> float:
     except ValueError:
         message = f"パラメーター {name} は数にしてください: {values[name]!r}"
         raise BadTemplate(message) from None
+
+
+def _watched_metrics(alarm: Mapping[str, Any]) -> int:
+    """Return how many metrics an alarm watches: one, or those that its expression computes with."""
+    return sum("MetricStat" in one for one in alarm.get("Metrics", [])) or 1
 
 
 def _branch(choice: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,10 +80,15 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Timings:
-    """Where the time of a completion went."""
+    """Where the time of a completion went.
 
+    `prompt_seconds` is the writing of the prompt, `check_seconds` the verifying of planned menus.
+    """
+
+    prompt_seconds: float = 0.0
     prefill_seconds: float = 0.0
     decode_seconds: float = 0.0
+    check_seconds: float = 0.0
     first_token_seconds: float = 0.0
     cached_tokens: int = 0
 

@@ -191,9 +191,7 @@ NEGATION: Final = re.compile(
 ALLERGY: Final = re.compile(_ALLERGY)
 CANNOT: Final = re.compile(_CANNOT)
 # Negations that only a noun carries, at its very end; the others need care behind a short word.
-ATTACHED: Final = re.compile(
-    _any("あれるぎ なし 無し 抜き ぬき 不使用 除去 ふりー れす 嫌い 無理")
-)
+ATTACHED: Final = re.compile(_any("あれるぎ なし 無し 抜き ぬき 不使用 除去 ふりー れす 嫌い 無理"))
 # Negations that also end a verb (「いかない」): behind a short word they need a particle.
 VERBAL: Final = re.compile(_any("な[いく] 無 ありませ"))
 # What the patterns leave of a word.
