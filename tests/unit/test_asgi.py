@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import http.client
+import itertools
 import json
 import threading
 import time
@@ -294,23 +295,33 @@ def test_a_request_whose_client_left_before_its_end_never_runs(
         ("/v1/menus", {"request": "夕食を"}),
     ],
 )
-@pytest.mark.parametrize("asked_before", [0, 1])
+@pytest.mark.parametrize("looks", [0, 1, 2, 5])
 def test_an_answer_that_no_one_waits_for_is_ended_and_no_fault(
     serve: Callable[[FakeEngine], FakeEngine],
     monkeypatch: pytest.MonkeyPatch,
     path: str,
     fields: dict[str, Any],
-    asked_before: int,
+    looks: int,
 ) -> None:
-    """The client leaves before the engine is asked, or while it writes."""
+    """The client leaves before the engine is asked, or while it writes: seen at a later look."""
     recorded: list[Any] = []
     monkeypatch.setattr(app, "record", lambda *figures: recorded.append(figures))
     engine = serve(FakeEngine())
-    context = LocalContext(client_is_gone=lambda: len(engine.requests) >= asked_before)
+    looked = itertools.count()
+    context = LocalContext(client_is_gone=lambda: next(looked) >= looks)
     answered = call("POST", path, fields, context=context)
     assert (answered.status, answered.error["code"]) == (408, "client_gone")
     assert len(engine.requests) <= 1
     assert recorded == []
+
+
+def test_a_week_is_not_planned_on_for_no_one(serve: Callable[[FakeEngine], FakeEngine]) -> None:
+    """The first meal is there when the client leaves: a plan, but for no one."""
+    engine = serve(FakeEngine())
+    context = LocalContext(client_is_gone=lambda: len(engine.requests) == 2)
+    answered = call("POST", "/v1/menus", {"request": "夕食を", "days": 7}, context=context)
+    assert (answered.status, answered.error["code"]) == (408, "client_gone")
+    assert len(engine.requests) == 2
 
 
 @dataclass
