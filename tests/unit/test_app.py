@@ -69,7 +69,10 @@ def test_a_model_is_found_by_its_id(engine: FakeEngine) -> None:
     assert (answer.status, answer.body) == (200, listed)
 
 
-@pytest.mark.parametrize("model", ["gpt-4o", "kondate2", "Kondate", "x" * 5000])
+@pytest.mark.parametrize(
+    "model",
+    ["gpt-4o", "kondate2", "Kondate", "x" * 5000, "献立", "a b", "a|b", 'a"b', "a#1", "²", "\x1b"],
+)
 def test_another_model_is_not_found(engine: FakeEngine, model: str) -> None:
     answer = call("GET", f"/v1/models/{model}")
     assert (answer.status, answer.error["code"]) == (404, "model_not_found")
@@ -518,6 +521,19 @@ def test_another_method_is_not_allowed(engine: FakeEngine, method: str, path: st
     assert (answer.status, answer.error["code"]) == (405, "method_not_allowed")
     assert answer.headers["allow"] == ROUTES[path]
     assert method in answer.error["message"]
+
+
+@pytest.mark.parametrize("body", [b'{"input": "x"}', b"\xff", b"x" * 1_000_000])
+def test_a_line_break_behind_a_route_is_no_way_round_the_bodys_checks(
+    engine: FakeEngine, body: bytes
+) -> None:
+    answer = call("POST", f"{GENERATE}\n", body)
+    assert (answer.status, answer.error["code"]) == (404, "not_found")
+
+
+def test_a_method_in_lower_case_is_no_way_round_the_bodys_checks(engine: FakeEngine) -> None:
+    answer = call("post", GENERATE, b"\xff")
+    assert (answer.status, answer.error["code"]) == (400, "malformed_json")
 
 
 def test_a_long_path_is_shown_shortened(engine: FakeEngine) -> None:
