@@ -959,10 +959,15 @@ def test_openapi_gives_every_error_the_one_shape(engine: FakeEngine) -> None:
 def test_openapi_tells_both_forms_of_a_chat_answer(engine: FakeEngine) -> None:
     document = call("GET", "/openapi.json").body
     content = document["paths"]["/v1/chat/completions"]["post"]["responses"]["200"]["content"]
-    assert {name: form["schema"]["$ref"].split("/")[-1] for name, form in content.items()} == {
-        "application/json": "ChatResponse",
-        "text/event-stream": "ChatChunk",
-    }
+    assert set(content) == {"application/json", "text/event-stream"}
+    whole, event = (form["schema"] for form in content.values())
+    assert whole["$ref"].endswith("/ChatResponse")
+    [end, data] = event["properties"]["data"]["anyOf"]
+    assert end == {"const": "[DONE]"}
+    assert [option["$ref"].split("/")[-1] for option in data["contentSchema"]["anyOf"]] == [
+        "ChatChunk",
+        "ErrorResponse",
+    ]
 
 
 def test_openapi_refers_to_nothing_that_it_does_not_hold(engine: FakeEngine) -> None:
@@ -977,6 +982,8 @@ def test_openapi_states_the_bounds(engine: FakeEngine) -> None:
     schemas = call("GET", "/openapi.json").body["components"]["schemas"]
     [temperature, _] = schemas["GenerateParameters"]["properties"]["temperature"]["anyOf"]
     assert temperature == {"type": "number", "minimum": 0, "maximum": 2}
+    [seed, _] = schemas["ChatRequest"]["properties"]["seed"]["anyOf"]
+    assert seed == {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
 
 
 def test_settings_allow_less_time_than_the_gateway_does() -> None:
