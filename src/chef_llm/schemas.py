@@ -107,7 +107,10 @@ class Request(BaseModel):
     def _without_nulls(cls, fields: Any) -> Any:
         if not isinstance(fields, dict):
             return fields
-        return {name: value for name, value in fields.items() if value is not None}
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        return {
+            name: value for name, value in fields.items() if value is not None or name not in known
+        }
 
     @classmethod
     def __get_pydantic_json_schema__(

@@ -59,6 +59,9 @@ def test_what_is_answered_fits_the_document(
         (MENUS, {"request": "夕食を", "meals": "夜食"}),
         (MENUS, {"request": "夕食を", "cuisine": "和風"}),
         (MENUS, {"request": "夕食を", "ingredients": [{"name": None}]}),
+        (MENUS, {"request": "夕食を", "alergens": None}),
+        (MENUS, {"request": "夕食を", "nutrition": {"salt_g": {"most": None}}}),
+        (CHAT, {"messages": TURNS, "response_format": {"type": None}}),
     ],
     ids=str,
 )
