@@ -1,92 +1,49 @@
 """What would be deployed: the packages of `make sam-build`, run.
 
-The runtime interface emulator inside aws-sam-cli runs Lambda's own loop around the handler: no
-container, and nothing but the package, the runtime's client and CPython 3.13 on the path. Without
-a package (or Python 3.13) the tests are skipped, with CHEF_REQUIRE_PACKAGE=1 they fail.
+Without a package (or Python 3.13) the tests are skipped, with CHEF_REQUIRE_PACKAGE=1 they fail.
 """
 
-import filecmp
 import json
 import os
-import platform
-import shutil
-import socket
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import boto3
 import pytest
-import requests
 
+import emulator
 from chef_llm.menus.answer import parse_answer
-from cloudformation import SAM
-from required import unavailable
+from emulator import ROOT, Emulator
+from required import required
 
-ROOT: Final = Path(__file__).parents[2]
-SOURCE: Final = ROOT / "src" / "chef_llm"
-BUILD: Final = ROOT / ".aws-sam" / "build"
-PACKAGE: Final = BUILD / "ChefFunction"
 EVENTS: Final = ROOT / "events"
 MOST_PACKAGE_BYTES: Final = 200 * 1000 * 1000
 # All of botocore's services would be six times as much.
 MOST_AUTHORIZER_BYTES: Final = 6 * 1000 * 1000
-START_SECONDS: Final = 30
-INVOKE_SECONDS: Final = 35
 
 
 @pytest.fixture(scope="module")
 def package() -> Path:
-    return built(PACKAGE, SOURCE)
+    return required(emulator.built_package)
 
 
 @pytest.fixture(scope="module")
 def authorizer_package() -> Path:
-    return built(BUILD / "AuthorizerFunction", ROOT / "authorizer" / "chef_authorizer")
-
-
-def built(package: Path, source: Path) -> Path:
-    """Return a function's package, if it was built from the source as it is now."""
-    if not package.is_dir():
-        unavailable("there is no built package in .aws-sam/build: run `make sam-build`")
-    sources = [path for path in source.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    for path in sources:
-        twin = package / path.relative_to(source.parent)
-        if not twin.is_file() or not filecmp.cmp(path, twin, shallow=False):
-            unavailable(f"the built package has another {twin.name}: run `make sam-build` again")
-    return package
-
-
-@pytest.fixture(scope="module")
-def sam() -> Path:
-    """Find the environment of aws-sam-cli: its own, because its pins are not the project's."""
-    if not SAM.is_dir():
-        unavailable("there is no aws-sam-cli in .venv/sam: run `make sam-build`")
-    return SAM
+    return required(
+        emulator.built_package,
+        emulator.BUILD / "AuthorizerFunction",
+        ROOT / "authorizer" / "chef_authorizer",
+    )
 
 
 @pytest.fixture(scope="module")
 def python() -> str:
-    """Find a CPython 3.13 on Linux and x86_64: the package's wheels are for nothing else."""
-    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        unavailable("the package runs on Linux and x86_64 only")
-    # pyenv's python3.13 on the PATH may be a shim without an interpreter, so each is tried.
-    pyenv = Path.home().glob(".pyenv/versions/3.13*/bin/python3.13")
-    found = [os.environ.get("CHEF_PYTHON313"), sys.executable, shutil.which("python3.13"), *pyenv]
-    for candidate in map(str, filter(None, found)):
-        report = subprocess.run(
-            [candidate, "--version"], capture_output=True, text=True, check=False
-        )
-        if report.stdout.startswith("Python 3.13."):
-            return candidate
-    return unavailable("there is no Python 3.13: name one in CHEF_PYTHON313")
+    return required(emulator.find_python)
 
 
 def run(python: str, package: Path, code: str) -> str:
@@ -101,79 +58,19 @@ def run(python: str, package: Path, code: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def runtime_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the runtime's client for Python 3.13, in the version that the tests pin."""
-    folder = tmp_path_factory.mktemp("runtime")
-    pinned = f"awslambdaric=={version('awslambdaric')}"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    for_lambda = ["--python-version", "3.13", "--only-binary=:all:", "--target", str(folder)]
-    subprocess.run([*pip, *for_lambda, pinned], check=True)
-    return folder
+def chef(
+    package: Path, python: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Emulator]:
+    """Run the package under the emulator."""
+    required(emulator.find_emulator)
+    client = emulator.install_runtime_client(tmp_path_factory.mktemp("runtime"))
+    with emulator.run(package, client, tmp_path_factory.mktemp("emulator") / "log.txt") as running:
+        yield running
 
 
-@pytest.fixture(scope="module")
-def function_url(
-    package: Path,
-    sam: Path,
-    python: str,
-    runtime_client: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
-    """Run the package under the emulator; yield the address that invokes the handler."""
-    [emulator] = sam.glob("lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-x86_64")
-    log = tmp_path_factory.mktemp("emulator") / "log.txt"
-    invoke_at, runtime_at = (f"127.0.0.1:{port}" for port in free_ports(2))
-    command = [str(emulator), "--runtime-interface-emulator-address", invoke_at]
-    command += ["--runtime-api-address", runtime_at]
-    # -S: whatever that Python has installed must not make up for what the package lacks.
-    command += [python, "-S", "-m", "awslambdaric", "chef_llm.app.lambda_handler"]
-    environment = {
-        "PATH": os.defpath,
-        "PYTHONPATH": f"{package}:{runtime_client}",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "LD_LIBRARY_PATH": f"{package}/lib",
-        "LAMBDA_TASK_ROOT": str(package),  # as on Lambda, where the tracer is on
-        "CHEF_THREADS": "1",  # as the template has it
-    }
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command, cwd=package, env=environment, stdout=output, stderr=subprocess.STDOUT
-        ) as process,
-    ):
-        try:
-            wait_until_open(invoke_at, process, log)
-            yield f"http://{invoke_at}/2015-03-31/functions/function/invocations"
-        finally:
-            process.terminate()
-
-
-def free_ports(count: int) -> list[int]:
-    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [server.getsockname()[1] for server in taken]
-    for server in taken:
-        server.close()
-    return ports
-
-
-def wait_until_open(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Return when the emulator listens; fail with what it printed when it never does."""
-    host, port = address.split(":")
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection((host, int(port))).close()
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail(f"the emulator does not listen; it printed:\n{log.read_text()}")
-
-
-def invoke(function_url: str, event: str) -> dict[str, Any]:
+def invoke(chef: Emulator, event: str) -> dict[str, Any]:
     """Return the payload-2.0 response to an event of `events/`."""
-    sent = (EVENTS / f"{event}.json").read_bytes()
-    response: dict[str, Any] = requests.post(function_url, sent, timeout=INVOKE_SECONDS).json()
+    response = chef.invoke((EVENTS / f"{event}.json").read_bytes())
     assert "statusCode" in response, response
     return response
 
@@ -213,8 +110,8 @@ def test_the_package_holds_model_and_openmp_but_no_bytecode(package: Path) -> No
     assert not list(package.rglob("__pycache__"))
 
 
-def test_the_packaged_chef_writes_a_menu(function_url: str) -> None:
-    response = invoke(function_url, "generate")
+def test_the_packaged_chef_writes_a_menu(chef: Emulator) -> None:
+    response = invoke(chef, "generate")
     assert response["statusCode"] == 200
     [answer] = json.loads(response["body"])
     assert len(parse_answer(answer["generated_text"]).dishes) >= 3
@@ -232,10 +129,8 @@ def test_the_packaged_chef_writes_a_menu(function_url: str) -> None:
         ("bad_json", 400),
     ],
 )
-def test_the_packaged_handler_answers_each_event(
-    function_url: str, event: str, status: int
-) -> None:
-    response = invoke(function_url, event)
+def test_the_packaged_handler_answers_each_event(chef: Emulator, event: str, status: int) -> None:
+    response = invoke(chef, event)
     assert response["statusCode"] == status
     assert ("error" in json.loads(response["body"])) == (status >= 400)
 
