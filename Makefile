@@ -15,6 +15,7 @@ TRAIN_READY := $(VENV)/.ready-train
 MODEL_READY := $(VENV)/.ready-model
 SAM_READY   := $(VENV)/.ready-sam
 AUDIT_READY := $(VENV)/.ready-audit
+FUZZ_READY  := $(VENV)/.ready-fuzz
 SAM         := $(BIN)/sam
 AUDIT       := $(VENV)/audit/bin
 # What `sam build` writes last, and what it is made of.
@@ -28,7 +29,7 @@ STACK       ?= chef-llm
 
 .PHONY: help ask run model test test-reference test-guarantees test-package eval review lint format
 .PHONY: readme train sam-validate sam-build sam-local test-sam-local audit audit-dependencies api-key
-.PHONY: clean
+.PHONY: soak fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -54,6 +55,13 @@ test-guarantees: $(TEST_READY) ## plan 5,000 random orders and look for a broken
 
 test-package: $(TEST_READY) ## test the stack, and the built packages under Lambda's runtime emulator
 	$(BIN)/pytest tests/integration/test_stack.py tests/integration/test_package.py
+
+soak: $(BUILT) $(TEST_READY) ## faults, then 2,000 requests to the built package under Lambda's runtime emulator
+	$(BIN)/pytest tests/faults
+	$(BIN)/python tests/soak.py
+
+fuzz: $(FUZZ_READY) ## 5,000 requests made of the OpenAPI document (schemathesis): make fuzz EXAMPLES=100
+	$(BIN)/python tests/fuzz.py $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 eval: $(TEST_READY) ## measure the model on requests it has never seen
 	$(BIN)/pip install --quiet --disable-pip-version-check tqdm==4.70.1
@@ -131,6 +139,10 @@ $(MODEL_READY): $(READY)
 
 $(TEST_READY): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+$(FUZZ_READY): $(TEST_READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
 	@touch $@
 
 $(TRAIN_READY): $(TEST_READY)

@@ -1,9 +1,15 @@
 """What some tests need beyond `make test`: without it they are skipped, in CI they fail."""
 
 import os
-from typing import NoReturn
+from collections.abc import Callable
+from typing import NoReturn, ParamSpec, TypeVar
 
 import pytest
+
+from emulator import MissingError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def unavailable(what: str) -> NoReturn:
@@ -11,3 +17,11 @@ def unavailable(what: str) -> NoReturn:
     if os.environ.get("CHEF_REQUIRE_PACKAGE") == "1":
         pytest.fail(f"{what} (CHEF_REQUIRE_PACKAGE=1)")
     pytest.skip(what)
+
+
+def required(find: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """Return what `find` finds; what it misses is unavailable."""
+    try:
+        return find(*arguments, **named)
+    except MissingError as error:
+        unavailable(str(error))

@@ -98,12 +98,9 @@ def models() -> ModelList:
 @app.get("/v1/models/<model>")
 def model_card(model: str) -> ModelCard:
     """Describe the model of that id."""
-    served = generator().model.name
-    if model != served:
-        raise ModelNotFound(
-            f"モデル {shown(model)} はありません。使えるモデル: {served}。", param="model"
-        )
-    return ModelCard(id=served)
+    if model != generator().model.name:
+        raise not_served(model)
+    return ModelCard(id=model)
 
 
 @app.post("/generate")
@@ -210,6 +207,14 @@ def on_error(error: Exception) -> Response[str]:
 app.exception_handler(Exception)(on_error)
 
 
+def not_served(model: str) -> ModelNotFound:
+    """Return the error of a model that does not answer here."""
+    served = generator().model.name
+    return ModelNotFound(
+        f"モデル {shown(model)} はありません。使えるモデル: {served}。", param="model"
+    )
+
+
 def route_of(path: str) -> str | None:
     """Return the route that `path` belongs to, None where there is no such path."""
     for route in ROUTES:
@@ -226,6 +231,8 @@ def on_not_found(_: NotFoundError) -> Response[str]:
     if route is None:
         return on_error(RouteNotFound(f"{shown(path)} はありません。"))
     allowed = ROUTES[route]
+    if allowed == method:  # Powertools takes only some characters for the {model} of a path
+        return on_error(not_served(path.rpartition("/")[2]))
     response = on_error(
         MethodNotAllowed(
             f"{shown(path)} は {allowed} で呼んでください（受け取ったメソッド: {shown(method)}）。"

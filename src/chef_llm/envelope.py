@@ -13,6 +13,7 @@ from chef_llm.errors import (
     ChefError,
     InvalidRequest,
     MalformedRequest,
+    RouteNotFound,
     UnsupportedMediaType,
 )
 from chef_llm.schemas import ErrorDetail, ErrorResponse
@@ -73,11 +74,16 @@ def readable(
 ) -> dict[str, Any]:
     """Return the event of a POST to one of `post_paths` with its body as JSON text, or refuse it.
 
-    Any other event is returned as it is. Raises `BodyTooLarge`, `UnsupportedMediaType`,
-    `MalformedRequest` (no UTF-8, no JSON, too deep) and `InvalidRequest` (JSON, but no object).
+    Any other event is returned as it is. Raises `RouteNotFound`, `BodyTooLarge`,
+    `UnsupportedMediaType`, `MalformedRequest` (no UTF-8, no JSON, too deep) and `InvalidRequest`
+    (JSON, but no object).
     """
     request = APIGatewayProxyEventV2(event)
-    if request.http_method != "POST" or request.path not in post_paths:
+    # Powertools would route it, because a pattern's $ stands before a last line break as well.
+    if request.path.endswith("\n"):
+        raise RouteNotFound(f"{shown(request.path)} はありません。")
+    # Powertools, too, takes a method in any case.
+    if request.http_method.upper() != "POST" or request.path not in post_paths:
         return event
     raw = _raw_body(event)
     if len(raw) > most_body_bytes:

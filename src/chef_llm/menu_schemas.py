@@ -2,12 +2,20 @@
 
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictStr,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from chef_llm.cookbook import Nutrients
 from chef_llm.menus.orders import Fields
-from chef_llm.schemas import NUMBER, Request
+from chef_llm.schemas import NUMBER, WORDS, Request, needs_one_of
 
 CUISINES: Final = {
     "和食": "和",
@@ -35,9 +43,14 @@ Servings = Annotated[int, Field(ge=1, le=12), NUMBER]
 Figure = Annotated[float, Field(ge=0, le=10_000), NUMBER]
 
 
-def _canonical(names: dict[str, str]) -> BeforeValidator:
+def _canonical(names: dict[str, str], *others: str) -> BeforeValidator:
+    """Accept the keys of `names` where their values are meant; `others` are meant as they are."""
+    spellings = sorted({*names, *names.values(), *others})
     return BeforeValidator(
-        lambda value: names.get(value, value) if isinstance(value, str) else value
+        lambda value: names.get(value, value) if isinstance(value, str) else value,
+        json_schema_input_type=Annotated[
+            str, WithJsonSchema({"type": "string", "enum": spellings})
+        ],
     )
 
 
@@ -47,8 +60,10 @@ def _listed(value: Any) -> Any:
 
 Meal = Annotated[Literal["朝食", "昼食", "夕食", "お弁当"], _canonical(MEAL_NAMES)]
 DietName = Literal["vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie"]
-Meals = Annotated[list[Meal], Field(max_length=4), BeforeValidator(_listed)]
-Diets = Annotated[list[DietName], Field(max_length=6), BeforeValidator(_listed)]
+MealList = Annotated[list[Meal], Field(max_length=4)]
+DietList = Annotated[list[DietName], Field(max_length=6)]
+Meals = Annotated[MealList, BeforeValidator(_listed, json_schema_input_type=Meal | MealList)]
+Diets = Annotated[DietList, BeforeValidator(_listed, json_schema_input_type=DietName | DietList)]
 
 
 def _named(value: Any) -> Any:
@@ -100,6 +115,22 @@ class NutritionLimits(Strict):
 class MenuRequest(Strict):
     """What to plan; one of `request` and `ingredients` is needed."""
 
+    model_config = ConfigDict(
+        json_schema_extra=needs_one_of(request=WORDS, ingredients={"type": "array", "minItems": 1})
+        | {
+            "examples": [
+                {"request": "子どもも食べやすい夕食を", "allergens": ["卵", "えび"]},
+                {
+                    "ingredients": [{"name": "鶏むね肉", "grams": 300}, "キャベツ"],
+                    "servings": 4,
+                    "days": 3,
+                    "exclude": ["ピーマン"],
+                    "max_minutes": 40,
+                    "nutrition": {"salt_g": {"max": 3}},
+                },
+            ]
+        }
+    )
     request: Annotated[StrictStr, Field(max_length=2_000)] = ""
     ingredients: Annotated[list[Ingredient], Field(max_length=30)] = Field(default=[])
     servings: Servings | None = None
@@ -107,9 +138,10 @@ class MenuRequest(Strict):
     meals: Meals = Field(default=[])
     allergens: Annotated[list[Words], Field(max_length=30)] = Field(default=[])
     exclude: Annotated[list[Words], Field(max_length=50)] = Field(default=[])
-    cuisine: Annotated[
-        Literal["和", "洋", "中", "韓", "エスニック"] | None, _canonical(CUISINES)
-    ] = None
+    cuisine: (
+        Annotated[Literal["和", "洋", "中", "韓", "エスニック"], _canonical(CUISINES, "エスニック")]
+        | None
+    ) = None
     max_minutes: Annotated[int, Field(ge=1, le=240), NUMBER] | None = None
     season: Literal["春", "夏", "秋", "冬"] | None = None
     diet: Diets = Field(default=[])

@@ -9,9 +9,11 @@ from pydantic import BaseModel
 
 from chef_llm import __version__
 from chef_llm.envelope import EVENT_STREAM
-from chef_llm.schemas import ErrorResponse
+from chef_llm.menu_schemas import MenuRequest
+from chef_llm.schemas import ChatRequest, ErrorResponse, GenerateRequest
 
 COMPONENTS: Final = "#/components/schemas/"
+REQUESTS: Final = (GenerateRequest, ChatRequest, MenuRequest)
 GET_ERRORS: Final = {
     500: "A fault of this server",
     503: "The model is not available, or time ran out before the first token",
@@ -31,7 +33,8 @@ def describe(
     """Return the document of `routes` (path to method), each with its errors in our one shape.
 
     `streamed` names the routes that may answer in events too, and what each event holds.
-    The errors that Powertools puts there, in shapes of its own, are taken out.
+    The errors that Powertools puts there, in shapes of its own, are taken out; and requests are
+    described anew, because it rounds their bounds and leaves out what it does not know.
     """
     document: dict[str, Any] = json.loads(
         app.get_openapi_json_schema(title="献立シェフ", version=__version__)
@@ -52,11 +55,28 @@ def describe(
         # Powertools knows one media type: the events are the second of two shapes of its JSON.
         whole, _ = content["application/json"]["schema"].pop("anyOf")
         content["application/json"]["schema"] = whole
-        content[EVENT_STREAM] = {"schema": {"$ref": COMPONENTS + chunk.__name__}}
-        described = chunk.model_json_schema(ref_template=COMPONENTS + "{model}")
-        schemas |= {**described.pop("$defs"), chunk.__name__: described}
+        content[EVENT_STREAM] = {"schema": event_of(chunk)}
+        schemas |= schemas_of(chunk)
     for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
         del schemas[name]
-    error = ErrorResponse.model_json_schema(ref_template=COMPONENTS + "{model}")
-    schemas |= {**error.pop("$defs"), "ErrorResponse": error}
+    for model in (*REQUESTS, ErrorResponse):
+        schemas |= schemas_of(model)
     return document
+
+
+def event_of(chunk: type[BaseModel]) -> dict[str, Any]:
+    """Return the schema of one server-sent event: a chunk, an error in mid-answer, or the end."""
+    names = (chunk.__name__, ErrorResponse.__name__)
+    data = {
+        "type": "string",
+        "contentMediaType": "application/json",
+        "contentSchema": {"anyOf": [{"$ref": COMPONENTS + name} for name in names]},
+    }
+    data = {"anyOf": [{"const": "[DONE]"}, data]}
+    return {"type": "object", "required": ["data"], "properties": {"data": data}}
+
+
+def schemas_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the schema of `model` and of those in it, by name."""
+    described = model.model_json_schema(ref_template=COMPONENTS + "{model}")
+    return {**described.pop("$defs"), model.__name__: described}

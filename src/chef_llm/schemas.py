@@ -9,11 +9,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     StrictBool,
     StrictStr,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from chef_llm.chat_template import Message
 from chef_llm.engines import Sampling
@@ -53,6 +55,27 @@ def _text_parts(value: Any) -> Any:
     return value
 
 
+def needs_one_of(**fields: JsonSchemaValue) -> JsonSchemaValue:
+    """Return what JSON Schema says of an object that needs one of `fields`, as it is described."""
+    return {
+        "anyOf": [
+            {"required": [name], "properties": {name: described}}
+            for name, described in fields.items()
+        ]
+    }
+
+
+def _or_null(field: JsonSchemaValue) -> JsonSchemaValue:
+    """Return the description of a field that takes null, too."""
+    about = {key: value for key, value in field.items() if key in {"title", "default"}}
+    options = field.get("anyOf") or [{key: field[key] for key in field if key not in about}]
+    return {"anyOf": options if NULL in options else [*options, NULL], **about}
+
+
+# A text that says something.
+WORDS: Final = {"type": "string", "pattern": r"\S"}
+NULL: Final = {"type": "null"}
+
 StopString = Annotated[StrictStr, Field(min_length=1, max_length=64)]
 StopStrings = Annotated[list[StopString], Field(max_length=4)]
 Stop = Annotated[
@@ -88,7 +111,22 @@ class Request(BaseModel):
     def _without_nulls(cls, fields: Any) -> Any:
         if not isinstance(fields, dict):
             return fields
-        return {name: value for name, value in fields.items() if value is not None}
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        return {
+            name: value for name, value in fields.items() if value is not None or name not in known
+        }
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe that a field which may be left out may be null."""
+        reference = handler(core_schema)
+        described = handler.resolve_ref_schema(reference)
+        fields = described.get("properties", {})
+        for name in fields.keys() - set(described.get("required", [])):
+            fields[name] = _or_null(fields[name])
+        return reference
 
     @property
     def unknown_fields(self) -> list[str]:
@@ -144,6 +182,15 @@ class GenerateParameters(Request):
 class GenerateRequest(Request):
     """`POST /generate`: the question as `input`, or LangChain's `inputs` with `parameters`."""
 
+    model_config = ConfigDict(
+        json_schema_extra=needs_one_of(input=WORDS, inputs=WORDS)
+        | {
+            "examples": [
+                {"input": "豚肉と大根で、3人分の夕食をお願いします"},
+                {"inputs": "豚汁の作り方", "parameters": {"max_new_tokens": 128, "recipes": False}},
+            ]
+        }
+    )
     input: StrictStr | None = None
     inputs: StrictStr | None = None
     parameters: GenerateParameters = GenerateParameters()
@@ -151,7 +198,7 @@ class GenerateRequest(Request):
     @property
     def question(self) -> str:
         """The question, under whichever name it came; empty when there is none."""
-        return self.input if self.input is not None else self.inputs or ""
+        return next((text for text in (self.input, self.inputs) if text and text.strip()), "")
 
     @property
     def unknown_fields(self) -> list[str]:
@@ -213,6 +260,22 @@ class ResponseFormat(Request):
 class ChatRequest(Request):
     """`POST /v1/chat/completions`, as OpenAI defines it."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"messages": [{"role": "user", "content": "肉じゃがの作り方を教えてください"}]},
+                {
+                    "messages": [
+                        {"role": "user", "content": "鮭と白菜で、2人分の夕食をお願いします"},
+                        {"role": "assistant", "content": "主菜: 鮭の塩焼き"},
+                        {"role": "user", "content": "主菜を肉に変えて"},
+                    ],
+                    "stream": True,
+                    "stream_options": {"include_usage": True},
+                },
+            ]
+        }
+    )
     messages: list[ChatMessage] = Field(min_length=1, max_length=100)
     model: StrictStr | None = None
     max_tokens: Tokens | None = None

@@ -1,22 +1,16 @@
 """Where the API is that the integration tests ask: given, deployed, or started here."""
 
 import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
-import requests
 from random_weights import write_random_copy
 
 from chef_llm.catalog import find_model
 from deployed import Deployment, find_deployment
-
-START_SECONDS = 60
+from local_server import local_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,7 +33,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         clients = map(boto3.client, ("cloudformation", "secretsmanager"))
         yield find_deployment(stack, *clients)
     else:
-        for url in local_server(tmp_path_factory.mktemp("server") / "log.txt"):
+        with local_server(tmp_path_factory.mktemp("server") / "log.txt") as url:
             yield Deployment(url)
 
 
@@ -55,43 +49,6 @@ def random_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("model") / "random.gguf"
     write_random_copy(find_model("kondate").path, copy)
     return copy
-
-
-def local_server(log: Path) -> Iterator[str]:
-    """Run the server until the tests are done."""
-    port = free_port()
-    with log.open("wb") as output, server(port, output) as process:
-        url = f"http://127.0.0.1:{port}"
-        try:
-            wait_until_healthy(url, process, log)
-            yield url
-        finally:
-            process.terminate()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
-
-
-def server(port: int, output: int | object) -> "subprocess.Popen[bytes]":
-    """Start what `make run` starts."""
-    command = [sys.executable, "-m", "uvicorn", "chef_llm.asgi:application"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-    return subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # type: ignore[arg-type]
-
-
-def wait_until_healthy(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Return when the server answers; fail with what it printed when it never does."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if requests.get(f"{url}/health", timeout=START_SECONDS).ok:
-                return
-        except requests.ConnectionError:
-            time.sleep(0.05)
-    pytest.fail(f"the server at {url} does not answer; it printed:\n{log.read_text()}")
 
 
 @pytest.fixture

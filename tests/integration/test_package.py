@@ -1,26 +1,15 @@
 """What would be deployed: the packages of `make sam-build`, run.
 
-The runtime interface emulator inside aws-sam-cli runs Lambda's own loop around the handler: no
-container, and nothing but the package, the runtime's client and CPython 3.13 on the path. Without
-a package (or Python 3.13) the tests are skipped, with CHEF_REQUIRE_PACKAGE=1 they fail.
+Without a package (or Python 3.13) the tests are skipped, with CHEF_REQUIRE_PACKAGE=1 they fail.
 """
 
-import filecmp
 import json
 import os
-import platform
-import shutil
-import socket
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -28,9 +17,10 @@ import boto3
 import pytest
 import requests
 
+import emulator
 from chef_llm.menus.answer import parse_answer
-from cloudformation import SAM
-from required import unavailable
+from emulator import INVOKE_SECONDS, ROOT, Emulator
+from required import required
 from rollout_aws import (
     HOOK_EVENT,
     VERSION,
@@ -41,68 +31,29 @@ from rollout_aws import (
     verdict,
 )
 
-ROOT: Final = Path(__file__).parents[2]
-SOURCE: Final = ROOT / "src" / "chef_llm"
-BUILD: Final = ROOT / ".aws-sam" / "build"
-PACKAGE: Final = BUILD / "ChefFunction"
 EVENTS: Final = ROOT / "events"
 MOST_PACKAGE_BYTES: Final = 200 * 1000 * 1000
 # All of botocore's services would be six times as much.
 MOST_SMALL_BYTES: Final = 6 * 1000 * 1000
-START_SECONDS: Final = 30
-INVOKE_SECONDS: Final = 35
 
 
 @pytest.fixture(scope="module")
 def package() -> Path:
-    return built(PACKAGE, SOURCE)
+    return required(emulator.built_package)
 
 
 @pytest.fixture(scope="module")
 def authorizer_package() -> Path:
-    return built(BUILD / "AuthorizerFunction", ROOT / "authorizer" / "chef_authorizer")
-
-
-@pytest.fixture(scope="module")
-def hook_package() -> Path:
-    return built(BUILD / "RolloutHookFunction", ROOT / "rollout_hook" / "chef_rollout")
-
-
-def built(package: Path, source: Path) -> Path:
-    """Return a function's package, if it was built from the source as it is now."""
-    if not package.is_dir():
-        unavailable("there is no built package in .aws-sam/build: run `make sam-build`")
-    sources = [path for path in source.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    for path in sources:
-        twin = package / path.relative_to(source.parent)
-        if not twin.is_file() or not filecmp.cmp(path, twin, shallow=False):
-            unavailable(f"the built package has another {twin.name}: run `make sam-build` again")
-    return package
-
-
-@pytest.fixture(scope="module")
-def sam() -> Path:
-    """Find the environment of aws-sam-cli: its own, because its pins are not the project's."""
-    if not SAM.is_dir():
-        unavailable("there is no aws-sam-cli in .venv/sam: run `make sam-build`")
-    return SAM
+    return required(
+        emulator.built_package,
+        emulator.BUILD / "AuthorizerFunction",
+        ROOT / "authorizer" / "chef_authorizer",
+    )
 
 
 @pytest.fixture(scope="module")
 def python() -> str:
-    """Find a CPython 3.13 on Linux and x86_64: the package's wheels are for nothing else."""
-    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        unavailable("the package runs on Linux and x86_64 only")
-    # pyenv's python3.13 on the PATH may be a shim without an interpreter, so each is tried.
-    pyenv = Path.home().glob(".pyenv/versions/3.13*/bin/python3.13")
-    found = [os.environ.get("CHEF_PYTHON313"), sys.executable, shutil.which("python3.13"), *pyenv]
-    for candidate in map(str, filter(None, found)):
-        report = subprocess.run(
-            [candidate, "--version"], capture_output=True, text=True, check=False
-        )
-        if report.stdout.startswith("Python 3.13."):
-            return candidate
-    return unavailable("there is no Python 3.13: name one in CHEF_PYTHON313")
+    return required(emulator.find_python)
 
 
 def run(python: str, package: Path, code: str) -> str:
@@ -117,72 +68,28 @@ def run(python: str, package: Path, code: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def runtime_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the runtime's client for Python 3.13, in the version that the tests pin."""
-    folder = tmp_path_factory.mktemp("runtime")
-    pinned = f"awslambdaric=={version('awslambdaric')}"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    for_lambda = ["--python-version", "3.13", "--only-binary=:all:", "--target", str(folder)]
-    subprocess.run([*pip, *for_lambda, pinned], check=True)
-    return folder
-
-
-@dataclass(frozen=True)
-class Emulator:
-    """Lambda's runtime interface emulator, around a handler of a built package."""
-
-    program: Path
-    python: str
-    runtime_client: Path
-    logs: Path
-
-    @contextmanager
-    def run(self, package: Path, handler: str, environment: dict[str, str]) -> Iterator[str]:
-        """Yield the address that invokes the handler."""
-        log = self.logs / f"{package.name}.txt"
-        invoke_at, runtime_at = (f"127.0.0.1:{port}" for port in free_ports(2))
-        command = [str(self.program), "--runtime-interface-emulator-address", invoke_at]
-        command += ["--runtime-api-address", runtime_at]
-        # -S: whatever that Python has installed must not make up for what the package lacks.
-        command += [self.python, "-S", "-m", "awslambdaric", handler]
-        own = {
-            "PATH": os.defpath,
-            "PYTHONPATH": f"{package}:{self.runtime_client}",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "LD_LIBRARY_PATH": f"{package}/lib",
-            "LAMBDA_TASK_ROOT": str(package),  # as on Lambda, where the tracer is on
-        }
-        with (
-            log.open("wb") as output,
-            subprocess.Popen(
-                command, cwd=package, env=own | environment, stdout=output, stderr=subprocess.STDOUT
-            ) as process,
-        ):
-            try:
-                wait_until_open(invoke_at, process, log)
-                yield f"http://{invoke_at}/2015-03-31/functions/function/invocations"
-            finally:
-                process.terminate()
-
-    def log_of(self, package: Path) -> str:
-        """Return what the handler of a package has printed."""
-        return (self.logs / f"{package.name}.txt").read_text(encoding="utf-8")
+def hook_package() -> Path:
+    return required(
+        emulator.built_package,
+        emulator.BUILD / "RolloutHookFunction",
+        ROOT / "rollout_hook" / "chef_rollout",
+    )
 
 
 @pytest.fixture(scope="module")
-def emulator(
-    sam: Path, python: str, runtime_client: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Emulator:
-    [program] = sam.glob("lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-x86_64")
-    return Emulator(program, python, runtime_client, tmp_path_factory.mktemp("emulator"))
+def runtime_client(python: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    required(emulator.find_emulator)
+    return emulator.install_runtime_client(tmp_path_factory.mktemp("runtime"))
 
 
 @pytest.fixture(scope="module")
-def function_url(package: Path, emulator: Emulator) -> Iterator[str]:
-    """Run the chef's package; yield the address that invokes its handler."""
-    # As the template has it.
-    with emulator.run(package, "chef_llm.app.lambda_handler", {"CHEF_THREADS": "1"}) as url:
-        yield url
+def chef(
+    package: Path, runtime_client: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Emulator]:
+    """Run the package under the emulator."""
+    log = tmp_path_factory.mktemp("emulator") / "log.txt"
+    with emulator.run(package, runtime_client, log) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +102,7 @@ def streaming_url(
     interpreter = folder / "python3"
     interpreter.write_text(f'#!/bin/sh\nexec {python} -S "$@"\n')
     interpreter.chmod(0o755)
-    [port] = free_ports(1)
+    [port] = emulator.free_ports(1)
     environment = {
         "PATH": f"{folder}:{os.defpath}",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -219,38 +126,15 @@ def streaming_url(
         ) as process,
     ):
         try:
-            wait_until_open(f"127.0.0.1:{port}", process, log)
+            emulator.wait_until_open(f"127.0.0.1:{port}", process, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
 
 
-def free_ports(count: int) -> list[int]:
-    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [server.getsockname()[1] for server in taken]
-    for server in taken:
-        server.close()
-    return ports
-
-
-def wait_until_open(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Return when a process listens; fail with what it printed when it never does."""
-    host, port = address.split(":")
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection((host, int(port))).close()
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail(f"{address} is never open; the process printed:\n{log.read_text()}")
-
-
-def invoke(function_url: str, event: str) -> dict[str, Any]:
+def invoke(chef: Emulator, event: str) -> dict[str, Any]:
     """Return the payload-2.0 response to an event of `events/`."""
-    sent = (EVENTS / f"{event}.json").read_bytes()
-    response: dict[str, Any] = requests.post(function_url, sent, timeout=INVOKE_SECONDS).json()
+    response = chef.invoke((EVENTS / f"{event}.json").read_bytes())
     assert "statusCode" in response, response
     return response
 
@@ -294,8 +178,8 @@ def test_the_package_holds_model_and_openmp_but_no_bytecode(package: Path) -> No
     assert not list(package.rglob("__pycache__"))
 
 
-def test_the_packaged_chef_writes_a_menu(function_url: str) -> None:
-    response = invoke(function_url, "generate")
+def test_the_packaged_chef_writes_a_menu(chef: Emulator) -> None:
+    response = invoke(chef, "generate")
     assert response["statusCode"] == 200
     [answer] = json.loads(response["body"])
     assert len(parse_answer(answer["generated_text"]).dishes) >= 3
@@ -313,10 +197,8 @@ def test_the_packaged_chef_writes_a_menu(function_url: str) -> None:
         ("bad_json", 400),
     ],
 )
-def test_the_packaged_handler_answers_each_event(
-    function_url: str, event: str, status: int
-) -> None:
-    response = invoke(function_url, event)
+def test_the_packaged_handler_answers_each_event(chef: Emulator, event: str, status: int) -> None:
+    response = invoke(chef, event)
     assert response["statusCode"] == status
     assert ("error" in json.loads(response["body"])) == (status >= 400)
 
@@ -442,52 +324,49 @@ def test_a_package_without_a_model_is_small(fixture: str, request: pytest.Fixtur
 def verdict_on(
     version: Callable[[Event], Event] | None,
     hook_package: Path,
-    emulator: Emulator,
+    runtime_client: Path,
+    log: Path,
     answer_seconds: float = INVOKE_SECONDS,
 ) -> tuple[RolloutAws, str]:
     """Run the packaged hook on a version; return what AWS saw, and the hook's log."""
-    with (
-        rollout_aws(version) as aws,
-        emulator.run(
-            hook_package, "chef_rollout.app.lambda_handler", aws.environment(answer_seconds)
-        ) as hook_url,
-    ):
-        done = requests.post(hook_url, json=HOOK_EVENT, timeout=3 * INVOKE_SECONDS).json()
+    with rollout_aws(version) as aws:
+        environment = aws.environment(answer_seconds)
+        handler = "chef_rollout.app.lambda_handler"
+        with emulator.run(hook_package, runtime_client, log, environment, handler) as hook:
+            done = hook.invoke(HOOK_EVENT)
     assert done == {"status": aws.verdicts[0]["status"]}
-    return aws, emulator.log_of(hook_package)
+    return aws, log.read_text(encoding="utf-8")
 
 
 def test_the_packaged_hook_passes_the_packaged_chef(
-    function_url: str, hook_package: Path, emulator: Emulator
+    chef: Emulator, hook_package: Path, runtime_client: Path, tmp_path: Path
 ) -> None:
-    def chef(event: Event) -> Event:
-        response: Event = requests.post(function_url, json=event, timeout=INVOKE_SECONDS).json()
-        return response
-
-    aws, _ = verdict_on(chef, hook_package, emulator)
+    aws, _ = verdict_on(chef.invoke, hook_package, runtime_client, tmp_path / "log.txt")
     assert aws.verdicts == [verdict("Succeeded")]
     assert aws.asked == [(VERSION, "/health"), (VERSION, "/v1/menus")]
 
 
 def test_the_packaged_hook_fails_a_version_that_breaks_the_guarantee(
-    function_url: str, hook_package: Path, emulator: Emulator
+    chef: Emulator, hook_package: Path, runtime_client: Path, tmp_path: Path
 ) -> None:
     def careless(event: Event) -> Event:
-        response: Event = requests.post(function_url, json=event, timeout=INVOKE_SECONDS).json()
+        response = chef.invoke(event)
         body = json.loads(response["body"])
         for menu in body.get("menus", []):
             menu["dishes"][0]["ingredients"].append({"name": "マヨネーズ"})
         return {**response, "body": json.dumps(body)}
 
-    aws, log = verdict_on(careless, hook_package, emulator)
+    aws, log = verdict_on(careless, hook_package, runtime_client, tmp_path / "log.txt")
     assert aws.verdicts == [verdict("Failed")]
     assert "マヨネーズ, which may contain 卵" in log
 
 
 def test_the_packaged_hook_fails_a_version_that_does_not_answer_in_time(
-    hook_package: Path, emulator: Emulator
+    hook_package: Path, runtime_client: Path, tmp_path: Path
 ) -> None:
-    aws, log = verdict_on(None, hook_package, emulator, answer_seconds=0.2)
+    aws, log = verdict_on(
+        None, hook_package, runtime_client, tmp_path / "log.txt", answer_seconds=0.2
+    )
     assert aws.verdicts == [verdict("Failed")]
     assert aws.asked == [(VERSION, "/health")]
     assert "Read timeout" in log
@@ -507,8 +386,12 @@ def unready(event: Event) -> Event:
     [(crashing, "the function failed (Unhandled)"), (unready, "status 503, model_unavailable")],
 )
 def test_the_packaged_hook_fails_a_version_that_answers_an_error(
-    hook_package: Path, emulator: Emulator, version: Callable[[Event], Event], told: str
+    hook_package: Path,
+    runtime_client: Path,
+    tmp_path: Path,
+    version: Callable[[Event], Event],
+    told: str,
 ) -> None:
-    aws, log = verdict_on(version, hook_package, emulator)
+    aws, log = verdict_on(version, hook_package, runtime_client, tmp_path / "log.txt")
     assert aws.verdicts == [verdict("Failed")]
     assert told in log

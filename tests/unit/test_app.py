@@ -55,7 +55,10 @@ def test_a_model_is_found_by_its_id(engine: FakeEngine) -> None:
     assert (answer.status, answer.body) == (200, listed)
 
 
-@pytest.mark.parametrize("model", ["gpt-4o", "kondate2", "Kondate", "x" * 5000])
+@pytest.mark.parametrize(
+    "model",
+    ["gpt-4o", "kondate2", "Kondate", "x" * 5000, "献立", "a b", "a|b", 'a"b', "a#1", "²", "\x1b"],
+)
 def test_another_model_is_not_found(engine: FakeEngine, model: str) -> None:
     answer = call("GET", f"/v1/models/{model}")
     assert (answer.status, answer.error["code"]) == (404, "model_not_found")
@@ -560,6 +563,19 @@ def test_another_method_is_not_allowed(engine: FakeEngine, method: str, path: st
     assert method in answer.error["message"]
 
 
+@pytest.mark.parametrize("body", [b'{"input": "x"}', b"\xff", b"x" * 1_000_000])
+def test_a_line_break_behind_a_route_is_no_way_round_the_bodys_checks(
+    engine: FakeEngine, body: bytes
+) -> None:
+    answer = call("POST", f"{GENERATE}\n", body)
+    assert (answer.status, answer.error["code"]) == (404, "not_found")
+
+
+def test_a_method_in_lower_case_is_no_way_round_the_bodys_checks(engine: FakeEngine) -> None:
+    answer = call("post", GENERATE, b"\xff")
+    assert (answer.status, answer.error["code"]) == (400, "malformed_json")
+
+
 def test_a_long_path_is_shown_shortened(engine: FakeEngine) -> None:
     answer = call("GET", "/" + "x" * 5000)
     assert answer.status == 404
@@ -846,10 +862,15 @@ def test_openapi_gives_every_error_the_one_shape(engine: FakeEngine) -> None:
 def test_openapi_tells_both_forms_of_a_chat_answer(engine: FakeEngine) -> None:
     document = call("GET", "/openapi.json").body
     content = document["paths"]["/v1/chat/completions"]["post"]["responses"]["200"]["content"]
-    assert {name: form["schema"]["$ref"].split("/")[-1] for name, form in content.items()} == {
-        "application/json": "ChatResponse",
-        "text/event-stream": "ChatChunk",
-    }
+    assert set(content) == {"application/json", "text/event-stream"}
+    whole, event = (form["schema"] for form in content.values())
+    assert whole["$ref"].endswith("/ChatResponse")
+    [end, data] = event["properties"]["data"]["anyOf"]
+    assert end == {"const": "[DONE]"}
+    assert [option["$ref"].split("/")[-1] for option in data["contentSchema"]["anyOf"]] == [
+        "ChatChunk",
+        "ErrorResponse",
+    ]
 
 
 def test_openapi_refers_to_nothing_that_it_does_not_hold(engine: FakeEngine) -> None:
@@ -864,6 +885,8 @@ def test_openapi_states_the_bounds(engine: FakeEngine) -> None:
     schemas = call("GET", "/openapi.json").body["components"]["schemas"]
     [temperature, _] = schemas["GenerateParameters"]["properties"]["temperature"]["anyOf"]
     assert temperature == {"type": "number", "minimum": 0, "maximum": 2}
+    [seed, _] = schemas["ChatRequest"]["properties"]["seed"]["anyOf"]
+    assert seed == {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
 
 
 def test_settings_allow_less_time_than_the_gateway_does() -> None:

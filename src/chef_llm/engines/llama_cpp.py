@@ -61,6 +61,9 @@ class LlamaCppEngine:
         parameters.ctx_shift = False
         parameters.use_jinja = False
         parameters.warmup = False
+        # Else it keeps the KV cache of each earlier prompt, up to 8 GiB: the function has far less.
+        parameters.cache_ram_mib = 0
+        parameters.cache_idle_slots = False
         if exact_attention:
             flash = xllamacpp.llama_flash_attn_type
             parameters.flash_attn_type = flash.LLAMA_FLASH_ATTN_TYPE_DISABLED
