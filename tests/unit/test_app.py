@@ -886,7 +886,7 @@ def test_openapi_states_the_bounds(engine: FakeEngine) -> None:
     [temperature, _] = schemas["GenerateParameters"]["properties"]["temperature"]["anyOf"]
     assert temperature == {"type": "number", "minimum": 0, "maximum": 2}
     [seed, _] = schemas["ChatRequest"]["properties"]["seed"]["anyOf"]
-    assert seed == {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+    assert seed == {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1}
 
 
 def test_settings_allow_less_time_than_the_gateway_does() -> None:
