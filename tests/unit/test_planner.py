@@ -45,6 +45,13 @@ def dinner(**constraints: object) -> Order:
     return Order("夕食をお願いします", Constraints(**constraints))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_a_meal_leaves_to_a_later_one_what_that_cannot_do_without(seed: int) -> None:
+    slots = (Slot(1, "朝食"), Slot(1, "お弁当"))
+    order = Order("エスニックで", Constraints(cuisine="エスニック"), slots=slots)
+    assert [meal.slot for meal in plan(order, seed).meals] == list(slots)
+
+
 def ingredient_groups(name: str) -> frozenset[str]:
     return COOKBOOK.ingredients[name].groups
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
-from chef_llm.errors import DeadlineExceeded
+from chef_llm.errors import DeadlineExceeded, NoMenu
 from chef_llm.menus.answer import parse_answer
 from chef_llm.menus.constraints import DIETS, Constraints
 from chef_llm.menus.limits import as_limits, costs_of, within_limits
@@ -39,6 +39,8 @@ EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
 TITLE_INGREDIENTS: Final = 3
+# A meal may take what a later one cannot do without: so often another is tried in its place.
+MOST_DEAD_ENDS: Final = 12
 PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
 
 
@@ -46,7 +48,8 @@ PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
 class Order:
     """All that a plan is made from; `ingredients`, `dishes` and `style` are wishes.
 
-    `named_season` is the season that was asked for, not one that is just there.
+    `named_season` is the season that was asked for, not one that is just there; `barred` are dishes
+    that are not to be served though they keep the constraints.
     """
 
     request: str
@@ -58,6 +61,7 @@ class Order:
     excluded_words: tuple[str, ...] = ()
     style: str | None = None
     named_season: str | None = None
+    barred: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -99,14 +103,26 @@ class Planner:
         """
         meals: list[PlannedMeal] = []
         unplanned: tuple[Slot, ...] = ()
-        for slot in order.slots:
+        # Main dishes that, served in a slot, left too little for a later one.
+        barred: dict[Slot, frozenset[str]] = {}
+        dead_ends: list[NoMenu] = []
+        while len(meals) < len(order.slots):
+            slot = order.slots[len(meals)]
             try:
-                meals.append(self._meal(order, slot, meals, choose, deadline))
+                left = replace(order, barred=barred.get(slot, frozenset()))
+                meals.append(self._meal(left, slot, meals, choose, deadline))
             except DeadlineExceeded:
                 if not meals:
                     raise
                 unplanned = order.slots[len(meals) :]
                 break
+            except NoMenu as dead_end:
+                dead_ends.append(dead_end)
+                if not meals or len(dead_ends) > MOST_DEAD_ENDS:
+                    raise dead_ends[0] from None
+                last = meals.pop()
+                barred.pop(slot, None)
+                barred[last.slot] = barred.get(last.slot, frozenset()) | {last.main.name}
         started = time.monotonic()
         verify(meals, order.constraints, self.cookbook)
         return Plan(tuple(meals), unplanned, time.monotonic() - started)
@@ -211,7 +227,8 @@ class Planner:
         return [
             dish
             for dish in candidates(slot.meal, order.ingredients, order.constraints, self.cookbook)
-            if dish.name not in served and main_ingredient(dish, self.cookbook) not in near
+            if dish.name not in served | order.barred
+            and main_ingredient(dish, self.cookbook) not in near
         ]
 
     def _arrangeable(self, dishes: list[Dish], slots: Sequence[Slot], planned: int) -> list[Dish]:
