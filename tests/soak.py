@@ -131,9 +131,15 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.requests < 4 * MEAN_OF:
         parser.error(f"--requests is too small for a slope: at least {4 * MEAN_OF}")
+    try:
+        package = emulator.built_package()
+        emulator.find_emulator()
+        emulator.find_python()
+    except emulator.MissingError as error:
+        sys.exit(str(error))
     with tempfile.TemporaryDirectory() as folder:
         client = emulator.install_runtime_client(Path(folder, "runtime"))
-        with emulator.run(emulator.built_package(), client, Path(folder, "log.txt")) as chef:
+        with emulator.run(package, client, Path(folder, "log.txt")) as chef:
             result = soak(chef, WARM_UP + arguments.requests, arguments.seed)
     slope = memory_slope(result.resident_kb[WARM_UP:])
     block = report(result, slope, arguments.seed)
