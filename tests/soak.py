@@ -26,8 +26,8 @@ from emulator import Emulator
 from reports import as_table, machine, write_report
 from soak_requests import soak_cases
 
-# By then every kind has been asked many times, and what is loaded lazily is.
-WARM_UP_SHARE: Final = 0.25
+# By then what is loaded lazily is, and the allocator has seen the largest requests several times.
+WARM_UP: Final = 1000
 # A slope is fitted to the means of so many requests, because neighbours resemble each other.
 MEAN_OF: Final = 25
 # Memory that grows faster is no noise of an allocator's: a leak of 1 KB a request.
@@ -107,17 +107,16 @@ def memory_kb(process_id: int | None, figure: str) -> int:
     return int(kb)
 
 
-def report(result: Soak, slope: Slope, warm_up: int, seed: int) -> str:
+def report(result: Soak, slope: Slope, seed: int) -> str:
     """Return the block of Markdown."""
-    resident = result.resident_kb
-    first, last = resident[warm_up], resident[-1]
+    resident = result.resident_kb[WARM_UP:]
     return (
         f"`make soak`, which runs `python tests/soak.py --requests {len(resident)} --seed {seed}`:"
         f"\n\n{result.table}\n\n"
-        f"**{len(result.faults) or 'No'} answers other than the expected one.** After a warm-up of "
-        f"{warm_up} requests the resident memory of the handler's process changed by **{slope}** "
-        f"(least squares through the means of {MEAN_OF} requests, twice the standard error): "
-        f"{first / 1024:,.1f} MB then, {last / 1024:,.1f} MB at the end, at most "
+        f"Answers other than the expected one: **{len(result.faults)}**. Resident memory of the "
+        f"handler's process, after a warm-up of {WARM_UP:,} requests: **{slope}** (least squares "
+        f"through the means of {MEAN_OF} requests each, twice the standard error), from "
+        f"{resident[0] / 1024:,.1f} to {resident[-1] / 1024:,.1f} MB, at most "
         f"{result.peak_kb / 1024:,.1f} MB. {result.seconds:.0f} s. {machine()}; "
         "the handler's Python is 3.13."
     )
@@ -126,19 +125,24 @@ def report(result: Soak, slope: Slope, warm_up: int, seed: int) -> str:
 def main() -> None:
     """Soak, print the report, and put it into the document if it is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--requests", type=int, default=2000, help="after the warm-up")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true", help="put the report into the document")
     arguments = parser.parse_args()
-    warm_up = int(arguments.requests * WARM_UP_SHARE)
-    if arguments.requests - warm_up < 4 * MEAN_OF:
-        parser.error(f"--requests is too small for a slope: at least {6 * MEAN_OF}")
+    if arguments.requests < 4 * MEAN_OF:
+        parser.error(f"--requests is too small for a slope: at least {4 * MEAN_OF}")
+    try:
+        package = emulator.built_package()
+        emulator.find_emulator()
+        emulator.find_python()
+    except emulator.MissingError as error:
+        sys.exit(str(error))
     with tempfile.TemporaryDirectory() as folder:
         client = emulator.install_runtime_client(Path(folder, "runtime"))
-        with emulator.run(emulator.built_package(), client, Path(folder, "log.txt")) as chef:
-            result = soak(chef, arguments.requests, arguments.seed)
-    slope = memory_slope(result.resident_kb[warm_up:])
-    block = report(result, slope, warm_up, arguments.seed)
+        with emulator.run(package, client, Path(folder, "log.txt")) as chef:
+            result = soak(chef, WARM_UP + arguments.requests, arguments.seed)
+    slope = memory_slope(result.resident_kb[WARM_UP:])
+    block = report(result, slope, arguments.seed)
     print(block)
     if arguments.write:
         write_report("soak", block)

@@ -162,7 +162,8 @@ def _nesting(value: Any) -> int:
 
 
 def shown(text: str) -> str:
-    """Return `text`, shortened for a message."""
+    """Return `text`, shortened for a message; half a surrogate pair, which is no text, as "?"."""
+    text = text.encode("utf-8", errors="replace").decode("utf-8")
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 

@@ -67,12 +67,13 @@ def describe(
 def event_of(chunk: type[BaseModel]) -> dict[str, Any]:
     """Return the schema of one server-sent event: a chunk, an error in mid-answer, or the end."""
     names = (chunk.__name__, ErrorResponse.__name__)
-    data = {
+    end: dict[str, Any] = {"const": "[DONE]"}
+    held: dict[str, Any] = {
         "type": "string",
         "contentMediaType": "application/json",
         "contentSchema": {"anyOf": [{"$ref": COMPONENTS + name} for name in names]},
     }
-    data = {"anyOf": [{"const": "[DONE]"}, data]}
+    data = {"anyOf": [end, held]}
     return {"type": "object", "required": ["data"], "properties": {"data": data}}
 
 

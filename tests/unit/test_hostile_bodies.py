@@ -1,0 +1,130 @@
+"""Requests that no client library sends: the raw bytes, headers and paths behind the contract."""
+
+import json
+from typing import Any, Final
+
+import pytest
+from fakes import FakeEngine
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from chef_llm.app import ROUTES
+from chef_llm.asgi import http_event
+from chef_llm.envelope import MOST_NESTING
+from over_http import Answer, answer_to, is_japanese
+
+POST_PATHS: Final = sorted(path for path, method in ROUTES.items() if method == "POST")
+VALID: Final = {
+    "/generate": {"input": "卵で\u0000夕食を", "parameters": {"top_k": 5, "stop": ["。"]}},
+    "/v1/chat/completions": {"messages": [{"role": "user", "content": "夕食を"}], "seed": 1},
+    "/v1/menus": {"request": "夕食を", "ingredients": [{"name": "卵", "grams": 1.5}]},
+}
+hostile = settings(
+    max_examples=150,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def post(path: str, body: bytes, **headers: str) -> Answer:
+    headers = {"content-type": "application/json"} | headers
+    return answer_to(http_event("POST", path, headers, body))
+
+
+def assert_refused_or_answered(answer: Answer, *statuses: int) -> None:
+    """Whatever came: an answer, or our one error in our own words."""
+    assert answer.status in {200, *statuses}
+    if answer.status != 200:
+        assert is_japanese(answer.error["message"])
+        assert len(answer.error["message"]) < 400
+    for name, value in answer.headers.items():
+        assert f"{name}{value}".isascii()
+        assert f"{name}{value}".isprintable()
+
+
+@hostile
+@given(path=st.sampled_from(POST_PATHS), body=st.binary(max_size=200))
+@example("/generate", b"\xef\xbb\xbf{}")
+@example("/generate", b'{"input": "\xed\xa0\x80"}')
+@example("/generate", b'{"input": "x", "input": 5}')
+@example("/generate", '{"input": "夕食を"}'.encode("utf-16"))
+@example("/v1/menus", b'{"request": "x", "seed": 1e400}')
+@example("/v1/menus", b'{"request": "x", "seed": 1' + b"0" * 5000 + b"}")
+def test_no_bytes_whatsoever_are_a_fault_of_the_server(
+    engine: FakeEngine, path: str, body: bytes
+) -> None:
+    assert_refused_or_answered(post(path, body), 400, 422)
+
+
+@hostile
+@given(data=st.data(), path=st.sampled_from(POST_PATHS))
+def test_a_valid_body_with_a_byte_changed_or_its_end_cut_off_is_no_fault(
+    engine: FakeEngine, data: Any, path: str
+) -> None:
+    body = bytearray(json.dumps(VALID[path], ensure_ascii=data.draw(st.booleans())).encode())
+    at = data.draw(st.integers(0, len(body) - 1))
+    if data.draw(st.booleans()):
+        body[at] = data.draw(st.integers(0, 255))
+    else:
+        del body[at:]
+    assert_refused_or_answered(post(path, bytes(body)), 400, 422)
+
+
+@pytest.mark.parametrize("path", POST_PATHS)
+@pytest.mark.parametrize("opening", [b"[", b'{"a":', b'{"request":[', b'{"messages":[{"content":['])
+@pytest.mark.parametrize("times", [MOST_NESTING + 1, 1000, 40_000])
+@pytest.mark.parametrize("closed", [False, True])
+def test_depth_is_refused(
+    engine: FakeEngine, path: str, opening: bytes, times: int, closed: bool
+) -> None:
+    ends = bytes(reversed(opening.replace(b"[", b"]").replace(b"{", b"}")))
+    end = bytes(byte for byte in ends if byte in b"]}")
+    answer = post(path, opening * times + (b"1" + end * times if closed else b""))
+    assert_refused_or_answered(answer, 400, 413, 422)
+    assert answer.status != 200
+
+
+HEADER_NAMES: Final = st.sampled_from(
+    ["content-type", "Content-Type", "content-encoding", "x-amzn-trace-id", "accept", "host", ""]
+)
+
+
+@hostile
+@given(
+    path=st.sampled_from([*POST_PATHS, "/health", "/v1/models/kondate", "/openapi.json"]),
+    method=st.sampled_from(["GET", "POST", "PUT", "HEAD", "OPTIONS", "post", "X\r\nA: b", ""]),
+    headers=st.dictionaries(HEADER_NAMES, st.text(max_size=40), max_size=3),
+)
+@example("/generate", "POST", {"content-type": "application/json\r\nset-cookie: a=b"})
+@example("/generate", "POST", {"Content-Type": "text/plain", "content-type": "application/json"})
+@example("/generate", "POST", {"content-type": "\ud800"})
+@example("/health", "\ud800", {})
+def test_no_header_or_method_whatsoever_is_a_fault_of_the_server(
+    engine: FakeEngine, path: str, method: str, headers: dict[str, str]
+) -> None:
+    body = json.dumps(VALID.get(path, {})).encode()
+    answer = answer_to(http_event(method, path, headers, body))
+    assert_refused_or_answered(answer, 405, 415)
+    assert (answer.status == 405) == (method.upper() != ROUTES.get(path, "GET"))
+    assert ("allow" in answer.headers) == (answer.status == 405)
+
+
+@hostile
+@given(
+    path=st.text(max_size=40).map("/{}".format) | st.text().map("/v1/models/{}".format),
+    query=st.text(max_size=40),
+    method=st.sampled_from(["GET", "POST"]),
+)
+@example("/generate\n", "", "POST")
+@example("/generate\r\n", "", "POST")
+@example("/v1/models/kondate\n", "", "GET")
+@example("/v1/models/a/b", "", "GET")
+@example("//generate", "", "POST")
+@example("/\ud800", "", "GET")
+@example("/v1/models/\ud800", "", "GET")
+@example("/generate/../health", "%00=%ff&=&;", "GET")
+def test_no_path_whatsoever_is_a_fault_of_the_server(
+    engine: FakeEngine, path: str, query: str, method: str
+) -> None:
+    event = http_event(method, path, {}, b"\xff", query)
+    assert_refused_or_answered(answer_to(event), 404, 405)
