@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chef_llm.chat_template import Message
+from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, Grammar, OnText, Sampling
 from chef_llm.envelope import (
     EVENT_STREAM,
@@ -40,6 +41,7 @@ from chef_llm.menu_schemas import MenuRequest, MenuResponse
 from chef_llm.menu_service import answer_menu_request, guaranteed_reply
 from chef_llm.observability import logger, metrics, record, record_crash, tracer
 from chef_llm.openapi import describe
+from chef_llm.recipes import RecipesRequest, RecipesResponse, answer_recipes_request
 from chef_llm.request_limits import limited, refuse_long_prompt
 from chef_llm.schemas import (
     AnswerMessage,
@@ -55,6 +57,8 @@ from chef_llm.schemas import (
 )
 from chef_llm.server_sent_events import ChatChunk, ChatEvents, OnEvent, usage_of
 from chef_llm.settings import Settings, lambda_initialization
+from chef_llm.web import PAGE_ROUTES
+from chef_llm.web import router as page
 
 # How Lambda says that it is taking the snapshot of a new version.
 SNAP_START: Final = "snap-start"
@@ -68,6 +72,7 @@ ROUTES: Final = {
     "/generate": "POST",
     "/v1/chat/completions": "POST",
     "/v1/menus": "POST",
+    "/v1/recipes": "POST",
 }
 POST_PATHS: Final = frozenset(path for path, method in ROUTES.items() if method == "POST")
 
@@ -79,6 +84,7 @@ app = APIGatewayHttpResolver(
     # Whatever the environment says: debugging prints prompts and answers with stack traces.
     debug=False,
 )
+app.include_router(page)
 
 
 @app.get("/health")
@@ -175,6 +181,12 @@ def menus(request: Annotated[MenuRequest, Body()]) -> MenuResponse:
     response, completion = answer_menu_request(request, generator(), time_left())
     record("/v1/menus", completion)
     return response
+
+
+@app.post("/v1/recipes")
+def recipes(request: Annotated[RecipesRequest, Body()]) -> RecipesResponse:
+    """Show named dishes for the asked servings, and what to buy for them; no model is asked."""
+    return answer_recipes_request(request, load_cookbook())
 
 
 @app.get("/openapi.json")
@@ -306,7 +318,7 @@ app.exception_handler(Exception)(on_error)
 
 def allowed_method(path: str) -> str | None:
     """Return the one method that `path` may be called with, None where there is no such path."""
-    for route, method in ROUTES.items():
+    for route, method in {**ROUTES, **PAGE_ROUTES}.items():
         if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route)), path):
             return method
     return None
