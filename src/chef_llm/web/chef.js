@@ -147,7 +147,8 @@ async function changeServings(plan, servings) {
   const factor = servings / before.servings;
   const scaled = (part) => ({ ...part, grams: part.grams * factor, measure: factor === 1 ? part.measure : "" });
   plan.servings = servings;
-  plan.menus = before.menus.map((menu) => ({ ...menu, dishes: menu.dishes.map((dish) => ({ ...dish, ingredients: dish.ingredients.map(scaled) })) }));
+  const title = (menu) => menu.title.replace(/^\d+人分/, `${servings}人分`);
+  plan.menus = before.menus.map((menu) => ({ ...menu, title: title(menu), dishes: menu.dishes.map((dish) => ({ ...dish, ingredients: dish.ingredients.map(scaled) })) }));
   refreshAmounts(plan);
   try {
     const found = await api.recipes({ dishes: namesOf(plan), servings, ingredients: plan.order.ingredients ?? [] });

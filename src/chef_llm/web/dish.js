@@ -18,7 +18,7 @@ const A_DAY = [
 const inGrams = (grams) => `${Number(grams.toPrecision(grams < 10 ? 2 : 4))}g`;
 
 export function dishCard(dish, ticks) {
-  const main = dish.ingredients.slice(0, 3).map((part) => part.name).join("・");
+  const main = dish.ingredients.map((part) => part.name).filter((name) => name !== dish.name).slice(0, 3).join("・");
   const summary = element("summary", {},
     element("span", { class: "role", "data-name": dish.role }, named(dish.role)),
     element("span", { class: "dish-head" },

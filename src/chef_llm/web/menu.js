@@ -7,6 +7,8 @@ import { copy, planText, share, shoppingList } from "./shopping.js";
 import { isEnglish, named, say } from "./words.js";
 
 const MOST_SERVINGS = 12;
+// Goes without saying in a table of a week.
+const PLAIN_RICE = "ご飯";
 const MINUS = "M5 12h14";
 const PLUS = "M5 12h14M12 5v14";
 const STAR = "M12 4l2.5 5.2 5.5.8-4 4 1 5.6-5-2.7-5 2.7 1-5.6-4-4 5.5-.8z";
@@ -40,7 +42,7 @@ class Ticks {
 export function showMenu(plan, { onServings, onAnother }) {
   const ticks = new Ticks(plan);
   const isWeek = plan.menus.length > 1;
-  find("#answer-title").textContent = isWeek ? say("dishes") : plan.menus[0]?.title || say("dishes");
+  find("#answer-title").textContent = isWeek ? say("daysTitle", { count: plan.menus.at(-1).day }) : plan.menus[0]?.title || say("dishes");
   find("#menu").replaceChildren(...[
     ...notes(plan),
     servingsRow(plan, onServings),
@@ -54,6 +56,7 @@ export function showMenu(plan, { onServings, onAnother }) {
 
 // Puts the amounts of other servings into the page; what is open and ticked stays so.
 export function refreshAmounts(plan) {
+  if (plan.menus.length === 1) find("#answer-title").textContent = plan.menus[0].title || say("dishes");
   find("#servings-now").textContent = say("people", { count: plan.servings });
   find("#fewer").disabled = plan.servings <= 1;
   find("#one-more").disabled = plan.servings >= MOST_SERVINGS;
@@ -81,7 +84,15 @@ function servingsRow(plan, onServings) {
     step("fewer", MINUS, say("fewer"), -1),
     element("output", { id: "servings-now", "aria-live": "polite" }, say("people", { count: plan.servings })),
     step("one-more", PLUS, say("oneMore"), 1),
+    plan.shopping_list && element("a", { class: "to-shopping", href: "#shopping", onclick: toShopping }, say("shopping")),
     element("p", { class: "hint", id: "grams-only", hidden: !plan.gramsOnly }, say("gramsOnly")));
+}
+
+// Not by the address: the browser's way back leads to the form.
+function toShopping(event) {
+  event.preventDefault();
+  find("#shopping").scrollIntoView({ block: "start" });
+  find("#shopping input")?.focus({ preventScroll: true });
 }
 
 const slotName = ({ day, meal }) => `${say("day", { count: day })}${isEnglish() ? ", " : " "}${named(meal)}`;
@@ -98,7 +109,7 @@ function menuOf(menu, isWeek, ticks) {
 }
 
 function weekTable(plan) {
-  const cell = (menu, isMain) => menu.dishes.filter((dish) => (dish === mainOf(menu)) === isMain).map((dish) => element("span", {}, dish.name));
+  const cell = (menu, isMain) => menu.dishes.filter((dish) => dish.name !== PLAIN_RICE && (dish === mainOf(menu)) === isMain).map((dish) => element("span", {}, dish.name));
   const open = (event, menu) => {
     event.preventDefault();
     const day = document.getElementById(anchor(menu));
@@ -136,6 +147,7 @@ function kindness(plan) {
 
 function constraintName({ constraint, value }) {
   if (constraint === "allergens" || constraint === "exclude") return say("without", { names: named(value) });
+  if (constraint === "season") return `${named("季節")}${isEnglish() ? ": " : "："}${value}`;
   if (constraint === "max_minutes") return say("within", { count: value });
   return named(DIETS[value] ?? value);
 }

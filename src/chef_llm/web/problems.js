@@ -16,7 +16,7 @@ const LEAST_MINUTES = /(\d+)分以上/;
 // Returns a message of the API in the words of the page.
 export function inPageWords(message) {
   const plain = message.replace(DIETS, "「$2」").replace(/constraints?/g, "条件");
-  return plain.replace(/\b(\w+?)(?:\.\d+)?\b/g, (word, name) => (FIELDS[name] && !isEnglish() ? `「${say(FIELDS[name])}」` : word));
+  return plain.replace(/\b([a-z_]+)(?:\.\w+)* ?/g, (word, name) => (FIELDS[name] && !isEnglish() ? `「${say(FIELDS[name])}」` : word));
 }
 
 // Shows the problem; `again(changes)` asks once more, with changes to the order.

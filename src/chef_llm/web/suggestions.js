@@ -101,6 +101,7 @@ function showSuggestions() {
     onpointerdown: (event) => { event.preventDefault(); pick(name); },
   }, name);
   list.replaceChildren(...names.map(option));
+  if (list.hidden && names.length) find(".combo").scrollIntoView({ block: "start" });
   list.hidden = !names.length;
   active = -1;
   find("#ingredient").setAttribute("aria-expanded", String(names.length > 0));

@@ -50,6 +50,7 @@ const WORDS = {
   day: ["{count}日目", "Day {count}"],
   dayShort: ["{count}日", "{count}"],
   dishes: ["お品書き", "Menu"],
+  daysTitle: ["{count}日分の献立", "Menus for {count} days"],
   tip: ["ひとこと", "Tip"],
   recipe: ["作り方", "Method"],
   amounts: ["材料", "Ingredients"],
