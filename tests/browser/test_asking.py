@@ -1,6 +1,7 @@
 """Asking: in a sentence, in fields, on a phone and at a desk, until there is a menu."""
 
 import json
+import re
 
 import pytest
 from conftest import DESK, PHONE, OpenPage
@@ -64,7 +65,7 @@ def test_stopping_before_the_first_word_leads_back_to_the_form(open_page: OpenPa
     cook.kitchen.unfinished = [""]
     cook.ask("豚肉で夕食")
     cook.page.wait_for_selector("#elapsed:not(:empty)")
-    assert cook.texts("#elapsed") == ["1秒"]
+    assert re.fullmatch(r"\d+秒", cook.texts("#elapsed")[0])
     cook.page.click("#stop")
     cook.page.wait_for_selector("#send")
     assert cook.page.input_value("#request") == "豚肉で夕食"
