@@ -175,9 +175,9 @@ def test_the_screen_stays_on_while_a_recipe_is_open(open_page: OpenPage) -> None
     menu_for(cook, 2)
     assert cook.page.evaluate("window.locks") == 0
     cook.page.locator(".dish summary").nth(1).click()
-    cook.page.wait_for_function("window.locks === 1")
+    cook.wait_until("window.locks === 1")
     cook.page.locator(".dish summary").nth(1).click()
-    cook.page.wait_for_function("window.locks === 0")
+    cook.wait_until("window.locks === 0")
 
 
 def test_a_menu_fits_on_one_sheet_with_every_recipe(open_page: OpenPage) -> None:

@@ -70,7 +70,7 @@ def test_week_working_and_problem_are_accessible(open_page: OpenPage, scheme: st
     cook.page.click(".clear")
     cook.ask("夕食")
     cook.page.wait_for_selector(".growing")
-    cook.page.wait_for_function("document.getAnimations().every((one) => one.animationName !== 'serve' || one.playState === 'finished')")
+    cook.wait_until("document.getAnimations().every((one) => one.animationName !== 'serve' || one.playState === 'finished')")
     cook.shot(f"360-{scheme}-working")
     check_accessibility(cook)
     cook.page.click("#back")

@@ -40,7 +40,7 @@ def test_a_refusal_is_told_and_asking_again_helps(
     assert cook.page.wait_for_selector(".problem h3").inner_text() == said
     assert cook.page.evaluate("document.activeElement.textContent") == said
     cook.page.unroute(MENUS)
-    cook.page.click(".problem >> text=もう一度")
+    cook.page.click(".problem .primary")
     cook.wait_for_menu()
     assert cook.page.locator(".problem").count() == 0
 
@@ -52,7 +52,7 @@ def test_a_server_that_is_gone_is_told(open_page: OpenPage) -> None:
     assert cook.page.wait_for_selector(".problem h3").inner_text() == "つながりません"
     cook.shot("phone-offline")
     cook.page.context.set_offline(False)
-    cook.page.click(".problem >> text=もう一度")
+    cook.page.click(".problem .primary")
     cook.wait_for_menu()
 
 
@@ -100,7 +100,7 @@ def test_an_allergy_is_never_proposed_to_be_given_up(open_page: OpenPage) -> Non
     cook.page.wait_for_selector(".problem")
     assert cook.texts(".problem button") == ["「アレルギー」を見直す"]
     cook.page.click(".problem button")
-    cook.page.wait_for_function("document.activeElement.name === 'allergens'")
+    cook.wait_until("document.activeElement.name === 'allergens'")
 
 
 def test_a_key_is_asked_for_where_one_is_wanted_and_kept_until_the_tab_closes(
@@ -148,7 +148,7 @@ def test_an_answer_that_breaks_off_is_shown_as_far_as_it_came(open_page: OpenPag
 def test_once_loaded_the_page_opens_without_a_network(open_page: OpenPage) -> None:
     cook = open_page(service_workers="allow")
     cook.page.evaluate("navigator.serviceWorker.ready")
-    cook.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    cook.wait_until("navigator.serviceWorker.controller !== null")
     cook.ask("魚の夕食")
     cook.wait_for_menu()
     dishes = cook.texts(".dish .name")

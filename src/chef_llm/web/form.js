@@ -144,8 +144,9 @@ export function summarize() {
 
 export function showAllergens(names) {
   const chip = find("#keeping");
-  chip.hidden = !names.length;
-  chip.textContent = names.length ? say("without", { names: listed(names.map(named)) }) : "";
+  const inOrder = [...MANDATORY, ...RECOMMENDED].filter((name) => names.includes(name));
+  chip.hidden = !inOrder.length;
+  chip.textContent = inOrder.length ? say("without", { names: listed(inOrder.map(named)) }) : "";
 }
 
 // The form's field of one of the API's, None where it has none: "ingredients.0.name" -> ingredients.
