@@ -1,5 +1,8 @@
-"""The page in Debian's Chromium. Every page that a test opens is watched: for errors, for what the
-Content-Security-Policy refuses, and for requests to anywhere else."""
+"""The page in Debian's Chromium.
+
+Every page that a test opens is watched: for errors, for what the Content-Security-Policy refuses,
+and for requests to anywhere else.
+"""
 
 import os
 import shutil
@@ -23,7 +26,8 @@ OpenPage = Callable[..., "Cook"]
 # Each refusal of the policy, as the browser reports it to the page.
 WATCH_POLICY = """
     window.refusals = [];
-    addEventListener("securitypolicyviolation", (event) => refusals.push(event.violatedDirective + " " + event.blockedURI));
+    const note = (event) => refusals.push(`${event.violatedDirective} ${event.blockedURI}`);
+    addEventListener("securitypolicyviolation", note);
 """
 
 

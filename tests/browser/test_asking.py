@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from conftest import DESK, PHONE, OpenPage
@@ -10,6 +11,18 @@ from kitchen import STAGE
 from chef_llm.cookbook import MANDATORY, RECOMMENDED, load_cookbook
 
 TARGET_PIXELS = 44
+FIND_TOO_SMALL = """(least) => {
+    const targets = "button, select, summary, label, a, textarea, #ingredient";
+    const isPressed = (one) =>
+        one.checkVisibility() && !one.closest(".hidden") && !one.matches(".skip, .legend");
+    const isSmall = (one) => {
+        const { width, height } = one.getBoundingClientRect();
+        return Math.min(width, height) < least - 0.5;
+    };
+    const small = [...document.querySelectorAll(targets)].filter(isPressed).filter(isSmall);
+    const excess = document.documentElement.scrollWidth - innerWidth;
+    return [excess, small.map((one) => one.outerHTML.slice(0, 90))];
+}"""
 STREAMED = "4人分の夕食です。\n主食: ご飯\n主菜: 豚肉の生姜焼き\n"
 
 
@@ -191,21 +204,10 @@ def test_nothing_is_too_wide_or_too_small_to_press(
     check_room(cook.page)
 
 
-def check_room(page: object) -> None:
-    wide, small = page.evaluate(  # type: ignore[attr-defined]
-        """(least) => {
-            const shown = [...document.querySelectorAll("button, select, summary, label, a, textarea, #ingredient")]
-                .filter((one) => one.checkVisibility() && !one.closest(".hidden") && !one.matches(".skip, .hidden, .legend"));
-            const size = (one) => one.getBoundingClientRect();
-            return [
-                document.documentElement.scrollWidth - innerWidth,
-                shown.filter((one) => size(one).height < least - .5 || size(one).width < least - .5).map((one) => one.outerHTML.slice(0, 90)),
-            ];
-        }""",
-        TARGET_PIXELS,
-    )
-    assert wide <= 0
-    assert small == []
+def check_room(page: Any) -> None:
+    too_wide, too_small = page.evaluate(FIND_TOO_SMALL, TARGET_PIXELS)
+    assert too_wide <= 0
+    assert too_small == []
 
 
 @pytest.mark.parametrize("path", [STAGE.strip("/"), f"{STAGE.strip('/')}/"], ids=["bare", "slash"])

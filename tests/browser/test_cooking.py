@@ -4,6 +4,7 @@ from conftest import DESK, Cook, OpenPage
 
 from chef_llm.cookbook import load_cookbook, scale
 
+
 def menu_for(cook: Cook, servings: int) -> None:
     cook.choose("servings", servings)
     cook.choose("allergens", "えび")
@@ -143,7 +144,8 @@ def test_a_browser_that_keeps_nothing_still_shows_menus(open_page: OpenPage) -> 
     cook = open_page()
     cook.page.evaluate(
         """() => {
-            Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+            const refuse = () => { throw new DOMException("full", "QuotaExceededError"); };
+            Storage.prototype.setItem = refuse;
         }"""
     )
     menu_for(cook, 2)
@@ -166,8 +168,11 @@ def test_the_screen_stays_on_while_a_recipe_is_open(open_page: OpenPage) -> None
     cook.page.evaluate(
         """() => {
             window.locks = 0;
-            const release = (lock) => { window.locks -= 1; lock.dispatchEvent(new Event("release")); };
-            const lock = Object.assign(new EventTarget(), { release: async () => release(lock) });
+            const lock = new EventTarget();
+            lock.release = async () => {
+                window.locks -= 1;
+                lock.dispatchEvent(new Event("release"));
+            };
             const request = async () => { window.locks += 1; return lock; };
             Object.defineProperty(navigator, "wakeLock", { value: { request } });
         }"""

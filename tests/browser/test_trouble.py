@@ -12,7 +12,9 @@ def refuse(cook: Cook, status: int, code: str | None = None, message: str = "") 
     """Let the next menus be refused, as the application or (without a code) the gateway does."""
     gateway = {"message": "Too Many Requests"}
     error = {"error": {"message": message, "type": "server_error", "param": None, "code": code}}
-    cook.page.route(MENUS, lambda route: route.fulfill(status=status, json=error if code else gateway))
+    cook.page.route(
+        MENUS, lambda route: route.fulfill(status=status, json=error if code else gateway)
+    )
 
 
 def ask_for_a_menu(cook: Cook) -> None:
@@ -78,9 +80,7 @@ def test_no_menu_is_told_with_what_would_help(open_page: OpenPage) -> None:
     cook.choose("allergens", "小麦", "大豆", "卵")
     cook.choose("diet", "high_protein")
     cook.ask("夕食")
-    assert (
-        cook.page.wait_for_selector(".problem h3").inner_text() == "条件に合う献立がありません"
-    )
+    assert cook.page.wait_for_selector(".problem h3").inner_text() == "条件に合う献立がありません"
     cook.shot("phone-no-menu")
     said = cook.texts(".problem p")[0]
     assert "max_minutes" not in said
@@ -136,7 +136,9 @@ def test_a_key_is_asked_for_by_a_sentence_too(open_page: OpenPage) -> None:
 
 def test_an_answer_that_breaks_off_is_shown_as_far_as_it_came(open_page: OpenPage) -> None:
     cook = open_page()
-    body = 'data: {"choices": [{"delta": {"content": "夕食です。\\n主菜: 肉じゃが\\n副菜: ほ"}}]}\n\n'
+    body = (
+        'data: {"choices": [{"delta": {"content": "夕食です。\\n主菜: 肉じゃが\\n副菜: ほ"}}]}\n\n'
+    )
     headers = {"content-type": "text/event-stream"}
     cook.page.route("**/chat/completions", lambda route: route.fulfill(body=body, headers=headers))
     cook.ask("夕食")
@@ -162,8 +164,8 @@ def test_once_loaded_the_page_opens_without_a_network(open_page: OpenPage) -> No
     assert "大根" in cook.texts("#suggestions li")
     kept = cook.page.evaluate(
         """async () => {
-            const names = await caches.keys();
-            const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+            const keys = async (name) => (await caches.open(name)).keys();
+            const requests = await Promise.all((await caches.keys()).map(keys));
             return requests.flat().map((request) => new URL(request.url).pathname);
         }"""
     )
