@@ -17,6 +17,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from chef_llm.cookbook import Cookbook, load_cookbook
+from chef_llm.cookbook.model import fold
 from chef_llm.errors import RouteNotFound
 
 PAGE_ROUTES: Final = {"/": "GET", "/page/sw.js": "GET", "/page/{version}/{file}": "GET"}
@@ -87,10 +88,15 @@ def assemble(texts: Mapping[str, str]) -> Page:
 
 
 def ingredients_json(cookbook: Cookbook) -> str:
-    """Return all ingredients for suggestions: name, reading and aliases, by section of the shop."""
+    """Return all ingredients for suggestions, by section of the shop.
+
+    Each is its name and what else it may be typed as, folded, each spelling once.
+    """
     sections: dict[str, list[list[str]]] = {}
     for one in cookbook.ingredients.values():
-        sections.setdefault(one.section, []).append([one.name, one.reading, *one.aliases])
+        spellings = dict.fromkeys(map(fold, (one.name, one.reading, *one.aliases)))
+        others = [spelling for spelling in spellings if spelling != one.name]
+        sections.setdefault(one.section, []).append([one.name, *others])
     return json.dumps(sections, ensure_ascii=False, separators=(",", ":"))
 
 
