@@ -15,6 +15,7 @@ from typing import Final
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.cookbook.model import fold
@@ -53,7 +54,7 @@ KEPT_FOR_GOOD: Final = "public, max-age=31536000, immutable"
 # looks the same after the redirect as before: by this it is known, and answered.
 SLASH_ADDED: Final = "slash"
 
-router = Router()
+router = Router()  # type: ignore[no-untyped-call]  # it comes so
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def index() -> Response[str]:
 
     The page names everything relative to itself, so `…/prod` is sent on to `…/prod/`.
     """
-    event = router.current_event
+    event = APIGatewayProxyEventV2(router.current_event.raw_event)
     sent = event.request_context.http.path
     if not sent.endswith("/") and event.raw_query_string != SLASH_ADDED:
         location = f"{sent.rpartition('/')[2]}/?{SLASH_ADDED}"

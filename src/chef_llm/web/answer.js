@@ -8,7 +8,15 @@ const CARD = /^■ (.+)（(\d+)人分・約(\d+)分）$/;
 const AMOUNT = /^・(.+) ([\d.]+)g(?:（(.+)）)?$/;
 const STEP = /^\d+\. (.+)$/;
 
-const emptyMenu = (day, meal) => ({ day, meal, title: "", comment: "", dishes: [], nutrition: null, allergens: [] });
+const emptyMenu = (day, meal) => ({
+  day,
+  meal,
+  title: "",
+  comment: "",
+  dishes: [],
+  nutrition: null,
+  allergens: [],
+});
 
 // Returns {servings, menus}, as `POST /v1/menus` does, but with what the text tells alone.
 export function readAnswer(text) {
@@ -35,14 +43,16 @@ export function readAnswer(text) {
       current().title += line;
     }
   }
-  for (const menu of menus) menu.dishes = menu.dishes.map((dish) => withCard(dish, cards.get(dish.name)));
+  for (const menu of menus)
+    menu.dishes = menu.dishes.map((dish) => withCard(dish, cards.get(dish.name)));
   return { servings, menus };
 }
 
 function readCardLine(line, card) {
   const amount = AMOUNT.exec(line);
   const step = STEP.exec(line);
-  if (amount) card.ingredients.push({ name: amount[1], grams: Number(amount[2]), measure: amount[3] ?? "" });
+  if (amount)
+    card.ingredients.push({ name: amount[1], grams: Number(amount[2]), measure: amount[3] ?? "" });
   if (step) card.steps.push(step[1]);
 }
 
@@ -55,7 +65,11 @@ function withCard(dish, card) {
 export function enrich(plan, found) {
   const dishes = new Map(found.dishes.map((dish) => [dish.name, dish]));
   const menus = plan.menus.map((menu) => {
-    const known = menu.dishes.map((dish) => ({ ...dish, ...dishes.get(dish.name), role: dish.role }));
+    const known = menu.dishes.map((dish) => ({
+      ...dish,
+      ...dishes.get(dish.name),
+      role: dish.role,
+    }));
     return { ...menu, dishes: known, nutrition: totalOf(known) };
   });
   return { ...plan, servings: found.servings, menus, shopping_list: found.shopping_list };

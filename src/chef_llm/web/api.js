@@ -37,7 +37,13 @@ async function post(path, body, signal) {
   const key = storedKey();
   const headers = { "content-type": "application/json" };
   if (key) headers.authorization = `Bearer ${key}`;
-  const options = { method: "POST", headers, body: JSON.stringify(body), signal, cache: "no-store" };
+  const options = {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body),
+    signal,
+    cache: "no-store",
+  };
   let response;
   try {
     response = await fetch(new URL(path, ROOT), options);

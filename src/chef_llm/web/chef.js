@@ -22,16 +22,23 @@ function start() {
   // Sent on to an address with a slash at its end: the query has done its work.
   if (location.search === "?slash") history.replaceState(null, "", "./");
   form.buildForm(() => ask(form.readOrder()));
-  buildNotebook((plan) => { openAnswer(); present(plan); });
+  buildNotebook((plan) => {
+    openAnswer();
+    present(plan);
+  });
   find("#stop").addEventListener("click", () => asking?.abort());
   find("#back").addEventListener("click", () => goBack());
   find("#language").addEventListener("click", () => setLanguage(isEnglish() ? "ja" : "en"));
   addEventListener("popstate", showForm);
   if (history.state?.answer) history.replaceState(null, "");
   setLanguage(kept.language());
-  navigator.serviceWorker?.register(new URL("../sw.js", import.meta.url), { scope: new URL("../../", import.meta.url).pathname }).catch(() => {
-    // Some windows allow no service worker; the page then needs the network to open.
-  });
+  navigator.serviceWorker
+    ?.register(new URL("../sw.js", import.meta.url), {
+      scope: new URL("../../", import.meta.url).pathname,
+    })
+    .catch(() => {
+      // Some windows allow no service worker; the page then needs the network to open.
+    });
 }
 
 function setLanguage(code) {
@@ -54,7 +61,9 @@ async function ask(order, variation = false) {
   openAnswer();
   wait();
   try {
-    const plan = await (form.isSentence(order) ? askInWords(order, variation) : askInFields(order, variation));
+    const plan = await (form.isSentence(order)
+      ? askInWords(order, variation)
+      : askInFields(order, variation));
     stopWaiting();
     if (document.body.dataset.view === "ask") return;
     plan.wasStored = kept.keepPlan(plan);
@@ -67,14 +76,25 @@ async function ask(order, variation = false) {
 }
 
 const newPlan = (order) => ({
-  id: crypto.randomUUID?.() ?? `${Date.now()}`, at: Date.now(), order, ticks: [], allergens: order.allergens ?? [],
-  understood: [], constraints: [], unplanned: [], ingredients: [], shopping_list: null, guaranteed: false,
+  id: crypto.randomUUID?.() ?? `${Date.now()}`,
+  at: Date.now(),
+  order,
+  ticks: [],
+  allergens: order.allergens ?? [],
+  understood: [],
+  constraints: [],
+  unplanned: [],
+  ingredients: [],
+  shopping_list: null,
+  guaranteed: false,
 });
 
 async function askInFields(order, variation) {
   const seed = variation ? { seed: Math.floor(Math.random() * MOST_SEED) } : {};
   const answer = await api.menus({ ...form.inWords(order), ...seed }, asking.signal);
-  const excluded = answer.constraints.filter((one) => one.constraint === "allergens").map((one) => one.value);
+  const excluded = answer.constraints
+    .filter((one) => one.constraint === "allergens")
+    .map((one) => one.value);
   return { ...newPlan(order), ...answer, guaranteed: true, allergens: excluded };
 }
 
@@ -87,7 +107,15 @@ async function askInWords(order, variation) {
   let end = {};
   let note = null;
   try {
-    end = await api.chat(request, choice, (piece) => { text += piece; showGrowing(readAnswer(text)); }, signal);
+    end = await api.chat(
+      request,
+      choice,
+      (piece) => {
+        text += piece;
+        showGrowing(readAnswer(text));
+      },
+      signal,
+    );
     if (!end.isWhole) note = "brokenStream";
     if (end.cutShort) note = "cutShort";
   } catch (problem) {
@@ -97,7 +125,13 @@ async function askInWords(order, variation) {
     text = text.slice(0, text.lastIndexOf("\n") + 1) || text;
   }
   const read = readAnswer(text);
-  const plan = { ...newPlan({ request }), ...read, servings: read.servings ?? 2, guaranteed: end.guaranteed === true, note };
+  const plan = {
+    ...newPlan({ request }),
+    ...read,
+    servings: read.servings ?? 2,
+    guaranteed: end.guaranteed === true,
+    note,
+  };
   return withCookbook(plan, request);
 }
 
@@ -108,7 +142,9 @@ async function withCookbook(plan, request) {
     // The card's servings are those that the server read from the words; without a card it reads them.
     const found = await api.recipes({ dishes, request });
     const known = { ...enrich(plan, found), understood: found.understood };
-    const allergens = found.understood.filter((one) => one.kind === "allergen").map((one) => one.value);
+    const allergens = found.understood
+      .filter((one) => one.kind === "allergen")
+      .map((one) => one.value);
     return { ...known, allergens: plan.guaranteed ? [...new Set(allergens)] : [] };
   } catch {
     return plan; // its text has the recipes; nutrition and shopping list are missing
@@ -143,17 +179,33 @@ function fail(problem, order, variation) {
 // Shows other amounts at once: in grams, which are exact, and in spoons as soon as the server has
 // rounded them for a kitchen.
 async function changeServings(plan, servings) {
-  const before = plan.measured ??= { servings: plan.servings, menus: plan.menus };
+  const before = (plan.measured ??= { servings: plan.servings, menus: plan.menus });
   const factor = servings / before.servings;
-  const scaled = (part) => ({ ...part, grams: part.grams * factor, measure: factor === 1 ? part.measure : "" });
+  const scaled = (part) => ({
+    ...part,
+    grams: part.grams * factor,
+    measure: factor === 1 ? part.measure : "",
+  });
   plan.servings = servings;
   const title = (menu) => menu.title.replace(/^\d+人分/, `${servings}人分`);
-  plan.menus = before.menus.map((menu) => ({ ...menu, title: title(menu), dishes: menu.dishes.map((dish) => ({ ...dish, ingredients: dish.ingredients.map(scaled) })) }));
+  plan.menus = before.menus.map((menu) => ({
+    ...menu,
+    title: title(menu),
+    dishes: menu.dishes.map((dish) => ({ ...dish, ingredients: dish.ingredients.map(scaled) })),
+  }));
   refreshAmounts(plan);
   try {
-    const found = await api.recipes({ dishes: namesOf(plan), servings, ingredients: plan.order.ingredients ?? [] });
+    const found = await api.recipes({
+      dishes: namesOf(plan),
+      servings,
+      ingredients: plan.order.ingredients ?? [],
+    });
     if (plan.servings !== servings) return;
-    Object.assign(plan, { menus: enrich(plan, found).menus, shopping_list: found.shopping_list, gramsOnly: false });
+    Object.assign(plan, {
+      menus: enrich(plan, found).menus,
+      shopping_list: found.shopping_list,
+      gramsOnly: false,
+    });
   } catch {
     if (plan.servings !== servings) return;
     plan.gramsOnly = factor !== 1;

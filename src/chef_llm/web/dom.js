@@ -11,9 +11,12 @@ export function element(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+    else if (value !== false && value !== null && value !== undefined)
+      made.setAttribute(name, value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return made;
 }
 
@@ -32,6 +35,17 @@ export function icon(path) {
   return svg;
 }
 
+// Where the name of a dish may be broken: behind の and と, and never before its last character.
+// Browsers that look for phrases themselves break 「たこときゅうり」 inside きゅうり.
+const PHRASE_ENDS = /(?<=の)(?=..)|(?<=[^ぁ-ん]と)(?=..)|(?<=と)(?=[^ぁ-ん].)/;
+
+// Returns the name of a dish as phrases with places for a break between them.
+export function phrases(name) {
+  return name
+    .split(PHRASE_ENDS)
+    .flatMap((phrase, index) => (index ? [element("wbr"), phrase] : [phrase]));
+}
+
 let fading = 0;
 
 // Says something in passing, at the foot of the page and to screen readers.
@@ -39,5 +53,7 @@ export function toast(text) {
   const place = find("#toast");
   clearTimeout(fading);
   place.textContent = text;
-  fading = setTimeout(() => { place.textContent = ""; }, 4000);
+  fading = setTimeout(() => {
+    place.textContent = "";
+  }, 4000);
 }

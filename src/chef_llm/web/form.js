@@ -6,17 +6,54 @@ import { chosenIngredients, chooseIngredients, listenForIngredients } from "./su
 import { isEnglish, listed, named, say } from "./words.js";
 
 // The food labelling rule's lists, as chef_llm.cookbook.allergens has them; a test compares.
-export const MANDATORY = ["えび", "かに", "くるみ", "小麦", "そば", "卵", "乳", "落花生", "カシューナッツ"];
+export const MANDATORY = [
+  "えび",
+  "かに",
+  "くるみ",
+  "小麦",
+  "そば",
+  "卵",
+  "乳",
+  "落花生",
+  "カシューナッツ",
+];
 export const RECOMMENDED = [
-  "アーモンド", "あわび", "いか", "いくら", "オレンジ", "キウイフルーツ", "牛肉", "ごま", "さけ", "さば", "大豆",
-  "鶏肉", "バナナ", "ピスタチオ", "豚肉", "マカダミアナッツ", "もも", "やまいも", "りんご", "ゼラチン",
+  "アーモンド",
+  "あわび",
+  "いか",
+  "いくら",
+  "オレンジ",
+  "キウイフルーツ",
+  "牛肉",
+  "ごま",
+  "さけ",
+  "さば",
+  "大豆",
+  "鶏肉",
+  "バナナ",
+  "ピスタチオ",
+  "豚肉",
+  "マカダミアナッツ",
+  "もも",
+  "やまいも",
+  "りんご",
+  "ゼラチン",
 ];
 const CUISINES = { 和: "和食", 洋: "洋食", 中: "中華", 韓: "韓国", エスニック: "エスニック" };
 const DIETS = {
-  low_salt: "減塩", high_protein: "高たんぱく", low_calorie: "カロリー控えめ",
-  vegetarian: "菜食", vegan: "完全菜食", gluten_free: "小麦なし",
+  low_salt: "減塩",
+  high_protein: "高たんぱく",
+  low_calorie: "カロリー控えめ",
+  vegetarian: "菜食",
+  vegan: "完全菜食",
+  gluten_free: "小麦なし",
 };
-const IDEAS = ["冷蔵庫の豚肉と大根で夕食", "20分でできる和食", "子どもが喜ぶ夕食", "肉じゃがの作り方"];
+const IDEAS = [
+  "冷蔵庫の豚肉と大根で夕食",
+  "20分でできる和食",
+  "子どもが喜ぶ夕食",
+  "肉じゃがの作り方",
+];
 // The model answers for one meal; several days are planned, whether a field or a word asks for them.
 const SEVERAL_DAYS = /[2-7２-７二三四五六七]\s*日|週/;
 
@@ -28,20 +65,56 @@ function choice(name, type, value, label, extra = {}) {
 }
 
 export function buildForm(onAsk) {
-  const allergen = (name) => choice("allergens", "checkbox", name, named(name), { "data-name": name });
+  const allergen = (name) =>
+    choice("allergens", "checkbox", name, named(name), { "data-name": name });
   find("#mandatory").append(...MANDATORY.map(allergen));
   find("#recommended").append(...RECOMMENDED.map(allergen));
-  find("#days").append(...[1, 2, 3, 4, 5, 6, 7].map((day) => choice("days", "radio", day, `${day}`)));
-  find("#meals").append(...["朝食", "昼食", "夕食", "お弁当"].map((meal) => choice("meals", "checkbox", meal, named(meal), { "data-name": meal })));
-  find("#minutes").append(...[10, 20, 30, 45, 60].map((count) => choice("max_minutes", "radio", count, say("within", { count }), { "data-minutes": count })));
-  find("#cuisine").append(...Object.entries(CUISINES).map(([value, label]) => choice("cuisine", "radio", value, named(label), { "data-name": label })));
-  find("#diet").append(...Object.entries(DIETS).map(([value, label]) => choice("diet", "checkbox", value, named(label), { "data-name": label })));
-  find("#ideas").append(...IDEAS.map((idea) => element("li", {}, element("button", { type: "button", lang: "ja", onclick: () => takeIdea(idea) }, idea))));
+  find("#days").append(
+    ...[1, 2, 3, 4, 5, 6, 7].map((day) => choice("days", "radio", day, `${day}`)),
+  );
+  find("#meals").append(
+    ...["朝食", "昼食", "夕食", "お弁当"].map((meal) =>
+      choice("meals", "checkbox", meal, named(meal), { "data-name": meal }),
+    ),
+  );
+  find("#minutes").append(
+    ...[10, 20, 30, 45, 60].map((count) =>
+      choice("max_minutes", "radio", count, say("within", { count }), { "data-minutes": count }),
+    ),
+  );
+  find("#cuisine").append(
+    ...Object.entries(CUISINES).map(([value, label]) =>
+      choice("cuisine", "radio", value, named(label), { "data-name": label }),
+    ),
+  );
+  find("#diet").append(
+    ...Object.entries(DIETS).map(([value, label]) =>
+      choice("diet", "checkbox", value, named(label), { "data-name": label }),
+    ),
+  );
+  find("#ideas").append(
+    ...IDEAS.map((idea) =>
+      element(
+        "li",
+        {},
+        element("button", { type: "button", lang: "ja", onclick: () => takeIdea(idea) }, idea),
+      ),
+    ),
+  );
   check("allergens", kept.allergens());
-  listenForIngredients(() => { clearProblems(); summarize(); });
-  form().addEventListener("input", () => { clearProblems(); summarize(); });
+  listenForIngredients(() => {
+    clearProblems();
+    summarize();
+  });
+  form().addEventListener("input", () => {
+    clearProblems();
+    summarize();
+  });
   form().addEventListener("click", letGo);
-  form().addEventListener("submit", (event) => { event.preventDefault(); onAsk(); });
+  form().addEventListener("submit", (event) => {
+    event.preventDefault();
+    onAsk();
+  });
   find("#request").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -98,14 +171,17 @@ export function readOrder() {
     diet: checked("diet"),
     exclude: words(find("#exclude").value),
   };
-  return Object.fromEntries(Object.entries(order).filter(([, value]) => (Array.isArray(value) ? value.length : value)));
+  return Object.fromEntries(
+    Object.entries(order).filter(([, value]) => (Array.isArray(value) ? value.length : value)),
+  );
 }
 
 // Fills the form in again from an order.
 export function writeOrder(order) {
   find("#request").value = order.request ?? "";
   for (const name of ["allergens", "meals", "diet"]) check(name, order[name] ?? []);
-  for (const name of ["servings", "days", "max_minutes", "cuisine"]) check(name, order[name] ? [order[name]] : []);
+  for (const name of ["servings", "days", "max_minutes", "cuisine"])
+    check(name, order[name] ? [order[name]] : []);
   find("#many-servings").value = order.servings > 6 ? order.servings : "";
   find("#exclude").value = (order.exclude ?? []).join("、");
   chooseIngredients(order.ingredients ?? []);
@@ -137,9 +213,16 @@ export function summarize() {
     ...(order.diet ?? []).map((name) => named(DIETS[name])),
     order.ingredients && listed(order.ingredients),
   ].filter(Boolean);
-  const clear = element("button", { type: "button", class: "clear", onclick: () => writeOrder({}) }, say("clear"));
-  find("#summary").replaceChildren(...(parts.length ? [element("span", {}, parts.join(isEnglish() ? ", " : "、")), clear] : []));
-  for (const label of findAll("[data-minutes]")) label.textContent = say("within", { count: label.dataset.minutes });
+  const clear = element(
+    "button",
+    { type: "button", class: "clear", onclick: () => writeOrder({}) },
+    say("clear"),
+  );
+  find("#summary").replaceChildren(
+    ...(parts.length ? [element("span", {}, parts.join(isEnglish() ? ", " : "、")), clear] : []),
+  );
+  for (const label of findAll("[data-minutes]"))
+    label.textContent = say("within", { count: label.dataset.minutes });
 }
 
 export function showAllergens(names) {

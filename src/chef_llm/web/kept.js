@@ -43,10 +43,17 @@ export function keepPlan(plan) {
 
 // Changes a kept plan where it stands.
 export function updatePlan(plan) {
-  return write(PLANS, plans().map((other) => (other.id === plan.id ? plan : other)));
+  return write(
+    PLANS,
+    plans().map((other) => (other.id === plan.id ? plan : other)),
+  );
 }
 
-export const forgetPlan = (id) => write(PLANS, plans().filter((plan) => plan.id !== id));
+export const forgetPlan = (id) =>
+  write(
+    PLANS,
+    plans().filter((plan) => plan.id !== id),
+  );
 
 export function forgetEverything() {
   try {

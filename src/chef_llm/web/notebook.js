@@ -12,9 +12,14 @@ let onOpen = () => {};
 export function buildNotebook(open) {
   onOpen = open;
   const dialog = find("#history");
-  find("#open-history").addEventListener("click", () => { show(); dialog.showModal(); });
+  find("#open-history").addEventListener("click", () => {
+    show();
+    dialog.showModal();
+  });
   find("#close-history").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
   find("#forget-all").addEventListener("click", forgetAll);
 }
 
@@ -30,7 +35,9 @@ function forgetAll({ currentTarget }) {
 }
 
 function show() {
-  const plans = kept.plans().sort((one, other) => Boolean(other.favourite) - Boolean(one.favourite) || other.at - one.at);
+  const plans = kept
+    .plans()
+    .sort((one, other) => Boolean(other.favourite) - Boolean(one.favourite) || other.at - one.at);
   const empty = element("li", { class: "hint" }, say("historyEmpty"));
   find("#history-list").replaceChildren(...(plans.length ? plans.map(entry) : [empty]));
   const forget = find("#forget-all");
@@ -41,14 +48,43 @@ function show() {
 
 function entry(plan) {
   const names = plan.menus.flatMap((menu) => menu.dishes.map((dish) => dish.name));
-  const main = plan.menus.flatMap((menu) => menu.dishes).find((dish) => dish.role === "主菜")?.name ?? names[0];
-  const when = new Date(plan.at).toLocaleDateString(document.documentElement.lang, { month: "short", day: "numeric", weekday: "short" });
-  const open = () => { find("#history").close(); onOpen(plan); };
-  const forget = button("", () => { kept.forgetPlan(plan.id); show(); find("#close-history").focus(); }, { class: "quiet", "aria-label": say("forget", { title: main }) });
+  const main =
+    plan.menus.flatMap((menu) => menu.dishes).find((dish) => dish.role === "主菜")?.name ??
+    names[0];
+  const when = new Date(plan.at).toLocaleDateString(document.documentElement.lang, {
+    month: "short",
+    day: "numeric",
+    weekday: "short",
+  });
+  const open = () => {
+    find("#history").close();
+    onOpen(plan);
+  };
+  const forget = button(
+    "",
+    () => {
+      kept.forgetPlan(plan.id);
+      show();
+      find("#close-history").focus();
+    },
+    { class: "quiet", "aria-label": say("forget", { title: main }) },
+  );
   forget.append(icon(BIN));
-  return element("li", {},
-    element("button", { type: "button", class: "entry", onclick: open },
-      element("small", {}, plan.favourite ? icon(STAR) : null, `${when}・${say("people", { count: plan.servings })}`),
-      element("b", { lang: "ja" }, main), element("span", { lang: "ja" }, names.filter((name) => name !== main).join("・"))),
-    forget);
+  return element(
+    "li",
+    {},
+    element(
+      "button",
+      { type: "button", class: "entry", onclick: open },
+      element(
+        "small",
+        {},
+        plan.favourite ? icon(STAR) : null,
+        `${when}・${say("people", { count: plan.servings })}`,
+      ),
+      element("b", { lang: "ja" }, main),
+      element("span", { lang: "ja" }, names.filter((name) => name !== main).join("・")),
+    ),
+    forget,
+  );
 }

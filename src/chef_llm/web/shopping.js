@@ -8,10 +8,20 @@ const amount = (item) => item.measure || `${item.grams}g`;
 
 export function shoppingList(plan, ticks) {
   const sections = plan.shopping_list.map((section) => sectionOf(section, ticks));
-  const list = element("section", { class: "shopping", id: "shopping" },
-    element("div", { class: "row" }, element("h3", {}, say("shopping")), element("span", { class: "left" })),
-    sections.length ? element("div", { class: "sections", lang: "ja" }, sections) : element("p", { class: "hint" }, say("nothingToBuy")),
-    sections.length ? button(say("copyShopping"), () => copy(shoppingText(plan, ticks))) : null);
+  const list = element(
+    "section",
+    { class: "shopping", id: "shopping" },
+    element(
+      "div",
+      { class: "row" },
+      element("h3", {}, say("shopping")),
+      element("span", { class: "left" }),
+    ),
+    sections.length
+      ? element("div", { class: "sections", lang: "ja" }, sections)
+      : element("p", { class: "hint" }, say("nothingToBuy")),
+    sections.length ? button(say("copyShopping"), () => copy(shoppingText(plan, ticks))) : null,
+  );
   list.addEventListener("change", () => countLeft(list));
   countLeft(list);
   return list;
@@ -20,9 +30,22 @@ export function shoppingList(plan, ticks) {
 function sectionOf({ section, items }, ticks) {
   const row = (item) => {
     const key = keyOf(section, item);
-    const box = element("input", { type: "checkbox", onchange: (event) => ticks.set(key, event.target.checked) });
+    const box = element("input", {
+      type: "checkbox",
+      onchange: (event) => ticks.set(key, event.target.checked),
+    });
     box.checked = ticks.has(key);
-    return element("li", {}, element("label", {}, box, element("span", {}, item.name), element("span", { class: "amount" }, amount(item))));
+    return element(
+      "li",
+      {},
+      element(
+        "label",
+        {},
+        box,
+        element("span", {}, item.name),
+        element("span", { class: "amount" }, amount(item)),
+      ),
+    );
   };
   return element("div", {}, element("h4", {}, section), element("ul", {}, items.map(row)));
 }
@@ -38,7 +61,9 @@ function countLeft(list) {
 function shoppingText(plan, ticks) {
   const lines = plan.shopping_list.flatMap(({ section, items }) => {
     const left = items.filter((item) => !ticks.has(keyOf(section, item)));
-    return left.length ? [`【${section}】`, ...left.map((item) => `・${item.name} ${amount(item)}`)] : [];
+    return left.length
+      ? [`【${section}】`, ...left.map((item) => `・${item.name} ${amount(item)}`)]
+      : [];
   });
   return lines.join("\n");
 }
@@ -48,7 +73,9 @@ export function planText(plan, ticks) {
     const heading = plan.menus.length > 1 ? `【${menu.day}日目 ${menu.meal}】` : menu.title;
     return [heading, ...menu.dishes.map((dish) => `${dish.role}：${dish.name}`)].join("\n");
   });
-  const allergens = plan.allergens.length ? [`（${plan.servings}人分、${listed(plan.allergens)} なし）`] : [`（${plan.servings}人分）`];
+  const allergens = plan.allergens.length
+    ? [`（${plan.servings}人分、${listed(plan.allergens)} なし）`]
+    : [`（${plan.servings}人分）`];
   const list = shoppingText(plan, ticks);
   return [...menus, ...allergens, ...(list ? [`■ 買いもの\n${list}`] : [])].join("\n\n");
 }

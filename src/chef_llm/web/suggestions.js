@@ -13,12 +13,17 @@ let onChange = () => {};
 
 // Makes width, case and the two kana scripts equal, as the cookbook does.
 const fold = (text) =>
-  text.normalize("NFKC").toLowerCase().replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
 
 async function loadFoods() {
   const response = await fetch(new URL("ingredients.json", import.meta.url));
   const sections = await response.json();
-  foods = Object.values(sections).flat().map((spellings) => ({ name: spellings[0], spellings: spellings.map(fold) }));
+  foods = Object.values(sections)
+    .flat()
+    .map((spellings) => ({ name: spellings[0], spellings: spellings.map(fold) }));
 }
 
 // Returns names: first those that begin with the text, then those that have it inside.
@@ -30,8 +35,13 @@ export function suggest(text) {
     if (spellings.some((spelling) => spelling.startsWith(wanted))) return 1;
     return spellings.some((spelling) => spelling.includes(wanted)) ? 2 : 3;
   };
-  const ranked = foods.map((food) => [rank(food), food.name]).filter(([place, name]) => place < 3 && !chosen.includes(name));
-  return ranked.sort((one, other) => one[0] - other[0]).slice(0, MOST_SUGGESTIONS).map(([, name]) => name);
+  const ranked = foods
+    .map((food) => [rank(food), food.name])
+    .filter(([place, name]) => place < 3 && !chosen.includes(name));
+  return ranked
+    .sort((one, other) => one[0] - other[0])
+    .slice(0, MOST_SUGGESTIONS)
+    .map(([, name]) => name);
 }
 
 export const chosenIngredients = () => {
@@ -48,7 +58,9 @@ export function chooseIngredients(names) {
 export function listenForIngredients(changed) {
   onChange = changed;
   const input = find("#ingredient");
-  input.addEventListener("input", (event) => { if (!takeListed(event)) showSuggestions(); });
+  input.addEventListener("input", (event) => {
+    if (!takeListed(event)) showSuggestions();
+  });
   input.addEventListener("focus", showSuggestions);
   input.addEventListener("blur", () => close());
   input.addEventListener("keydown", onKey);
@@ -95,18 +107,31 @@ function activate(options, index) {
 function showSuggestions() {
   const names = suggest(find("#ingredient").value);
   const list = find("#suggestions");
-  const option = (name, index) => element("li", {
-    role: "option", id: `suggestion-${index}`, lang: "ja", "aria-selected": "false",
-    // Before the field loses its focus, which closes the list.
-    onpointerdown: (event) => { event.preventDefault(); pick(name); },
-  }, name);
+  const option = (name, index) =>
+    element(
+      "li",
+      {
+        role: "option",
+        id: `suggestion-${index}`,
+        lang: "ja",
+        "aria-selected": "false",
+        // Before the field loses its focus, which closes the list.
+        onpointerdown: (event) => {
+          event.preventDefault();
+          pick(name);
+        },
+      },
+      name,
+    );
   list.replaceChildren(...names.map(option));
   if (list.hidden && names.length) find(".combo").scrollIntoView({ block: "start" });
   list.hidden = !names.length;
   active = -1;
   find("#ingredient").setAttribute("aria-expanded", String(names.length > 0));
   find("#ingredient").removeAttribute("aria-activedescendant");
-  find("#combo-status").textContent = names.length ? say("suggestionCount", { count: names.length }) : "";
+  find("#combo-status").textContent = names.length
+    ? say("suggestionCount", { count: names.length })
+    : "";
 }
 
 function close() {
@@ -133,9 +158,23 @@ function drop(name) {
 }
 
 function showChosen() {
-  const chip = (name) => element("li", {}, element("button", {
-    type: "button", class: "chip", lang: "ja", "aria-label": say("takeOut", { name }), onclick: () => drop(name),
-  }, name, icon(CROSS)));
+  const chip = (name) =>
+    element(
+      "li",
+      {},
+      element(
+        "button",
+        {
+          type: "button",
+          class: "chip",
+          lang: "ja",
+          "aria-label": say("takeOut", { name }),
+          onclick: () => drop(name),
+        },
+        name,
+        icon(CROSS),
+      ),
+    );
   find("#chosen").replaceChildren(...chosen.map(chip));
   onChange();
 }
