@@ -12,6 +12,7 @@ export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib/openmp:$(LD_LIBRARY_PATH)
 READY       := $(VENV)/.ready
 TEST_READY  := $(VENV)/.ready-test
 TRAIN_READY := $(VENV)/.ready-train
+BROWSER_READY := $(VENV)/.ready-browser
 MODEL_READY := $(VENV)/.ready-model
 SAM_READY   := $(VENV)/.ready-sam
 AUDIT_READY := $(VENV)/.ready-audit
@@ -27,7 +28,7 @@ export SAM_LOCAL_OPTIONS
 # The stack that `make api-key` asks about.
 STACK       ?= chef-llm
 
-.PHONY: help ask run model test test-reference test-guarantees test-package eval review lint format
+.PHONY: help ask run model test test-browser test-reference test-guarantees test-package eval review lint format
 .PHONY: readme train sam-validate sam-build sam-local test-sam-local audit audit-dependencies api-key
 .PHONY: soak fuzz clean
 
@@ -46,6 +47,9 @@ model: $(MODEL_READY) ## pull, check and convert a model: make model MODEL=dolly
 
 test: $(TEST_READY) ## run the tests that a user needs (no torch)
 	$(BIN)/pytest
+
+test-browser: $(BROWSER_READY) ## test the page in Chromium (CHROMIUM= or the one on the PATH)
+	$(BIN)/pytest tests/browser
 
 test-reference: $(TRAIN_READY) ## run the tests against the reference implementations (torch)
 	$(BIN)/pytest tests/reference
@@ -143,6 +147,10 @@ $(TEST_READY): $(READY)
 
 $(FUZZ_READY): $(TEST_READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	@touch $@
+
+$(BROWSER_READY): $(TEST_READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[browser]'
 	@touch $@
 
 $(TRAIN_READY): $(TEST_READY)

@@ -12,10 +12,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def unavailable(what: str) -> NoReturn:
-    """Skip, or fail where the package is required."""
-    if os.environ.get("CHEF_REQUIRE_PACKAGE") == "1":
-        pytest.fail(f"{what} (CHEF_REQUIRE_PACKAGE=1)")
+def unavailable(what: str, required_by: str = "CHEF_REQUIRE_PACKAGE") -> NoReturn:
+    """Skip, or fail where the variable `required_by` says that it must be there."""
+    if os.environ.get(required_by) == "1":
+        pytest.fail(f"{what} ({required_by}=1)")
     pytest.skip(what)
 
 

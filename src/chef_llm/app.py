@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from chef_llm.chat_service import answer_chat, answer_generate, stream_chat, warm_up
+from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline
 from chef_llm.envelope import (
     EVENT_STREAM,
@@ -45,6 +46,7 @@ from chef_llm.observability import (
     tracer,
 )
 from chef_llm.openapi import describe
+from chef_llm.recipes import RecipesRequest, RecipesResponse, answer_recipes_request
 from chef_llm.schemas import (
     ChatRequest,
     ChatResponse,
@@ -57,6 +59,8 @@ from chef_llm.schemas import (
 )
 from chef_llm.server_sent_events import ChatChunk, OnEvent
 from chef_llm.settings import SNAP_START, Settings, lambda_initialization
+from chef_llm.web import PAGE_ROUTES
+from chef_llm.web import router as page
 
 # Time to send the answer after decoding has been stopped.
 RESERVE_SECONDS: Final = 1.0
@@ -68,9 +72,13 @@ ROUTES: Final = {
     "/generate": "POST",
     "/v1/chat/completions": "POST",
     "/v1/menus": "POST",
+    "/v1/recipes": "POST",
 }
 # What is counted of a path that is no route.
 NO_ROUTE: Final = "none"
+# Its files are counted together.
+THE_PAGE: Final = "/"
+ALL_ROUTES: Final = {**ROUTES, **PAGE_ROUTES}
 POST_PATHS: Final = frozenset(path for path, method in ROUTES.items() if method == "POST")
 
 app = APIGatewayHttpResolver(
@@ -81,6 +89,7 @@ app = APIGatewayHttpResolver(
     # Whatever the environment says: debugging prints prompts and answers with stack traces.
     debug=False,
 )
+app.include_router(page)
 
 
 @app.get("/health")
@@ -134,6 +143,12 @@ def menus(request: Annotated[MenuRequest, Body()]) -> MenuResponse:
     deadline.require_client()
     record("/v1/menus", response.model, completion)
     return response
+
+
+@app.post("/v1/recipes")
+def recipes(request: Annotated[RecipesRequest, Body()]) -> RecipesResponse:
+    """Show named dishes for the asked servings, and what to buy for them; no model is asked."""
+    return answer_recipes_request(request, load_cookbook())
 
 
 @app.get("/openapi.json")
@@ -217,7 +232,7 @@ def not_served(model: str) -> ModelNotFound:
 
 def route_of(path: str) -> str | None:
     """Return the route that `path` belongs to, None where there is no such path."""
-    for route in ROUTES:
+    for route in ALL_ROUTES:
         if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route)), path):
             return route
     return None
@@ -230,8 +245,11 @@ def on_not_found(_: NotFoundError) -> Response[str]:
     route = route_of(path)
     if route is None:
         return on_error(RouteNotFound(f"{shown(path)} はありません。"))
-    allowed = ROUTES[route]
-    if allowed == method:  # Powertools takes only some characters for the {model} of a path
+    allowed = ALL_ROUTES[route]
+    # Powertools takes only some characters for what stands in braces.
+    if allowed == method and route in PAGE_ROUTES:
+        return on_error(RouteNotFound(f"{shown(path)} はありません。"))
+    if allowed == method:
         return on_error(not_served(path.rpartition("/")[2]))
     response = on_error(
         MethodNotAllowed(
@@ -257,7 +275,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     except Exception as error:  # noqa: BLE001  # the edge: a caller always gets our error shape
         return error_response(as_chef_error(error))
     finally:
-        record_request(route)
+        record_request(THE_PAGE if route in PAGE_ROUTES else route)
 
 
 def load_model(initialization: str | None = None) -> None:

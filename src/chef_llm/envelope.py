@@ -58,12 +58,13 @@ def routed(event: dict[str, Any]) -> dict[str, Any]:
     """Return the event with the path that API Gateway matched in place of the one that was sent.
 
     The raw path begins with the stage, unless it is $default, and may with the base path of a
-    custom domain. An event without a route of its own ($default) is returned as it is.
+    custom domain; of the route / nothing else need be left of it, not even the slash. An event
+    without a route of its own ($default) is returned as it is.
     """
     _, _, route = event.get("routeKey", "").partition(" ")
     rest = (event.get("pathParameters") or {}).get("proxy", "")
     path = route.replace("{proxy+}", rest)
-    if not path or not event.get("rawPath", "").endswith(path):
+    if not path or not (path == "/" or event.get("rawPath", "").endswith(path)):
         return event
     context = {**event["requestContext"], "stage": "$default"}
     return {**event, "rawPath": path, "requestContext": context}

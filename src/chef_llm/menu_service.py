@@ -1,7 +1,7 @@
 """Menus with guarantees: order, plan, and the response or text that they become."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chef_llm.chat_template import Message
 from chef_llm.cookbook import Cookbook, Dish, Nutrients, scale
@@ -24,7 +24,7 @@ from chef_llm.menus.cards import recipe_cards
 from chef_llm.menus.constraints import DIETS, Constraints
 from chef_llm.menus.orders import Fields, Ordered, make_order
 from chef_llm.menus.planner import Plan, PlannedMeal, Planner
-from chef_llm.menus.reading import read_request
+from chef_llm.menus.reading import Reading, read_request
 from chef_llm.menus.reasons import NUTRIENT_WORDS
 from chef_llm.menus.shopping import shopping_list
 
@@ -54,22 +54,12 @@ def answer_menu_request(
     order, cookbook = ordered.order, generator.cookbook
     completion = _completion(plan)
     dishes = [dish for meal in plan.meals for dish in meal.dishes]
-    sections = shopping_list(dishes, order.servings, ordered.at_hand, cookbook)
     response = MenuResponse(
         servings=order.servings,
         menus=[_menu(meal, order.servings, cookbook) for meal in plan.meals],
         ingredients=list(_asked(ordered, dishes)),
-        shopping_list=[
-            SectionOut(
-                section=section,
-                items=[AmountOut(name=i.name, grams=i.grams, measure=i.measure) for i in items],
-            )
-            for section, items in sections.items()
-        ],
-        understood=[
-            UnderstoodOut(kind=one.kind, value=one.value, words=one.words)
-            for one in ordered.reading.understood
-        ],
+        shopping_list=sections_out(dishes, order.servings, ordered.at_hand, cookbook),
+        understood=understood_out(ordered.reading),
         constraints=list(_constraints(order.constraints, plan, cookbook)),
         unplanned=[UnplannedOut(day=slot.day, meal=slot.meal) for slot in plan.unplanned],
         model=generator.model.name,
@@ -118,7 +108,7 @@ def _text(meal: PlannedMeal, with_day: bool) -> str:
 
 
 def _menu(meal: PlannedMeal, servings: int, cookbook: Cookbook) -> MenuOut:
-    dishes = [_dish(dish, servings, cookbook) for dish in meal.dishes]
+    dishes = [dish_out(dish, servings, cookbook) for dish in meal.dishes]
     return MenuOut(
         day=meal.slot.day,
         meal=meal.slot.meal,
@@ -130,7 +120,8 @@ def _menu(meal: PlannedMeal, servings: int, cookbook: Cookbook) -> MenuOut:
     )
 
 
-def _dish(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
+def dish_out(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
+    """Return a dish for the response: amounts for all servings, nutrition per serving."""
     amounts = []
     for part in dish.ingredients:
         unit_grams = cookbook.ingredients[part.name].measures
@@ -145,6 +136,26 @@ def _dish(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
         steps=list(dish.steps),
         nutrition=_rounded(cookbook.nutrition(dish)),
     )
+
+
+def sections_out(
+    dishes: Sequence[Dish], servings: int, at_hand: Mapping[str, float | None], cookbook: Cookbook
+) -> list[SectionOut]:
+    """Return the shopping list for the response."""
+    return [
+        SectionOut(
+            section=section,
+            items=[AmountOut(name=i.name, grams=i.grams, measure=i.measure) for i in items],
+        )
+        for section, items in shopping_list(dishes, servings, at_hand, cookbook).items()
+    ]
+
+
+def understood_out(reading: Reading) -> list[UnderstoodOut]:
+    """Return what was read from the words, for the response."""
+    return [
+        UnderstoodOut(kind=one.kind, value=one.value, words=one.words) for one in reading.understood
+    ]
 
 
 def _total(parts: Iterable[Nutrients]) -> Nutrients:

@@ -11,7 +11,7 @@ from deployed import Deployment
 
 TIMEOUT_SECONDS = 35
 LOCKED = [(method, path) for path, method in ROUTES.items() if path != "/health"]
-ELSEWHERE = [("GET", "/"), ("GET", "/nothing"), ("DELETE", "/generate")]
+ELSEWHERE = [("GET", "/nothing"), ("DELETE", "/generate")]
 ORIGIN = "https://page.example"
 
 
@@ -46,8 +46,9 @@ def test_who_has_the_key_is_served(deployment: Deployment) -> None:
     assert response.status_code == 200
 
 
-def test_health_is_open(deployment: Deployment) -> None:
+def test_health_and_the_page_are_open(deployment: Deployment) -> None:
     assert ask(deployment, "GET", "/health", None).status_code == 200
+    assert ask(deployment, "GET", "/", None).status_code == 200
 
 
 def test_a_preflight_needs_no_key(deployment: Deployment) -> None:

@@ -18,7 +18,7 @@ from required import unavailable
 
 TEMPLATE: Final = read_template()
 Deploy = Callable[..., Stack]
-OPEN_ROUTES: Final = {("get", "/health")}
+OPEN_ROUTES: Final = {("get", "/health"), ("get", "/"), ("get", "/page/{proxy+}")}
 DOMAIN: Final = {
     "DomainName": "chef.example.com",
     "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1234",

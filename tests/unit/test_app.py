@@ -845,6 +845,7 @@ def test_openapi_lists_every_route_with_its_errors(engine: FakeEngine) -> None:
         "/generate": {"post": post},
         "/v1/chat/completions": {"post": post},
         "/v1/menus": {"post": post},
+        "/v1/recipes": {"post": post},
     }
     assert set(operations) == set(ROUTES)
 

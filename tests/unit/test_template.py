@@ -12,6 +12,7 @@ import pytest
 
 from chef_llm.app import ROUTES
 from chef_llm.settings import Settings
+from chef_llm.web import PAGE_ROUTES
 from cloudformation import ROOT, STREAMING_LAYER, read_template
 
 TEMPLATE: Final = read_template()
@@ -19,9 +20,10 @@ PARAMETERS: Final[dict[str, dict[str, Any]]] = TEMPLATE["Parameters"]
 RESOURCES: Final[dict[str, dict[str, Any]]] = TEMPLATE["Resources"]
 EVENTS: Final = sorted((ROOT / "events").glob("*.json"))
 # The API's routes for what the application does not know. OPTIONS is API Gateway's own, for CORS.
-OTHER_ROUTES: Final = {("GET", "/")} | {
+OTHER_ROUTES: Final = {
     (method, "/{proxy+}") for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
 }
+PAGE: Final = {("GET", "/"), ("GET", "/page/{proxy+}")}
 # Read by what fetches a model's file.
 MODEL_FILE: Final = {"CHEF_MODEL_URI", "CHEF_MODEL_SHA256"}
 
@@ -43,7 +45,23 @@ def routes() -> set[tuple[str, str]]:
 def test_each_route_of_the_application_is_a_route_of_the_api() -> None:
     # A path with a parameter comes through {proxy+}, as what the application does not know.
     fixed = {(method, path) for path, method in ROUTES.items() if "{" not in path}
-    assert routes() - OTHER_ROUTES == fixed
+    assert routes() - OTHER_ROUTES == fixed | PAGE
+
+
+def test_health_and_the_page_are_open_and_nothing_else_is() -> None:
+    paths = properties("ChefApi")["DefinitionBody"]["paths"]
+    is_open = {
+        (method.upper(), path)
+        for path in paths
+        for method, operation in paths[path].items()
+        if operation["security"] == []
+    }
+    assert is_open == PAGE | {("GET", "/health")}
+
+
+def test_each_route_of_the_page_is_an_open_one_of_the_api() -> None:
+    patterns = [re.escape(path).replace(r"\{proxy\+\}", ".+") for _, path in PAGE]
+    assert [path for path in PAGE_ROUTES if not any(re.fullmatch(p, path) for p in patterns)] == []
 
 
 def test_wrong_paths_and_methods_reach_the_application_and_preflights_do_not() -> None:

@@ -7,8 +7,9 @@ from typing import Any, Final, Self
 
 import yaml
 
-HEALTH: Final = "/health"
 ALARM: Final = "AWS::CloudWatch::Alarm"
+# Answered from the cookbook, without the model.
+RECIPES: Final = "/v1/recipes"
 
 
 class BadTemplate(Exception):
@@ -78,11 +79,16 @@ class Stack:
         routes = [
             (path, method)
             for path, methods in api["paths"].items()
-            for method in methods
-            if path != HEALTH
+            for method, operation in methods.items()
+            # Open ones have throttles of their own, and answer without the model.
+            if operation["security"] != []
+        ]
+        menus = [
+            path
+            for path, method in routes
+            if method == "post" and "{" not in path and path != RECIPES
         ]
         needs_key = values["AuthMode"] == "key"
-        menus = [path for path, method in routes if method == "post" and "{" not in path]
         return cls(
             memory_gb=_number(values, "MemorySize") / 1024,
             timeout_seconds=chef["Timeout"],

@@ -1,0 +1,84 @@
+// Reads the chef's free text while it is written: an opening line, a line for each dish, a tip, and
+// then the recipe cards.
+
+const DAY = /^【(\d+)日目 (.+)】$/;
+const DISH = /^(主食|主菜|副菜|汁物|料理)\s*[:：]\s*(\S.*)$/;
+const TIP = /^ポイント\s*[:：]\s*(.+)$/;
+const CARD = /^■ (.+)（(\d+)人分・約(\d+)分）$/;
+const AMOUNT = /^・(.+) ([\d.]+)g(?:（(.+)）)?$/;
+const STEP = /^\d+\. (.+)$/;
+
+const emptyMenu = (day, meal) => ({
+  day,
+  meal,
+  title: "",
+  comment: "",
+  dishes: [],
+  nutrition: null,
+  allergens: [],
+});
+
+// Returns {servings, menus}, as `POST /v1/menus` does, but with what the text tells alone.
+export function readAnswer(text) {
+  const menus = [];
+  const cards = new Map();
+  let servings = null;
+  let card = null;
+  const current = () => menus.at(-1) ?? menus[menus.push(emptyMenu(1, "夕食")) - 1];
+  for (const line of text.split("\n").map((one) => one.trim())) {
+    let match = null;
+    if ((match = CARD.exec(line))) {
+      card = { minutes: Number(match[3]), ingredients: [], steps: [] };
+      cards.set(match[1], card);
+      servings = Number(match[2]);
+    } else if (card) {
+      readCardLine(line, card);
+    } else if ((match = DAY.exec(line))) {
+      menus.push(emptyMenu(Number(match[1]), match[2]));
+    } else if ((match = DISH.exec(line))) {
+      current().dishes.push({ role: match[1], name: match[2] });
+    } else if ((match = TIP.exec(line))) {
+      current().comment = match[1];
+    } else if (line && !current().dishes.length) {
+      current().title += line;
+    }
+  }
+  for (const menu of menus)
+    menu.dishes = menu.dishes.map((dish) => withCard(dish, cards.get(dish.name)));
+  return { servings, menus };
+}
+
+function readCardLine(line, card) {
+  const amount = AMOUNT.exec(line);
+  const step = STEP.exec(line);
+  if (amount)
+    card.ingredients.push({ name: amount[1], grams: Number(amount[2]), measure: amount[3] ?? "" });
+  if (step) card.steps.push(step[1]);
+}
+
+function withCard(dish, card) {
+  const nothing = { minutes: null, ingredients: [], steps: [] };
+  return { ...dish, ...(card ?? nothing), allergens: null, nutrition: null };
+}
+
+// Puts what the cookbook knows of the dishes (`POST /v1/recipes`) into the menus of a text.
+export function enrich(plan, found) {
+  const dishes = new Map(found.dishes.map((dish) => [dish.name, dish]));
+  const menus = plan.menus.map((menu) => {
+    const known = menu.dishes.map((dish) => ({
+      ...dish,
+      ...dishes.get(dish.name),
+      role: dish.role,
+    }));
+    return { ...menu, dishes: known, nutrition: totalOf(known) };
+  });
+  return { ...plan, servings: found.servings, menus, shopping_list: found.shopping_list };
+}
+
+// Returns the nutrients of a meal, null where one of its dishes is not in the cookbook.
+function totalOf(dishes) {
+  if (!dishes.length || dishes.some((dish) => !dish.nutrition)) return null;
+  const names = Object.keys(dishes[0].nutrition);
+  const sum = (name) => dishes.reduce((total, dish) => total + dish.nutrition[name], 0);
+  return Object.fromEntries(names.map((name) => [name, sum(name)]));
+}
