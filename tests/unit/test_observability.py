@@ -146,7 +146,8 @@ def test_every_answer_has_what_the_costs_count(
         *((method, path, path) for path, method in ROUTES.items() if "{" not in path),
         ("GET", "/v1/models/kondate", "/v1/models/{model}"),
         ("GET", f"/{MARKER}", "none"),
-        ("PUT", "/", "/"), ("PUT", "/nowhere", "none"),
+        ("PUT", "/", "/"),
+        ("PUT", "/nowhere", "none"),
         ("PUT", "/health", "/health"),
     ],
 )
