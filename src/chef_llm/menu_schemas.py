@@ -178,11 +178,12 @@ class AmountOut(BaseModel):
 
 
 class DishOut(BaseModel):
-    """A dish: amounts for all servings, nutrition per serving."""
+    """A dish: amounts for all servings, nutrition per serving; what it is mainly made of."""
 
     role: Literal["主食", "主菜", "副菜", "汁物"]
     name: str
     minutes: int
+    main_ingredients: list[str]
     allergens: list[str]
     ingredients: list[AmountOut]
     steps: list[str]

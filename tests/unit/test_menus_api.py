@@ -69,10 +69,20 @@ def test_a_menu_has_everything_that_a_cook_needs() -> None:
     assert menu["comment"] == COOKBOOK.dishes[menu["dishes"][1]["name"]].tip
     for dish in menu["dishes"]:
         assert set(dish) == {
-            *("role", "name", "minutes", "allergens", "ingredients", "steps", "nutrition")
+            *(
+                "role",
+                "name",
+                "minutes",
+                "main_ingredients",
+                "allergens",
+                "ingredients",
+                "steps",
+                "nutrition",
+            )
         }
         known = COOKBOOK.dishes[dish["name"]]
         assert (dish["minutes"], tuple(dish["steps"])) == (known.minutes, known.steps)
+        assert tuple(dish["main_ingredients"]) == known.keywords
         assert set(dish["allergens"]) == ALLERGENS_BY_DISH[dish["name"]]
         assert set(dish["nutrition"]) == set(Nutrients.model_fields)
         for amount in dish["ingredients"]:

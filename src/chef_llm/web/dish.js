@@ -18,11 +18,7 @@ const A_DAY = [
 const inGrams = (grams) => `${Number(grams.toPrecision(grams < 10 ? 2 : 4))}g`;
 
 export function dishCard(dish, ticks) {
-  const main = dish.ingredients
-    .map((part) => part.name)
-    .filter((name) => name !== dish.name)
-    .slice(0, 3)
-    .join("・");
+  const main = dish.main_ingredients.filter((name) => name !== dish.name).join("・");
   const summary = element(
     "summary",
     {},
