@@ -8,6 +8,7 @@ so does the next one after that process has died.
 import filecmp
 import os
 import platform
+import secrets
 import shutil
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import requests
+from aws_xray_sdk.core.models.traceid import TraceId
 
 from cloudformation import SAM
 
@@ -92,9 +94,15 @@ class Emulator:
     log: Path
 
     def invoke(self, event: bytes | Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the handler makes of an event, or the emulator's error where it died."""
+        """Return what the handler makes of an event, or the emulator's error where it died.
+
+        Each invocation has a trace of its own, as on Lambda: X-Ray's SDK keeps all subsegments of
+        one trace.
+        """
+        trace = f"Root={TraceId().to_id()};Parent={secrets.token_hex(8)};Sampled=0"
         response = requests.post(
             self.url,
+            headers={"x-amzn-trace-id": trace},
             data=event if isinstance(event, bytes) else None,
             json=None if isinstance(event, bytes) else event,
             timeout=INVOKE_SECONDS,
