@@ -209,7 +209,9 @@ def _constraints(
     if constraints.cuisine is not None:
         yield _kept("cuisine", constraints.cuisine, "主菜と一皿ものをこの中から選びました。")
     if constraints.season is not None:
-        yield _kept("season", constraints.season, "ほかの季節の料理を候補から外しました。")
+        but = "、頼まれた食材のもののほかは" if constraints.of_any_season else "を"
+        how = f"ほかの季節の料理{but}候補から外しました。"
+        yield _kept("season", constraints.season, how)
 
 
 def _kept(constraint: str, value: str, how: str) -> ConstraintOut:

@@ -1,7 +1,7 @@
 """Train kondate: corpus, tokenizer, GPT-2, GGUF. One recipe, read top to bottom.
 
     make train                                    # or, with its parts:
-    python -m chef_train.train --minutes 78 --compile --output build/kondate
+    python -m chef_train.train --minutes 98 --compile --output build/kondate
 
 1. examples are written once, tokenized, and kept in memory;
 2. a GPT-2 learns to write the answers (loss on the answer only, no packing, many small steps);
@@ -368,7 +368,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("build/corpus.jsonl"))
     parser.add_argument("--tokenizer", type=Path, default=Path("build/spiece.model"))
     parser.add_argument("--output", type=Path, default=Path("build/kondate"))
-    parser.add_argument("--minutes", type=float, default=78)
+    parser.add_argument("--minutes", type=float, default=98)
     parser.add_argument("--compile", action="store_true", help="needs a C++ compiler")
     for name, default in asdict(Recipe()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)

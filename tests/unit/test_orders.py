@@ -154,6 +154,23 @@ def test_the_season_is_todays_unless_it_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
+    ("request_text", "is_served"),
+    [("たらとブロッコリーで夕食を", True), ("夏らしく、たらとブロッコリーで夕食を", False)],
+)
+def test_todays_season_forbids_no_dish_of_what_was_asked_for(
+    request_text: str, is_served: bool
+) -> None:
+    constraints = ordered(request_text).order.constraints
+    assert constraints.season == "夏"
+    of_winter = [dish for dish in COOKBOOK.dishes.values() if dish.seasons == {"冬"}]
+    with_cod = [dish for dish in of_winter if "たら" in dish.keywords]
+    assert with_cod
+    assert all(constraints.fits(dish) is is_served for dish in with_cod)
+    others = [dish for dish in of_winter if not {"たら", "ブロッコリー"} & set(dish.keywords)]
+    assert not any(constraints.fits(dish) for dish in others)
+
+
+@pytest.mark.parametrize(
     ("request_text", "fields", "slots"),
     [
         ("お願いします", {}, ((1, "夕食"),)),

@@ -43,7 +43,8 @@ RAW: Final = "生"
 class Constraints:
     """The hard wishes of one request; `excluded` holds ingredient and food group names.
 
-    `limits` are those of one meal, per serving: nutrient name to (least, most).
+    `limits` are those of one meal, per serving: nutrient name to (least, most). Dishes that centre
+    on something `of_any_season` are served whatever the season: who has cod at hand has it now.
     """
 
     allergens: frozenset[str] = frozenset()
@@ -53,6 +54,7 @@ class Constraints:
     cuisine: str | None = None
     max_minutes: int | None = None
     season: str | None = None
+    of_any_season: frozenset[str] = frozenset()
     limits: Mapping[str, Range] = field(default_factory=dict)
 
     def breach(self, dish: Dish, cookbook: Cookbook) -> str | None:
@@ -82,7 +84,8 @@ class Constraints:
 
         Plain rice, side dishes and soups go with any cuisine.
         """
-        if self.season is not None and dish.seasons and self.season not in dish.seasons:
+        is_of_season = self.season is None or not dish.seasons or self.season in dish.seasons
+        if not is_of_season and self.of_any_season.isdisjoint(dish.keywords):
             return False
         leads = dish.role == Role.MAIN or dish.is_one_bowl
         return self.cuisine is None or dish.cuisine == self.cuisine or not leads

@@ -62,6 +62,9 @@ def make_order(fields: Fields, cookbook: Cookbook, today: date | None = None) ->
     allergens = [
         _read_allergen(word, index, cookbook) for index, word in enumerate(fields.allergens)
     ]
+    at_hand, unknown = _at_hand(fields.ingredients, cookbook)
+    wished = dict.fromkeys((*at_hand, *reading.ingredients))
+    named_season = fields.season or reading.season
     readings = (reading, *excluding, *allergens)
     constraints = Constraints(
         allergens=frozenset().union(*(one.allergens for one in readings)),
@@ -70,13 +73,10 @@ def make_order(fields: Fields, cookbook: Cookbook, today: date | None = None) ->
         diets=fields.diets.union(*(one.diets for one in readings)),
         cuisine=fields.cuisine or reading.cuisine,
         max_minutes=_least(fields.max_minutes, reading.max_minutes),
-        season=fields.season
-        or reading.season
-        or season_of(today or datetime.now(UTC).astimezone(JAPAN).date()),
+        season=named_season or season_of(today or datetime.now(UTC).astimezone(JAPAN).date()),
+        of_any_season=frozenset[str]() if named_season else frozenset(wished),
         limits=fields.limits,
     )
-    at_hand, unknown = _at_hand(fields.ingredients, cookbook)
-    wished = dict.fromkeys((*at_hand, *reading.ingredients))
     order = Order(
         request=fields.request or _in_words(wished, fields, reading),
         constraints=constraints,
@@ -86,7 +86,7 @@ def make_order(fields: Fields, cookbook: Cookbook, today: date | None = None) ->
         servings=fields.servings or reading.servings or DEFAULT_SERVINGS,
         excluded_words=_excluded_words(constraints),
         style=_style(constraints, reading),
-        named_season=fields.season or reading.season,
+        named_season=named_season,
     )
     return Ordered(order, reading, at_hand, tuple(unknown))
 
