@@ -34,7 +34,7 @@ from chef_llm.errors import (
     RouteNotFound,
 )
 from chef_llm.generator import Reply, generator
-from chef_llm.menu_schemas import MenuRequest, MenuResponse
+from chef_llm.menu_schemas import MenuRequest, MenuResponse, RecipesRequest, RecipesResponse
 from chef_llm.menu_service import answer_menu_request
 from chef_llm.observability import (
     logger,
@@ -46,7 +46,7 @@ from chef_llm.observability import (
     tracer,
 )
 from chef_llm.openapi import describe
-from chef_llm.recipes import RecipesRequest, RecipesResponse, answer_recipes_request
+from chef_llm.recipes import answer_recipes_request
 from chef_llm.schemas import (
     ChatRequest,
     ChatResponse,

@@ -264,3 +264,27 @@ class MenuResponse(BaseModel):
     notice: str = NOTICE
     model: str
     timings: TimingsOut
+
+
+class RecipesRequest(Strict):
+    """Which dishes to show; `request` holds the words that they answer, if there are any.
+
+    Servings that no field gives are read from the words, as a menu's are.
+    """
+
+    # A week of four meals of four dishes each.
+    dishes: Annotated[list[Words], Field(min_length=1, max_length=112)]
+    servings: Servings | None = None
+    ingredients: Annotated[list[Ingredient], Field(max_length=30)] = Field(default=[])
+    request: Annotated[StrictStr, Field(max_length=2_000)] = ""
+
+
+class RecipesResponse(BaseModel):
+    """The dishes that the cookbook has, what to buy for them, and the names that it has not."""
+
+    servings: int
+    dishes: list[DishOut]
+    unknown: list[str]
+    shopping_list: list[SectionOut]
+    understood: list[UnderstoodOut]
+    notice: str = NOTICE

@@ -9,11 +9,11 @@ from pydantic import BaseModel
 
 from chef_llm import __version__
 from chef_llm.envelope import EVENT_STREAM
-from chef_llm.menu_schemas import MenuRequest
+from chef_llm.menu_schemas import MenuRequest, RecipesRequest
 from chef_llm.schemas import ChatRequest, ErrorResponse, GenerateRequest
 
 COMPONENTS: Final = "#/components/schemas/"
-REQUESTS: Final = (GenerateRequest, ChatRequest, MenuRequest)
+REQUESTS: Final = (GenerateRequest, ChatRequest, MenuRequest, RecipesRequest)
 GET_ERRORS: Final = {
     500: "A fault of this server",
     503: "The model is not available, or time ran out before the first token",

@@ -18,6 +18,7 @@ VALID: Final = {
     "/generate": {"input": "卵で\u0000夕食を", "parameters": {"top_k": 5, "stop": ["。"]}},
     "/v1/chat/completions": {"messages": [{"role": "user", "content": "夕食を"}], "seed": 1},
     "/v1/menus": {"request": "夕食を", "ingredients": [{"name": "卵", "grams": 1.5}]},
+    "/v1/recipes": {"dishes": ["ご飯", "冷や\u0000っこ"], "servings": 3},
 }
 hostile = settings(
     max_examples=150,
@@ -111,7 +112,8 @@ def test_no_header_or_method_whatsoever_is_a_fault_of_the_server(
 
 @hostile
 @given(
-    path=st.text(max_size=40).map("/{}".format) | st.text().map("/v1/models/{}".format),
+    # At / is the page, which is no JSON.
+    path=st.text(min_size=1, max_size=40).map("/{}".format) | st.text().map("/v1/models/{}".format),
     query=st.text(max_size=40),
     method=st.sampled_from(["GET", "POST"]),
 )

@@ -128,6 +128,8 @@ def test_links_lead_somewhere() -> None:
     anchors = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
     for target in re.findall(r"\]\(([^)]+)\)", PAGE):
         path, _, anchor = target.partition("#")
+        if target.startswith("https://"):
+            continue
         if path:
             assert (ROOT / "docs" / path).is_file(), target
         else:
