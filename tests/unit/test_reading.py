@@ -753,7 +753,7 @@ def test_every_allergen_is_understood_in_every_wording(wording: str) -> None:
 @pytest.mark.parametrize("wording", WORDINGS)
 def test_every_ingredient_is_understood_in_every_wording(wording: str) -> None:
     rng = random.Random(wording)
-    for ingredient in rng.sample(sorted(COOKBOOK.ingredients.values(), key=lambda i: i.name), 60):
+    for ingredient in rng.sample(sorted(COOKBOOK.ingredients.values(), key=lambda i: i.name), 25):
         for spelled in {ingredient.name, rng.choice((ingredient.name, *ingredient.aliases))}:
             text = wording.format(ex=spelled)
             if spelled == "塩" and "控え" in wording:

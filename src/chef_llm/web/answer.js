@@ -28,7 +28,7 @@ export function readAnswer(text) {
   for (const line of text.split("\n").map((one) => one.trim())) {
     let match = null;
     if ((match = CARD.exec(line))) {
-      card = { minutes: Number(match[3]), ingredients: [], steps: [] };
+      card = { minutes: Number(match[3]), main_ingredients: [], ingredients: [], steps: [] };
       cards.set(match[1], card);
       servings = Number(match[2]);
     } else if (card) {
@@ -57,7 +57,7 @@ function readCardLine(line, card) {
 }
 
 function withCard(dish, card) {
-  const nothing = { minutes: null, ingredients: [], steps: [] };
+  const nothing = { minutes: null, main_ingredients: [], ingredients: [], steps: [] };
   return { ...dish, ...(card ?? nothing), allergens: null, nutrition: null };
 }
 
