@@ -36,10 +36,11 @@ from transformers import GPT2Config, GPT2LMHeadModel
 
 from chef_convert import convert
 from chef_train.tokenizer import Tokenizer
+from chef_train.wishes import MOST_CHOICES
 
 POSITIONS: Final = 1024
-# Pieces that may stand in one place; of more choices the likeliest count.
-MOST_PIECES: Final = 24
+# Pieces that may stand in one place: as many as there are choices, each with its first.
+MOST_PIECES: Final = MOST_CHOICES
 # Prompts of ten that are cut into drawn pieces instead of the likeliest.
 SAMPLED_IN_TEN: Final = 3
 SAMPLING_SEED: Final = 1
@@ -122,7 +123,7 @@ class Examples:
         for name, share in names.items():
             piece = self.tokenizer.first_piece(name)
             shares[piece] = shares.get(piece, 0.0) + share
-        pieces = sorted(shares, key=lambda piece: -shares[piece])[:MOST_PIECES]
+        pieces = list(shares)
         parts = np.array([shares[piece] for piece in pieces], dtype=np.float32)
         return np.array(pieces, dtype=np.int32), parts / parts.sum()
 
