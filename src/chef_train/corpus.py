@@ -13,9 +13,13 @@ import argparse
 import json
 import random
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from tqdm import tqdm
 
 from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
 from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
@@ -27,7 +31,11 @@ from chef_train.wording import vocabulary
 
 TEMPLATE: Final = "dolly"
 # How often each kind of conversation is drawn, in percent.
-KIND_WEIGHTS: Final = {"menu": 62, "recipe": 14, "change": 14, "decline": 8, "courtesy": 2}
+KIND_WEIGHTS: Final = {"menu": 60, "recipe": 13, "change": 16, "decline": 9, "courtesy": 2}
+# What a second turn changes, as often as it stands here.
+CHANGES: Final = ("role", "all", "protein", "servings", "exclude", "exclude", "add", "add", "style")
+# A corpus is drawn in parts of so many examples, each with a seed of its own, by all cores.
+EXAMPLES_PER_PART: Final = 10_000
 SHARE_DIGITS: Final = 3
 
 
@@ -64,10 +72,7 @@ class Corpus:
         self.rng = random.Random(f"{seed}/{held_out}")
         self.held_out = held_out
         self.teacher = Teacher(cookbook)
-        if held_out:
-            self.writer = Writer(cookbook, "held_out")
-        else:
-            self.writer = Writer(cookbook, unfamiliar_share=phrasing.UNFAMILIAR_SHARE)
+        self.writer = Writer(cookbook, "held_out" if held_out else "train", varied=not held_out)
         self.wordings = self.writer.wordings
         self._wishes = self.teacher.wishes(self.rng, held_out=held_out)
 
@@ -144,8 +149,7 @@ class Corpus:
             return self._example(new_wish, new_menu, first, summary, text, kind="change")
 
     def _changed(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
-        change = self.rng.choice(("role", "all", "protein", "servings", "exclude", "add", "style"))
-        return getattr(self, f"_change_{change}")(wish, menu)
+        return getattr(self, f"_change_{self.rng.choice(CHANGES)}")(wish, menu)
 
     def _change_role(self, wish: Wish, menu: Menu) -> tuple[str, Wish, Menu] | None:
         role = self.rng.choice(list(self.wordings.changes.role))
@@ -196,8 +200,7 @@ class Corpus:
         if not present:
             return None
         excluded = self.rng.choice(present)
-        word = self.writer.spelling(excluded, self.rng, varied=0.25)
-        text = self.rng.choice(self.wordings.changes.exclusion).format(ex=word)
+        text = self.writer.removal(excluded, self.rng)
         old = [dish for dish in menu.dishes if self.teacher.has(dish, excluded)]
         return self._replaced(text, replace(wish, excluded=excluded), menu, old)
 
@@ -206,8 +209,7 @@ class Corpus:
         added = self.rng.choices(names, weights)[0]
         if added in wish.ingredients or len(wish.ingredients) > 2 or _uses(menu.dishes, added):
             return None
-        word = self.writer.spelling(added, self.rng)
-        text = self.rng.choice(self.wordings.changes.addition).format(x=word)
+        text = self.writer.addition(added, self.rng)
         new_wish = replace(wish, ingredients=(*wish.ingredients, added))
         for role in (Role.SIDE, Role.SOUP, Role.MAIN):
             old = [dish for dish in menu.dishes if dish.role == role]
@@ -254,6 +256,24 @@ def written(answer: str) -> str:
     return answer.replace("\n", "\\n")
 
 
+def lines(part_seed: str, count: int) -> str:
+    """Return `count` examples as the lines of the corpus file."""
+    examples = islice(Corpus(load_cookbook(), part_seed).examples(), count)
+    return "".join(f"{json.dumps(_record(one), ensure_ascii=False)}\n" for one in examples)
+
+
+def _record(example: Example) -> dict[str, Any]:
+    return {
+        "prompt": example.prompt,
+        "answer": written(example.answer),
+        "kind": example.kind,
+        "choices": [
+            {name: round(share, SHARE_DIGITS) for name, share in choices.items()}
+            for choices in example.choices
+        ],
+    }
+
+
 def main() -> None:
     """Write the corpus from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -262,20 +282,12 @@ def main() -> None:
     parser.add_argument("--seed", default="1")
     arguments = parser.parse_args()
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    examples = Corpus(load_cookbook(), arguments.seed).examples()
-    with arguments.output.open("w", encoding="utf-8") as file:
-        for _ in range(arguments.examples):
-            example = next(examples)
-            record = {
-                "prompt": example.prompt,
-                "answer": written(example.answer),
-                "kind": example.kind,
-                "choices": [
-                    {name: round(share, SHARE_DIGITS) for name, share in choices.items()}
-                    for choices in example.choices
-                ],
-            }
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    starts = range(0, arguments.examples, EXAMPLES_PER_PART)
+    seeds = [f"{arguments.seed}/{start}" for start in starts]
+    counts = [min(EXAMPLES_PER_PART, arguments.examples - start) for start in starts]
+    with ProcessPoolExecutor() as pool, arguments.output.open("w", encoding="utf-8") as file:
+        parts = pool.map(lines, seeds, counts)
+        file.writelines(tqdm(parts, total=len(seeds), desc="corpus", unit=" parts"))
 
 
 if __name__ == "__main__":

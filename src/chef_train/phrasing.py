@@ -33,8 +33,28 @@ UNFAMILIAR_RECIPES: Final = (
     "{a}。{dish}",
     "{dish}の{a}を教えて",
     "{a}ので{dish}を{b}",
+    "{n}{dish}を{a}、{b}",
+    "{a}、{n}{dish}{b}",
 )
-UNFAMILIAR_SHARE: Final = 0.3
+# Sentences of scraps that name neither food nor dish: whatever they are about, it is not dinner.
+UNFAMILIAR_DECLINES: Final = (
+    "{a}{b}",
+    "{a}、{b}?",
+    "{x}{a}",
+    "{x}を{a}{b}",
+    "{a}{x}{b}",
+    "{a}。{x}{b}",
+    "{x}と{y}{a}",
+    "{x}の{a}を教えて",
+    "{x}が{a}ので{b}",
+)
+# How often training draws a form around scraps, and how often a frame with the words of others.
+UNFAMILIAR_SHARE: Final = 0.25
+SCRAMBLED_SHARE: Final = 0.25
+# How often a word of a scrambled frame gives way to another's.
+SCRAMBLED_WORDS: Final = 0.5
+# How often training says what is left out before all else, in a sentence of its own.
+SAID_FIRST_SHARE: Final = 0.15
 ASIDE_SHARE: Final = 0.18
 INGREDIENT_JOINTS: Final = ("と", "と", "と", "、", "、", "・", "や", "とか", " ", "に", "+")
 REFUSAL: Final = "申し訳ありません。献立を考えるシェフなので、料理のこと以外はお答えできません。"
@@ -42,30 +62,34 @@ INVITATION: Final = "食材や人数を教えていただければ、献立を�
 UNKNOWN_DISH: Final = "申し訳ありません。その料理は料理帳にありません。"
 GREETING: Final = "こんにちは。献立を考えるシェフです。"
 THANKS: Final = "どういたしまして。おいしくできますように。"
+SLOT: Final = re.compile(r"(\{\w+\})")
 
 
 class Writer:
-    """Writes requests as people do and answers as kondate should."""
+    """Writes requests as people do and answers as kondate should.
 
-    def __init__(
-        self, cookbook: Cookbook, half: Half = "train", unfamiliar_share: float = 0.0
-    ) -> None:
+    With `varied` many requests stand in unfamiliar words: frames that hold the words of other
+    frames, or scraps of sentences. It is how training learns to read what it never saw.
+    """
+
+    def __init__(self, cookbook: Cookbook, half: Half = "train", *, varied: bool = False) -> None:
         self.cookbook = cookbook
         self.wordings = wordings(half)
         self.exclusions = exclusions("train")
-        self.unfamiliar_share = unfamiliar_share
+        self.varied = varied
 
     def request(self, wish: Wish, rng: random.Random) -> str:
         """Return a request for `wish`."""
-        templates = self.wordings.menus
-        scraps: dict[str, str] = {}
-        if not wish.ingredients:
-            templates = self.wordings.open_menus
-        elif rng.random() < self.unfamiliar_share:
-            templates = UNFAMILIAR_TEMPLATES
-            scraps = self._scraps(rng)
+        template, scraps = self._form(
+            rng,
+            self.wordings.menus if wish.ingredients else self.wordings.open_menus,
+            UNFAMILIAR_TEMPLATES if wish.ingredients else (),
+        )
         before, after = self._conditions(wish, rng)
-        text = rng.choice(templates).format(
+        first = ""
+        if self.varied and after and rng.random() < SAID_FIRST_SHARE:
+            first, after = after.removeprefix("。").rstrip("。") + "。", ""
+        text = template.format(
             ing=self._ingredients(wish.ingredients, rng),
             n=servings_phrase(wish.servings, rng),
             meal=rng.choice(vocabulary().meals[wish.meal]),
@@ -74,10 +98,21 @@ class Writer:
             post=after,
             **scraps,
         )
-        text = tidy(text)
+        text = first + tidy(text)
         if rng.random() < ASIDE_SHARE:
             text = with_aside(text, rng)
         return noisy(text, rng)
+
+    def _form(
+        self, rng: random.Random, frames: Sequence[str], unfamiliar: Sequence[str]
+    ) -> tuple[str, dict[str, str]]:
+        """Return a form to fill and its scraps: a frame, or now and then an unfamiliar form."""
+        chance = rng.random() if self.varied else 1.0
+        if chance < UNFAMILIAR_SHARE and unfamiliar:
+            return rng.choice(unfamiliar), self._scraps(rng)
+        if UNFAMILIAR_SHARE <= chance < UNFAMILIAR_SHARE + SCRAMBLED_SHARE:
+            return scrambled(rng.choice(frames), rng), {}
+        return rng.choice(frames), {}
 
     def _scraps(self, rng: random.Random) -> dict[str, str]:
         return {name: rng.choice(scraps_of(self.cookbook)) for name in "ab"}
@@ -128,10 +163,7 @@ class Writer:
 
     def recipe_request(self, dish: str, rng: random.Random) -> str:
         """Return a request for the recipe of one dish."""
-        template = rng.choice(self.wordings.recipes)
-        scraps: dict[str, str] = {}
-        if rng.random() < self.unfamiliar_share:
-            template, scraps = rng.choice(UNFAMILIAR_RECIPES), self._scraps(rng)
+        template, scraps = self._form(rng, self.wordings.recipes, UNFAMILIAR_RECIPES)
         servings = servings_phrase(rng.choice((1, 2, 3, 4, 5)), rng)
         return noisy(tidy(template.format(dish=dish, n=servings, **scraps)), rng)
 
@@ -141,7 +173,23 @@ class Writer:
         if rng.random() < 0.5:
             return noisy(rng.choice(words.declines), rng)
         x, y = rng.sample(words.subjects, 2)
-        return noisy(rng.choice(words.questions).format(x=x, y=y), rng)
+        template, scraps = self._form(rng, words.questions, UNFAMILIAR_DECLINES)
+        return noisy(tidy(template.format(x=x, y=y, **scraps)), rng)
+
+    def addition(self, name: str, rng: random.Random) -> str:
+        """Return a second turn that asks for one more ingredient."""
+        ways = self.wordings.changes.addition
+        if self.varied:
+            ways = (*ways, *mentions())
+        template, _ = self._form(rng, ways, ())
+        return template.format(x=self.spelling(name, rng))
+
+    def removal(self, name: str, rng: random.Random) -> str:
+        """Return a second turn that asks to leave something out."""
+        ways = self.wordings.changes.exclusion
+        if self.varied:
+            ways = (*ways, *self.exclusions.after, *self.exclusions.allergies_after)
+        return rng.choice(ways).format(ex=self.spelling(name, rng, varied=0.25))
 
     def title(self, wish: Wish) -> str:
         """Return the opening line, as code writes it too where it plans the menu itself."""
@@ -175,12 +223,42 @@ class Writer:
 
 @cache
 def scraps_of(cookbook: Cookbook) -> list[str]:
-    """Return short pieces of the recipes' sentences that name no ingredient."""
+    """Return short pieces of sentences that name no ingredient: of recipes and of small talk."""
     names = [spelling for spelling in cookbook.spellings if len(spelling) > 1]
     names += "肉魚鶏豚牛卵豆"
     text = "".join(step for dish in cookbook.dishes.values() for step in dish.steps[:2])
-    pieces = dict.fromkeys(re.findall("[ぁ-ん一-龥]{2,7}", text))
+    text += "。".join((*wordings("train").declines, *vocabulary().asides))
+    pieces = dict.fromkeys(re.findall("[ぁ-んァ-ヶー一-龥]{2,7}", text))
     return [piece for piece in pieces if not any(name in fold(piece) for name in names)]
+
+
+@cache
+def stretches() -> tuple[str, ...]:
+    """Return what stands between the slots of training's frames, each as often as it does."""
+    frames = (*wordings("train").menus, *wordings("train").open_menus, *wordings("train").recipes)
+    return tuple(part for frame in frames for part in SLOT.split(frame)[::2] if part)
+
+
+@cache
+def mentions() -> tuple[str, ...]:
+    """Return the sentences of training's frames that only say that one has {x}."""
+    sentences = [
+        f"{sentence}。" for frame in wordings("train").menus for sentence in frame.split("。")[:-1]
+    ]
+    return tuple(
+        sentence.replace("{ing}", "{x}")
+        for sentence in sentences
+        if SLOT.findall(sentence) == ["{ing}"]
+    )
+
+
+def scrambled(frame: str, rng: random.Random) -> str:
+    """Put the words of other frames between the slots of one, here and there."""
+    parts = SLOT.split(frame)
+    for index, part in enumerate(parts):
+        if part and not SLOT.fullmatch(part) and rng.random() < SCRAMBLED_WORDS:
+            parts[index] = rng.choice(stretches())
+    return "".join(parts)
 
 
 def servings_phrase(servings: int | None, rng: random.Random) -> str:

@@ -2,6 +2,7 @@
 
     make train                                    # or, with its parts:
     python -m chef_train.train --minutes 98 --compile --output build/kondate
+    python -m chef_train.train --start build/kondate --output build/kondate-2   # go on from another
 
 1. examples are written once, tokenized, and kept in memory;
 2. a GPT-2 learns to write the answers (loss on the answer only, no packing, many small steps);
@@ -29,6 +30,7 @@ from typing import Any, Final
 import numpy as np
 import sentencepiece
 import torch
+from gguf import GGUFReader
 from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
@@ -38,6 +40,7 @@ from chef_convert import convert
 from chef_train.tokenizer import Tokenizer
 from chef_train.wishes import MOST_CHOICES
 
+CHECKPOINT: Final = "checkpoint.pt"
 POSITIONS: Final = 1024
 # Pieces that may stand in one place: as many as there are choices, each with its first.
 MOST_PIECES: Final = MOST_CHOICES
@@ -230,6 +233,15 @@ class Kondate(nn.Module):
         return (torch.xlogy(shares, shares) - shares * log_shares).sum(1).mean()
 
 
+def start_from(model: Kondate, folder: Path) -> None:
+    """Give `model` the weights of an earlier run, whose vocabulary and shape must be the same.
+
+    Raises RuntimeError when they are not.
+    """
+    state = torch.load(folder / CHECKPOINT, weights_only=True)
+    model.load_state_dict(state["model"])
+
+
 def optimizers(model: Kondate, recipe: Recipe) -> list[torch.optim.Optimizer]:
     """Muon for the matrices of the blocks, AdamW for embeddings, norms and biases."""
     matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and name.startswith("h.")]
@@ -254,19 +266,24 @@ def train(
     folder: Path,
     minutes: float,
     *,
+    start: Path | None = None,
     compiled: bool = False,
 ) -> Kondate:
     """Train for `minutes` in all, interrupted runs counted in, and return the model.
 
+    `start` is the folder of an earlier run whose weights are the first ones of this run;
     `compiled` needs a C++ compiler and makes a step faster.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
-    model = Kondate(recipe, vocabulary_size).to(device)
+    model = Kondate(recipe, vocabulary_size)
+    if start is not None:
+        start_from(model, start)
+    model.to(device)
     optimisers = optimizers(model, recipe)
     loss_of = torch.compile(model, dynamic=True) if compiled else model
     rates = [[group["lr"] for group in optimiser.param_groups] for optimiser in optimisers]
-    checkpoint = folder / "checkpoint.pt"
+    checkpoint = folder / CHECKPOINT
     step, seen_tokens, spent_seconds = 0, 0, 0.0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
@@ -349,18 +366,26 @@ def export(model: Kondate, recipe: Recipe, tokenizer: Tokenizer, folder: Path) -
     reference.save_pretrained(folder)
 
 
-def provenance(recipe: Recipe, corpus: Path, minutes: float) -> dict[str, str]:
-    """Return what the GGUF's metadata says of its making."""
+def provenance(
+    recipe: Recipe, corpus: Path, minutes: float, start: Path | None = None
+) -> dict[str, str]:
+    """Return what the GGUF's metadata says of its making; of an earlier run, its own notes."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
     ).stdout.strip()
-    return {
+    notes = {
         "license": "mit",
         "training.recipe": json.dumps(asdict(recipe)),
         "training.minutes": f"{minutes:g}",
         "training.corpus_sha256": hashlib.sha256(corpus.read_bytes()).hexdigest(),
         "training.commit": commit or "unknown",
     }
+    if start is not None:
+        fields = GGUFReader(start / "kondate-Q8_0.gguf").fields
+        notes["training.started_from"] = json.dumps(
+            {name: fields[f"general.{name}"].contents() for name in notes if name != "license"}
+        )
+    return notes
 
 
 def main() -> None:
@@ -369,6 +394,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("build/corpus.jsonl"))
     parser.add_argument("--tokenizer", type=Path, default=Path("build/spiece.model"))
     parser.add_argument("--output", type=Path, default=Path("build/kondate"))
+    parser.add_argument("--start", type=Path, help="the folder of a run to go on from")
     parser.add_argument("--minutes", type=float, default=98)
     parser.add_argument("--compile", action="store_true", help="needs a C++ compiler")
     for name, default in asdict(Recipe()).items():
@@ -385,11 +411,12 @@ def main() -> None:
         recipe,
         folder,
         arguments["minutes"],
+        start=arguments["start"],
         compiled=arguments["compile"],
     )
     export(model, recipe, tokenizer, folder)
     (folder / "spiece.model").write_bytes(arguments["tokenizer"].read_bytes())
-    notes = provenance(recipe, arguments["corpus"], arguments["minutes"])
+    notes = provenance(recipe, arguments["corpus"], arguments["minutes"], arguments["start"])
     for quantization in ("F32", "Q8_0"):
         convert(folder, folder / f"kondate-{quantization}.gguf", quantization, notes)
 

@@ -402,7 +402,7 @@ class Teacher:
             servings=rng.choice((1, 2, 2, 2, 3, 3, 4, 4, 4, 5, 6)) if rng.random() < 0.6 else None,
             meal=rng.choices(MEALS, MEAL_WEIGHTS)[0],
         )
-        if rng.random() < 0.4:
+        if rng.random() < 0.45:
             excluded = rng.choice(self.excludable)
             if not any(self._same(excluded, name) for name in wish.ingredients):
                 is_allergy = excluded in ALLERGIES and rng.random() < ALLERGY_SHARE
@@ -414,9 +414,9 @@ class Teacher:
             wish = replace(
                 wish, cuisine=rng.choice(("和", "和", "洋", "洋", "中", "中", "韓", "エスニック"))
             )
-        elif further < 0.22:
+        elif further < 0.26:
             wish = replace(wish, season=rng.choice("春夏秋冬"))
-        elif further < 0.38 and len(wish.ingredients) < 3:
+        elif further < 0.42 and len(wish.ingredients) < 3:
             wish = replace(wish, style=rng.choice(STYLES))
         return wish
 

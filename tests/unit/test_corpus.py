@@ -61,11 +61,14 @@ def test_the_same_seed_writes_the_same_bytes(
     files = [tmp_path / "one" / "corpus.jsonl", tmp_path / "two" / "corpus.jsonl"]
     for file in files:
         monkeypatch.setattr(sys, "argv", ["corpus", str(file), "--examples", "50", "--seed", "3"])
+        monkeypatch.setattr(corpus, "EXAMPLES_PER_PART", 30)
         corpus.main()
 
     assert files[0].read_bytes() == files[1].read_bytes()
     records = [json.loads(line) for line in files[0].read_text(encoding="utf-8").splitlines()]
-    assert [record["prompt"] for record in records] == [example.prompt for example in draw("3", 50)]
+    assert [record["prompt"] for record in records] == [
+        example.prompt for example in draw("3/0", 30) + draw("3/30", 20)
+    ]
     assert all("\n" not in record["answer"] for record in records)
 
 
