@@ -15,7 +15,7 @@ from chef_llm.menus.answer import Answer, parse_answer
 from chef_train.corpus import Corpus, Example
 from chef_train.phrasing import REFUSAL, UNKNOWN_DISH, Writer
 from chef_train.wishes import ALLERGIES, STYLES, VEGETARIAN, Wish
-from chef_train.wording import exclusions
+from chef_train.wording import Half, exclusions
 
 FEWEST_DISHES: Final = 3
 DIETS: Final = (
@@ -37,12 +37,20 @@ class Case:
 
 
 class HeldOut:
-    """Draws held-out cases of each class; the same seed draws the same cases."""
+    """Draws held-out cases of each class; the same seed draws the same cases.
 
-    def __init__(self, cookbook: Cookbook, seed: int | str = "evaluation") -> None:
+    With `half` "train" the ingredient pairs stay those that training never saw, but the wording is
+    training's: what is lost between the two is lost to unfamiliar words.
+    """
+
+    def __init__(
+        self, cookbook: Cookbook, seed: int | str = "evaluation", half: Half = "held_out"
+    ) -> None:
         self.corpus = Corpus(cookbook, seed, held_out=True)
-        self.unseen = Writer(cookbook, "held_out")
-        self.unseen.exclusions = exclusions("held_out")
+        self.corpus.writer = Writer(cookbook, half)
+        self.corpus.wordings = self.corpus.writer.wordings
+        self.unseen = Writer(cookbook, half)
+        self.unseen.exclusions = exclusions(half)
         self.rng = self.corpus.rng
 
     def cases(self, per_class: int, kinds: tuple[str, ...] = ()) -> Iterator[Case]:

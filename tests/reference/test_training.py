@@ -1,8 +1,11 @@
 """The loss of kondate's training: how far the model is from the shares of what would do."""
 
+from pathlib import Path
+
+import pytest
 import torch
 
-from chef_train.train import Kondate, Recipe
+from chef_train.train import CHECKPOINT, Kondate, Recipe, start_from
 
 VOCABULARY = 16
 IDS = torch.tensor([[1, 5, 9, 3], [2, 7, 4, 8]])
@@ -63,3 +66,23 @@ def test_what_stands_behind_a_piece_changes_nothing_before_it() -> None:
     later[1, 3] = 11
     with torch.no_grad():
         assert abs(float(model(later, POSITIONS, ANSWERS, PIECES, shares))) < 1e-5
+
+
+def test_a_run_goes_on_from_the_weights_of_an_earlier_one(tmp_path: Path) -> None:
+    earlier = small_model()
+    torch.save({"model": earlier.state_dict()}, tmp_path / CHECKPOINT)
+    torch.manual_seed(2)
+    model = Kondate(Recipe(width=8, layers=1, heads=1), VOCABULARY)
+
+    start_from(model, tmp_path)
+
+    assert torch.equal(model.wte.weight, earlier.wte.weight)
+    assert torch.equal(model.h[0].c_fc.weight, earlier.h[0].c_fc.weight)
+
+
+def test_a_run_of_another_shape_is_no_start(tmp_path: Path) -> None:
+    torch.save({"model": small_model().state_dict()}, tmp_path / CHECKPOINT)
+    wider = Kondate(Recipe(width=16, layers=1, heads=1), VOCABULARY)
+
+    with pytest.raises(RuntimeError, match="size mismatch"):
+        start_from(wider, tmp_path)

@@ -20,6 +20,7 @@ from chef_train.wording import exclusions, wordings
 
 COOKBOOK = load_cookbook()
 EXAMPLES = 3000
+EGGS = (*COOKBOOK.ingredients["卵"].aliases, "たまご", "タマゴ")
 # Besides by name, these are left out as labelled allergens.
 EXCLUDED_AS_ALLERGENS = ("小麦", "乳", "卵", "えび", "かに", "そば", "落花生", "くるみ")
 
@@ -398,6 +399,65 @@ def test_noise_leaves_a_request_about_as_long_as_it_was() -> None:
     assert text in noisy
     assert len(noisy) > 5
     assert all(abs(len(other) - len(text)) <= 1 for other in noisy)
+
+
+# Unfamiliar words.
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ["{ing}があります。{pre}{n}{meal}{ask}{post}", "{dish}の作り方", "{pre}{n}{meal}{ask}{post}"],
+)
+def test_a_scrambled_frame_keeps_its_slots_in_their_order(frame: str) -> None:
+    rng = random.Random(1)
+    scrambled = {phrasing.scrambled(frame, rng) for _ in range(50)}
+
+    for text in scrambled:
+        assert phrasing.SLOT.findall(text) == phrasing.SLOT.findall(frame)
+    assert len(scrambled) == 1 if frame == "{pre}{n}{meal}{ask}{post}" else len(scrambled) > 8
+
+
+def test_a_mention_says_only_that_one_has_something() -> None:
+    assert len(phrasing.mentions()) > 100
+    assert all(phrasing.SLOT.findall(text) == ["{x}"] for text in phrasing.mentions())
+    assert "冷蔵庫に{x}があります。" in phrasing.mentions()
+
+
+def test_only_training_speaks_in_unfamiliar_words() -> None:
+    wish, rng = Wish(ingredients=("キャベツ",), excluded="卵"), random.Random(1)
+    plain = phrasing.Writer(COOKBOOK, "held_out")
+    varied = phrasing.Writer(COOKBOOK, "train", varied=True)
+
+    def scraps_in(writer: phrasing.Writer) -> int:
+        forms = [writer._form(rng, ["{ing}"], ["{a}{ing}{b}"])[0] for _ in range(200)]
+        return sum(form != "{ing}" for form in forms)
+
+    assert scraps_in(plain) == 0
+    assert 25 < scraps_in(varied) < 100
+    assert all("{" not in varied.request(wish, rng) for _ in range(200))
+
+
+def test_what_is_left_out_may_be_said_before_all_else() -> None:
+    wish, rng = Wish(ingredients=("キャベツ",), excluded="パクチー"), random.Random(1)
+    writer = phrasing.Writer(COOKBOOK, "train", varied=True)
+    texts = [writer.request(wish, rng) for _ in range(300)]
+    first = [text for text in texts if re.match("[^。]*(パクチー|ぱくちー|香菜)[^。]*。.+", text)]
+
+    assert 10 < len(first) < 200
+
+
+def test_a_second_turn_may_leave_something_out_as_a_first_one_does() -> None:
+    rng = random.Random(1)
+    held_out = wordings("held_out").changes
+    plain = phrasing.Writer(COOKBOOK, "held_out")
+
+    for _ in range(100):
+        assert plain.removal("卵", rng) in {
+            way.format(ex=word) for way in held_out.exclusion for word in ("卵", *EGGS)
+        }
+        assert plain.addition("卵", rng) in {
+            way.format(x=word) for way in held_out.addition for word in ("卵", *EGGS)
+        }
 
 
 def test_a_group_is_called_as_people_call_it() -> None:

@@ -212,6 +212,22 @@ def test_what_the_opening_line_leaves_out_names_allergens_first() -> None:
     assert "きのこ" in order.excluded_words
 
 
+@pytest.mark.parametrize(
+    ("request_text", "words"),
+    [
+        ("かにアレルギーです", ("かに",)),
+        ("乳アレルギーで、牛乳がだめです", ("乳",)),
+        ("かに缶は使わないで", ("かに",)),
+        ("卵アレルギーです。きのこも抜いて", ("卵", "きのこ")),
+        ("乳アレルギーです。豆乳もだめです", ("乳", "豆乳")),
+    ],
+)
+def test_the_opening_line_names_no_food_of_an_allergen_that_it_names(
+    request_text: str, words: tuple[str, ...]
+) -> None:
+    assert ordered(request_text).order.excluded_words == words
+
+
 def test_the_style_is_that_of_the_diet_before_that_of_the_words() -> None:
     assert ordered("簡単に").order.style == "時短"
     assert ordered("簡単に", diets=frozenset({"low_salt"})).order.style == "減塩"

@@ -17,6 +17,8 @@ from chef_llm.menus.servings import DEFAULT_SERVINGS
 JAPAN: Final = timezone(timedelta(hours=9))
 MEALS: Final = ("朝食", "昼食", "夕食", "お弁当")
 MOST_DAYS: Final = 7
+# What an opening line says is left out, at most.
+MOST_EXCLUDED_WORDS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def make_order(fields: Fields, cookbook: Cookbook, today: date | None = None) ->
         ingredients=tuple(wished),
         dishes=reading.dishes,
         servings=fields.servings or reading.servings or DEFAULT_SERVINGS,
-        excluded_words=_excluded_words(constraints),
+        excluded_words=_excluded_words(constraints, cookbook),
         style=_style(constraints, reading),
         named_season=named_season,
     )
@@ -166,9 +168,19 @@ def _least(*values: int | None) -> int | None:
     return min((value for value in values if value is not None), default=None)
 
 
-def _excluded_words(constraints: Constraints) -> tuple[str, ...]:
-    """Return what the opening line says is left out, allergens first."""
-    return tuple(dict.fromkeys((*sorted(constraints.allergens), *sorted(constraints.excluded))))[:6]
+def _excluded_words(constraints: Constraints, cookbook: Cookbook) -> tuple[str, ...]:
+    """Return what the opening line says is left out, allergens first.
+
+    A food with an allergen that its name says (かに缶 beside かに) goes without saying.
+    """
+
+    def goes_without_saying(name: str) -> bool:
+        food = cookbook.ingredients.get(name)
+        named = food.allergens & constraints.allergens if food else ()
+        return name in constraints.allergens or any(allergen in name for allergen in named)
+
+    foods = [name for name in sorted(constraints.excluded) if not goes_without_saying(name)]
+    return (*sorted(constraints.allergens), *foods)[:MOST_EXCLUDED_WORDS]
 
 
 def _style(constraints: Constraints, reading: Reading) -> str | None:
