@@ -65,7 +65,9 @@ RUN_ON: Final = {
 # Between two foods of a list; a comma also stands behind 「買いに行ったら」.
 LIST_JOINT: Final = re.compile(r"[とや・]")
 # Even then these end a verb: 「食べたいと豚肉を買ってきた」.
-VERB_ENDS: Final = frozenset({"たい"})
+VERB_ENDS: Final = frozenset({"たい", "たら"})
+# Only a noun is followed so.
+OBJECT: Final = re.compile("[をはも]")
 
 
 class Boundaries:
@@ -105,6 +107,16 @@ class Boundaries:
         is_kana = HIRAGANA.fullmatch(self.spelled(mention))
         return (len(mention) > 1 or not is_kana) and self.stands_alone(mention)
 
+    def is_named(self, mention: Mention) -> bool:
+        """Tell whether this is a food, also where a particle says so: 「そこまでいかを」."""
+        return self.is_certain(mention) or (len(mention) > 1 and self._is_an_object(mention))
+
+    def _is_an_object(self, mention: Mention) -> bool:
+        """Tell whether it is followed as only a noun is: いかを, なすは."""
+        word = self.text.folded[mention.start : mention.end]
+        is_followed = bool(OBJECT.match(self.text.folded, mention.end))
+        return is_followed and word not in VERB_ENDS and not self._ends_ordinary_word(mention)
+
     def may_be_left_out(self, mention: Mention, *, attached: bool, linked: bool) -> bool:
         """Tell whether a negation right behind may be of this mention; in doubt it is.
 
@@ -126,7 +138,8 @@ class Boundaries:
             return len(mention) > SHORT_KATAKANA or is_apart
         left = self._left(mention)
         if self._is_shy(mention):
-            return linked and left in ("free", "attribute", "particle")
+            is_word = left in ("free", "attribute", "particle") or self._is_an_object(mention)
+            return linked and is_word
         return linked or len(mention) > VERY_SHORT or left != "bound"
 
     def may_be_listed(self, mention: Mention) -> bool:

@@ -86,6 +86,8 @@ class _Reader:
         self.boundaries = Boundaries(text, self.candidates, ordinary)
         # The words of negation that belong to a mention, whether they hold or are taken back.
         self.negations: list[tuple[int, int]] = []
+        # Where words begin that leave out what they lead: 「アレルギーは」, 「苦手な」.
+        self.heads = set(self._heads())
         self.blamed = set(self._blamed())
 
     def left_out(self) -> list[LeftOut]:
@@ -135,7 +137,7 @@ class _Reader:
         if not is_blamed and not self.boundaries.may_be_left_out(
             mention,
             attached=bool(negation.ATTACHED.match(self.folded, mention.end)),
-            linked=bool(match["link"]) or not negation.VERBAL.match(said),
+            linked=match.start(kind) > mention.end or not negation.VERBAL.match(said),
         ):
             return None
         strictness: Strictness = (
@@ -157,19 +159,23 @@ class _Reader:
 
     def _read_what_follows_late(self, mention: Mention) -> LeftOut | None:
         """Read 「卵は好きですが、アレルギーがあります」."""
-        match = negation.LATE.match(self.folded, mention.end)
-        replaced = negation.REPLACED.match(self.folded, mention.end)
-        if replaced and self._next_mention(mention.end, replaced.end()) < replaced.end():
-            return LeftOut(mention, "plain", mention.start, replaced.end())
-        if match is None or not self.boundaries.is_certain(mention):
+        if replaced := negation.REPLACED.match(self.folded, mention.end):
+            if self._next_mention(mention.end, replaced.end()) < replaced.end():
+                return LeftOut(mention, "plain", mention.start, replaced.end())
+        if not self.boundaries.is_named(mention):
             return None
-        kind = str(match.lastgroup)
-        start = match.start(kind)
-        if self._next_mention(mention.end, start) < start:
-            return None
-        said = match[kind]
-        strictness = "allergy" if kind == "harm" else _strictness(said)
-        return self._left_out_unless_denied(mention, strictness, said, match.end())
+        for pattern in (negation.LATE, negation.ELLIPSIS):
+            match = pattern.match(self.folded, mention.end)
+            if match is None:
+                continue
+            kind = str(match.lastgroup)
+            start = match.start(kind)
+            if start in self.heads or self._next_mention(mention.end, start) < start:
+                continue
+            said = match[kind]
+            strictness = "allergy" if kind in ("harm", "event") else _strictness(said)
+            return self._left_out_unless_denied(mention, strictness, said, match.end())
+        return None
 
     def _left_out_unless_denied(
         self, mention: Mention, strictness: Strictness, said: str, end: int
@@ -213,6 +219,12 @@ class _Reader:
             if any(map(self.boundaries.is_certain, self.boundaries.starts.get(place, ()))):
                 return place
         return end
+
+    def _heads(self) -> Iterator[int]:
+        for pattern in (negation.HEAD, negation.CONFESSION, negation.REASON):
+            for match in pattern.finditer(self.folded):
+                if next(self._members(match.end()), None):
+                    yield match.start()
 
     def _blamed(self) -> Iterator[Mention]:
         """Yield what is listed behind 「アレルギーで」, but not behind 「卵アレルギーで」."""

@@ -1,0 +1,67 @@
+"""The words of harm: a symptom, an event, a test, a doctor. Who says them speaks of an allergy."""
+
+import re
+from typing import Final
+
+from chef_llm.menus.language.patterns import NAI, any_of
+
+# What a body does that bears a food ill, whatever else is said of it.
+_SYMPTOMS: Final = any_of(
+    "じんましん 蕁麻疹 かゆ[いくみなうっ] 痒 発疹 湿疹 ぶつぶつ 腫れ かぶれ 斑点 あなふぃらき さぶいぼ "
+    "ぜーぜー ぜえぜえ ぜいぜい 呼吸(?:困難|苦) 喘息 ぜんそく 発作 いがいが かきむし えぴぺん "
+    "舌が[^。、]{0,2}(?:ぴりぴり|しびれ) 息[がの]{1}(?:苦|でき|つま|詰) "
+    "(?:喉|のど|気道)が(?:ふさ|つま|詰|締|しま) (?:顔|目|口|唇|まぶた)[^。、]{0,6}(?:ぱんぱん|はれ) "
+    "しょっく(?:を起|症状|になり|状態) 症状(?:が|の)出"
+)
+# What happens to whom it harms; also said of much else.
+_EVENTS: Final = any_of(
+    "救急 病院(?:送り|に運|に通|へ運) 入院 死にかけ 死ぬ(?!ほど|まで|気) 倒れ 寝込 真っ赤にな 吐[いく] "
+    "戻し(?:て|ち) 下痢 腹痛 お?腹(?:が|を|の)(?:こわ|壊|ごろ|痛|下) 具合(?:が|を)(?:悪|わる) "
+    "体調(?:を|が)(?:崩|悪) 気分が悪 悪化 反応 (?:当た|あた)[っり] 命取り 命に(?:関|かか) 大変なこと "
+    "えらい目 やばいこと 引き金 眠れ(?:な|ませ)"
+)
+_ILL: Final = any_of(
+    "気分が悪 お腹 おなか しびれ 赤く 咳 せき 鼻水 (?<!家計が)(?<!生活が)苦し 息が 吐 体調 具合"
+)
+ILL: Final = any_of(f"{_SYMPTOMS} {_EVENTS} {_ILL}")
+_EATEN: Final = (
+    "(?:(?:食べ|たべ|食っ|食う|飲ん|飲む|飲み|触れ|触る|触っ|摂る|摂っ|摂取し|摂取する|召し上が)"
+    "|口に(?:し|する|入れ|入る|入っ))(?!た[いく])"
+)
+# 陽性, 負荷試験: who names a test of a food may not have it yet.
+_TESTS: Final = any_of(
+    "陽性 数値 抗体 ige くらす[1-6] (?:引っ|ひっ)かか 負荷試験 免疫療法 除去 指導表 既往 "
+    "どくたーすとっぷ "
+    f"許可[^。、]{{0,10}}(?:て|され)て?い?(?:{NAI}|ませ)"
+)
+# Right behind a food.
+ALLERGY: Final = any_of(
+    "あれるぎ あるれぎ あれぎる あれるーぎ あれるげん allerg あれ持ち 不耐 過敏 "
+    "敏感 要注意 命に 命取り 危険 危ない 該当 反応(?:が|を|し|す|あ) 誤食 "
+    # 「卵がやめられない」 is said of a delight.
+    "(?:止め|とめ)られ(?!な|ませ) 禁じられ (?<=[にで])(?:当た|あた)[っるり] "
+    f"{_TESTS} {_SYMPTOMS} "
+    rf"{_EATEN}[ぁ-ん]{{0,3}}[とばでら]、?[^。、]{{0,12}}{ILL}"
+)
+# In what is said of a food, somewhere behind it.
+HARM: Final = any_of(
+    "(?<!花粉)あれるぎ 過敏 敏感 要注意 (?:止め|とめ)られ(?!な|ませ) 禁止 禁じ "
+    f"{_TESTS} {_SYMPTOMS}"
+)
+# The same where the food is the cause: 「卵で」, 「卵を食べると」, 「卵のせいで」.
+CAUSE: Final = (
+    any_of(
+        "でも? に のせいで を?初めてあげ を?あげた(?:とき|ら) だけで さえ "
+        "[がをはばさも]?(?:なんぞ)?(?:少しでも|微量でも)?"
+        "(?:食べ|たべ|食う|食っ|食[とた]|飲ん|飲む|摂|召し上が|口に|入れ|入る|入っ|混ざ|混じ)(?!切|きり|きれ|た[いく]) "
+        "[がは]"
+    )
+)
+EVENT: Final = _EVENTS
+# Anywhere in a sentence: what is left out in it is left out strictly.
+SPEAKS_OF_HARM: Final = re.compile(
+    any_of(
+        f"{HARM} 医師 医者 主治医 先生(?:に|の|から|が) [一-龠]科(?:で|の|に|医) 診断 病気 "
+        "通院 退院 病院 かかりつけ 体質 救急 命に 死に"
+    )
+)
