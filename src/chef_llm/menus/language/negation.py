@@ -22,7 +22,10 @@ _CLOSING: Final = (
 # 卵を使った料理, 卵入りのもの, 卵など, 卵やその加工品
 _CONTAINING: Final = (
     r"(?:[をがの]?"
-    + any_of("使った つかった 使用した 入った 入って(?:い)?る はいった 含んだ 含む ふくむ 入り いり")
+    + any_of(
+        "使った つかった 使用した 入った 入って(?:い)?る はいった 含んだ 含む ふくむ 入り いり 出てくる "
+        "材料に(?:ある|入った|入って(?:い)?る)"
+    )
     + "の?)?"
 )
 _KINDS: Final = any_of(
@@ -30,7 +33,7 @@ _KINDS: Final = any_of(
     "ばかりで? ばっかりで? 由来 "
     "風味 味 "
     "めにゅー おかず 出番 そのもの 自体 関係 関連 やつ 部分 匂い におい 臭い 食感 舌触り 見た目 くさみ 臭み "
-    "存在 気配 名前 姿 おいしさ 持ち込み 配達 すとっく 使用 ご使用 下ごしらえ ある(?=料理) えきす こと"
+    "存在 気配 名前 姿 おいしさ 持ち込み 配達 すとっく 使用 ご使用 下ごしらえ 一品 えきす こと"
 )
 _SUFFIX: Final = (
     rf"{_CONTAINING}[のな]?{_KINDS}{{0,3}}"
@@ -46,20 +49,23 @@ _PARTICLE: Final = (
 # Behind a comma these begin a new thought (「豚肉とピーマン、苦手なものは卵です」).
 _NEW_THOUGHT: Final = (
     "(?!"
-    + any_of("苦手 嫌い きらい ng あれるぎー 食べら?れない")
+    + any_of("苦手 嫌い きらい ng あれるぎー あれるげん 食べら?れない")
     + "(?:食材|な|の)?(?:もの|物|食材|食べ物|[はも:]))"
 )
 # What stands behind a food that is left out, from the food's end on.
 NEGATION: Final = re.compile(
-    rf"{_CLOSING}{_SUFFIX}{_CLOSING}(?P<link>{_PARTICLE}[:\s]?(?:、{_NEW_THOUGHT})?)"
+    rf"{_CLOSING}{_SUFFIX}{_CLOSING}(?P<link>{_PARTICLE}[:\s→]?(?:、{_NEW_THOUGHT})?)"
     rf"{OF_SOMEONE}{ADVERBS}{PLACE}[\s「(]?"
     rf"(?:(?P<allergy>{harm.ALLERGY})|(?P<cannot>{refusal.CANNOT})|(?P<plain>{refusal.PLAIN}))"
     rf"|{_CLOSING}で(?P<reaction>あれるぎー(?:[がをに]|反応)|{harm.ILL})"
 )
 ALLERGY: Final = re.compile(harm.ALLERGY)
+SPEAKS_OF_HARM: Final = re.compile(harm.SPEAKS_OF_HARM)
 CANNOT: Final = re.compile(refusal.CANNOT)
 # Negations that only a noun carries, at its very end; the others need care behind a short word.
-ATTACHED: Final = re.compile(any_of("あれるぎ なし 無し 抜き ぬき 不使用 除去 ふりー れす 嫌い 無理"))
+ATTACHED: Final = re.compile(
+    any_of("あれるぎ なし 無し 抜き ぬき 不使用 除去 ふりー れす 嫌い 無理")
+)
 # Negations that also end a verb (「いかない」): behind a short word they need a particle.
 VERBAL: Final = re.compile(any_of("な[いく] 無 ありませ"))
 # What the patterns leave of a word.
@@ -120,27 +126,43 @@ REPLACED: Final = re.compile(r"を[^。、\n]{1,10}に(?:置き換|変|替|代|�
 # Negations before the foods
 
 _THINGS: Final = (
-    any_of("もの 物 食材 食べ物 食品 品目 情報 項目 野菜 具材 具 素材 の(?:原因|もと)? な") + "{0,2}"
+    any_of("もの 物 食材 食べ物 食品 品目 情報 項目 野菜 具材 具 素材 の(?:原因|もと)? な")
+    + "{0,2}"
 )
 _SEPARATOR: Final = r"\s?(?:は|が|[:=→(「])[\s:、「(]{0,2}"
 # 「アレルギーは卵と乳です」, 「NG: えび」, 「苦手なトマト」
 HEAD: Final = re.compile(
     rf"(?:あれるぎー|あれるげん)(?:[がの]ある|あり|有り?|対応)?{_THINGS}(?:{_SEPARATOR}|\s)|"
+    rf"(?:あれるぎー|除去)[^。\n]{{0,16}}?対象(?:食材|食品|品目)?(?:は|が|[:=])\s?|(?<!無)敵は|"
+    r"(?:怖い|どくたーすとっぷ(?:がかかってい?る)?|腫れる|かゆくなる|引っかかった)(?:もの|食材|の)は|"
     rf"(?:陽性(?:だった|な)?|(?:止め|とめ)られてい?る){_THINGS}{_SEPARATOR}|"
     + any_of("苦手 嫌い きらい ng だめ 駄目 不可 禁止 除外 除去食? 使用不可 抜き なし")
     + rf"{_THINGS}{_SEPARATOR}|"
     + any_of("食べら?れない 使わない 使えない 避けたい 避ける 入れない 抜く 抜いて いらない 除く")
     + rf"(?:で|て)?(?:ほしい|欲しい)?{_THINGS}{_SEPARATOR}"
     + "|(?P<attribute>"
-    + any_of("嫌いな きらいな 苦手な 食べら?れない あれるぎーの(?:ある)? (?<![ぁ-ん])のん")
+    + any_of(
+        "嫌いな きらいな 苦手な 食べら?れない あれるぎーの(?:ある)? (?<![ぁ-ん])のん (?<![ぁ-ん])のー"
+    )
     + r")|(?<![^\s、。(])[×✕✖❌🚫] ?"
     # 「以下の食材は使わないでください。」
     rf"|(?:以下|次の|下記)[^。\n]{{0,20}}(?:{refusal.CANNOT}|{refusal.USE}|{refusal.PUT}|あれるぎー|避け|除|抜|苦手)"
     r"[^。:\n]{0,12}[。:\n]\s?"
 )
-# 「アレルギーがあります。卵です。」
-CONFESSION: Final = re.compile(r"あれるぎー[がは]?(?:あり|有り)(?:ます|まして)?[。、\n(]\s?")
-CONFESSED: Final = re.compile(r"(?:です|だ|で、|[。)\n]|$|の)")
+# 「アレルギーがあります。卵です。」, 「アレルギーといえば卵です」, 「エピペン持ってます。卵です」
+CONFESSION: Final = re.compile(
+    r"(?<!花粉)あれるぎー(?:[がは]?(?:あり|有り|ある|あって)(?:ます|まして|んです(?:が|けど)?|んだけど)?"
+    r"|持ち(?:です)?|は\?)?[。、\n(→]\s?|あれるぎーといえば|えぴぺん[^。、]{0,8}[。、]|指導表に"
+)
+CONFESSED: Final = re.compile(
+    r"(?:です|だ|で、|[。)\n]|$|の|なん(?:です|だ|や)|でし|に。|と(?:記載|書))"
+)
+# 「絶対だめなんです、卵は。」, 「顔が腫れちゃうの、卵で。」
+INVERSION: Final = re.compile(
+    rf"(?P<said>{harm.HARM}|{harm.EVENT}|{refusal.CANNOT}|苦手|嫌い)"
+    r"[^。、\n]{0,6}?(?:ん(?:です|だ)(?:よ|ね)?|のよ?|です)、\s?"
+)
+INVERTED: Final = re.compile(r"(?:[がはでに]|だけは|を?食べると|とか)?\s?(?:[。!\n]|$)")
 # 「アレルギーで卵と玉ねぎが食べられません」: what follows is of an allergy, if it is left out.
 REASON: Final = re.compile(
     r"あれるぎー(?:体質)?(?:で|があって|があり|があるので|なので|のため|のせいで)、?"
@@ -166,7 +188,7 @@ TOLERATED: Final = re.compile(
     + any_of(
         "大丈夫 だいじょうぶ ok おっけ おーけー 平気 へいき 問題(?:な|あり) 陰性 "
         "食べら?れ(?:る|ます) "
-        "いけ(?:る|ます) 可(?!能) "
+        "いけ(?:る|ます)(?!\?|か) 可(?!能) "
         "あれるぎ 苦手 嫌い きらい だめ ng"
     )
 )
