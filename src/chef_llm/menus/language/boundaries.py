@@ -35,7 +35,7 @@ KITCHEN_KANJI: Final = frozenset(
 MOST_IN_A_ROW: Final = 3
 # Kanji right before a short word that begin it: 生いか, 冷凍たら, 妻いか苦手.
 FRESH_KANJI: Final = frozenset(
-    "生新旬秋夏春冬凍産鮮干今昔年月日昨分上方人那妻夫母父娘子私僕弟妹兄姉孫嫁男女"
+    "生新旬秋夏春冬凍産鮮干今昔年月日昨分上方人那俺私妻夫母父娘子私僕弟妹兄姉孫嫁男女"
 )
 # Kanji that are part of many words that name no food (先生, 香水).
 COMMON_KANJI: Final = frozenset("生水湯米酒")
@@ -43,7 +43,7 @@ WORD_END: Final = re.compile(
     r"と(?!て)|や(?!っ)|[のをがは]|も(?!っ)|で(?!き[るなまたて])|に(?!く)|なし|など|なんか|だけ(?!ど)|しか|くらい|ぐらい|ばかり|"
     r"まるごと|ある|あり|あった|たくさん|いっぱい|つか|たべ|いれ|いり|いがい|ぬき|から|より|ください|だよ|ほしい|"
     r"どちら|どっち|どう|どない|だいすき|すき|きらい|にがて|あまって|のこって|って|なら|だった|です|"
-    r"たっぷり|ばっか|くれ|もら|なんぞ|じゃん|かー"
+    r"たっぷり|ばっか|くれ|もら|なんぞ|じゃん|かー|まで|ぶっこ|ば(?=足|入|使|食|ど)|さえ|あげ|かな(?!り)|あたり|こうて|なん(?:です|だ|や)"
 )
 PARTICLES: Final = frozenset("はがをにでとやのもへ")
 # Words in hiragana that are known to end before a food, and those before its particle.
@@ -51,7 +51,7 @@ LEADS: Final = re.compile(
     r"(?:っと|との|とか|もの|のは|から|れば|ので|のに|使って|ただし|しかし|でも|なお|もし|また|ですが|ますが|けど|まして|"
     r"やっぱり?|やはり|とりあえず|せっかく|とにかく|どうしても|それと|あとは|なるべく|たくさん|やたら|"
     r"ついでに|そこに|そこへ|おまけに|あと|どこかに|ほんで|までに|たら|ただ|なんか|なんだか|なら|言うと|"
-    r"では|すまんが|まだ|おれ|わて|わし|あたし)$"
+    r"では|すまんが|まだ|により|によって|ところ|えー|ちなみに|帰りに|うわ|あたし|(?<!た)おれ|(?<!あ)わて|(?<![こま])わし)$"
 )
 # 「とりあえず」 is the longest.
 LONGEST_LEAD: Final = 5
@@ -62,7 +62,7 @@ ATTRIBUTIVE_ENDS: Final = frozenset("るむぶすうくぐつたないてば")
 # 「ないか」, 「書いたら」: ends of verbs that run on into what looks like a short food.
 RUN_ON: Final = {
     "い": frozenset("いなくてるた"),
-    "た": frozenset("いてば"),
+    "た": frozenset("いてばう"),
 }
 
 
@@ -70,8 +70,11 @@ RUN_ON: Final = {
 LIST_JOINT: Final = re.compile(r"[とや・]")
 # Even then these end a verb: 「食べたいと豚肉を買ってきた」.
 VERB_ENDS: Final = frozenset({"たい", "たら"})
+VERB_STEMS: Final = VERB_ENDS | {"いか"}
 # Only a noun is followed so.
-OBJECT: Final = re.compile("[をはもが]|に(?:は|つき)|だけ[はも]|のこと|以外|ぎらい")
+OBJECT: Final = re.compile(
+    "[をはもが]|に(?:は|つき)|だけ[はも]|の(?=こと|匂い|におい|食感|味|気分|見た目|くさみ|賞味|期限)|以外|ぎらい"
+)
 # Of what harms, any particle will do.
 CAUSE: Final = re.compile("[をはもがでにのば]")
 
@@ -115,8 +118,23 @@ class Boundaries:
 
     def is_named(self, mention: Mention, *, harms: bool) -> bool:
         """Tell whether this is a food, also where a particle says so: 「そこまでいかを」."""
+        if self._is_part_of_a_verb(mention):
+            return False
+        is_noun = self._is_a_noun(mention, CAUSE if harms else OBJECT)
         return self.is_certain(mention) or (
-            len(mention) > 1 and self._is_a_noun(mention, CAUSE if harms else OBJECT)
+            len(mention) > 1 and (is_noun or self._follows_a_mark(mention))
+        )
+
+    def _may_be_a_verb(self, mention: Mention) -> bool:
+        """「いかない」, 「たらない」 are verbs; 「なすない」 is none."""
+        return self.text.folded[mention.start : mention.end] in VERB_STEMS
+
+    def _is_part_of_a_verb(self, mention: Mention) -> bool:
+        """Tell whether it begins an ordinary word: かぶ in かぶって; いか is read in any case."""
+        return any(
+            word.start == mention.start and word.end > mention.end
+            for word in self._ordinary.get(mention.start, ())
+            if not self.text.folded.startswith("いかが", word.start)
         )
 
     def _is_a_noun(self, mention: Mention, following: re.Pattern[str]) -> bool:
@@ -150,7 +168,8 @@ class Boundaries:
             return len(mention) > SHORT_KATAKANA or is_apart
         left = self._left(mention)
         if self._is_shy(mention):
-            return linked and left in ("free", "attribute", "particle")
+            is_apart = self._follows_a_mark(mention) and not self._may_be_a_verb(mention)
+            return is_apart or (linked and left in ("free", "attribute", "particle"))
         return linked or len(mention) > VERY_SHORT or left != "bound"
 
     def may_be_listed(self, mention: Mention) -> bool:

@@ -125,12 +125,7 @@ class _Reader:
 
         One that names no food speaks of its neighbours: 「卵は厳禁!蕁麻疹が出ます」.
         """
-        told = {
-            place
-            for entry in found
-            if entry.strictness == "allergy"
-            for place in range(entry.start, entry.end)
-        }
+        told = {place for start, end in self.touching for place in range(start, end)}
         harms = [
             match.start()
             for match in negation.SPEAKS_OF_HARM.finditer(self.folded)
@@ -176,8 +171,8 @@ class _Reader:
             harms=kind in ("allergy", "reaction"),
             linked=match.start(kind) > mention.end or not negation.VERBAL.match(said),
         ):
-            return None
-        if match.start(kind) <= mention.end + 1:
+            return self._read_what_follows_late(mention)
+        if match.start(kind) <= mention.end + 1 and self.folded[mention.end] != " ":
             self.touching.append((mention.end, match.end()))
         strictness: Strictness = (
             "allergy"
@@ -279,7 +274,7 @@ class _Reader:
         for start, end in self.touching:
             used[start:end] = b"\1" * (end - start)
         for match in negation.HEAD.finditer(self.folded):
-            if used[match.start()]:
+            if used[match.start("subject" if match["subject"] else 0)]:
                 continue
             members = list(self._members(match.end()))
             for mention in members[:1] if match["attribute"] else members:
@@ -387,7 +382,7 @@ def _is_one_word(mention: Mention, text: Text, lexicon: Lexicon) -> bool:
     is_katakana = [character >= "ァ" for character in spelled.replace("ー", "")]
     switches = sum(one != other for one, other in pairwise(is_katakana))
     is_name = mention.meaning.kind in NAMES and len(mention) > SHORT_KATAKANA
-    if switches and KANA.match(text.plain[mention.start - 1 : mention.start]):
+    if KANA.match(spelled) and KANA.match(text.plain[mention.start - 1 : mention.start]):
         return False  # ちなみにトマト
     return switches == 0 or (switches == 1 and is_name)
 
