@@ -769,7 +769,9 @@ def test_every_ingredient_is_understood_in_every_wording() -> None:
             spelled = rng.choice((ingredient.name, *ingredient.aliases))
             text = wording.format(ex=spelled)
             reading = read(text)
-            # Who says that of salt eats without salt.
+            if spelled == "なると" and "に{ex}" in wording:
+                continue  # 「…になると」 names no food
+            # Who says that of salt eats with less of it.
             is_less_salt = spelled == "塩" and "low_salt" in reading.diets
             if not is_less_salt and not leaves_out(reading, COOKBOOK.spellings[fold(spelled)]):
                 unread.append(text)

@@ -38,6 +38,8 @@ FRESH_KANJI: Final = frozenset(
     "生新旬秋夏春冬凍産鮮干今昔年月日昨分上方人那俺私妻夫母父娘子私僕弟妹兄姉孫嫁男女"
 )
 # Kanji that are part of many words that name no food (先生, 香水).
+# 俺水アレルギー
+SPEAKER: Final = frozenset("俺私方")
 COMMON_KANJI: Final = frozenset("生水湯米酒")
 WORD_END: Final = re.compile(
     r"と(?!て)|や(?!っ)|[のをがは]|も(?!っ)|で(?!き[るなまたて])|に(?!く)|なし|など|なんか|だけ(?!ど)|しか|くらい|ぐらい|ばかり|"
@@ -70,6 +72,8 @@ RUN_ON: Final = {
 LIST_JOINT: Final = re.compile(r"[とや・]")
 # Even then these end a verb: 「食べたいと豚肉を買ってきた」.
 VERB_ENDS: Final = frozenset({"たい", "たら"})
+# They begin ordinary words, too: 「いかがですか」, 「しょうがない」.
+READ_ANYWAY: Final = ("いかが", "しょうがなん")
 VERB_STEMS: Final = VERB_ENDS | {"いか"}
 # Only a noun is followed so.
 OBJECT: Final = re.compile(
@@ -134,14 +138,15 @@ class Boundaries:
         return any(
             word.start == mention.start and word.end > mention.end
             for word in self._ordinary.get(mention.start, ())
-            if not self.text.folded.startswith("いかが", word.start)
+            if not self.text.folded.startswith(READ_ANYWAY, word.start)
         )
 
     def _is_a_noun(self, mention: Mention, following: re.Pattern[str]) -> bool:
         """Tell whether it is followed as only a noun is: いかを, なすは."""
         word = self.text.folded[mention.start : mention.end]
-        is_followed = bool(following.match(self.text.folded, mention.end))
-        return is_followed and word not in VERB_ENDS and not self._ends_ordinary_word(mention)
+        is_kana = HIRAGANA.fullmatch(self.spelled(mention))
+        is_followed = is_kana and following.match(self.text.folded, mention.end)
+        return bool(is_followed) and word not in VERB_ENDS and not self._ends_ordinary_word(mention)
 
     def may_be_left_out(
         self, mention: Mention, *, attached: bool, linked: bool, harms: bool = False
@@ -187,7 +192,9 @@ class Boundaries:
 
     def _ends_in_common_kanji(self, mention: Mention) -> bool:
         before = self.text.plain[mention.start - 1 : mention.start]
-        return self.spelled(mention) in COMMON_KANJI and bool(KANJI.match(before))
+        return self.spelled(mention) in COMMON_KANJI and bool(
+            KANJI.match(before) and before not in SPEAKER
+        )
 
     def _ends_ordinary_word(self, mention: Mention) -> bool:
         """気もち ends in もち; いかが only begins with いか and may be いか with が."""
