@@ -129,7 +129,7 @@ class _Reader:
         harms = [
             match.start()
             for match in negation.SPEAKS_OF_HARM.finditer(self.folded)
-            if match.start() not in told and not negation.DENIAL.match(self.folded, match.end())
+            if match.start() not in told and not self._is_harmless(match.end())
         ]
         sentences = [match.span() for match in SENTENCE.finditer(self.folded)] if harms else []
         spoken = []
@@ -139,6 +139,11 @@ class _Reader:
                 if not any(start <= entry.mention.start < end for entry in found):
                     spoken += sentences[max(0, number - 1) : number + 2]
         return spoken
+
+    def _is_harmless(self, end: int) -> bool:
+        """Tell whether what ends there is said not to be: 「アレルギーはありません」."""
+        tail = negation.TAIL.match(self.folded, end)
+        return bool(negation.DENIAL.match(self.folded, tail.end() if tail else end))
 
     def wished(self, named: list[Mention]) -> list[Mention]:
         """Return what is asked for, less 「卵と牛乳は大丈夫」 and 「お酒に合う」."""
