@@ -198,9 +198,9 @@ class _Reader:
 
     def _read_what_follows_late(self, mention: Mention) -> LeftOut | None:
         """Read 「卵は好きですが、アレルギーがあります」."""
-        if replaced := negation.REPLACED.match(self.folded, mention.end):
-            if self._next_mention(mention.end, replaced.end()) < replaced.end():
-                return LeftOut(mention, "plain", mention.start, replaced.end())
+        replaced = negation.REPLACED.match(self.folded, mention.end)
+        if replaced and self._next_mention(mention.end, replaced.end()) < replaced.end():
+            return LeftOut(mention, "plain", mention.start, replaced.end())
         for pattern in (negation.LATE, negation.ELLIPSIS):
             match = pattern.match(self.folded, mention.end)
             if match is None:

@@ -11,12 +11,14 @@ from typing import Final
 from chef_llm.menus.language import harm, refusal
 from chef_llm.menus.language.patterns import ADVERBS, NOT, OF_SOMEONE, PEOPLE, PLACE, any_of
 
-
 # What stands between a food and its negation
 
 _EMOJI: Final = "[\U0001f300-\U0001faff]{0,2}"
 # 卵（加熱も）, 「卵」
-_CLOSING: Final = r"(?:\([^()。]{0,30}\))?(?:[^()。]{0,8}\))?[\s」』】\]'\"”’.…※・~〜–—\U0001f300-\U0001faff]{0,3}"
+_CLOSING: Final = (
+    r"(?:\([^()。]{0,30}\))?(?:[^()。]{0,8}\))?"
+    r"[\s」』】\]'\"”’.…※・~〜–—\U0001f300-\U0001faff]{0,3}"
+)
 # 卵を使った料理, 卵入りのもの, 卵など, 卵やその加工品
 _CONTAINING: Final = (
     r"(?:[をがの]?"
@@ -112,12 +114,14 @@ LATE: Final = re.compile(
     r"(?<!料理が)(?<!料理は)(?<!のは)(?<!のが)(?<!ものは)(?<!ことは)"
     rf"(?P<topic>{harm.HARM}|{_UNWILLING})"
     rf"|(?:[がをにでのはばも]|さえ|と(?=同じ))[^。、!?\n]{{1,20}}?(?P<harm>{harm.HARM})"
-    rf"|{harm.CAUSE}[^。!?\n]{{0,20}}?(?P<event>{harm.EVENT}|{harm.HARM})"
+    rf"|(?:{harm.CAUSE}[^。、!?\n]{{0,20}}?|{harm.EATING}[^。!?\n]{{0,20}}?)"
+    rf"(?P<event>{harm.EVENT}|{harm.HARM})"
     rf"|[がを][^。、!?\nがはをので]{{1,10}}?(?P<dislike>{_UNWILLING}))"
 )
 ELLIPSIS: Final = re.compile(
     rf"{_SUFFIX}{_PARTICLE}(?:[^。!?\n、]{{0,30}}(?:、[^。!?\n、はがを]{{0,12}})?)??"
-    r"(?:ので|から|ため|んで|もので|けん|けえ|さかい|すけ|がら|けど|って|じゃん|じゃ|[。、!\s])[。、!\s]{0,2}"
+    r"(?:ので|から|ため|んで|もので|けん|けえ|さかい|すけ|がら|けど|って|じゃん|じゃ"
+    r"|[。、!\s])[。、!\s]{0,2}"
     r"(?:だから|なので|それ(?:は|を|抜きで)?|今日は|今回は|初めから|最初から|完全に|全部)?、?"
     rf"(?P<ellipsis>{refusal.ELLIPSIS})"
 )
@@ -135,8 +139,10 @@ _SEPARATOR: Final = r"\s?(?:は|が|[:=→(「】\]])[\s:、「(]{0,2}"
 # 「アレルギーは卵と乳です」, 「NG: えび」, 「苦手なトマト」
 HEAD: Final = re.compile(
     rf"(?:あれるぎー|あれるげん)(?:[がの]ある|あり|有り?|対応)?{_THINGS}(?:{_SEPARATOR}|\s)|"
-    rf"(?:あれるぎー|除去)[^。\n]{{0,16}}?(?P<subject>対象)(?:食材|食品|品目)?(?:は|が|[:=])\s?|(?<!無)敵は|(?<![ぁ-ん])のー|(?<![a-z])no\s|"
-    r"(?:怖い|どくたーすとっぷ(?:がかかってい?る)?|腫れる|かゆくなる|引っかかった)(?:もの|食材|の)は|"
+    rf"(?:あれるぎー|除去)[^。\n]{{0,16}}?(?P<subject>対象)(?:食材|食品|品目)?(?:は|が|[:=])\s?|"
+    r"(?<!無)敵は|(?<![ぁ-ん])のー|(?<![a-z])no\s|"
+    r"(?:怖い|どくたーすとっぷ(?:がかかってい?る)?"
+    r"|腫れる|かゆくなる|引っかかった)(?:もの|食材|の)は|"
     rf"(?:陽性(?:だった|な)?|(?:止め|とめ)られてい?る){_THINGS}{_SEPARATOR}|"
     + any_of("苦手 嫌い きらい ng だめ 駄目 不可 禁止 除外 除去食? 使用不可 抜き なし")
     + rf"{_THINGS}{_SEPARATOR}|"
