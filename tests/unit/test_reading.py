@@ -731,39 +731,52 @@ def leaves_out(reading: Reading, name: str) -> bool:
     )
 
 
-EXCLUSIONS = exclusions("train")
-WORDINGS = (
-    *EXCLUSIONS.before,
-    *EXCLUSIONS.after,
-    *EXCLUSIONS.allergies_before,
-    *EXCLUSIONS.allergies_after,
+HALVES: tuple[Half, Half] = ("train", "held_out")
+WORDINGS = tuple(
+    wording
+    for half in HALVES
+    for ways in (
+        exclusions(half).before,
+        exclusions(half).after,
+        exclusions(half).allergies_before,
+        exclusions(half).allergies_after,
+    )
+    for wording in ways
 )
 OTHERS = "ごぼうとれんこんで2人分の夕食。"
+# In every wording; more are drawn for each.
+ALWAYS = ("卵", "乳", "小麦", "えび")
 
 
-@pytest.mark.parametrize("wording", WORDINGS)
-def test_every_allergen_is_understood_in_every_wording(wording: str) -> None:
-    for allergen in ALLERGENS:
-        reading = read(OTHERS + wording.format(ex=allergen))
+def test_every_allergen_is_understood_in_every_wording() -> None:
+    unread = []
+    for wording in WORDINGS:
+        for allergen in (*ALWAYS, *random.Random(wording).sample(ALLERGENS, 5)):
+            text = wording.format(ex=allergen)
+            reading = read(OTHERS + text)
+            if allergen not in reading.allergens or reading.ingredients != ("ごぼう", "れんこん"):
+                unread.append(text)
 
-        assert allergen in reading.allergens, wording.format(ex=allergen)
-        assert reading.ingredients == ("ごぼう", "れんこん")
+    assert not unread, unread[:20]
 
 
-@pytest.mark.parametrize("wording", WORDINGS)
-def test_every_ingredient_is_understood_in_every_wording(wording: str) -> None:
-    rng = random.Random(wording)
-    for ingredient in rng.sample(sorted(COOKBOOK.ingredients.values(), key=lambda i: i.name), 25):
-        for spelled in {ingredient.name, rng.choice((ingredient.name, *ingredient.aliases))}:
+def test_every_ingredient_is_understood_in_every_wording() -> None:
+    ingredients = sorted(COOKBOOK.ingredients.values(), key=lambda each: each.name)
+    unread = []
+    for wording in WORDINGS:
+        rng = random.Random(wording)
+        for ingredient in rng.sample(ingredients, 8):
+            spelled = rng.choice((ingredient.name, *ingredient.aliases))
             text = wording.format(ex=spelled)
-            if spelled == "塩" and "控え" in wording:
-                assert read(text).diets == {"low_salt"}, text  # who means that eats without salt
-                continue
+            reading = read(text)
+            if spelled == "なると" and "に{ex}" in wording:
+                continue  # 「…になると」 names no food
+            # Who says that of salt eats with less of it.
+            is_less_salt = spelled == "塩" and "low_salt" in reading.diets
+            if not is_less_salt and not leaves_out(reading, COOKBOOK.spellings[fold(spelled)]):
+                unread.append(text)
 
-            assert leaves_out(read(text), COOKBOOK.spellings[fold(spelled)]), text
-
-
-HALVES: tuple[Half, Half] = ("train", "held_out")
+    assert not unread, unread[:20]
 
 
 def wishes(count: int, *, excluding: bool) -> Iterator[tuple[Wish, str]]:

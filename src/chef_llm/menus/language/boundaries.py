@@ -29,25 +29,31 @@ VERY_SHORT: Final = 2
 LONG: Final = 16
 # Kanji behind a short word that speak of cooking or of having it: なす炒め, いか入り, 卵料理.
 KITCHEN_KANJI: Final = frozenset(
-    "鍋炒煮焼揚蒸丼汁飯料入使抜無不禁以食嫌苦駄味玉缶和冷余残買中安消切解半縛有希必多少"
+    "鍋炒煮焼揚蒸丼汁飯料入使抜無不禁以食嫌苦駄味玉缶和冷余残買中安消切解半縛有希必多少摂追投救込忘"
 )
 # Short names that may stand in a row without anything between: えびかにいか.
 MOST_IN_A_ROW: Final = 3
 # Kanji right before a short word that begin it: 生いか, 冷凍たら, 妻いか苦手.
-FRESH_KANJI: Final = frozenset("生新旬秋夏春冬凍産鮮干妻夫母父娘子私僕弟妹兄姉孫嫁男女")
+FRESH_KANJI: Final = frozenset(
+    "生新旬秋夏春冬凍産鮮干今昔年月日昨分上方人那俺私妻夫母父娘子私僕弟妹兄姉孫嫁男女"
+)
 # Kanji that are part of many words that name no food (先生, 香水).
+# 俺水アレルギー
+SPEAKER: Final = frozenset("俺私方")
 COMMON_KANJI: Final = frozenset("生水湯米酒")
 WORD_END: Final = re.compile(
     r"と(?!て)|や(?!っ)|[のをがは]|も(?!っ)|で(?!き[るなまたて])|に(?!く)|なし|など|なんか|だけ(?!ど)|しか|くらい|ぐらい|ばかり|"
     r"まるごと|ある|あり|あった|たくさん|いっぱい|つか|たべ|いれ|いり|いがい|ぬき|から|より|ください|だよ|ほしい|"
     r"どちら|どっち|どう|どない|だいすき|すき|きらい|にがて|あまって|のこって|って|なら|だった|です|"
-    r"たっぷり|ばっか|くれ|もら"
+    r"たっぷり|ばっか|くれ|もら|なんぞ|じゃん|かー|まで|ぶっこ|ば(?=足|入|使|食|ど)|さえ|あげ|かな(?!り)|あたり|こうて|なん(?:です|だ|や)"
 )
 PARTICLES: Final = frozenset("はがをにでとやのもへ")
 # Words in hiragana that are known to end before a food, and those before its particle.
 LEADS: Final = re.compile(
     r"(?:っと|との|とか|もの|のは|から|れば|ので|のに|使って|ただし|しかし|でも|なお|もし|また|ですが|ますが|けど|まして|"
-    r"やっぱり?|やはり|とりあえず|せっかく|とにかく|どうしても|それと|あとは|なるべく|たくさん|やたら)$"
+    r"やっぱり?|やはり|とりあえず|せっかく|とにかく|どうしても|それと|あとは|なるべく|たくさん|やたら|"
+    r"ついでに|そこに|そこへ|おまけに|あと|どこかに|ほんで|までに|たら|ただ|なんか|なんだか|なら|言うと|"
+    r"では|すまんが|まだ|により|によって|ところ|えー|ちなみに|帰りに|うわ|あたし|(?<!た)おれ|(?<!あ)わて|(?<![こま])わし)$"
 )
 # 「とりあえず」 is the longest.
 LONGEST_LEAD: Final = 5
@@ -58,14 +64,23 @@ ATTRIBUTIVE_ENDS: Final = frozenset("るむぶすうくぐつたないてば")
 # 「ないか」, 「書いたら」: ends of verbs that run on into what looks like a short food.
 RUN_ON: Final = {
     "い": frozenset("いなくてるた"),
-    "た": frozenset("いてば"),
+    "た": frozenset("いてばう"),
 }
 
 
 # Between two foods of a list; a comma also stands behind 「買いに行ったら」.
 LIST_JOINT: Final = re.compile(r"[とや・]")
 # Even then these end a verb: 「食べたいと豚肉を買ってきた」.
-VERB_ENDS: Final = frozenset({"たい"})
+VERB_ENDS: Final = frozenset({"たい", "たら"})
+# They begin ordinary words, too: 「いかがですか」, 「しょうがない」.
+READ_ANYWAY: Final = ("いかが", "しょうがなん")
+VERB_STEMS: Final = VERB_ENDS | {"いか"}
+# Only a noun is followed so.
+OBJECT: Final = re.compile(
+    "[をはもが]|に(?:は|つき)|だけ[はも]|の(?=こと|匂い|におい|食感|味|気分|見た目|くさみ|賞味|期限)|以外|ぎらい"
+)
+# Of what harms, any particle will do.
+CAUSE: Final = re.compile("[をはもがでにのば]")
 
 
 class Boundaries:
@@ -105,7 +120,37 @@ class Boundaries:
         is_kana = HIRAGANA.fullmatch(self.spelled(mention))
         return (len(mention) > 1 or not is_kana) and self.stands_alone(mention)
 
-    def may_be_left_out(self, mention: Mention, *, attached: bool, linked: bool) -> bool:
+    def is_named(self, mention: Mention, *, harms: bool) -> bool:
+        """Tell whether this is a food, also where a particle says so: 「そこまでいかを」."""
+        if self._is_part_of_a_verb(mention):
+            return False
+        is_noun = self._is_a_noun(mention, CAUSE if harms else OBJECT)
+        return self.is_certain(mention) or (
+            len(mention) > 1 and (is_noun or self._follows_a_mark(mention))
+        )
+
+    def _may_be_a_verb(self, mention: Mention) -> bool:
+        """「いかない」, 「たらない」 are verbs; 「なすない」 is none."""
+        return self.text.folded[mention.start : mention.end] in VERB_STEMS
+
+    def _is_part_of_a_verb(self, mention: Mention) -> bool:
+        """Tell whether it begins an ordinary word: かぶ in かぶって; いか is read in any case."""
+        return any(
+            word.start == mention.start and word.end > mention.end
+            for word in self._ordinary.get(mention.start, ())
+            if not self.text.folded.startswith(READ_ANYWAY, word.start)
+        )
+
+    def _is_a_noun(self, mention: Mention, following: re.Pattern[str]) -> bool:
+        """Tell whether it is followed as only a noun is: いかを, なすは."""
+        word = self.text.folded[mention.start : mention.end]
+        is_kana = HIRAGANA.fullmatch(self.spelled(mention))
+        is_followed = is_kana and following.match(self.text.folded, mention.end)
+        return bool(is_followed) and word not in VERB_ENDS and not self._ends_ordinary_word(mention)
+
+    def may_be_left_out(
+        self, mention: Mention, *, attached: bool, linked: bool, harms: bool = False
+    ) -> bool:
         """Tell whether a negation right behind may be of this mention; in doubt it is.
 
         An `attached` negation is carried by nouns alone and touches this one (抜き); others are
@@ -117,7 +162,9 @@ class Boundaries:
             return len(mention) > 1 or not self._ends_in_common_kanji(mention)
         if len(mention) == 1:
             return self._follows_a_mark(mention)
-        return attached or self._may_be_left_out_in_kana(mention, linked=linked)
+        if attached or self._is_a_noun(mention, CAUSE if harms else OBJECT):
+            return True
+        return self._may_be_left_out_in_kana(mention, linked=linked)
 
     def _may_be_left_out_in_kana(self, mention: Mention, *, linked: bool) -> bool:
         if KATAKANA.fullmatch(self.spelled(mention)):
@@ -126,7 +173,8 @@ class Boundaries:
             return len(mention) > SHORT_KATAKANA or is_apart
         left = self._left(mention)
         if self._is_shy(mention):
-            return linked and left in ("free", "attribute", "particle")
+            is_apart = self._follows_a_mark(mention) and not self._may_be_a_verb(mention)
+            return is_apart or (linked and left in ("free", "attribute", "particle"))
         return linked or len(mention) > VERY_SHORT or left != "bound"
 
     def may_be_listed(self, mention: Mention) -> bool:
@@ -144,7 +192,9 @@ class Boundaries:
 
     def _ends_in_common_kanji(self, mention: Mention) -> bool:
         before = self.text.plain[mention.start - 1 : mention.start]
-        return self.spelled(mention) in COMMON_KANJI and bool(KANJI.match(before))
+        return self.spelled(mention) in COMMON_KANJI and bool(
+            KANJI.match(before) and before not in SPEAKER
+        )
 
     def _ends_ordinary_word(self, mention: Mention) -> bool:
         """気もち ends in もち; いかが only begins with いか and may be いか with が."""

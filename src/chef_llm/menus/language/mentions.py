@@ -12,7 +12,7 @@ from typing import Final, Literal
 from chef_llm.menus.language import negation
 from chef_llm.menus.language.boundaries import SHORT_KATAKANA, Boundaries
 from chef_llm.menus.language.lexicon import Lexicon, Mention
-from chef_llm.menus.language.text import KANA_ONLY, Text
+from chef_llm.menus.language.text import KANA, KANA_ONLY, Text
 from chef_llm.menus.language.words import NEVER_DISPENSABLE
 
 # Of an allergy, of what one cannot eat, of what one does not want: read less and less strictly.
@@ -24,6 +24,7 @@ APART: Final = ("strong", "space")
 NAMES: Final = ("food", "dish", "cuisine")
 # How far before a mention a longer name may begin that holds it and its negation.
 MOST_BEFORE: Final = 12
+SENTENCE: Final = re.compile(r"[^。!?\n]+")
 REST_OF_SENTENCE: Final = re.compile(r"[^。!?\n]*")
 
 
@@ -86,6 +87,10 @@ class _Reader:
         self.boundaries = Boundaries(text, self.candidates, ordinary)
         # The words of negation that belong to a mention, whether they hold or are taken back.
         self.negations: list[tuple[int, int]] = []
+        # Those of them that stand right behind it: they lead nothing else.
+        self.touching: list[tuple[int, int]] = []
+        # Where words begin that leave out what they lead: 「アレルギーは」, 「苦手な」.
+        self.heads = set(self._heads())
         self.blamed = set(self._blamed())
 
     def left_out(self) -> list[LeftOut]:
@@ -97,6 +102,7 @@ class _Reader:
         for entry in self._behind_heads():
             found.setdefault(entry.mention, entry)
         self._spread_through_lists(found)
+        found = {each.mention: each for each in self._read_strictly(list(found.values()))}
         longest: list[LeftOut] = []
         reach = -1
         for entry in sorted(
@@ -106,6 +112,38 @@ class _Reader:
                 longest.append(entry)
                 reach = entry.mention.end
         return [each for entry in longest for each in (entry, *self._foods_of_the_dish(entry))]
+
+    def _read_strictly(self, found: list[LeftOut]) -> Iterator[LeftOut]:
+        """Yield what is left out; of an allergy where the sentence speaks of harm."""
+        harmful = self._harmful(found)
+        for entry in found:
+            is_harmful = any(start <= entry.mention.start < end for start, end in harmful)
+            yield replace(entry, strictness="allergy") if is_harmful else entry
+
+    def _harmful(self, found: list[LeftOut]) -> list[tuple[int, int]]:
+        """Return the sentences that speak of a harm which is of no other food.
+
+        One that names no food speaks of its neighbours: 「卵は厳禁!蕁麻疹が出ます」.
+        """
+        told = {place for start, end in self.touching for place in range(start, end)}
+        harms = [
+            match.start()
+            for match in negation.SPEAKS_OF_HARM.finditer(self.folded)
+            if match.start() not in told and not self._is_harmless(match.end())
+        ]
+        sentences = [match.span() for match in SENTENCE.finditer(self.folded)] if harms else []
+        spoken = []
+        for number, (start, end) in enumerate(sentences):
+            if any(start <= place < end for place in harms):
+                spoken.append((start, end))
+                if not any(start <= entry.mention.start < end for entry in found):
+                    spoken += sentences[max(0, number - 1) : number + 2]
+        return spoken
+
+    def _is_harmless(self, end: int) -> bool:
+        """Tell whether what ends there is said not to be: 「アレルギーはありません」."""
+        tail = negation.TAIL.match(self.folded, end)
+        return bool(negation.DENIAL.match(self.folded, tail.end() if tail else end))
 
     def wished(self, named: list[Mention]) -> list[Mention]:
         """Return what is asked for, less 「卵と牛乳は大丈夫」 and 「お酒に合う」."""
@@ -135,9 +173,12 @@ class _Reader:
         if not is_blamed and not self.boundaries.may_be_left_out(
             mention,
             attached=bool(negation.ATTACHED.match(self.folded, mention.end)),
-            linked=bool(match["link"]) or not negation.VERBAL.match(said),
+            harms=kind in ("allergy", "reaction"),
+            linked=match.start(kind) > mention.end or not negation.VERBAL.match(said),
         ):
-            return None
+            return self._read_what_follows_late(mention)
+        if match.start(kind) <= mention.end + 1 and self.folded[mention.end] != " ":
+            self.touching.append((mention.end, match.end()))
         strictness: Strictness = (
             "allergy"
             if is_blamed or kind in ("allergy", "reaction")
@@ -157,19 +198,23 @@ class _Reader:
 
     def _read_what_follows_late(self, mention: Mention) -> LeftOut | None:
         """Read 「卵は好きですが、アレルギーがあります」."""
-        match = negation.LATE.match(self.folded, mention.end)
         replaced = negation.REPLACED.match(self.folded, mention.end)
         if replaced and self._next_mention(mention.end, replaced.end()) < replaced.end():
             return LeftOut(mention, "plain", mention.start, replaced.end())
-        if match is None or not self.boundaries.is_certain(mention):
-            return None
-        kind = str(match.lastgroup)
-        start = match.start(kind)
-        if self._next_mention(mention.end, start) < start:
-            return None
-        said = match[kind]
-        strictness = "allergy" if kind == "harm" else _strictness(said)
-        return self._left_out_unless_denied(mention, strictness, said, match.end())
+        for pattern in (negation.LATE, negation.ELLIPSIS):
+            match = pattern.match(self.folded, mention.end)
+            if match is None:
+                continue
+            kind = str(match.lastgroup)
+            start, harms = match.start(kind), kind in ("harm", "event")
+            if not self.boundaries.is_named(mention, harms=harms):
+                continue
+            if start in self.heads or self._next_mention(mention.end, start) < start:
+                continue
+            said = match[kind]
+            strictness = "allergy" if harms else _strictness(said)
+            return self._left_out_unless_denied(mention, strictness, said, match.end())
+        return None
 
     def _left_out_unless_denied(
         self, mention: Mention, strictness: Strictness, said: str, end: int
@@ -214,6 +259,12 @@ class _Reader:
                 return place
         return end
 
+    def _heads(self) -> Iterator[int]:
+        for pattern in (negation.HEAD, negation.REASON):
+            for match in pattern.finditer(self.folded):
+                if next(self._members(match.end()), None):
+                    yield match.start()
+
     def _blamed(self) -> Iterator[Mention]:
         """Yield what is listed behind 「アレルギーで」, but not behind 「卵アレルギーで」."""
         for match in negation.REASON.finditer(self.folded):
@@ -225,14 +276,19 @@ class _Reader:
     def _behind_heads(self) -> Iterator[LeftOut]:
         """Yield what is listed behind 「アレルギーは」, 「NG: 」, 「苦手な」."""
         used = bytearray(len(self.folded) + 1)
-        for start, end in self.negations:
+        for start, end in self.touching:
             used[start:end] = b"\1" * (end - start)
         for match in negation.HEAD.finditer(self.folded):
-            if used[match.start()]:
+            if used[match.start("subject" if match["subject"] else 0)]:
                 continue
             members = list(self._members(match.end()))
             for mention in members[:1] if match["attribute"] else members:
                 yield LeftOut(mention, _strictness(match[0]), match.start(), mention.end)
+        for match in negation.INVERSION.finditer(self.folded):
+            members = list(self._members(match.end()))
+            if members and negation.INVERTED.match(self.folded, members[-1].end):
+                for mention in members:
+                    yield LeftOut(mention, _strictness(match["said"]), match.start(), mention.end)
         for match in negation.CONFESSION.finditer(self.folded):
             members = list(self._members(match.end()))
             is_free = members and not used[match.start()]
@@ -331,6 +387,8 @@ def _is_one_word(mention: Mention, text: Text, lexicon: Lexicon) -> bool:
     is_katakana = [character >= "ァ" for character in spelled.replace("ー", "")]
     switches = sum(one != other for one, other in pairwise(is_katakana))
     is_name = mention.meaning.kind in NAMES and len(mention) > SHORT_KATAKANA
+    if KANA.match(spelled) and KANA.match(text.plain[mention.start - 1 : mention.start]):
+        return False  # ちなみにトマト
     return switches == 0 or (switches == 1 and is_name)
 
 

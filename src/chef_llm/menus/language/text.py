@@ -11,7 +11,7 @@ HIRAGANA: Final = re.compile(r"[ぁ-ゖー]+")
 # One character that can only be hiragana.
 KANA: Final = re.compile(r"[ぁ-ゖ]")
 KATAKANA: Final = re.compile(r"[ァ-ヺー]+")
-KATAKANA_BEFORE: Final = re.compile(r"[ァ-ヺー]+$")
+KATAKANA_BEFORE: Final = re.compile(r"[ァ-ヺ][ァ-ヺー]*$")
 KANA_ONLY: Final = re.compile(r"[ぁ-ヺー]+")
 KANJI: Final = re.compile(r"[㐀-鿿々]")
 # A character with the voicing marks that belong to it: ｶﾞ is one character when folded.
