@@ -19,8 +19,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from tqdm import tqdm
-
 from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
 from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
 from chef_llm.menus.answer import parse_answer
@@ -286,8 +284,7 @@ def main() -> None:
     seeds = [f"{arguments.seed}/{start}" for start in starts]
     counts = [min(EXAMPLES_PER_PART, arguments.examples - start) for start in starts]
     with ProcessPoolExecutor() as pool, arguments.output.open("w", encoding="utf-8") as file:
-        parts = pool.map(lines, seeds, counts)
-        file.writelines(tqdm(parts, total=len(seeds), desc="corpus", unit=" parts"))
+        file.writelines(pool.map(lines, seeds, counts))
 
 
 if __name__ == "__main__":

@@ -159,7 +159,7 @@ def test_no_wording_of_the_evaluation_occurs_in_training(
         texts = [example.messages[0].content for example in examples]
         return sum(all(word in text for word in words) for text in texts)
 
-    assert count(evaluation) > 10
+    assert count(evaluation) > 3
     assert count(training) == 0
 
 

@@ -68,7 +68,7 @@ SPEAKS_OF_HARM: Final = re.compile(harm.SPEAKS_OF_HARM)
 CANNOT: Final = re.compile(refusal.CANNOT)
 # Negations that only a noun carries, at its very end; the others need care behind a short word.
 ATTACHED: Final = re.compile(
-    any_of("あれるぎ なし 無し 抜き ぬき 不使用 除去 ふりー れす 嫌い 無理")
+    any_of("あれるぎ なし 無し 抜き ぬき 不使用 除去 ふりー れす 嫌い 無理 ng")
 )
 # Negations that also end a verb (「いかない」): behind a short word they need a particle.
 VERBAL: Final = re.compile(any_of("な(?:[いく]|かっ) 無 ありませ"))
