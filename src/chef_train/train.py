@@ -233,6 +233,17 @@ class Kondate(nn.Module):
         return (torch.xlogy(shares, shares) - shares * log_shares).sum(1).mean()
 
 
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its model, and what it took; `loss` is a running mean over the last steps."""
+
+    model: Kondate
+    steps: int
+    tokens: int
+    seconds: float
+    loss: float
+
+
 def start_from(model: Kondate, folder: Path) -> None:
     """Give `model` the weights of an earlier run, whose vocabulary and shape must be the same.
 
@@ -268,8 +279,8 @@ def train(
     *,
     start: Path | None = None,
     compiled: bool = False,
-) -> Kondate:
-    """Train for `minutes` in all, interrupted runs counted in, and return the model.
+) -> Run:
+    """Train for `minutes` in all, interrupted runs counted in.
 
     `start` is the folder of an earlier run whose weights are the first ones of this run;
     `compiled` needs a C++ compiler and makes a step faster.
@@ -337,8 +348,8 @@ def train(
             torch.save(state, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").replace(checkpoint)
     bar.close()
-    print(f"steps {step}, tokens {seen_tokens / 1e6:.1f} M, loss {smooth_loss:.4f}")
-    return model
+    seconds = spent_seconds + time.monotonic() - started
+    return Run(model, step, seen_tokens, seconds, smooth_loss)
 
 
 def export(model: Kondate, recipe: Recipe, tokenizer: Tokenizer, folder: Path) -> None:
@@ -405,7 +416,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer(arguments["tokenizer"])
     examples = Examples(arguments["corpus"], tokenizer)
-    model = train(
+    run = train(
         examples,
         tokenizer.size,
         recipe,
@@ -414,7 +425,8 @@ def main() -> None:
         start=arguments["start"],
         compiled=arguments["compile"],
     )
-    export(model, recipe, tokenizer, folder)
+    print(f"steps {run.steps}, tokens {run.tokens / 1e6:.1f} M, loss {run.loss:.4f}")
+    export(run.model, recipe, tokenizer, folder)
     (folder / "spiece.model").write_bytes(arguments["tokenizer"].read_bytes())
     notes = provenance(recipe, arguments["corpus"], arguments["minutes"], arguments["start"])
     for quantization in ("F32", "Q8_0"):
