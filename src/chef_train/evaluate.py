@@ -77,6 +77,7 @@ class Results:
     def __init__(self, name: str, answer: Answerer, cases: Sequence[Case], cookbook: Cookbook):
         self.name = name
         self.cases = cases
+        self.cookbook = cookbook
         self.texts: list[str] = []
         self.faults: list[list[str]] = []
         for case in tqdm(cases, desc=name):
@@ -95,6 +96,15 @@ class Results:
     def overall(self) -> tuple[int, int]:
         """Return right answers and all."""
         return sum(not faults for faults in self.faults), len(self.cases)
+
+    def kept(self) -> tuple[int, int]:
+        """Return the answers that hold nothing that was to be left out, and all that may not."""
+        asked = [
+            keeps_exclusion(case, text, self.cookbook)
+            for case, text in zip(self.cases, self.texts, strict=True)
+            if case.wish is not None and case.wish.excluded is not None
+        ]
+        return sum(asked), len(asked)
 
     def failures(self) -> str:
         """Return the failed cases, one JSON object a line."""
@@ -131,6 +141,8 @@ def table(columns: Sequence[Results]) -> str:
     right, total = first.overall()
     shares = "".join(f" | {column.overall()[0] / total:.1%}" for column in others)
     lines.append(f"| all | {rate(right, total)}{shares} |")
+    kept = "".join(f" | {rate(*column.kept())}" for column in columns)
+    lines.append(f"| nothing that was to be left out{kept} |")
     return "\n".join([*lines, "", f"Overall: {right / total:.1%} ({right}/{total})"])
 
 
