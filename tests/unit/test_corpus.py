@@ -19,7 +19,7 @@ from chef_train.wishes import EXCLUDABLE_GROUPS, VEGETARIAN, Teacher, Wish, is_h
 from chef_train.wording import exclusions, wordings
 
 COOKBOOK = load_cookbook()
-EXAMPLES = 3000
+EXAMPLES = 2000
 EGGS = (*COOKBOOK.ingredients["卵"].aliases, "たまご", "タマゴ")
 # Besides by name, these are left out as labelled allergens.
 EXCLUDED_AS_ALLERGENS = ("小麦", "乳", "卵", "えび", "かに", "そば", "落花生", "くるみ")
@@ -49,7 +49,7 @@ def examples(training: list[Example], evaluation: list[Example]) -> list[Example
 
 @pytest.mark.parametrize("held_out", [False, True])
 def test_the_same_seed_draws_the_same_examples(held_out: bool) -> None:
-    assert draw("7", 200, held_out=held_out) == draw("7", 200, held_out=held_out)
+    assert draw("7", 50, held_out=held_out) == draw("7", 50, held_out=held_out)
 
 
 def test_another_seed_draws_other_examples() -> None:
@@ -159,7 +159,7 @@ def test_no_wording_of_the_evaluation_occurs_in_training(
         texts = [example.messages[0].content for example in examples]
         return sum(all(word in text for word in words) for text in texts)
 
-    assert count(evaluation) > 3
+    assert count(evaluation) > 0
     assert count(training) == 0
 
 
