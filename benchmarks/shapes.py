@@ -1,6 +1,6 @@
 """Width and depth: models of several shapes trained for the same few minutes, from nothing.
 
-    python benchmarks/shapes.py build/corpus.jsonl build/spiece.model --minutes 3
+    python benchmarks/shapes.py build/corpus.jsonl build/spiece.model --minutes 1.5
 
 Each run falls to a rate of zero by its end, as the long one does; the machine should be idle. So
 short a run says what learns fastest, not what learns most.
@@ -33,7 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", type=Path)
     parser.add_argument("tokenizer", type=Path)
-    parser.add_argument("--minutes", type=float, default=3)
+    parser.add_argument("--minutes", type=float, default=1.5)
     arguments = parser.parse_args()
     tokenizer = Tokenizer(arguments.tokenizer)
     examples = Examples(arguments.corpus, tokenizer)
