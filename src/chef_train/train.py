@@ -245,9 +245,9 @@ class Run:
 
 
 def start_from(model: Kondate, folder: Path) -> None:
-    """Give `model` the weights of an earlier run, whose vocabulary and shape must be the same.
+    """Give `model` the last checkpoint of an earlier run of the same vocabulary and shape.
 
-    Raises RuntimeError when they are not.
+    Raises RuntimeError when they differ.
     """
     state = torch.load(folder / CHECKPOINT, weights_only=True)
     model.load_state_dict(state["model"])
@@ -282,7 +282,7 @@ def train(
 ) -> Run:
     """Train for `minutes` in all, interrupted runs counted in.
 
-    `start` is the folder of an earlier run whose weights are the first ones of this run;
+    `start` is the folder of an earlier run whose last checkpoint this one begins with;
     `compiled` needs a C++ compiler and makes a step faster.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
