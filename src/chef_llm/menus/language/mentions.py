@@ -115,7 +115,7 @@ class _Reader:
 
     def _read_strictly(self, found: list[LeftOut]) -> Iterator[LeftOut]:
         """Yield what is left out; of an allergy where the sentence speaks of harm."""
-        harmful = self._harmful(found)
+        harmful = self._harmful(found) if found else []
         for entry in found:
             is_harmful = any(start <= entry.mention.start < end for start, end in harmful)
             yield replace(entry, strictness="allergy") if is_harmful else entry
