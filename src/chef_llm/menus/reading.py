@@ -5,13 +5,14 @@ two ways, the stricter one counts; a wrong exclusion costs a dish, a missed one 
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
+from chef_llm.menus.language.forms import read_forms
 from chef_llm.menus.language.frame import read_days, read_frame
-from chef_llm.menus.language.lexicon import lexicon
+from chef_llm.menus.language.lexicon import Meaning, lexicon
 from chef_llm.menus.language.mentions import LeftOut, Mentions, find_mentions
 from chef_llm.menus.language.styles import read_diets, read_styles
 from chef_llm.menus.language.text import Text, read_text
@@ -47,11 +48,47 @@ class Reading:
     season: str | None
     diets: frozenset[str]
     understood: tuple[Understood, ...]
+    # Words of harm or refusal of which nobody can tell what they leave out, and the foods that are
+    # left out only because such words stand beside them.
+    unclear: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    # An allergy that is named by no food: nothing can be served before it is.
+    must_ask: bool = False
+    # The text is longer than what is read of it.
+    is_cut: bool = False
+
+    def without_doubts(self) -> "Reading":
+        """Return the same with nothing to ask about."""
+        return replace(self, unclear=(), unsure=(), must_ask=False)
 
     @property
     def is_guarded(self) -> bool:
         """Tell whether an allergen, an exclusion or a diet is named: the planner must answer."""
         return bool(self.allergens or self.excluded or self.excluded_dishes or self.diets)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What names leave out, in the cookbook's words."""
+
+    allergens: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+    excluded_dishes: frozenset[str] = frozenset()
+    diets: frozenset[str] = frozenset()
+
+
+def left_out(meanings: Iterable[Meaning], *, is_allergy: bool) -> Left:
+    """Return what is left out with `meanings`; of an allergy more goes than of a dislike."""
+    left = Left()
+    for meaning in meanings:
+        more = (meaning.allergy_allergens, meaning.allergy_excluded) if is_allergy else ((), ())
+        left = Left(
+            left.allergens.union(meaning.allergens, more[0]),
+            left.excluded.union(meaning.excluded, more[1]),
+            left.excluded_dishes | meaning.dishes,
+            left.diets.union({meaning.diet} if meaning.diet else ()),
+        )
+    return left
 
 
 @dataclass(frozen=True)
@@ -75,8 +112,9 @@ class _Forbidden:
 
 def read_request(text: str, cookbook: Cookbook) -> Reading:
     """Return what `text` asks for and what it leaves out, by the names of `cookbook`."""
-    request = read_text(text)
-    mentions = find_mentions(request, lexicon(cookbook))
+    words = lexicon(cookbook)
+    request, clauses = read_forms(words.bounded(read_text(text)), words)
+    mentions = find_mentions(request, clauses, words)
     exclusions, excluded_dishes = _exclusions(request, mentions)
     forbidden = _Forbidden(
         cookbook,
@@ -103,6 +141,16 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         season=next(iter(values(frame, "season")), None),
         diets=frozenset(values(exclusions, "diet")),
         understood=in_order([*wishes, *exclusions, *frame]),
+        unclear=tuple(
+            dict.fromkeys(request.words(*signal.sentence) for signal in mentions.unclear)
+        ),
+        unsure=tuple(
+            dict.fromkeys(
+                entry.mention.meaning.name for entry in mentions.left_out if entry.is_unclear
+            )
+        ),
+        must_ask=any(signal.is_harm for signal in mentions.unclear),
+        is_cut=request.is_cut,
     )
 
 
@@ -131,18 +179,15 @@ def _meatless(things: list[Found]) -> Iterator[Found]:
 def _exclusion(entry: LeftOut, request: Text) -> Iterator[Found]:
     meaning, place = entry.mention.meaning, entry.mention.start
     said = request.words(entry.start, entry.end)
-    allergens, excluded = meaning.allergens, meaning.excluded
-    if entry.strictness == "allergy":
-        allergens |= meaning.allergy_allergens
-        excluded |= meaning.allergy_excluded
-    for name in sorted(allergens):
+    left = left_out([meaning], is_allergy=entry.strictness == "allergy")
+    for name in sorted(left.allergens):
         yield place, Understood("allergen", name, said)
-    for name in sorted(excluded):
+    for name in sorted(left.excluded):
         yield place, Understood("exclude", name, said)
-    if meaning.dishes:
+    if left.excluded_dishes:
         yield place, Understood("exclude_dish", meaning.name, said)
-    if meaning.diet:
-        yield place, Understood("diet", meaning.diet, said)
+    for diet in left.diets:
+        yield place, Understood("diet", diet, said)
 
 
 def _wishes(request: Text, mentions: Mentions, forbidden: _Forbidden) -> Iterator[Found]:

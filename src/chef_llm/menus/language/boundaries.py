@@ -41,6 +41,7 @@ FRESH_KANJI: Final = frozenset(
 # 俺水アレルギー
 SPEAKER: Final = frozenset("俺私方")
 COMMON_KANJI: Final = frozenset("生水湯米酒")
+TAILS: Final = re.compile("|".join(sorted(KATAKANA_TAILS, key=len, reverse=True)))
 WORD_END: Final = re.compile(
     r"と(?!て)|や(?!っ)|[のをがは]|も(?!っ)|で(?!き[るなまたて])|に(?!く)|なし|など|なんか|だけ(?!ど)|しか|くらい|ぐらい|ばかり|"
     r"まるごと|ある|あり|あった|たくさん|いっぱい|つか|たべ|いれ|いり|いがい|ぬき|から|より|ください|だよ|ほしい|"
@@ -98,6 +99,13 @@ class Boundaries:
         for word in ordinary:
             for place in range(word.start, word.end):
                 self._ordinary.setdefault(place, []).append(word)
+
+    def hides(self, mention: Mention) -> bool:
+        """Tell whether a name lies inside of a longer word that is none: ごはん in 昼ごはん."""
+        return any(
+            len(word) > len(mention) and word.start <= mention.start and mention.end <= word.end
+            for word in self._ordinary.get(mention.start, ())
+        )
 
     def spelled(self, mention: Mention) -> str:
         """Return the mention as written, in its own script."""
@@ -234,8 +242,8 @@ class Boundaries:
     def _are_names(self, place: int, end: int) -> bool:
         while place < end:
             ends = [each.end for each in self.starts.get(place, ()) if len(each) > 1]
-            tails = (tail for tail in KATAKANA_TAILS if self.text.plain.startswith(tail, place))
-            ends += (place + len(tail) for tail in tails)
+            if tail := TAILS.match(self.text.plain, place, end):
+                ends.append(tail.end())
             reached = max((each for each in ends if each <= end), default=place)
             if reached == place:
                 return False

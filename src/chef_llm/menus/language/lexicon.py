@@ -1,17 +1,32 @@
 """Every word that a request may be read by, with its meaning; built once per cookbook."""
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.resources import files
+from itertools import islice
 from typing import Final, Literal
 
 from chef_llm.cookbook import ALLERGENS, Cookbook, Ingredient, Role
 from chef_llm.cookbook.model import fold
 from chef_llm.menus.language import words
+from chef_llm.menus.language.text import KANJI, Text
 
 Kind = Literal["food", "dish", "cuisine", "meal", "ordinary"]
+FOODS: Final = ("food", "dish")
+MORE_WORDS: Final = "more_words.tsv"
 # A 主食 with fewer ingredients is no meal by itself, as rice.
 INGREDIENTS_OF_A_MEAL: Final = 5
+# So many names, overlapping ones too, are read of a text.
+MOST_NAMES: Final = 1_000
+# A line of foods alone is shorter than this. Between them stand marks and amounts.
+LONGEST_LIST: Final = 120
+BETWEEN_NAMES: Final = re.compile(
+    r"[\s、,，.。・/／+＋&＆|;；()\[\]「」『』【】*`~_\-–—:→×✕❌🚫○☑□■✓✔]+|"
+    r"(?:と|や|か|も|および|及び|または|又は|and|or|類|など|等|製品|料理|系|少々|適量)|"
+    r"(?:約|大さじ|小さじ)?\d+(?:/\d+)?(?:\.\d+)?\s?(?:kg|g|ml|l|個|本|枚|丁|束|袋|ぱっく|缶|玉|株|切れ|尾|匹|ぐらむ)?"
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +82,12 @@ class Lexicon:
         for cuisine, spelled in words.CUISINES.items():
             meaning = Meaning("cuisine", cuisine, dishes=self._dishes_of(cuisine))
             self._add([*spelled.split(), *_of_their_homes(cuisine)], meaning)
+        for spelled, meant in words.ENGLISH.items():
+            # A cookbook of one's own may lack it.
+            if fold(meant) in self.meanings:
+                self._add(spelled.split(), self.meanings[fold(meant)])
         self._add(words.ORDINARY_WORDS, Meaning("ordinary", ""))
+        self._add_more()
         lengths: dict[str, set[int]] = {}
         for word in self.meanings:
             lengths.setdefault(word[0], set()).add(len(word))
@@ -75,11 +95,51 @@ class Lexicon:
 
     def find(self, folded: str) -> Iterator[Mention]:
         """Yield every place where a word stands, from the left, the longest first."""
-        for start, character in enumerate(folded):
-            for length in self._lengths.get(character, ()):
-                meaning = self.meanings.get(folded[start : start + length])
-                if meaning is not None and start + length <= len(folded):
-                    yield Mention(start, start + length, meaning)
+        for start in range(len(folded)):
+            yield from self.at(folded, start)
+
+    def at(self, folded: str, start: int) -> Iterator[Mention]:
+        """Yield the words that begin at one place, the longest first."""
+        for length in self._lengths.get(folded[start], ()):
+            meaning = self.meanings.get(folded[start : start + length])
+            if meaning is not None and start + length <= len(folded):
+                yield Mention(start, start + length, meaning)
+
+    def bounded(self, text: Text) -> Text:
+        """Return `text` up to where it has named `MOST_NAMES` things: reading must end in time."""
+        names = self.find(text.folded)
+        last = next(islice(names, MOST_NAMES, None), None)
+        return text if last is None else text.until(last.start)
+
+    def names_only(self, line: str) -> bool:
+        """Tell whether a folded line is foods and what joins them, and nothing else."""
+        line = line.strip()
+        if not line or len(line) > LONGEST_LIST:
+            return False
+        place = names = 0
+        while place < len(line):
+            found = next(
+                (len(each) for each in self.at(line, place) if each.meaning.kind in FOODS), 0
+            )
+            if found:
+                place, names = place + found, names + 1
+            elif joint := BETWEEN_NAMES.match(line, place):
+                place = joint.end()
+            else:
+                return False
+        return names > 0
+
+    def names_any(self, line: str) -> bool:
+        """Tell whether a folded line may name a food anywhere."""
+        return any(
+            each.meaning.kind in FOODS and (len(each) > 1 or KANJI.match(line, each.start))
+            for each in self.find(line)
+        )
+
+    def begins_with_name(self, line: str) -> bool:
+        """Tell whether a folded line begins with the name of a food, and so with a word."""
+        line = line.lstrip()
+        return bool(line) and any(each.meaning.kind in FOODS for each in self.at(line, 0))
 
     def _add(self, spelled: Iterable[str], meaning: Meaning) -> None:
         for word in spelled:
@@ -128,6 +188,27 @@ class Lexicon:
             }
             self._add(spelled.split(), Meaning("dish", method, dishes=frozenset(alike)))
 
+    def _add_more(self) -> None:
+        """Add words that are rare or wide: they leave out, and are never taken for a wish."""
+        for spelled, excluded, allergens, allergy in _more_words():
+            name = spelled[0]
+            if excluded == "-":  # no dish has it; who names it is understood all the same
+                meaning = Meaning("food", name, excluded=frozenset({name}))
+            elif excluded.startswith("="):
+                ingredient = self.cookbook.ingredients.get(excluded[1:])
+                if ingredient is None:
+                    continue
+                meaning = replace(_meaning(ingredient), wish=None)
+            else:
+                meaning = Meaning(
+                    "food",
+                    name,
+                    excluded=frozenset(excluded.split()),
+                    allergens=frozenset(allergens.split()),
+                    allergy_allergens=frozenset(allergy.split()),
+                )
+            self._add(spelled, meaning)
+
     def _dishes_of(self, cuisine: str) -> frozenset[str]:
         """Return the dishes of a cuisine, less plain rice and the like, which go with any."""
         return frozenset(
@@ -142,6 +223,17 @@ class Lexicon:
 def lexicon(cookbook: Cookbook) -> Lexicon:
     """Return the lexicon of `cookbook`, built once."""
     return Lexicon(cookbook)
+
+
+def _more_words() -> Iterator[tuple[list[str], str, str, str]]:
+    """Yield the rows of `more_words.tsv`: words, and what they leave out.
+
+    "=NAME" is what that ingredient leaves out; "-" a food that no dish has.
+    """
+    table = files("chef_llm.menus.language").joinpath(MORE_WORDS).read_text("utf-8")
+    for row in table.splitlines()[1:]:
+        spelled, excluded, allergens, allergy = row.split("\t")
+        yield spelled.split("|"), excluded, allergens, allergy
 
 
 def _meaning(ingredient: Ingredient) -> Meaning:

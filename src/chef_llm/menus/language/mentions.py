@@ -4,14 +4,24 @@ Where a sentence can be read in two ways, the stricter reading is taken.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
 from chef_llm.menus.language import negation
-from chef_llm.menus.language.boundaries import SHORT_KATAKANA, Boundaries
+from chef_llm.menus.language.boundaries import COMMON_KANJI, SHORT_KATAKANA, Boundaries
+from chef_llm.menus.language.forms import Clause
 from chef_llm.menus.language.lexicon import Lexicon, Mention
+from chef_llm.menus.language.marks import FINE_LABEL, FINE_OUTRIGHT, verdict_of_label
+from chef_llm.menus.language.net import Backstop, Caught, Form, Signal, by_predicate
+from chef_llm.menus.language.second_reader import (
+    DISH_REFUSED_ABOVE,
+    NEVER,
+    REFUSED_ABOVE,
+    SUSPECT_ABOVE,
+    second_reader,
+)
 from chef_llm.menus.language.text import KANA, KANA_ONLY, Text
 from chef_llm.menus.language.words import NEVER_DISPENSABLE
 
@@ -25,17 +35,26 @@ NAMES: Final = ("food", "dish", "cuisine")
 # How far before a mention a longer name may begin that holds it and its negation.
 MOST_BEFORE: Final = 12
 SENTENCE: Final = re.compile(r"[^。!?\n]+")
+# Right before a food these are said of something else: 砂抜きあさり, しいたけ以外のきのこ.
+OF_ANOTHER: Final = ("以外の", "砂抜き", "種抜き", "骨抜き", "水抜き", "不使用")
+# 「いくら安くても」
+HOWEVER: Final = re.compile(r"[^、。のはがをとにでもやなだ\n][^、。\n]{0,8}(?:ても|でも)")
+LATIN: Final = re.compile("[a-z]")
 REST_OF_SENTENCE: Final = re.compile(r"[^。!?\n]*")
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A mention that is left out; `start` and `end` frame the words that say so."""
+    """A mention that is left out; `start` and `end` frame the words that say so.
+
+    `is_unclear` tells that it is only left out because nothing better was found.
+    """
 
     mention: Mention
     strictness: Strictness
     start: int
     end: int
+    is_unclear: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,17 +66,19 @@ class Mentions:
     # The named ones that are asked for, less those that are merely no problem.
     wished: tuple[Mention, ...]
     taken: bytes
+    # Words of harm (or else of refusal) of which nobody can tell what they are to leave out.
+    unclear: tuple[Signal, ...] = ()
 
     def covers(self, start: int, end: int) -> bool:
         """Tell whether these places belong to a mention or to the words that leave it out."""
         return any(self.taken[start:end])
 
 
-def find_mentions(text: Text, lexicon: Lexicon) -> Mentions:
+def find_mentions(text: Text, clauses: Sequence[Clause], lexicon: Lexicon) -> Mentions:
     """Read the mentions of `text` and decide of each whether it is left out."""
     found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
     reader = _Reader(text, found)
-    left_out = reader.left_out()
+    left_out, unclear = _left_out(text, clauses, reader)
     taken = bytearray(len(text.folded))
     for start, end in reader.negations:
         taken[start:end] = b"\1" * (end - start)
@@ -73,8 +94,81 @@ def find_mentions(text: Text, lexicon: Lexicon) -> Mentions:
     for mention in named:
         if mention.meaning.kind not in ("food", "dish"):
             taken[mention.start : mention.end] = bytes(len(mention))
-    wished = reader.wished(named)
-    return Mentions(tuple(named), tuple(left_out), tuple(wished), bytes(taken))
+    refused = reader.refused_places(clauses)
+    wished = [
+        each
+        for each in reader.wished(named)
+        if not any(refused[each.start : each.end])
+        and not negation.NOTHING.match(text.folded, each.end)
+    ]
+    return Mentions(tuple(named), tuple(left_out), tuple(wished), bytes(taken), tuple(unclear))
+
+
+def read_foods(
+    text: Text, clauses: Sequence[Clause], lexicon: Lexicon
+) -> tuple[Form, dict[Mention, tuple[str, ...]]]:
+    """Return the foods of a text, and what the rules and its form say of each.
+
+    What the second reader is trained on, just as it finds it at work.
+    """
+    found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
+    reader = _Reader(text, found)
+    form = Form(text, clauses, reader.foods())
+    return form, _flags(form, reader.by_rules(), list(form.caught()))
+
+
+def _flags(
+    form: Form, by_rules: Mapping[Mention, LeftOut], caught: Sequence[Caught]
+) -> dict[Mention, tuple[str, ...]]:
+    """Return what was found of each food already: by a rule, by the form, by a predicate."""
+    ruled = bytearray(len(form.text.folded) + 1)
+    for mention in by_rules:
+        ruled[mention.start : mention.end] = b"\1" * len(mention)
+    by_form = {each.mention for each in caught}
+    predicates = {each.mention for each in by_predicate(form)}
+    flags = {}
+    for food in form.foods:
+        said = (
+            ("rule", any(ruled[food.start : food.end])),
+            ("form", food in by_form),
+            ("predicate", food in predicates),
+        )
+        if names := tuple(name for name, holds in said if holds):
+            flags[food] = names
+    return flags
+
+
+def _left_out(
+    text: Text, clauses: Sequence[Clause], reader: "_Reader"
+) -> tuple[list[LeftOut], list[Signal]]:
+    """Return what rules, form, second reader and backstop leave out, and what stays unclear."""
+    form = Form(text, clauses, reader.foods())
+    by_rules, caught = reader.by_rules(), list(form.caught())
+    logits = second_reader().logits_of(form, _flags(form, by_rules, caught))
+    entries = dict(by_rules)
+    for one in caught:
+        strictness: Strictness = "allergy" if one.is_allergy else "plain"
+        entries.setdefault(one.mention, LeftOut(one.mention, strictness, one.start, one.end))
+    for food in form.foods:
+        least = DISH_REFUSED_ABOVE if food.meaning.kind == "dish" else REFUSED_ABOVE
+        if logits.get(food, NEVER) > least and reader.is_open_to_doubt(food):
+            entries.setdefault(food, LeftOut(food, "plain", *form.sentence_of(food)))
+    spans = [(each.start, each.end) for each in entries]
+    told = bytearray(len(text.folded))
+    for start, end in (*reader.negations, *((e.start, e.end) for e in entries.values())):
+        told[start:end] = b"\1" * (end - start)
+    unclear = []
+    for signal in Backstop(form, spans, bytes(told)).unbound():
+        there = [food for food in form.foods_in(*signal.sentence) if reader.is_open_to_doubt(food)]
+        there = [food for food in there if not form.is_fine(food)]
+        for food in there:
+            if signal.is_harm or logits.get(food, NEVER) > SUSPECT_ABOVE:
+                strictness = "allergy" if signal.is_harm else "plain"
+                unsure = LeftOut(food, strictness, *signal.sentence, is_unclear=True)
+                entries.setdefault(food, unsure)
+        if signal.is_asserted and not form.foods_in(*signal.sentence):
+            unclear.append(signal)
+    return reader.strictly(entries.values()), unclear
 
 
 class _Reader:
@@ -93,8 +187,48 @@ class _Reader:
         self.heads = set(self._heads())
         self.blamed = set(self._blamed())
 
-    def left_out(self) -> list[LeftOut]:
-        """Return what is left out, the longest mention at each place."""
+    def foods(self) -> list[Mention]:
+        """Return every place that may name a food, the longest at each, from the left."""
+        found: list[Mention] = []
+        taken = bytearray(len(self.folded))
+        for mention in sorted(self.candidates, key=lambda each: (-len(each), each.start)):
+            if (
+                not any(taken[mention.start : mention.end])
+                and not self.boundaries.hides(mention)
+                and (
+                    self.boundaries.may_be_listed(mention)
+                    or self.boundaries.stands_alone(mention)
+                    or self.boundaries.is_named(mention, harms=True)
+                )
+            ):
+                found.append(mention)
+                taken[mention.start : mention.end] = b"\1" * len(mention)
+        return sorted(found, key=lambda each: each.start)
+
+    def refused_places(self, clauses: Sequence[Clause]) -> bytearray:
+        """Return where a label stands that refuses: nothing there is wished for."""
+        places = bytearray(len(self.folded) + 1)
+        for clause in clauses:
+            for start, end in clause.labels:
+                if verdict_of_label(self.folded[start:end]) == "refused":
+                    places[clause.start : clause.end] = b"\1" * (clause.end - clause.start)
+                elif FINE_LABEL.search(self.folded[start:end]):
+                    places[clause.start : clause.end] = bytes(clause.end - clause.start)
+        return places
+
+    def is_open_to_doubt(self, food: Mention) -> bool:
+        """Tell whether a food may be left out on suspicion: a word by itself, not called fine."""
+        return (
+            self.boundaries.stands_alone(food)
+            and self.folded[food.start : food.end] not in COMMON_KANJI
+            and food.meaning.kind != "cuisine"
+            and not FINE_OUTRIGHT.match(self.folded, food.end)
+            and not negation.NOTHING.match(self.folded, food.end)
+            and not self.folded.endswith(OF_ANOTHER, 0, food.start)
+        )
+
+    def by_rules(self) -> dict[Mention, LeftOut]:
+        """Return what sentences leave out by the rules."""
         found: dict[Mention, LeftOut] = {}
         for mention in self.candidates:
             if entry := self._read_what_follows(mention):
@@ -102,12 +236,14 @@ class _Reader:
         for entry in self._behind_heads():
             found.setdefault(entry.mention, entry)
         self._spread_through_lists(found)
-        found = {each.mention: each for each in self._read_strictly(list(found.values()))}
+        return found
+
+    def strictly(self, entries: Iterable[LeftOut]) -> list[LeftOut]:
+        """Return the entries with the longest mention at each place, harm read strictly."""
         longest: list[LeftOut] = []
         reach = -1
-        for entry in sorted(
-            found.values(), key=lambda each: (each.mention.start, -each.mention.end)
-        ):
+        strict = self._read_strictly(list(entries))
+        for entry in sorted(strict, key=lambda each: (each.mention.start, -each.mention.end)):
             if entry.mention.end > reach:
                 longest.append(entry)
                 reach = entry.mention.end
@@ -167,6 +303,9 @@ class _Reader:
             return self._read_what_follows_late(mention)
         kind = str(match.lastgroup)
         said = match[kind]
+        if nothing := negation.NOTHING.match(self.folded, mention.end):
+            self.negations.append(nothing.span())
+            return None
         if self._is_part_of_a_name(mention.start, match.start(kind)):
             return None
         is_blamed = mention in self.blamed
@@ -228,6 +367,13 @@ class _Reader:
 
     def _is_denied(self, mention: Mention, said: str, end: int) -> bool:
         """Tell whether the negation is taken back, and the sentence does not renew it."""
+        back = negation.TAKEN_BACK.match(self.folded, end)
+        # Whoever writes that an allergy is cured is believed by no one but a doctor.
+        if back and not (negation.ALLERGY.match(said) and negation.CURED.search(back[0])):
+            rest = REST_OF_SENTENCE.match(self.folded, back.end())
+            return not negation.RENEWED.search(
+                self.folded, back.end(), rest.end() if rest else back.end()
+            )
         if not negation.DENIABLE.match(said):
             return False
         if negation.DISLIKED.match(said):
@@ -377,11 +523,23 @@ class _Reader:
             place += 1
 
 
-def _is_one_word(mention: Mention, text: Text, lexicon: Lexicon) -> bool:
+def _is_one_word(  # noqa: PLR0911  # one for each likeness
+    mention: Mention, text: Text, lexicon: Lexicon
+) -> bool:
     """Tell a word from a chance likeness across two scripts: ミニトマト in 「シジミにトマト」."""
     spelled = text.plain[mention.start : mention.end]
+    if spelled.isascii():
+        around = (
+            text.folded[max(0, mention.start - 1) : mention.start]
+            + text.folded[mention.end : mention.end + 1]
+        )
+        return not LATIN.search(around)  # no nut in minute
     if text.folded.startswith("ただし", mention.start - 1 if mention.start else 0):
         return False  # no だし
+    if text.folded.startswith(("でしょうがな", "てしょうがな"), mention.start - 1):
+        return False  # no しょうが
+    if text.folded.startswith("いくら", mention.start) and HOWEVER.match(text.folded, mention.end):
+        return False
     if spelled in lexicon.written or not KANA_ONLY.fullmatch(spelled):
         return True
     is_katakana = [character >= "ァ" for character in spelled.replace("ー", "")]

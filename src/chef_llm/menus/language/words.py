@@ -127,7 +127,8 @@ FOOD_WORDS: Final = (
     # 調味料
     FoodWords("唐辛子 とうがらし 唐辛子類", "唐辛子"),
     FoodWords(
-        "辛いもの 辛い物 辛いの 辛い料理 辛い味 辛い食べ物 辛いおかず 辛味 辛み 辛さ "
+        "辛いもの 辛い物 辛いの 辛いやつ 辛い系 からいもの全般 辛い調味料 辛い料理 辛い味 "
+        "辛い食べ物 辛いおかず 辛味 辛み 辛さ "
         "激辛 ピリ辛 ぴり辛 スパイシー料理 スパイシーなもの スパイシーな料理",
         "唐辛子 練りからし 練りわさび",
     ),
@@ -144,7 +145,17 @@ FOOD_WORDS: Final = (
     FoodWords(
         "中華だし 中華スープの素 ウェイパー 味覇", "鶏がらスープの素", wish="鶏がらスープの素"
     ),
-    FoodWords("酸っぱいもの すっぱいもの 酸っぱい物 酸味", "酸味"),
+    FoodWords(
+        "酸っぱいもの すっぱいもの 酸っぱい物 酸味 酸っぱいの すっぱいの 酸っぱい系 酸っぱい料理 "
+        "酸っぱい味",
+        "酸味",
+    ),
+    FoodWords(
+        "甘い味付け 甘い味つけ 甘いおかず 甘い料理 甘い味 甘辛い味 甘辛い味付け 甘辛い煮物", "甘味"
+    ),
+    FoodWords(
+        "しょっぱいもの しょっぱい物 しょっぱいの しょっぱいおかず しょっぱい味 塩味", "塩味"
+    ),
     FoodWords("ココナッツ", "ココナッツミルク", wish="ココナッツミルク"),
     FoodWords("シーチキン", "ツナ缶", wish="ツナ缶"),
     # 動物性
@@ -159,6 +170,76 @@ FOOD_WORDS: Final = (
     FoodWords("28品目 29品目 アレルゲン28品目 アレルゲン29品目", allergens=" ".join(ALLERGENS)),
 )
 
+# What foods are called in English (by those who write so here, and in fields and keys of data), to
+# a word of the tables above or of the cookbook that means the same.
+ENGLISH: Final = {
+    "egg eggs": "卵",
+    "milk": "牛乳",
+    "dairy lactose": "乳製品",
+    "cheese": "チーズ",
+    "wheat": "小麦",
+    "flour": "小麦粉",
+    "shrimp shrimps prawn prawns": "えび",
+    "crab crabs": "かに",
+    "shellfish crustacean crustaceans": "甲殻類",
+    "peanut peanuts groundnut groundnuts": "落花生",
+    "nut nuts treenut treenuts": "ナッツ",
+    "walnut walnuts": "くるみ",
+    "cashew cashews": "カシューナッツ",
+    "almond almonds": "アーモンド",
+    "pistachio pistachios": "ピスタチオ",
+    "macadamia macadamias": "マカダミアナッツ",
+    "soy soya soybean soybeans": "大豆",
+    "buckwheat soba": "そば",
+    "sesame": "ごま",
+    "fish": "魚",
+    "seafood": "魚介",
+    "squid": "いか",
+    "octopus": "たこ",
+    "oyster oysters": "かき",
+    "clam clams": "あさり",
+    "scallop scallops": "ほたて",
+    "mackerel": "さば",
+    "salmon": "鮭",
+    "tuna": "まぐろ",
+    "beef": "牛肉",
+    "pork": "豚肉",
+    "chicken": "鶏肉",
+    "meat": "肉",
+    "liver": "レバー",
+    "bacon": "ベーコン",
+    "ham": "ハム",
+    "sausage sausages": "ウインナー",
+    "apple apples": "りんご",
+    "banana bananas": "バナナ",
+    "orange oranges": "オレンジ",
+    "kiwi kiwifruit": "キウイフルーツ",
+    "peach peaches": "もも",
+    "yam": "やまいも",
+    "gelatin gelatine": "ゼラチン",
+    "tomato tomatoes": "トマト",
+    "onion onions": "玉ねぎ",
+    "leek leeks": "長ねぎ",
+    "garlic": "にんにく",
+    "ginger": "しょうが",
+    "mushroom mushrooms": "きのこ",
+    "eggplant eggplants aubergine": "なす",
+    "carrot carrots": "にんじん",
+    "potato potatoes": "じゃがいも",
+    "cabbage": "キャベツ",
+    "spinach": "ほうれん草",
+    "cucumber cucumbers": "きゅうり",
+    "cilantro coriander": "パクチー",
+    "tofu": "豆腐",
+    "natto": "納豆",
+    "butter": "バター",
+    "honey": "はちみつ",
+    "mayo mayonnaise": "マヨネーズ",
+    "bread": "パン",
+    "rice": "米",
+    "spicy": "辛いもの",
+    "alcohol": "アルコール",
+}
 # Ingredients that stand for an allergen, besides those that are spelled like one (落花生).
 ALLERGEN_FOODS: Final = {"牛乳": "乳", "小麦粉": "小麦", "むきえび": "えび", "桜えび": "えび"}
 # The same food in another form: who leaves out the first leaves out these, too.
@@ -234,7 +315,7 @@ DISH_WORDS: Final = _words(
     "南蛮漬け チャンプルー 炊き込みご飯 おにぎり オムレツ ハンバーグ コロッケ"
 )
 METHODS: Final = {
-    "揚げる": "揚げ物 揚げもの あげもの フライもの",
+    "揚げる": "揚げ物 揚げもの あげもの フライもの 揚げたもの 揚げた物 揚げたやつ",
     "炒める": "炒め物 炒めもの いためもの",
     "煮る": "煮物 煮もの にもの",
 }
@@ -274,6 +355,7 @@ DISH_SPELLINGS: Final = (
     ("麻婆", "マーボー"),
     ("冷ややっこ", "冷奴"),
     ("みそ汁", "おみそ汁"),
+    ("味噌汁", "お味噌汁"),
     ("豚肉のしょうが焼き", "豚のしょうが焼き"),
     ("豚肉のしょうが焼き", "豚の生姜焼き"),
 )
@@ -311,7 +393,8 @@ MEALS: Final = {
 }
 # Ordinary words that a food's name hides in; a mention that lies inside one is none.
 ORDINARY_WORDS: Final = _words(
-    "いかがで いかがな いかがか いかがお過 いかが? いかが。 いかが! いかにも いかにして "
+    "のりのり そばにあ そばにい そばのす いかがで いかがな いかがか いかがお過 いかが? いかが。 "
+    "いかが! いかにも いかにして "
     "いかに簡単 いかなる "
     "いかん いかほど もちもち もちろん 気もち 日もち 腹もち 長もち 金もち 子もち "
     "静かに 確かに 豊かに 細かに 僅かに 何かに 誰かに 遥かに はるかに わずかに しずかに "

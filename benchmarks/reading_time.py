@@ -1,0 +1,171 @@
+"""How long the reader takes on texts made to be slow: units repeated to 65,536 characters.
+
+python benchmarks/reading_time.py
+"""
+
+import statistics
+import time
+from typing import Final
+
+from chef_llm.cookbook import load_cookbook
+from chef_llm.menus.reading import read_request
+
+LENGTH: Final = 65_536
+ROUNDS: Final = 3
+UNITS: Final = (
+    *(
+        "減塩鮭",
+        "卵",
+        "えび",
+        "卵、",
+        "卵と",
+        "卵アレルギー",
+        "アレルギー",
+        "アレルギーは",
+        "NG:",
+        "NG: 卵",
+        "卵\n",
+        "- 卵\n",
+    ),
+    *(
+        "・卵\n",
+        "# 卵\n",
+        "卵: NG\n",
+        "卵|NG\n",
+        "| 卵 | × |\n",
+        "①卵",
+        "「卵」",
+        "**卵**",
+        "(卵)",
+        "((",
+        "[[",
+        "{",
+        "}",
+        "{}",
+        "[]",
+    ),
+    *(
+        '{"卵":',
+        '{"a":1}',
+        "[卵]",
+        "<卵>",
+        "<br>",
+        "<",
+        "&lt;",
+        "&",
+        "&#",
+        "\\n",
+        "\n",
+        " ",
+        "\u3000",
+        "\u200b",
+        "\u3164",
+        "゛",
+        "か゛",
+    ),
+    *(
+        "\u0301",
+        "ー",
+        "アレルギ-",
+        "あれ",
+        "アレ",
+        "抜き",
+        "なし",
+        "卵なし",
+        "卵は",
+        "卵が",
+        "卵を",
+        "卵で",
+        "は",
+        "ない",
+        "ません",
+    ),
+    *(
+        "使わない",
+        "使わないで",
+        "食べられない",
+        "苦手",
+        "嫌い",
+        "だめ",
+        "大丈夫",
+        "卵は大丈夫",
+        "いか",
+        "たい",
+        "たら",
+        "いかが",
+        "もも",
+        "すもももももも",
+    ),
+    *(
+        "えびかにいか",
+        "玉ねぎ玉",
+        "鶏肉鶏",
+        "豚肉と卵、",
+        "卵か",
+        "卵や",
+        "卵・",
+        "卵 ",
+        "トマト",
+        "トマトトマ",
+        "カレー",
+        "ミニトマト",
+        "ごま",
+        "ごま油",
+    ),
+    *(
+        "辛くない",
+        "低カロリー",
+        "30分以内",
+        "4人分",
+        "3日分",
+        "夏",
+        "和食",
+        "朝昼晩",
+        "a",
+        "no ",
+        "egg ",
+        "eggegg",
+        "allergy",
+        "x: y\n",
+        "a,b\n",
+        "1. ",
+    ),
+    *(
+        "> ",
+        ">> 卵\n",
+        "---\n",
+        "```\n",
+        "卵は好きですが、",
+        "卵が入っていると残す。",
+        "昔は",
+        "。",
+        "、",
+        "?",
+        "!",
+    ),
+)
+
+
+def main() -> None:
+    """Print the slowest units."""
+    cookbook = load_cookbook()
+    read_request("夕食", cookbook)
+    rows = []
+    for unit in UNITS:
+        text = (unit * (LENGTH // len(unit) + 1))[:LENGTH]
+        seconds = []
+        for _ in range(ROUNDS):
+            started = time.perf_counter()
+            read_request(text, cookbook)
+            seconds.append(time.perf_counter() - started)
+        rows.append((statistics.median(seconds), unit))
+    rows.sort(reverse=True)
+    print(f"{len(rows)} units of {LENGTH:,} characters each, median of {ROUNDS}, one core")
+    print("| unit | seconds |\n| --- | --- |")
+    for taken, unit in rows[:12]:
+        print(f"| `{unit!r}` | {taken:.2f} |")
+    print(f"median over all units: {statistics.median(taken for taken, _ in rows):.3f} s")
+
+
+if __name__ == "__main__":
+    main()

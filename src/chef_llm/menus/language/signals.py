@@ -1,0 +1,176 @@
+"""Words that say something of the foods around them, each of a class: refused, wished, fine.
+
+Two sentences in quite other words often have the same classes in the same order: 「◆は苦手だった
+けど今は好き」 is refusal, past, but, wish. The second reader learns from these orders what it could
+not learn from letters alone. All stems are folded: hiragana, lower case.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from chef_llm.cookbook.model import fold
+
+
+class Signal(NamedTuple):
+    """A word of a class at a place."""
+
+    start: int
+    end: int
+    kind: str
+
+
+_NOT: Final = "ない なく なかっ ませ ず ぬ ん へん ねえ ねー ねぇ"
+# Verbs before ない: 使わない, 入れません.
+_UNDONE: Final = (
+    "使わ つかわ 入れ いれ 食べ たべ 食わ くわ 飲ま のま 出さ 加え 足さ のせ 載せ 混ぜ かけ 振ら "
+    "用い 買わ 選ば "
+    "口にし 摂ら とら 取ら 触ら 要ら いら 好ま 好か 受け付け 受けつけ うけつけ 許さ 手をつけ "
+    "手を付け 手を出さ 頼ら "
+    "提案し 提供し 使用し 含ま 含め 利用し 登場し 食卓に出さ 盛り付け 添え 飾ら まぜ 食べさせ "
+    "あげ 与え 混ざら 入ら "
+    "入ってい 入って 使ってい 食べてい 含んでい ご遠慮し 欲し 見てい"
+)
+# Verbs of being able before ない: 食べられない.
+_UNABLE: Final = (
+    "食べられ 食べれ たべられ たべれ 食え くえ 飲め のめ 飲み込め 噛め 噛み切れ かみ切れ かめ "
+    "摂れ 使え つかえ "
+    "出せ 入れられ 召し上がれ いただけ 頂け 口にでき 消化でき 受け付けられ 食べさせられ 使用でき "
+    "摂取でき 許せ "
+    "体に合わ 口に合わ 好きになれ 克服でき 食べることができ 喉を通ら のどを通ら 扱え 提供でき "
+    "対応でき"
+)
+_TABLES: Final = {
+    # Refused.
+    "R": "抜き ぬき 抜いて 抜く 抜け 抜いた 抜か なしで なしの なしに なしが なし、 なし。 無し "
+    "不要 不使用 禁止 禁忌 厳禁 "
+    "ng 不可 除外 除去 除い 除く 除き 取り除 とりのぞ 外し 外す はずし はずす 省い 省く はぶ "
+    "避け さけて さけた さける "
+    "やめて やめと やめま やめる やめた やめよう 止めて 控え ひかえ 遠慮 勘弁 かんべん お断り "
+    "断り 法度 却下 ぼつ ぱす "
+    "苦手 にがて 嫌い きらい ぎらい 嫌 いやだ いやで いやな いや。 いや、 やだ 大嫌い 好きじゃ "
+    "好きでは 好きでな 得意じゃ "
+    "得意では 得意でな 不得意 不得手 だめ 駄目 あかん いかん 食べてはいけ 食べちゃいけ "
+    "食べちゃだめ 使っちゃだめ "
+    "使ってはいけ 入れちゃだめ 無理 むりで むりだ むりな むり。 天敵 敵で 敵だ 地雷 飽き あきた "
+    "あきま うんざり もういい もうええ "
+    "もうたくさん もう十分 もう結構 お腹いっぱい 結構です けっこうです 残す 残し 吐き出 ぺっ "
+    "べーっ よけて よける よけます "
+    "のけて 別のもの 別の食材 ほかの食材 他の食材 違うもの 代わりに 代わりの かわりに 替えて "
+    "替え 差し替え 変更 変えて 置き換え "
+    "以外 いがい 退場 封印 断ち 断って 拒否 拒絶 お休み 休みに 見送 論外 ごめんだ ごめんです "
+    "すかん 好かん よして よしと "
+    "食べたくな 使いたくな 入れたくな 見たくな 見たくも 飲みたくな 出したくな 食いたくな "
+    "欲しくな ほしくな たくない てほしくな "
+    "とらうま 臭い くさい くさくて 匂いが においが 食感が 怖い こわい 敬遠 抵抗が 使うのは "
+    "入れるのは 口にしな やめておき やめとき "
+    "出さないで 入れないで 使わないで 忌避 忌み 控えめに せずに 使用禁止 いらん 要らん 用なし "
+    "除け 却下 不採用 やめたい "
+    "あうと 中止 停止 撤去 反対 堪忍 しんどい なしや なしじゃ なしだ むり。 むり、 ぺけ ばつ "
+    "却下済 やりたくな 揚げな 食いきら 食べきら "
+    "食べられまへ たべられへ 食えね 入れね 飽きまし 食べすぎ 食べ過ぎ 重い 反対！ 納品なし "
+    "未入荷 控えたい いらぬ 要らぬ 食わぬ 食べぬ "
+    "avoid without exclude no not dislike hate allerg free",
+    # Harm, illness, who forbids it.
+    "H": "あれるぎー あれるげん あれ: アレ持ち あれ持ち 蕁麻疹 じんましん 発疹 湿疹 かゆ 痒 腫れ "
+    "はれて はれる ぶつぶつ ぷつぷつ 咳 せき込 息苦し 呼吸 "
+    "ぜーぜー ぜえぜえ あなふぃ えぴぺん しょっく 吐く 吐い 吐き気 嘔吐 下痢 壊す 壊し こわす "
+    "腹痛 お腹が痛 おなかが痛 ごろごろ "
+    "ぐるぐる 気持ち悪 気持ちが悪 気分が悪 具合が悪 体調を崩 不耐 過敏 医者 医師 先生に 先生から "
+    "どくたー 主治医 病院 救急 "
+    "検査 陽性 禁じ 止められ とめられ 制限 つわり 妊娠 授乳 体質 痛風 高血圧 血圧 糖尿 腎 透析 "
+    "術後 手術 飲み合わせ わーふぁりん "
+    "宗教 はらる はらーる 戒律 信仰 いすらむ むすりむ ゔぃーがん べじたりあん 詰まらせ 詰まる "
+    "のどに詰 喉に詰 入れ歯 反応 "
+    "症状 発作 しびれ ぴりぴり いがいが 赤くなる 赤くなり 真っ赤 頭痛 胃もたれ もたれ 胸やけ "
+    "胸焼け ひどい目 当たっ あたった "
+    "あたって あたり 命に 死ぬ 倒れ hives 除去食 アナフィ 体に合わ 体に良くな 寝込 入院",
+    # Not there.
+    "L": "切らし きらし 切れて 切れた きれて 持ってな 持ってませ 持っていな 持っていませ "
+    "置いてな 置いてませ 置いてあり 売ってな "
+    "売っていな 売ってませ 売ってなく 売り切れ うりきれ 品切れ 品薄 買い忘れ かいわすれ 買えな "
+    "買えませ 買えず 手に入らな 手に入りませ "
+    "使い切った 使い切りまし 使い切って 使いきった 使っちゃっ 使ってしま 食べちゃっ 食べてしま "
+    "食べきっ 底をつ ぜろ 空っぽ からっぽ "
+    "腐っ 傷んで 期限切れ がない がなく がなかっ がありませ はない はなく はありませ もない "
+    "もなく もありませ ないので ないから ないけど "
+    "ないんだ ないんで ないです 無いので 無いから 無いけど 無いです 無くて 無い なくて なかった "
+    "ございませ 見当たら 残ってな 残っていな "
+    "あらへん なくなっ 無くなっ 捨て 間に合わ 届かな 忘れて 値上が 高すぎ 高くて 高いので "
+    "高いから 食べ過ぎ 続いて 続きで ばかり ばっかり",
+    # Fine.
+    "K": "大丈夫 だいじょうぶ 平気 へいき ok おっけー おーけー 問題な 問題あり もんだいな "
+    "食べられる 食べられます 食べられた 食べられれ "
+    "食べれる 食べれます たべられる 食べてい 食べても 食べます いけます いける 可能 可です 可。 "
+    "克服 治っ 治り なおっ 解除 解禁 陰性 "
+    "なくても 無くても かまわ 構わ 気にしな 関係な どちらでも どっちでも 飲める 飲めます "
+    "入っていても 入ってても 使って大丈夫 使っていい "
+    "使ってもいい 使っても 入れても 異常なし 卒業 はありません ではありません じゃない "
+    "じゃありません ではない でもない わけでは "
+    "ことはない ことはあり 何でも食べ なんでも食べ 好き嫌いはな 好き嫌いな fine",
+    # Wished, at hand, praised.
+    "W": "使いた つかいた 使って つかって 使い切りた 使いきりた 使おう 使う 使い道 使い方 使いま "
+    "食べたい 食べたく たべたい 食べさせた "
+    "好き 大好き だいすき 好物 大好物 余って 余り あまって あります あるので あるから あるけど "
+    "ある。 ある、 あるん あって もらっ もらい いただい "
+    "頂い 買った 買って 買いま 届い 入れて 入れた 入り たっぷり たくさん いっぱい めいん 主役 "
+    "消費 欲しい ほしい 楽しみ 歓迎 希望 りくえすと 期限 "
+    "安かっ 安い 特売 旬 残って 冷蔵庫 冷凍庫 喜 おいし 美味し うまい 止まらな やめられ やみつき "
+    "外せな 欠かせ 必須 必ず しかない like love use",
+    # Asked for, whatever it is.
+    "A": "作って 作り方 作りた 作れ 作る つくって お願い おねがい 教えて どうかな どうです 何か "
+    "なにか れしぴ 献立 めにゅー 夕食 夕飯 晩ご飯 "
+    "晩ごはん 昼ご飯 昼ごはん 朝ごはん 弁当 でいい がいい にして にする にしよう を中心 だけ "
+    "しか want",
+    # What turns it round.
+    "N": "ない なく なかっ ませ なし 無し わけ はず",
+    "B": "けど けれど が、 ですが ますが ものの のに でも しかし ただし ただ、 一方 逆に より "
+    "だけど だけでな だけじゃ",
+    "P": "昔 以前 前は だった でした かった ころ 頃 去年 先月 昨日 きのう 今は いまは 最近 もう "
+    "今回 今日 きょう 当分 しばらく",
+    "Q": "? ですか ますか かな でしょうか かしら って本当 とは",
+    "X": "なら たら れば ても 場合 とき 時は",
+    "Y": "だから なので ので から ため ゆえ んで けん さかい し、 くて",
+    "G": "もの 物 やつ 系 類 料理 人 子 方 味 風",
+    "F": "◆",
+    ",": "、 , ・ ; /",
+    ".": "。 ! \n",
+    ">": "> : → =",
+    "×": "× ✕ ✖ ❌ ✗ ✘ 🚫 🙅 ⛔",
+}
+# Classes that decide; all others only turn or join.
+DECISIVE: Final = frozenset("RCHLKW×")
+REFUSING: Final = frozenset("RCHL×")
+
+
+def _stems() -> dict[str, str]:
+    """Return every stem with its class; what stands first keeps a stem that two classes have."""
+    stems: dict[str, str] = {}
+    for kind, verbs in (("R", _UNDONE), ("C", _UNABLE)):
+        for verb in verbs.split():
+            for ending in _NOT.split():
+                stems.setdefault(verb + ending, kind)
+    for kind, words in _TABLES.items():
+        for word in words.split(" ") if kind == "." else words.split():
+            stems.setdefault(fold(word), kind)
+    return stems
+
+
+STEMS: Final = _stems()
+_LENGTHS: Final[dict[str, tuple[int, ...]]] = {
+    first: tuple(sorted({len(stem) for stem in STEMS if stem[0] == first}, reverse=True))
+    for first in {stem[0] for stem in STEMS}
+}
+
+
+def find_signals(characters: str) -> Iterator[Signal]:
+    """Yield the signals of a text from the left, the longest at each place."""
+    place, size = 0, len(characters)
+    while place < size:
+        for length in _LENGTHS.get(characters[place], ()):
+            kind = STEMS.get(characters[place : place + length])
+            if kind is not None:
+                yield Signal(place, place + length, kind)
+                place += length
+                break
+        else:
+            place += 1

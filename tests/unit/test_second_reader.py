@@ -1,0 +1,118 @@
+"""The second reader: its table, what it sees, and that nobody trained it on what measures it."""
+
+import json
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chef_llm.cookbook import load_cookbook
+from chef_llm.menus.language.forms import read_forms
+from chef_llm.menus.language.lexicon import lexicon
+from chef_llm.menus.language.mentions import read_foods
+from chef_llm.menus.language.second_reader import (
+    BUCKETS,
+    FOOD,
+    MOST_FOODS,
+    REFUSED_ABOVE,
+    features,
+    second_reader,
+    view,
+)
+from chef_llm.menus.language.signals import STEMS, find_signals
+from chef_llm.menus.language.text import read_text
+
+COOKBOOK = load_cookbook()
+ROOT = Path(__file__).parents[2]
+
+
+def rows(folder: str) -> list[dict[str, Any]]:
+    paths = sorted((ROOT / folder).glob("*.jsonl"))
+    assert paths, folder
+    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
+
+
+def logits(text: str) -> dict[str, float]:
+    words = lexicon(COOKBOOK)
+    canonical, clauses = read_forms(read_text(text), words)
+    form, flags = read_foods(canonical, clauses, words)
+    found = second_reader().logits_of(form, flags)
+    return {food.meaning.name: logit for food, logit in found.items()}
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).lower()))
+
+
+def test_nothing_of_the_frozen_sets_is_trained_on() -> None:
+    trained = {letters(row["text"]) for row in rows("src/chef_train/refusals")}
+
+    assert not [row["id"] for row in rows("benchmarks/frozen") if letters(row["text"]) in trained]
+
+
+def test_the_frozen_sets_are_as_large_as_was_asked_for() -> None:
+    kinds = [row["kind"] for row in rows("benchmarks/frozen")]
+
+    assert kinds.count("refusal") >= 1_000
+    assert kinds.count("near_miss") >= 300
+
+
+def test_the_table_has_a_byte_for_each_bucket() -> None:
+    assert len(second_reader().weights) == BUCKETS
+
+
+@pytest.mark.parametrize(
+    ("refused", "wished"),
+    [
+        ("卵は高いので今日は使いません", "卵が安かったので今日は使います"),
+        ("トマトがどうしても食べられません", "トマトがどうしても食べたいです"),
+        ("ゴーヤは苦くて好きじゃないです", "ゴーヤは苦いけど好きです"),
+    ],
+)
+def test_a_refusal_weighs_more_than_a_wish_in_like_words(refused: str, wished: str) -> None:
+    [no], [yes] = logits(refused).values(), logits(wished).values()
+
+    assert no > REFUSED_ABOVE
+    assert no > yes
+
+
+def test_a_food_is_not_refused_for_its_name() -> None:
+    one, other = logits("ピーマンは苦手です"), logits("セロリは苦手です")
+
+    assert list(one.values()) == list(other.values())
+
+
+def test_all_foods_are_one_character_to_it() -> None:
+    words = lexicon(COOKBOOK)
+    text, clauses = read_forms(read_text("鶏むね肉とキャベツで夕食"), words)
+    form, _ = read_foods(text, clauses, words)
+
+    seen = view(form, clauses[0])
+
+    assert seen.characters == f"{FOOD}と{FOOD}で夕食"
+    assert [place for _, place in seen.foods] == [0, 2]
+
+
+def test_features_are_the_same_each_time_and_inside_the_table() -> None:
+    characters = f"{FOOD}は苦手です"
+    first = features(characters, 0, list(find_signals(characters)), ("rule",))
+
+    assert first == features(characters, 0, list(find_signals(characters)), ("rule",))
+    assert all(0 <= bucket < BUCKETS for bucket in first)
+
+
+def test_so_many_foods_are_looked_at_and_no_more() -> None:
+    names = list(COOKBOOK.ingredients)
+    text = "。".join(f"{name}は{number}番目に苦手" for number, name in enumerate(names * 2))
+
+    assert len(logits(text[:10_000])) <= MOST_FOODS
+
+
+def test_the_longest_stem_at_a_place_is_the_signal() -> None:
+    assert [(each.kind, each.start) for each in find_signals("使わない。好き")] == [
+        ("R", 0),
+        (".", 4),
+        ("W", 5),
+    ]
+    assert all(stem == read_text(stem).folded for stem in STEMS if stem not in "、,・;/。!\n:>")
