@@ -29,7 +29,7 @@ export SAM_LOCAL_OPTIONS
 STACK       ?= chef-llm
 
 .PHONY: help ask run model test test-browser test-reference test-guarantees test-package eval review lint format
-.PHONY: readme train sam-validate sam-build sam-local test-sam-local audit audit-dependencies api-key
+.PHONY: readme train train-reader sam-validate sam-build sam-local test-sam-local audit audit-dependencies api-key
 .PHONY: soak fuzz clean
 
 help: ## list the targets
@@ -54,8 +54,9 @@ test-browser: $(BROWSER_READY) ## test the page in Chromium (CHROMIUM= or the on
 test-reference: $(TRAIN_READY) ## run the tests against the reference implementations (torch)
 	$(BIN)/pytest tests/reference
 
-test-guarantees: $(TEST_READY) ## plan 5,000 random orders and look for a broken constraint
+test-guarantees: $(TEST_READY) ## plan 5,000 random orders, read 10,000 forms of writing, and look for a broken constraint
 	CHEF_TEST_ORDERS=5000 $(BIN)/pytest tests/unit/test_planner.py -k random_order
+	CHEF_TEST_FORMS=4000 $(BIN)/pytest tests/unit/test_net.py -k in_any_form
 
 test-package: $(TEST_READY) ## test the stack, and the built packages under Lambda's runtime emulator
 	$(BIN)/pytest tests/integration/test_stack.py tests/integration/test_package.py
@@ -91,6 +92,9 @@ train: $(TRAIN_READY) ## train kondate: corpus, tokenizer, model, GGUF (build/ko
 	test -f build/corpus.jsonl || $(BIN)/python -m chef_train.corpus build/corpus.jsonl
 	test -f build/spiece.model || $(BIN)/python -m chef_train.tokenizer build/corpus.jsonl build/spiece.model
 	$(BIN)/python -m chef_train.train
+
+train-reader: $(TRAIN_READY) ## train the second reader of refusals, and write its weights into the package
+	$(BIN)/python -m chef_train.second_reader
 
 sam-validate: $(SAM_READY) ## check the SAM template
 	$(SAM) validate --lint --region us-east-1
@@ -133,7 +137,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(READY): pyproject.toml src/requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[serve]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@$(BIN)/python -c 'import xllamacpp' 2>/dev/null || $(MAKE) --no-print-directory openmp
 	@touch $@
 

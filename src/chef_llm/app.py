@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from chef_llm.chat_service import answer_chat, answer_generate, stream_chat, warm_up
+from chef_llm.chat_service import PLAIN, answer_chat, answer_generate, stream_chat, warm_up
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline
 from chef_llm.envelope import (
@@ -47,6 +47,7 @@ from chef_llm.observability import (
 )
 from chef_llm.openapi import describe
 from chef_llm.recipes import answer_recipes_request
+from chef_llm.request_fields import Request
 from chef_llm.schemas import (
     ChatRequest,
     ChatResponse,
@@ -55,7 +56,6 @@ from chef_llm.schemas import (
     Health,
     ModelCard,
     ModelList,
-    Request,
 )
 from chef_llm.server_sent_events import ChatChunk, OnEvent
 from chef_llm.settings import SNAP_START, Settings, lambda_initialization
@@ -100,14 +100,16 @@ def health() -> Health:
 
 @app.get("/v1/models")
 def models() -> ModelList:
-    """List the model that answers."""
-    return ModelList(data=[ModelCard(id=generator().model.name)])
+    """List the model that answers: as the chef, and as itself."""
+    name = generator().model.name
+    return ModelList(data=[ModelCard(id=name), ModelCard(id=f"{name}{PLAIN}")])
 
 
 @app.get("/v1/models/<model>")
 def model_card(model: str) -> ModelCard:
     """Describe the model of that id."""
-    if model != generator().model.name:
+    name = generator().model.name
+    if model not in (name, f"{name}{PLAIN}"):
         raise not_served(model)
     return ModelCard(id=model)
 
@@ -185,12 +187,12 @@ def client_is_gone() -> bool:
 
 
 def respond(body: Any, reply: Reply, content_type: str = JSON) -> Response[Any]:
-    """Return `body`; headers tell of a guaranteed menu, and of an answer cut by the deadline."""
-    headers: dict[str, str | list[str]] = {}
+    """Return `body`; headers tell whether it is guaranteed, and of one cut by the deadline."""
+    headers: dict[str, str | list[str]] = {
+        "x-chef-guaranteed": "true" if reply.guaranteed else "false"
+    }
     if reply.completion.stopped_by_deadline:
         headers["x-chef-stopped"] = "deadline"
-    if reply.guaranteed:
-        headers["x-chef-guaranteed"] = "true"
     return Response(200, content_type, body, headers=headers)
 
 

@@ -4,23 +4,26 @@ import secrets
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chef_llm.chat_template import Message
 from chef_llm.engines import Deadline, Grammar, OnText, Sampling
 from chef_llm.engines.writer import Writer
 from chef_llm.envelope import shown
-from chef_llm.errors import DeadlineExceeded, InvalidRequest
+from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelNotFound
 from chef_llm.generator import Generator, Reply
 from chef_llm.json_schemas import json_grammar, texts_of
 from chef_llm.menu_service import guaranteed_reply
+from chef_llm.menus.orders import Fields
 from chef_llm.request_limits import limited, refuse_long_prompt
 from chef_llm.schemas import AnswerMessage, ChatRequest, ChatResponse, Choice, GenerateRequest
 from chef_llm.server_sent_events import ChatEvents, OnEvent, usage_of
 from chef_llm.settings import Settings
 
 WARM_UP_SECONDS: Final = 5.0
+# Behind a model's name: the model as itself.
+PLAIN: Final = ":plain"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class Question:
     stops: Sequence[str] = ()
     recipes: bool = True
     form: Grammar | None = None
+    # Fields of the request that say what must be kept.
+    fields: Fields = field(default_factory=Fields)
+    # The model as itself: no chef, no planner, no guarantee.
+    plain: bool = False
 
 
 def answer_generate(
@@ -49,8 +56,14 @@ def answer_generate(
     sampling = limited(
         parameters.sampling(chef.model.sampling), parameters.asked_tokens, limits.most_answer_tokens
     )
-    messages = [Message("user", request.question)]
-    question = Question(messages, sampling, parameters.stop, parameters.recipes)
+    question = Question(
+        [Message("user", request.question)],
+        sampling,
+        parameters.stop,
+        parameters.recipes,
+        fields=merged(request.order_fields(), parameters.order_fields()),
+        plain=is_plain(request.model, chef, limits),
+    )
     reply = answer(question, chef, deadline)
     text = f"{request.question}\n{reply.text}" if parameters.return_full_text else reply.text
     return text, reply
@@ -112,11 +125,12 @@ def answer(
         return writer.is_done
 
     reply = None
-    if question.messages[0].role != "system":
+    if not question.plain:
         reply = guaranteed_reply(
             question.messages,
             chef,
             deadline,
+            fields=question.fields,
             recipes=question.recipes,
             seed=question.sampling.seed,
         )
@@ -129,6 +143,7 @@ def answer(
             question.sampling,
             deadline,
             recipes=question.recipes,
+            plain=question.plain,
             constraint=question.form,
             on_text=take,
         )
@@ -165,17 +180,58 @@ def chat_question(request: ChatRequest, chef: Generator, limits: Settings) -> Qu
     sampling = limited(
         request.sampling(chef.model.sampling), request.asked_tokens, limits.most_answer_tokens
     )
-    form = wanted_form(request, messages, chef)
-    return Question(messages, sampling, request.stop, request.recipes, form)
+    plain = is_plain(request.model, chef, limits)
+    return Question(
+        messages,
+        sampling,
+        request.stop,
+        request.recipes,
+        wanted_form(request, chef, plain=plain),
+        request.order_fields(),
+        plain,
+    )
+
+
+def is_plain(asked: str | None, chef: Generator, limits: Settings) -> bool:
+    """Tell whether the model is to answer as itself: `"model": "NAME:plain"`, or the setting.
+
+    Raises `ModelNotFound` for a plain model of another name; of the chef's any name will do.
+    """
+    if asked is None or not asked.endswith(PLAIN):
+        return limits.persona == "plain"
+    if asked != f"{chef.model.name}{PLAIN}":
+        raise ModelNotFound(
+            f"モデル {shown(asked)} はありません。使えるモデル: "
+            f"{chef.model.name}、{chef.model.name}{PLAIN}。",
+            param="model",
+        )
+    return True
+
+
+def merged(fields: Fields, others: Fields) -> Fields:
+    """Return the fields of a request and of its `parameters` as one; of two the stricter holds."""
+    return Fields(
+        ingredients=(*fields.ingredients, *others.ingredients),
+        servings=fields.servings or others.servings,
+        days=fields.days or others.days,
+        meals=fields.meals or others.meals,
+        allergens=(*fields.allergens, *others.allergens),
+        exclude=(*fields.exclude, *others.exclude),
+        cuisine=fields.cuisine or others.cuisine,
+        max_minutes=min(
+            (each.max_minutes for each in (fields, others) if each.max_minutes), default=None
+        ),
+        season=fields.season or others.season,
+        diets=fields.diets | others.diets,
+        limits={**others.limits, **fields.limits},
+    )
 
 
 def conversation(request: ChatRequest) -> list[Message]:
     """Return the request's messages, refused if no one could answer them."""
     messages = [message.message() for message in request.messages]
     for index, message in enumerate(messages):
-        role, content = f"messages.{index}.role", f"messages.{index}.content"
-        if message.role == "system" and index > 0:
-            raise InvalidRequest(f"{role} の system は最初に一つだけ置けます。", param=role)
+        content = f"messages.{index}.content"
         if message.role == "user" and not message.content.strip():
             raise InvalidRequest(f"{content} が空です。質問を書いてください。", param=content)
     if messages[-1].role != "user":
@@ -183,9 +239,7 @@ def conversation(request: ChatRequest) -> list[Message]:
     return messages
 
 
-def wanted_form(
-    request: ChatRequest, messages: Sequence[Message], chef: Generator
-) -> Grammar | None:
+def wanted_form(request: ChatRequest, chef: Generator, *, plain: bool) -> Grammar | None:
     """Return the grammar of the request's `response_format`, None for plain text."""
     wanted = request.response_format
     if wanted.type == "text":
@@ -196,9 +250,10 @@ def wanted_form(
             "値を enum で並べた json_schema にしてください。",
             param="response_format",
         )
-    if messages[0].role != "system":
+    if not plain:
         raise InvalidRequest(
-            "response_format の json_schema には、自分の system メッセージをつけてください。"
+            "response_format の json_schema は、"
+            f'"model": "{chef.model.name}{PLAIN}" とだけ使えます。'
             "条件を守る献立のJSONは /v1/menus で得られます。",
             param="response_format",
         )

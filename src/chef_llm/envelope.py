@@ -120,7 +120,9 @@ def _json_object(raw: bytes) -> str:
         raise MalformedRequest('本文が空です。{"input": "質問"} のようなJSONを送ってください。')
     try:
         text = raw.decode("utf-8")
-        body = json.loads(text, parse_constant=_refuse_constant)
+        body = json.loads(
+            text, parse_constant=_refuse_constant, object_pairs_hook=_without_duplicates
+        )
     except UnicodeDecodeError as error:
         raise MalformedRequest("本文が正しいUTF-8ではありません。") from error
     except json.JSONDecodeError as error:
@@ -142,6 +144,18 @@ def _json_object(raw: bytes) -> str:
             r"本文に文字ではないもの（\ud800 のような、サロゲートの片方）があります。"
         ) from error
     return text
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that stands twice: of two lists of allergens one would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        name = shown(next(name for name in names if names.count(name) > 1))
+        raise InvalidRequest(
+            f"{name} が同じオブジェクトの中に2回以上あります。一つにまとめてください。", param=name
+        )
+    return found
 
 
 def _refuse_constant(name: str) -> None:

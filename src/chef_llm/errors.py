@@ -107,6 +107,20 @@ class ModelUnavailable(ChefError):
     code = "model_unavailable"
 
 
+class UnclearExclusion(InvalidRequest):
+    """Somebody has an allergy, and nobody said to what: no menu is safe before that is known."""
+
+    code = "unclear_exclusion"
+
+    def __init__(self, *words: str) -> None:
+        said = "」「".join(word if len(word) <= 40 else f"{word[:40]}…" for word in words)  # noqa: PLR2004
+        super().__init__(
+            f"「{said}」とありますが、何を外せばよいかわかりませんでした。"
+            "アレルギーのある食材の名前を教えてください。わかるまで献立はお出ししません。",
+            param="request",
+        )
+
+
 class NoMenu(InvalidRequest):
     """No menu keeps all constraints; the message names what has to give, and by how much."""
 

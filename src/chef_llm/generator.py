@@ -56,20 +56,23 @@ class Generator:
         deadline: Deadline,
         *,
         recipes: bool = True,
+        plain: bool = False,
         constraint: Grammar | None = None,
         on_text: Callable[[str], bool] = lambda _: False,
     ) -> Reply:
         """Answer the last user turn of `messages`, with `constraint` inside that grammar.
 
-        Without a system message of the caller's own it is the chef who answers: with his system
-        prompt, and with recipe cards behind the model's text unless `recipes` is False.
+        It is the chef who answers, under whatever system message: with his own system prompt, and
+        with recipe cards behind the model's text unless `recipes` is False. With `plain` it is the
+        model as itself, under the caller's system message if there is one.
         `on_text` gets the text as it is written and stops the decoding by returning True.
         Raises `PromptTooLong` and `DeadlineExceeded`.
         """
         started = time.monotonic()
-        is_chef = messages[0].role != "system"
+        is_chef = not plain
         if is_chef:
-            messages = (Message("system", CHEF_SYSTEM_PROMPT), *map(_shortened, messages))
+            turns = [turn for turn in messages if turn.role != "system"]
+            messages = (Message("system", CHEF_SYSTEM_PROMPT), *map(_shortened, turns))
         prompt = self.prompts.fitting(messages, sampling.max_tokens)
         prompt_seconds = time.monotonic() - started
         room = self.engine.context_length - len(prompt)

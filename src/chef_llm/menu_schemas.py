@@ -1,118 +1,22 @@
 """Request and response of `POST /v1/menus`."""
 
-from typing import Annotated, Any, Final, Literal, Self
+from dataclasses import replace
+from typing import Annotated, Final, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictStr,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from chef_llm.cookbook import Nutrients
 from chef_llm.menus.orders import Fields
-from chef_llm.schemas import NUMBER, WORDS, Request, needs_one_of
+from chef_llm.request_fields import NUMBER, Ingredient, OrderFields, Servings, Strict, Words
+from chef_llm.schemas import WORDS, needs_one_of
 
-CUISINES: Final = {
-    "和食": "和",
-    "洋食": "洋",
-    "中華": "中",
-    "韓国": "韓",
-    "韓国風": "韓",
-    "韓国料理": "韓",
-}
-MEAL_NAMES: Final = {
-    "朝": "朝食",
-    "昼": "昼食",
-    "夕": "夕食",
-    "晩": "夕食",
-    "夜": "夕食",
-    "弁当": "お弁当",
-}
 NOTICE: Final = (
     "アレルゲンは料理帳の食材表から計算しています。市販品は銘柄によって異なるため、"
     "必ず商品の表示を確かめてください。"
 )
 
-Words = Annotated[StrictStr, Field(min_length=1, max_length=100)]
-Servings = Annotated[int, Field(ge=1, le=12), NUMBER]
-Figure = Annotated[float, Field(ge=0, le=10_000), NUMBER]
 
-
-def _canonical(names: dict[str, str], *others: str) -> BeforeValidator:
-    """Accept the keys of `names` where their values are meant; `others` are meant as they are."""
-    spellings = sorted({*names, *names.values(), *others})
-    return BeforeValidator(
-        lambda value: names.get(value, value) if isinstance(value, str) else value,
-        json_schema_input_type=Annotated[
-            str, WithJsonSchema({"type": "string", "enum": spellings})
-        ],
-    )
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Meal = Annotated[Literal["朝食", "昼食", "夕食", "お弁当"], _canonical(MEAL_NAMES)]
-DietName = Literal["vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie"]
-MealList = Annotated[list[Meal], Field(max_length=4)]
-DietList = Annotated[list[DietName], Field(max_length=6)]
-Meals = Annotated[MealList, BeforeValidator(_listed, json_schema_input_type=Meal | MealList)]
-Diets = Annotated[DietList, BeforeValidator(_listed, json_schema_input_type=DietName | DietList)]
-
-
-def _named(value: Any) -> Any:
-    """Accept a name where an ingredient at hand is meant."""
-    if isinstance(value, str):
-        return {"name": value}
-    if not isinstance(value, dict):
-        raise PydanticCustomError("ingredient_type", "a name or an object with a name is wanted")
-    return value
-
-
-class Strict(Request):
-    """Base of the request: a field that is not known is an error, for it could be a constraint."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-
-
-class AtHand(Strict):
-    """An ingredient at hand; without `grams` there is enough of it."""
-
-    name: Words
-    grams: Annotated[float, Field(gt=0, le=100_000), NUMBER] | None = None
-
-
-Ingredient = Annotated[AtHand, BeforeValidator(_named, json_schema_input_type=Words | AtHand)]
-
-
-class Limits(Strict):
-    """Least and most of a nutrient in a meal, per serving."""
-
-    min: Figure | None = None
-    max: Figure | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise PydanticCustomError("range_order", "min is above max")
-        return self
-
-
-class NutritionLimits(Strict):
-    """Limits of a meal, per serving."""
-
-    energy_kcal: Limits | None = None
-    protein_g: Limits | None = None
-    salt_g: Limits | None = None
-
-
-class MenuRequest(Strict):
+class MenuRequest(OrderFields, Strict):
     """What to plan; one of `request` and `ingredients` is needed."""
 
     model_config = ConfigDict(
@@ -132,41 +36,11 @@ class MenuRequest(Strict):
         }
     )
     request: Annotated[StrictStr, Field(max_length=2_000)] = ""
-    ingredients: Annotated[list[Ingredient], Field(max_length=30)] = Field(default=[])
-    servings: Servings | None = None
-    days: Annotated[int, Field(ge=1, le=7), NUMBER] | None = None
-    meals: Meals = Field(default=[])
-    allergens: Annotated[list[Words], Field(max_length=30)] = Field(default=[])
-    exclude: Annotated[list[Words], Field(max_length=50)] = Field(default=[])
-    cuisine: (
-        Annotated[Literal["和", "洋", "中", "韓", "エスニック"], _canonical(CUISINES, "エスニック")]
-        | None
-    ) = None
-    max_minutes: Annotated[int, Field(ge=1, le=240), NUMBER] | None = None
-    season: Literal["春", "夏", "秋", "冬"] | None = None
-    diet: Diets = Field(default=[])
-    nutrition: NutritionLimits = NutritionLimits()
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER] | None = None
 
     def fields(self) -> Fields:
         """Return the fields as the planner takes them."""
-        limits = {
-            name: (limit.min, limit.max) for name, limit in self.nutrition if limit is not None
-        }
-        return Fields(
-            request=self.request,
-            ingredients=[(item.name, item.grams) for item in self.ingredients],
-            servings=self.servings,
-            days=self.days,
-            meals=self.meals,
-            allergens=self.allergens,
-            exclude=self.exclude,
-            cuisine=self.cuisine,
-            max_minutes=self.max_minutes,
-            season=self.season,
-            diets=frozenset(self.diet),
-            limits=limits,
-        )
+        return replace(self.order_fields(), request=self.request)
 
 
 class AmountOut(BaseModel):
@@ -259,6 +133,8 @@ class MenuResponse(BaseModel):
     ingredients: list[AskedOut]
     shopping_list: list[SectionOut]
     understood: list[UnderstoodOut]
+    # What was left out in doubt, and what was not understood, in sentences.
+    notes: list[str]
     constraints: list[ConstraintOut]
     unplanned: list[UnplannedOut]
     notice: str = NOTICE

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chef_llm.chat_template import Message
 from chef_llm.cookbook import Cookbook, Dish, Nutrients, scale
 from chef_llm.engines import Completion, Deadline, Timings
+from chef_llm.errors import UnclearExclusion
 from chef_llm.generator import Generator, Reply
 from chef_llm.menu_schemas import (
     AmountOut,
@@ -22,18 +24,26 @@ from chef_llm.menu_schemas import (
 )
 from chef_llm.menus.cards import recipe_cards
 from chef_llm.menus.constraints import DIETS, Constraints
-from chef_llm.menus.orders import Fields, Ordered, make_order
+from chef_llm.menus.conversation import Conversation, read_conversation
+from chef_llm.menus.orders import NO_FIELDS, Fields, Ordered, make_order
 from chef_llm.menus.planner import Plan, PlannedMeal, Planner
-from chef_llm.menus.reading import Reading, read_request
+from chef_llm.menus.reading import Reading
 from chef_llm.menus.reasons import NUTRIENT_WORDS
 from chef_llm.menus.shopping import shopping_list
 
 
 def plan_menus(
-    fields: Fields, generator: Generator, deadline: Deadline, seed: int | None
+    fields: Fields,
+    generator: Generator,
+    deadline: Deadline,
+    seed: int | None,
+    conversation: Conversation | None = None,
 ) -> tuple[Ordered, Plan]:
-    """Plan what `fields` ask for; raises `NoMenu`, `InvalidRequest` and `DeadlineExceeded`."""
-    ordered = make_order(fields, generator.cookbook)
+    """Plan what `fields` ask for, in a `conversation` that was read already.
+
+    Raises `NoMenu`, `InvalidRequest` and `DeadlineExceeded`.
+    """
+    ordered = make_order(fields, generator.cookbook, conversation=conversation)
     planner = Planner(generator.menu_cookbook)
     plan = planner.plan(
         ordered.order,
@@ -60,6 +70,7 @@ def answer_menu_request(
         ingredients=list(_asked(ordered, dishes)),
         shopping_list=sections_out(dishes, order.servings, ordered.at_hand, cookbook),
         understood=understood_out(ordered.reading),
+        notes=list(ordered.notes),
         constraints=list(_constraints(order.constraints, plan, cookbook)),
         unplanned=[UnplannedOut(day=slot.day, meal=slot.meal) for slot in plan.unplanned],
         model=generator.model.name,
@@ -73,27 +84,35 @@ def answer_menu_request(
     return response, completion
 
 
-def guaranteed_reply(
+def guaranteed_reply(  # noqa: PLR0913  # three by name
     messages: Sequence[Message],
     generator: Generator,
     deadline: Deadline,
     *,
+    fields: Fields = NO_FIELDS,
     recipes: bool,
     seed: int | None,
 ) -> Reply | None:
     """Return the planner's answer in the free-text form, None where nothing has to be guaranteed.
 
-    The words of all the user's turns count: an allergy of the first turn holds in the third.
+    All turns count, whoever spoke: an allergy of the first turn holds in the third. `fields` are
+    those of the request beside its words. Where it cannot be told what to leave out, the answer
+    asks, and serves nothing.
     """
-    words = "\n".join(message.content for message in messages if message.role == "user")
-    if not read_request(words, generator.cookbook).is_guarded:
+    conversation = read_conversation(messages, generator.cookbook)
+    if not conversation.is_guarded and not fields.say_something:
         return None
-    ordered, plan = plan_menus(Fields(request=words), generator, deadline, seed)
+    fields = replace(fields, request=conversation.request)
+    try:
+        ordered, plan = plan_menus(fields, generator, deadline, seed, conversation)
+    except UnclearExclusion as question:
+        return Reply(question.message, Completion("", "stop", 0, 0), guaranteed=True)
     parts = [_text(meal, len(ordered.order.slots) > 1) for meal in plan.meals]
     parts += [
         f"【{slot.day}日目 {slot.meal}】時間内に作れませんでした。" for slot in plan.unplanned
     ]
     text = "\n\n".join(parts)
+    text += "".join(f"\n確認: {note}" for note in ordered.notes)
     completion = _completion(plan)
     if recipes:
         dishes = {dish.name: dish for meal in plan.meals for dish in meal.dishes}.values()

@@ -1,38 +1,15 @@
 """Requests and responses of the HTTP API."""
 
-import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    StrictBool,
-    StrictStr,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 from chef_llm.chat_template import Message
 from chef_llm.engines import Sampling
-
-# What is said about unknown fields in a log: their names, so many and so much of each.
-MOST_NAMES: Final = 20
-LONGEST_NAME: Final = 40
-# A field's name as servers have them; anything else may be words of a person's.
-FIELD_NAME: Final = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-NO_NAME: Final = "(no name)"
-
-
-def _number(value: Any) -> Any:
-    """Refuse true and "3" where a number is meant: a slip there would go unnoticed."""
-    if isinstance(value, bool | str):
-        raise PydanticCustomError("number_type", "a number is wanted")
-    return value
+from chef_llm.request_fields import NUMBER, OrderFields, Request
 
 
 def _stop_strings(value: Any) -> Any:
@@ -65,24 +42,14 @@ def needs_one_of(**fields: JsonSchemaValue) -> JsonSchemaValue:
     }
 
 
-def _or_null(field: JsonSchemaValue) -> JsonSchemaValue:
-    """Return the description of a field that takes null, too."""
-    about = {key: value for key, value in field.items() if key in {"title", "default"}}
-    options = field.get("anyOf") or [{key: field[key] for key in field if key not in about}]
-    return {"anyOf": options if NULL in options else [*options, NULL], **about}
-
-
 # A text that says something.
 WORDS: Final = {"type": "string", "pattern": r"\S"}
-NULL: Final = {"type": "null"}
 
 StopString = Annotated[StrictStr, Field(min_length=1, max_length=64)]
 StopStrings = Annotated[list[StopString], Field(max_length=4)]
 Stop = Annotated[
     StopStrings, BeforeValidator(_stop_strings, json_schema_input_type=StopString | StopStrings)
 ]
-# Last in an annotation, so that the bounds before it stand in the OpenAPI document.
-NUMBER: Final = BeforeValidator(_number)
 Tokens = Annotated[int, Field(ge=1, le=1024), NUMBER]
 OnlyOne = Annotated[int, Field(ge=1, le=1), NUMBER]
 Temperature = Annotated[float, Field(ge=0, le=2), NUMBER]
@@ -98,47 +65,7 @@ class AskedTokens:
     count: int
 
 
-class Request(BaseModel):
-    """Base of the requests: unknown fields are taken and left unused, as clients expect.
-
-    A null is a field that was not given: clients send it for what they leave open.
-    """
-
-    model_config = ConfigDict(extra="allow", allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nulls(cls, fields: Any) -> Any:
-        if not isinstance(fields, dict):
-            return fields
-        known = {field.alias or name for name, field in cls.model_fields.items()}
-        return {
-            name: value for name, value in fields.items() if value is not None or name not in known
-        }
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Describe that a field which may be left out may be null."""
-        reference = handler(core_schema)
-        described = handler.resolve_ref_schema(reference)
-        fields = described.get("properties", {})
-        for name in fields.keys() - set(described.get("required", [])):
-            fields[name] = _or_null(fields[name])
-        return reference
-
-    @property
-    def unknown_fields(self) -> list[str]:
-        """The names of fields that this server does not know, fit for the log."""
-        names = {
-            name[:LONGEST_NAME] if FIELD_NAME.fullmatch(name) else NO_NAME
-            for name in self.model_extra or {}
-        }
-        return sorted(names)[:MOST_NAMES]
-
-
-class GenerateParameters(Request):
+class GenerateParameters(OrderFields, Request):
     """`parameters` of `POST /generate`, by their Hugging Face names."""
 
     max_new_tokens: Tokens | None = None
@@ -147,7 +74,7 @@ class GenerateParameters(Request):
     top_k: Annotated[int, Field(ge=0, le=1000), NUMBER] | None = None
     top_p: TopP | None = None
     repetition_penalty: Annotated[float, Field(ge=1, le=2), NUMBER] | None = None
-    stop: Stop = []
+    stop: Stop = Field(default=[])
     seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER] | None = None
     return_full_text: StrictBool = False
     num_return_sequences: OnlyOne = 1
@@ -179,7 +106,7 @@ class GenerateParameters(Request):
         )
 
 
-class GenerateRequest(Request):
+class GenerateRequest(OrderFields, Request):
     """`POST /generate`: the question as `input`, or LangChain's `inputs` with `parameters`."""
 
     model_config = ConfigDict(
@@ -193,6 +120,7 @@ class GenerateRequest(Request):
     )
     input: StrictStr | None = None
     inputs: StrictStr | None = None
+    model: StrictStr | None = None
     parameters: GenerateParameters = GenerateParameters()
 
     @property
@@ -233,7 +161,8 @@ class ChatMessage(BaseModel):
 
     def message(self) -> Message:
         """Return the turn as the generator knows it; OpenAI's `developer` is the system."""
-        text = "\n".join(part.text for part in self.content)
+        # Parts are one text that was cut somewhere, in a word even.
+        text = "".join(part.text for part in self.content)
         return Message("system" if self.role == "developer" else self.role, text)
 
 
@@ -257,7 +186,7 @@ class ResponseFormat(Request):
     json_schema: NamedSchema | None = None
 
 
-class ChatRequest(Request):
+class ChatRequest(OrderFields, Request):
     """`POST /v1/chat/completions`, as OpenAI defines it."""
 
     model_config = ConfigDict(
@@ -284,7 +213,7 @@ class ChatRequest(Request):
     top_p: TopP | None = None
     presence_penalty: Penalty | None = None
     frequency_penalty: Penalty | None = None
-    stop: Stop = []
+    stop: Stop = Field(default=[])
     seed: Annotated[int, Field(ge=-(2**63), le=2**63 - 1), NUMBER] | None = None
     n: OnlyOne = 1
     response_format: ResponseFormat = ResponseFormat(type="text")

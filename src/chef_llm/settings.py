@@ -10,6 +10,7 @@ from typing import Final, Self
 from chef_llm.errors import Misconfigured
 
 ENGINES: Final = ("llama_cpp", "transformers")
+PERSONAS: Final = ("chef", "plain")
 # How Lambda says that it is taking the snapshot of a new version, or has started from one.
 SNAP_START: Final = "snap-start"
 MODELS_FOLDER: Final = "~/.cache/chef_llm/models"
@@ -40,12 +41,14 @@ class Settings:
     "transformers") of a checkpoint's folder; `model_object` None reads its file from disk;
     `threads` None is the catalogue's number for it. Limits are those of one request;
     `answer_seconds` is the HTTP API's time, which is less than any other's.
+    `persona` "plain" lets the model answer as itself, without chef and guarantee.
     `models_folder` is where `chef models pull` puts files.
     """
 
     model: str = "kondate"
     model_object: ModelObject | None = None
     engine: str = "llama_cpp"
+    persona: str = "chef"
     threads: int | None = None
     most_body_bytes: int = 256 * 1024
     most_prompt_characters: int = 65_536
@@ -68,6 +71,7 @@ class Settings:
             model=environment.get("CHEF_MODEL") or cls.model,
             model_object=model_object,
             engine=engine,
+            persona=_one_of(PERSONAS, environment, "CHEF_PERSONA") or cls.persona,
             threads=_number(environment, "CHEF_THREADS") or cls.threads,
             most_body_bytes=_number(environment, "CHEF_MOST_BODY_BYTES") or cls.most_body_bytes,
             most_prompt_characters=_number(environment, "CHEF_MOST_PROMPT_CHARACTERS")

@@ -141,7 +141,7 @@ def client(deployment: Deployment) -> Iterator[OpenAI]:
 
 
 def test_openai_lists_the_model(client: OpenAI) -> None:
-    [model] = client.models.list().data
+    model, _as_itself = client.models.list().data
     assert (model.object, model.owned_by) == ("model", "chef_llm")
 
 
@@ -185,7 +185,8 @@ STREAMED = {
         "messages": [{"role": "user", "content": "卵アレルギーです。鶏肉で夕食をお願いします"}],
         "seed": 3,
     },
-    "the raw model": {
+    "the plain model": {
+        "model": "kondate:plain",
         "messages": [
             {"role": "system", "content": "短く答えてください。"},
             {"role": "user", "content": QUESTION},
@@ -224,7 +225,7 @@ def test_a_character_of_several_tokens_comes_whole(client: OpenAI) -> None:
     """Of these the model writes each byte as a token of its own."""
     wanted = "🍣と𠮷野家"
     chunks = client.chat.completions.create(
-        model="kondate",
+        model="kondate:plain",
         messages=[
             {"role": "system", "content": "選んでください。"},
             {"role": "user", "content": QUESTION},
@@ -243,7 +244,7 @@ def test_a_character_of_several_tokens_comes_whole(client: OpenAI) -> None:
 
 def test_openai_may_leave_a_stream_and_ask_again(client: OpenAI) -> None:
     asked: dict[str, Any] = {
-        "model": "kondate",
+        "model": "kondate:plain",
         "messages": [
             {"role": "system", "content": "短く答えてください。"},
             {"role": "user", "content": QUESTION},
@@ -275,7 +276,7 @@ def test_openai_gets_json_that_keeps_its_schema(client: OpenAI) -> None:
         "additionalProperties": False,
     }
     completion = client.chat.completions.create(
-        model="kondate",
+        model="kondate:plain",
         messages=[
             {"role": "system", "content": "選んでください。"},
             {"role": "user", "content": QUESTION},
@@ -300,7 +301,7 @@ class MainDish(BaseModel):
 
 def test_openai_parses_an_answer_into_a_type(client: OpenAI) -> None:
     completion = client.chat.completions.parse(
-        model="kondate",
+        model="kondate:plain",
         messages=[
             {"role": "system", "content": "選んでください。"},
             {"role": "user", "content": QUESTION},
@@ -353,8 +354,8 @@ def test_no_answer_to_openai_goes_past_its_stop_string(
 
 
 def test_openai_finds_the_model_by_its_id(client: OpenAI) -> None:
-    [model] = client.models.list().data
-    assert client.models.retrieve(model.id) == model
+    for model in client.models.list().data:
+        assert client.models.retrieve(model.id) == model
     with pytest.raises(openai.NotFoundError) as caught:
         client.models.retrieve("gpt-4o")
     assert caught.value.code == "model_not_found"

@@ -29,10 +29,14 @@ def assistant(content: str) -> Message:
 
 
 def ask(
-    engine: FakeEngine, *messages: Message, sampling: Sampling = SAMPLING, recipes: bool = True
+    engine: FakeEngine,
+    *messages: Message,
+    sampling: Sampling = SAMPLING,
+    recipes: bool = True,
+    plain: bool = False,
 ) -> Reply:
     generator = Generator(engine, KONDATE, load_cookbook())
-    return generator.reply(messages, sampling, Deadline.after(28), recipes=recipes)
+    return generator.reply(messages, sampling, Deadline.after(28), recipes=recipes, plain=plain)
 
 
 # The prompt.
@@ -46,10 +50,19 @@ def test_the_chef_answers_with_his_system_prompt() -> None:
     assert engine.last.prompt == render("dolly", [SYSTEM, user("鶏むね肉で夕食を")])
 
 
-def test_a_caller_s_own_system_message_stands_in_the_chef_s_place() -> None:
+def test_the_chef_stays_the_chef_under_any_system_message() -> None:
     engine = FakeEngine()
 
-    ask(engine, Message("system", "あなたは詩人です。"), user("詩を"))
+    reply = ask(engine, Message("system", "あなたは詩人です。"), user("夕食を"))
+
+    assert engine.last.prompt == render("dolly", [SYSTEM, user("夕食を")])
+    assert "■ ご飯" in reply.text
+
+
+def test_a_plain_model_speaks_under_the_caller_s_system_message() -> None:
+    engine = FakeEngine()
+
+    ask(engine, Message("system", "あなたは詩人です。"), user("詩を"), plain=True)
 
     assert engine.last.prompt == render(
         "dolly", [Message("system", "あなたは詩人です。"), user("詩を")]
@@ -79,11 +92,12 @@ def test_an_earlier_answer_without_dishes_enters_the_prompt_as_it_is() -> None:
     assert "Assistant:こんにちは。\\nポイント: なし\\n" in engine.last.prompt
 
 
-def test_a_caller_s_own_system_message_keeps_earlier_answers_whole() -> None:
+def test_a_plain_model_gets_earlier_answers_whole() -> None:
     engine = FakeEngine()
     menu = "献立です。\n主菜: 肉じゃが\nポイント: よく煮る。"
 
-    ask(engine, Message("system", "役"), user("夕食を"), assistant(menu), user("次は?"))
+    turns = (Message("system", "役"), user("夕食を"), assistant(menu), user("次は?"))
+    ask(engine, *turns, plain=True)
 
     assert "Assistant:献立です。\\n主菜: 肉じゃが\\nポイント: よく煮る。\\n" in engine.last.prompt
 
@@ -199,7 +213,7 @@ def test_a_question_that_leaves_no_room_for_an_answer_is_refused(room: int) -> N
 
 def test_a_long_system_message_is_refused_as_well() -> None:
     with pytest.raises(PromptTooLong):
-        ask(FakeEngine(), Message("system", "役" * 2000), user("夕食を"))
+        ask(FakeEngine(), Message("system", "役" * 2000), user("夕食を"), plain=True)
 
 
 @given(
@@ -317,8 +331,8 @@ def test_usage_counts_what_the_model_wrote_and_no_card() -> None:
     assert "■" not in reply.completion.text
 
 
-def test_a_caller_s_own_system_message_gets_the_model_s_text_without_cards() -> None:
-    reply = ask(FakeEngine(), Message("system", "役"), user("夕食を"))
+def test_a_plain_model_s_text_comes_without_cards() -> None:
+    reply = ask(FakeEngine(), user("夕食を"), plain=True)
 
     assert reply.text == MENU.replace("\\n", "\n")
 

@@ -18,8 +18,8 @@ LAYERS = [
     ["errors", "cookbook", "custom_metrics"],
     ["settings", "chat_template", "engines"],
     ["menus"],
-    ["catalog", "model_store", "schemas", "observability"],
-    ["prompts"],
+    ["catalog", "model_store", "request_fields", "observability"],
+    ["prompts", "schemas"],
     [
         *("generator", "envelope", "menu_schemas", "request_limits"),
         "json_schemas",
@@ -80,7 +80,6 @@ def test_every_module_has_its_layer() -> None:
         ("boto3", "model_store.py"),
         ("botocore", "model_store.py"),
         ("s3transfer", "model_store.py"),
-        ("yaml", "costs/stack.py"),
         ("aws_lambda_powertools.Metrics", "observability.py"),
         ("chef_llm.observability", "app.py"),
     ],

@@ -16,6 +16,7 @@ from over_http import assert_wrong_field, call
 
 CHAT = "/v1/chat/completions"
 TURNS = [{"role": "system", "content": "選んで"}, {"role": "user", "content": "主菜は何"}]
+PLAIN = "kondate:plain"
 MEAL = {"type": "string", "enum": ["朝食", "夕食"]}
 VALUES = [1, 2.5, None, True, 'a"b\n', [1], {"a": 1}]
 
@@ -119,7 +120,7 @@ def response_format(schema: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("value", ["朝食", "改\n行", r"C:\new"])
 def test_an_answer_keeps_the_schema(engine: FakeEngine, value: str) -> None:
     fields = response_format(closed(食={"const": value}))
-    answer = call("POST", CHAT, {"messages": TURNS, **fields})
+    answer = call("POST", CHAT, {"messages": TURNS, "model": PLAIN, **fields})
     assert answer.status == 200
     [choice] = answer.body["choices"]
     assert json.loads(choice["message"]["content"]) == {"食": value}
@@ -131,13 +132,16 @@ def test_characters_that_the_model_cannot_write_are_refused(
 ) -> None:
     monkeypatch.setattr(Generator, "unwritable", lambda _, text: set(text) & {"龘"})
     fields = response_format({"enum": ["龘", "魚"]})
-    answer = call("POST", CHAT, {"messages": TURNS, **fields})
+    answer = call("POST", CHAT, {"messages": TURNS, "model": PLAIN, **fields})
     assert_wrong_field(answer, "response_format.json_schema.schema", "書けない文字", "龘")
 
 
 @pytest.mark.parametrize("wanted", [None, {"type": "text"}])
 def test_text_is_as_free_as_without_a_format(engine: FakeEngine, wanted: Any) -> None:
-    assert call("POST", CHAT, {"messages": TURNS, "response_format": wanted}).status == 200
+    assert (
+        call("POST", CHAT, {"messages": TURNS, "model": PLAIN, "response_format": wanted}).status
+        == 200
+    )
     assert engine.last.constraint is None
 
 
@@ -167,10 +171,11 @@ def test_text_is_as_free_as_without_a_format(engine: FakeEngine, wanted: Any) ->
 def test_a_format_that_cannot_be_kept_is_refused(
     engine: FakeEngine, wanted: Any, param: str, allowed: str, came: str
 ) -> None:
-    answer = call("POST", CHAT, {"messages": TURNS, "response_format": wanted})
+    answer = call("POST", CHAT, {"messages": TURNS, "model": PLAIN, "response_format": wanted})
     assert_wrong_field(answer, param, allowed, came)
 
 
 def test_the_chef_himself_answers_in_no_schema(engine: FakeEngine) -> None:
-    answer = call("POST", CHAT, {"messages": TURNS[1:], **response_format(MEAL)})
-    assert_wrong_field(answer, "response_format", "/v1/menus", "system")
+    for turns in (TURNS, TURNS[1:]):
+        answer = call("POST", CHAT, {"messages": turns, **response_format(MEAL)})
+        assert_wrong_field(answer, "response_format", "/v1/menus", PLAIN)

@@ -59,7 +59,15 @@ def names(body: dict[str, Any]) -> list[str]:
 def test_a_menu_has_everything_that_a_cook_needs() -> None:
     body = menus(servings=4, ingredients=["キャベツ"])
     assert set(body) == {
-        *("servings", "menus", "ingredients", "shopping_list", "understood", "constraints"),
+        *(
+            "servings",
+            "menus",
+            "ingredients",
+            "shopping_list",
+            "understood",
+            "notes",
+            "constraints",
+        ),
         *("unplanned", "notice", "model", "timings"),
     }
     [menu] = body["menus"]
@@ -693,7 +701,7 @@ def test_a_guaranteed_answer_can_leave_the_cards_out() -> None:
 
 def test_the_model_writes_freely_where_nothing_has_to_be_kept(engine: FakeEngine) -> None:
     for answer in (generate("4人分の夕食を"), chat(("user", "4人分の夕食を"))):
-        assert "x-chef-guaranteed" not in answer.headers
+        assert answer.headers["x-chef-guaranteed"] == "false"
     assert all(request.constraint is None for request in engine.requests)
 
 
@@ -721,12 +729,87 @@ def test_an_assistants_turn_takes_nothing_back() -> None:
 
 
 @pytest.mark.parametrize("role", ["system", "developer"])
-def test_an_own_system_message_gets_the_raw_model_and_no_guarantee(
-    engine: FakeEngine, role: str
+def test_the_chef_keeps_what_he_promises_under_any_system_message(role: str) -> None:
+    """Clients send one by default; it switches nothing off."""
+    for _ in range(3):
+        assert_free_of(["えび"], chat((role, "You are a poet."), ("user", "えびアレルギーです")))
+        assert_free_of(["えび"], chat((role, "利用者はえびアレルギーです。"), ("user", "夕食を")))
+    turns = [("user", "夕食を"), (role, "えびは使わないこと"), ("user", "やっぱり中華で")]
+    assert_free_of(["えび"], chat(*turns))
+
+
+def test_who_asks_for_the_plain_model_gets_it_and_is_told_that_nothing_is_guaranteed(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = chat((role, "短く答えて"), ("user", "えびアレルギーです"))
-    assert "x-chef-guaranteed" not in answer.headers
+    turns = (("system", "短く答えて"), ("user", "えびアレルギーです"))
+    answer = chat(*turns, model="kondate:plain")
+    assert answer.headers["x-chef-guaranteed"] == "false"
     assert engine.last.constraint is None
+    assert "短く答えて" in engine.last.prompt
+    messages = [{"role": "user", "content": "夕食"}]
+    wrong = call("POST", CHAT, {"messages": messages, "model": "dolly:plain"})
+    assert (wrong.status, wrong.error["code"]) == (404, "model_not_found")
+
+    monkeypatch.setenv("CHEF_PERSONA", "plain")
+    assert chat(*turns).headers["x-chef-guaranteed"] == "false"
+
+
+def test_what_the_assistant_stated_holds_and_its_question_where_the_user_agreed() -> None:
+    stated = (
+        "assistant",
+        "2人分の夕食です。卵は使いません。\n主菜: 鮭の塩焼き\nポイント: 卵を溶く。",
+    )
+    assert_free_of(["卵"], chat(("user", "夕食を"), stated, ("user", "主菜を変えて")))
+    asked = ("assistant", "えびは使わないほうがよいですか？")
+    assert_free_of(["えび"], chat(("user", "夕食を"), asked, ("user", "はい、お願いします")))
+
+
+def test_an_allergy_to_nobody_knows_what_is_asked_about_and_nothing_is_served() -> None:
+    turn = ("user", "アレルギーがあります。夕食をお願いします")
+    answer = chat(turn)
+    assert answer.status == 200
+    assert "何を外せばよいかわかりませんでした" in text_of(answer)
+    assert "主菜" not in text_of(answer)
+
+    again = chat(turn, ("assistant", text_of(answer)), ("user", "卵です"))
+    assert_free_of(["卵"], again)
+
+    fields = call("POST", MENUS, {"request": turn[1]})
+    assert (fields.status, fields.error["code"]) == (422, "unclear_exclusion")
+    assert call("POST", MENUS, {"request": turn[1], "allergens": ["卵"]}).status == 200
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"allergens": ["えび"]},
+        {"exclude": ["えび"]},
+        {"ingredients": ["えびアレルギー"]},
+        {"parameters": {"allergens": ["えび"]}},
+        {"parameters": {"exclude": ["豚肉", "えび・かに"]}},
+    ],
+    ids=str,
+)
+def test_fields_that_keep_something_out_are_kept_on_every_route(fields: dict[str, Any]) -> None:
+    for seed in range(5):
+        body = {"inputs": "夕食を", **fields}
+        assert_free_of(["えび"], call("POST", "/generate", body))
+        if "parameters" not in fields:
+            assert_free_of(["えび"], chat(("user", "夕食を"), seed=seed, **fields))
+
+
+def test_a_field_that_cannot_be_kept_is_refused_on_every_route() -> None:
+    wrong = {"allergens": ["まぼろしの木の実"]}
+    turns = [{"role": "user", "content": "夕食"}]
+    for path, body in (("/generate", {"input": "夕食"}), (CHAT, {"messages": turns})):
+        answer = call("POST", path, body | wrong)
+        assert (answer.status, answer.error["param"]) == (422, "allergens.0")
+
+
+def test_a_text_longer_than_what_is_read_says_so() -> None:
+    answer = generate("卵アレルギーです。" + "夕食をお願いします。" * 2_000, recipes=False)
+    assert_free_of_words = text_of(answer)
+    assert "はじめの10,000文字だけを読みました" in assert_free_of_words
 
 
 def test_usage_counts_what_the_model_wrote() -> None:
@@ -823,7 +906,7 @@ def test_instructions_inside_of_fields_are_no_instructions(fields: dict[str, Any
         answer = call("POST", MENUS, wish)
         if answer.status == 422:
             # A refusal keeps every guarantee: it names the field that is no food.
-            assert answer.error["param"].startswith(("exclude.", "allergens."))
+            assert answer.error["param"].startswith(("exclude.", "allergens.", "ingredients."))
             continue
         body = answer.body
         assert not any(ALLERGENS_BY_DISH[name] & {"えび"} for name in names(body))

@@ -4,6 +4,7 @@
 const DAY = /^【(\d+)日目 (.+)】$/;
 const DISH = /^(主食|主菜|副菜|汁物|料理)\s*[:：]\s*(\S.*)$/;
 const TIP = /^ポイント\s*[:：]\s*(.+)$/;
+const NOTE = /^確認\s*[:：]\s*(.+)$/;
 const CARD = /^■ (.+)（(\d+)人分・約(\d+)分）$/;
 const AMOUNT = /^・(.+) ([\d.]+)g(?:（(.+)）)?$/;
 const STEP = /^\d+\. (.+)$/;
@@ -18,10 +19,11 @@ const emptyMenu = (day, meal) => ({
   allergens: [],
 });
 
-// Returns {servings, menus}, as `POST /v1/menus` does, but with what the text tells alone.
+// Returns {servings, menus, notes}, as `POST /v1/menus` does, but with what the text tells alone.
 export function readAnswer(text) {
   const menus = [];
   const cards = new Map();
+  const notes = [];
   let servings = null;
   let card = null;
   const current = () => menus.at(-1) ?? menus[menus.push(emptyMenu(1, "夕食")) - 1];
@@ -39,13 +41,15 @@ export function readAnswer(text) {
       current().dishes.push({ role: match[1], name: match[2] });
     } else if ((match = TIP.exec(line))) {
       current().comment = match[1];
+    } else if ((match = NOTE.exec(line))) {
+      notes.push(match[1]);
     } else if (line && !current().dishes.length) {
       current().title += line;
     }
   }
   for (const menu of menus)
     menu.dishes = menu.dishes.map((dish) => withCard(dish, cards.get(dish.name)));
-  return { servings, menus };
+  return { servings, menus, notes };
 }
 
 function readCardLine(line, card) {

@@ -82,6 +82,7 @@ const newPlan = (order) => ({
   ticks: [],
   allergens: order.allergens ?? [],
   understood: [],
+  notes: [],
   constraints: [],
   unplanned: [],
   ingredients: [],

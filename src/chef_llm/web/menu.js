@@ -261,6 +261,14 @@ function kindness(plan) {
           element("ul", {}, understood),
         )
       : null,
+    plan.notes?.length
+      ? element(
+          "div",
+          { class: "understood" },
+          element("h3", {}, say("notesTitle")),
+          element("ul", {}, plan.notes.map((note) => element("li", { lang: "ja" }, note))),
+        )
+      : null,
     constraints.length
       ? element(
           "div",

@@ -67,6 +67,7 @@ const WORDS = {
   nothingToBuy: ["買うものはありません。", "There is nothing to buy."],
   copyShopping: ["買いものをコピー", "Copy the list"],
   understood: ["お願いから読み取ったこと", "What was understood"],
+  notesTitle: ["確かめてください", "Please check"],
   keptTitle: ["守ったこと", "What was kept"],
   keptInText: ["言葉にあった条件を、料理帳の材料表と照らして守りました。", "The conditions of your words were kept, checked against the cookbook."],
   notKnown: ["「{names}」は料理帳にないため、使えませんでした。", "The cookbook does not know {names}."],

@@ -68,9 +68,7 @@ def read_entry(entry: str, lexicon: Lexicon) -> Entry:
         return Entry((), bool(REFUSING.search(folded)), text.words(place, farthest_unread))
     meanings: list[Meaning] = []
     place = 0
-    while place < len(folded):
-        step = best[place]
-        assert step is not None  # noqa: S101  # the way from 0 was found
+    while place < len(folded) and (step := best[place]):
         if step[2] is not None:
             meanings.append(step[2])
         place = step[1]

@@ -350,11 +350,9 @@ class _Forms:
 
     def _text_line(self, start: int, end: int) -> None:
         line = self.folded[start:end]
-        if MARK_LABEL.match(line):
+        if whole := MARK_LABEL.match(self.folded, start, end):
             self._end_prose()
             self._close_for_prose(MEMBER, "")
-            whole = MARK_LABEL.match(self.folded, start, end)
-            assert whole is not None  # noqa: S101  # the same match, in the whole text
             self._label_and_value(start, end, whole)
             return
         bullet = BULLET.match(line)

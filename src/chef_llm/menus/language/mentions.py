@@ -14,7 +14,14 @@ from chef_llm.menus.language.boundaries import COMMON_KANJI, SHORT_KATAKANA, Bou
 from chef_llm.menus.language.forms import Clause
 from chef_llm.menus.language.lexicon import Lexicon, Mention
 from chef_llm.menus.language.marks import FINE_LABEL, FINE_OUTRIGHT, verdict_of_label
-from chef_llm.menus.language.net import Backstop, Caught, Form, Signal, by_predicate
+from chef_llm.menus.language.net import (
+    Backstop,
+    Caught,
+    Form,
+    Signal,
+    by_predicate,
+    shared,
+)
 from chef_llm.menus.language.second_reader import (
     DISH_REFUSED_ABOVE,
     NEVER,
@@ -144,7 +151,7 @@ def _left_out(
     """Return what rules, form, second reader and backstop leave out, and what stays unclear."""
     form = Form(text, clauses, reader.foods())
     by_rules, caught = reader.by_rules(), list(form.caught())
-    logits = second_reader().logits_of(form, _flags(form, by_rules, caught))
+    logits = shared(form, second_reader().logits_of(form, _flags(form, by_rules, caught)))
     entries = dict(by_rules)
     for one in caught:
         strictness: Strictness = "allergy" if one.is_allergy else "plain"

@@ -103,7 +103,7 @@ FOR_THE_UNWILLING: Final = re.compile(
 )
 # 「乳:なし」 is how a form says that there is no such allergy.
 NOTHING: Final = re.compile(
-    r"[」』]?(?:あれるぎー)?\s?[:→=]\s?(?:特に)?(?:なし|無し?|ない|ありません)(?=[。\n]|$)"
+    r"[」』]?(?:あれるぎー)?\s?[:→=]\s?(?:特に)?(?:なし|無し?|ない|ありません)(?=[。、,/\s]|$)"
 )
 # What takes a refusal back somewhere behind it: 「苦手だったけど今は大好き」, 「なくても可」.
 TAKEN_BACK: Final = re.compile(

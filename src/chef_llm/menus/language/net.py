@@ -8,8 +8,9 @@ out, or the answer asks. Whatever any of them leaves out is left out.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from chef_llm.menus.language import marks
@@ -245,6 +246,29 @@ JOINED: Final = re.compile(
     r"及び)?[「(\s]{0,2}"
 )
 TOPICS: Final = frozenset({"は", "も", "が", "って", "には", "とは", "、", ":", "→", ""})
+
+
+BOUND: Final = re.compile(r"[」)\s]?(?:と|や|・|とか|および|及び)[「(\s]?")
+
+
+def shared(form: Form, logits: Mapping[Mention, float]) -> dict[Mention, float]:
+    """Return the logits with those of foods that と, や and ・ bind evened out.
+
+    What is said of one member of a list is said of all of them.
+    """
+    evened = dict(logits)
+    group: list[Mention] = []
+    for food, following in pairwise((*form.foods, None)):
+        if food is None or food not in logits:
+            group = []
+            continue
+        group.append(food)
+        joint = BOUND.match(form.text.folded, food.end)
+        if following is None or joint is None or joint.end() != following.start:
+            mean = sum(logits[one] for one in group) / len(group)
+            evened |= dict.fromkeys(group, mean)
+            group = []
+    return evened
 
 
 def by_predicate(form: Form) -> Iterator[Caught]:

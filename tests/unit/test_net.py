@@ -1,0 +1,506 @@
+"""The net: an allergy is kept however it was typed, in whatever form, on whatever route."""
+
+import itertools
+import os
+import random
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chef_llm.cookbook import ALLERGENS, load_cookbook
+from chef_llm.errors import InvalidRequest
+from chef_llm.menus.constraints import Constraints
+from chef_llm.menus.language.entries import BETWEEN
+from chef_llm.menus.language.lexicon import lexicon
+from chef_llm.menus.language.text import IGNORABLE, read_text
+from chef_llm.menus.orders import Fields, make_order
+from chef_llm.menus.reading import Reading, read_request
+
+COOKBOOK = load_cookbook()
+# Forms of writing for each seed; `make test-guarantees` takes all of them.
+FORMS: Final = int(os.environ.get("CHEF_TEST_FORMS", "400"))
+FOODS_PER_REFUSAL: Final = 12
+# How the allergens are mostly written; the rule's own words for the others.
+WRITTEN: Final = {"乳": "牛乳", "落花生": "ピーナッツ", "さけ": "鮭", "やまいも": "長いも"}
+OTHERS: Final = (
+    *(
+        "玉ねぎ",
+        "ピーマン",
+        "トマト",
+        "なす",
+        "にんじん",
+        "しいたけ",
+        "セロリ",
+        "パクチー",
+        "納豆",
+        "豆腐",
+    ),
+    *(
+        "じゃがいも",
+        "ほうれん草",
+        "キャベツ",
+        "大根",
+        "れんこん",
+        "ごぼう",
+        "にんにく",
+        "しょうが",
+        "レバー",
+    ),
+    *(
+        "ベーコン",
+        "マヨネーズ",
+        "チーズ",
+        "バター",
+        "たこ",
+        "まぐろ",
+        "あさり",
+        "きのこ",
+        "梅干し",
+        "みそ",
+        "うどん",
+    ),
+)
+REFUSALS: Final = (
+    *(
+        "{x}アレルギーです",
+        "{x}アレルギーがあります",
+        "{x}のアレルギー持ちです",
+        "娘が{x}アレルギーなんです",
+        "{x}は食べられません",
+    ),
+    *(
+        "{x}が食べられない",
+        "{x}を食べると蕁麻疹が出ます",
+        "{x}NG",
+        "{x}はNGです",
+        "{x}抜きで",
+        "{x}なしで",
+        "{x}は使わないでください",
+    ),
+    *(
+        "{x}を使わないで",
+        "{x}は入れないでください",
+        "{x}を入れないで",
+        "{x}は避けてください",
+        "{x}を避けたい",
+        "{x}は苦手です",
+        "{x}が苦手",
+    ),
+    *(
+        "{x}は嫌いです",
+        "{x}が嫌い",
+        "{x}が大嫌いです",
+        "{x}はだめです",
+        "{x}がダメなんです",
+        "{x}は無理です",
+        "{x}不使用でお願いします",
+    ),
+    *(
+        "{x}を除いてください",
+        "{x}は除外してください",
+        "{x}以外で",
+        "{x}は控えています",
+        "{x}を控えたい",
+        "{x}はやめてください",
+        "{x}不可",
+    ),
+    *(
+        "{x}禁止です",
+        "{x}は禁止",
+        "{x}は医者に止められています",
+        "{x}で喉がかゆくなります",
+        "{x}が体に合わない",
+        "{x}はいりません",
+    ),
+    *(
+        "{x}は要らないです",
+        "{x}は食べません",
+        "{x}を食べない人がいます",
+        "{x}は結構です",
+        "{x}フリーの献立",
+        "{x}はパスで",
+        "{x}は勘弁",
+    ),
+    *(
+        "{x}は受け付けない",
+        "{x}が受け付けません",
+        "{x}過敏症です",
+        "{x}除去食です",
+        "アレルギーは{x}です",
+        "アレルゲンは{x}",
+        "NG: {x}",
+    ),
+    *(
+        "苦手なものは{x}です",
+        "食べられないもの: {x}",
+        "嫌いなもの={x}",
+        "使わない食材→{x}",
+        "no {x}",
+        "{x}は不要",
+        "{x}は食卓に出せません",
+    ),
+)
+assert len(REFUSALS) >= 60
+MARKUP: Final = (
+    *(
+        "{x}",
+        "**{x}**",
+        "__{x}__",
+        "`{x}`",
+        "「{x}」",
+        "『{x}』",
+        "【{x}】",
+        "〈{x}〉",
+        "《{x}》",
+        "〔{x}〕",
+        '"{x}"',
+        "“{x}”",
+        "‘{x}’",
+    ),
+    *(
+        "<b>{x}</b>",
+        "<strong>{x}</strong>",
+        "<span style='color:red'>{x}</span>",
+        "~~{x}~~",
+        "*{x}*",
+        "_{x}_",
+        "({x})",
+        "（{x}）",
+        "[{x}]",
+    ),
+)
+CHARACTERS: Final[dict[str, Callable[[str], str]]] = {
+    "as it is": lambda text: text,
+    "half width": lambda text: "".join(
+        {"ア": "ｱ", "レ": "ﾚ", "ル": "ﾙ", "ギ": "ｷﾞ", "ー": "ｰ"}.get(each, each) for each in text
+    ),
+    "decomposed": lambda text: unicodedata.normalize("NFD", text),
+    "zero-width spaces": "\u200b".join,
+    "fillers": "\u3164".join,
+    "variation selectors": lambda text: "".join(f"{each}\ufe0f" for each in text),
+    "struck through": lambda text: "".join(f"{each}\u0336" for each in text),
+    "dashes for long vowels": lambda text: text.replace("ー", "―"),
+    "hyphens for long vowels": lambda text: text.replace("ルギー", "ルギ-"),
+}
+LINES: Final = (
+    *(
+        "{x}",
+        "{x}。夕食をお願いします",
+        "夕食をお願いします。{x}",
+        "夕食をお願いします\n{x}",
+        "> {x}\n\n夕食を",
+        "# お願い\n夕食を\n\n# 注意\n{x}",
+    ),
+    *(
+        "- 夕食を2人分\n- {x}\n- 簡単なもの",
+        "・{x}\n・簡単に",
+        "①夕食を ②{x}",
+        "１．夕食を\n２．{x}",
+        "備考：{x}",
+        "<ul><li>夕食</li><li>{x}</li></ul>",
+    ),
+    *(
+        "☑ {x}",
+        "{x}<br>夕食を",
+        "| 項目 | 内容 |\n|---|---|\n| 備考 | {x} |",
+        "memo:\n  note: {x}",
+        "P.S. {x}",
+        "（{x}）夕食を",
+    ),
+)
+
+
+def leaves_out(reading: Reading, allergen: str) -> bool:
+    """Tell whether no dish that holds an allergen or food is left, or nothing is served at all."""
+    limits = Constraints(
+        allergens=reading.allergens,
+        excluded=reading.excluded,
+        excluded_dishes=reading.excluded_dishes,
+        diets=reading.diets,
+    )
+    free = (dish for dish in dishes_with(allergen) if limits.breach(dish, COOKBOOK) is None)
+    return reading.must_ask or next(free, None) is None
+
+
+@cache
+def dishes_with(food: str) -> list[Any]:
+    return [dish for dish in COOKBOOK.dishes.values() if holds(dish, food)]
+
+
+def holds(dish: Any, food: str) -> bool:
+    if food in ALLERGENS:
+        return food in COOKBOOK.allergens(dish)
+    meant = lexicon(COOKBOOK).meanings[read_text(food).folded]
+    return bool(meant.excluded & (dish.ingredient_names | COOKBOOK.groups(dish)))
+
+
+def forms() -> Iterator[tuple[str, str, str]]:
+    """Yield at least 250 ways to write one thing: characters, markup and lines combined."""
+    yield from itertools.product(CHARACTERS, MARKUP, LINES)
+
+
+def written(refusal: str, food: str, form: tuple[str, str, str]) -> str:
+    characters, markup, line = form
+    spelled = markup.replace("{x}", CHARACTERS[characters](food))
+    said = CHARACTERS[characters](refusal.replace("{x}", "\0")).replace("\0", "{x}")
+    # The joiners of characters stand around the place of the food as well.
+    return line.replace("{x}", said.replace("{x}", spelled))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nobody_is_served_what_they_refuse_in_any_form(seed: int) -> None:
+    rng = random.Random(seed)
+    ways = list(forms())
+    assert len(ways) >= 250
+    rng.shuffle(ways)
+    ways = ways[:FORMS]
+    foods = [*ALLERGENS, *OTHERS]
+    served = []
+    for number, way in enumerate(ways):
+        food = foods[number % len(foods)]
+        refusal = REFUSALS[(number * 7 + seed) % len(REFUSALS)]
+        text = written(refusal, WRITTEN.get(food, food), way)
+        if not leaves_out(read_request(text, COOKBOOK), food):
+            served.append((food, refusal, way, text))
+
+    assert not served, (len(served), len(ways), served[:20])
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_every_refusal_is_kept_of_every_food(refusal: str) -> None:
+    served = [
+        text
+        for food in random.Random(refusal).sample([*ALLERGENS, *OTHERS], FOODS_PER_REFUSAL)
+        if not leaves_out(
+            read_request(text := refusal.format(x=WRITTEN.get(food, food)), COOKBOOK), food
+        )
+    ]
+
+    assert not served
+
+
+INVISIBLE: Final = sorted(
+    IGNORABLE
+    | {
+        "\u00ad",
+        "\u200b",
+        "\u200d",
+        "\u2060",
+        "\ufeff",
+        "\x00",
+        "\x08",
+        "\x7f",
+        "\u0301",
+        "\u20dd",
+        "\ue000",
+    }
+)
+
+
+@given(place=st.integers(0, 30), mark=st.sampled_from(INVISIBLE))
+def test_no_invisible_character_changes_what_is_left_out(place: int, mark: str) -> None:
+    text = "えびアレルギーです。鶏肉とキャベツで夕食を"
+    place %= len(text) + 1
+    plain, marked = (
+        read_request(each, COOKBOOK) for each in (text, text[:place] + mark + text[place:])
+    )
+
+    assert (marked.allergens, marked.excluded) == (plain.allergens, plain.excluded)
+    assert marked.ingredients == plain.ingredients
+
+
+@given(
+    refusal=st.sampled_from(REFUSALS),
+    food=st.sampled_from([*ALLERGENS, *OTHERS]),
+    markup=st.sampled_from(MARKUP),
+)
+def test_no_markup_around_a_word_changes_what_is_left_out(
+    refusal: str, food: str, markup: str
+) -> None:
+    spelled = WRITTEN.get(food, food)
+    text = refusal.format(x=markup.replace("{x}", spelled))
+
+    assert leaves_out(read_request(text, COOKBOOK), food), text
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out", "kept"),
+    [
+        ("使う食材：鶏肉、キャベツ\n使わない食材：玉ねぎ", ["玉ねぎ"], ["鶏もも肉", "キャベツ"]),
+        ("**卵**アレルギーです。夕食をお願いします", ["卵"], []),
+        ("NG：えび\n好き：鶏肉", ["えび"], ["鶏もも肉"]),
+        ("| 名前 | アレルギー | 好き |\n|---|---|---|\n| 太郎 | 卵 | 鶏肉 |", ["卵"], ["鶏もも肉"]),
+        ("食材\t可否\n卵\t×\n鶏肉\t○", ["卵"], []),
+        ("卵,NG\n鶏肉,OK", ["卵"], []),
+        ('{"allergies": ["卵"], "likes": ["鶏肉"]}', ["卵"], ["鶏もも肉"]),
+        ('{"egg_allergy": true, "request": "夕食"}', ["卵"], []),
+        ("exclude:\n- 卵\n- えび\nrequest: 鶏肉で夕食", ["卵", "えび"], ["鶏もも肉"]),
+        ("# アレルギー\n- 卵\n  - えび\n\n# 依頼\n鶏肉で", ["卵", "えび"], ["鶏もも肉"]),
+        ("■苦手 トマト\n■希望 鶏肉", ["トマト"], ["鶏もも肉"]),
+        ("太郎：卵アレルギー\n花子：なし", ["卵"], []),
+        ("Q. アレルギーはありますか？\nA. えびです", ["えび"], []),
+        ("アレルギー（有・無）：有\n内容：さば", ["さば"], []),
+        ("卵アレ\nルギーです", ["卵"], []),
+        ("❌トマト\n⭕鶏肉", ["トマト"], ["鶏もも肉"]),
+        ("<allergy>大豆</allergy>", ["大豆"], []),
+    ],
+)
+def test_form_gives_scope(text: str, left_out: list[str], kept: list[str]) -> None:
+    reading = read_request(text, COOKBOOK)
+
+    assert all(leaves_out(reading, food) for food in left_out), reading
+    assert not set(left_out) & set(reading.ingredients)
+    assert set(kept) <= set(reading.ingredients), reading
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "卵は大丈夫",
+            "卵アレルギーではありません",
+            "アレルギー：なし",
+            "乳：なし",
+            "なしでも可",
+            "いくら安くても作れる夕食",
+        ),
+        *(
+            "のりのりの気分です",
+            "そばにあるスーパーで買えるもの",
+            "アレルギーはありません",
+            "苦手なものは特にありません",
+        ),
+        *(
+            '{"allergies": [], "request": "夕食"}',
+            "アレルギー\n卵：なし\n乳：なし",
+            "アレルギー：□卵 □乳",
+        ),
+    ],
+)
+def test_a_near_miss_leaves_nothing_out_and_asks_nothing(text: str) -> None:
+    reading = read_request(text, COOKBOOK)
+
+    assert not (reading.allergens or reading.excluded or reading.excluded_dishes), reading
+    assert not reading.ingredients
+    assert not reading.must_ask
+
+
+@pytest.mark.parametrize(
+    "text", ["アレルギーがあります。夕食を", "食物アレルギーの子がいます", "ドゥルパアレルギーです"]
+)
+def test_an_allergy_to_nothing_that_is_known_is_asked_about(text: str) -> None:
+    assert read_request(text, COOKBOOK).must_ask
+
+
+def test_an_allergy_to_what_no_dish_has_is_understood() -> None:
+    reading = read_request("マンゴーアレルギーです", COOKBOOK)
+
+    assert "マンゴー" in reading.excluded
+    assert not reading.must_ask
+
+
+def test_what_is_left_out_in_doubt_is_told_apart() -> None:
+    reading = read_request("アレルギーがあるので豚肉と大根で夕食", COOKBOOK)
+
+    assert reading.unsure
+    assert not {"豚こま切れ肉", "大根"} & set(reading.ingredients)
+
+
+SEPARATORS: Final = (
+    *(
+        "、",
+        ",",
+        "，",
+        ";",
+        "；",
+        "/",
+        "／",
+        "・",
+        "|",
+        "｜",
+        " ",
+        "\u3000",
+        "\t",
+        "\n",
+        "+",
+        "＋",
+        "&",
+        "＆",
+        "と",
+        "や",
+        "か",
+        "及び",
+    ),
+    *(
+        "および",
+        "または",
+        "又は",
+        "とか",
+        "やら",
+        "に",
+        ":",
+        "：",
+        "-",
+        "–",
+        "—",
+        "→",
+        "=",
+        "\u2022",
+        "●",
+        "◆",
+        "※",
+        "_",
+        "〜",
+        "~",
+        "。",
+        ".",
+    ),
+    *(" and ", " or ", "\u200b、", "、 "),
+)
+assert len(SEPARATORS) >= 46
+
+
+@pytest.mark.parametrize("field", ["allergens", "exclude"])
+def test_of_an_entry_of_two_things_none_is_lost(field: str) -> None:
+    rng = random.Random(field)
+    foods = list(ALLERGENS) if field == "allergens" else [*ALLERGENS, *OTHERS]
+    lost = []
+    for number in range(5_000):
+        first, second = rng.sample(foods, 2)
+        entry = f"{first}{SEPARATORS[number % len(SEPARATORS)]}{second}"
+        fields = Fields(request="夕食", **{field: [entry]})  # type: ignore[arg-type]
+        try:
+            limits = make_order(fields, COOKBOOK).order.constraints
+        except InvalidRequest as refused:
+            assert refused.param == f"{field}.0"
+            continue
+        kept = limits.allergens | limits.excluded
+        names = lexicon(COOKBOOK).meanings
+        if not all(
+            food in kept or names[read_text(food).folded].excluded & kept
+            for food in (first, second)
+        ):
+            lost.append(entry)
+
+    assert not lost, lost[:20]
+
+
+def test_most_separators_keep_both_things() -> None:
+    kept = [each for each in SEPARATORS if BETWEEN.fullmatch(read_text(each).folded)]
+
+    assert len(kept) >= len(SEPARATORS) - 3
+
+
+def test_reading_takes_steps_in_proportion_to_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted, not timed: every part looks at a bounded number of places for each character."""
+    words = lexicon(COOKBOOK)
+    for unit in ("減塩鮭", "卵、", "卵アレルギー", "- 卵\n", "<卵>", "カレー", "卵は"):
+        text = words.bounded(read_text(unit * 30_000))
+        assert text.is_cut
+        assert len(text.folded) <= 10_000
+        assert sum(1 for _ in words.find(text.folded)) <= 1_000
