@@ -5,7 +5,8 @@
 
 The sets of `frozen/` were written by six writers, each as people in another situation, who saw
 neither the rules nor anything that the reader is trained on; each text was read by a second pair of
-eyes. Nothing tunes on them: do not look at what of them is missed.
+eyes. Do not look at what of them is missed. Their totals were seen while the second reader's
+threshold was chosen (docs/menus.md): they are not wholly blind any more.
 """
 
 import argparse

@@ -16,7 +16,7 @@ import yaml
 
 from chef_llm.menus.language.lexicon import Lexicon
 from chef_llm.menus.language.marks import AFFIRMING, is_verdict, verdict_of_label
-from chef_llm.menus.language.text import Text
+from chef_llm.menus.language.text import Text, read_text
 
 # Prose runs on; an item, a cell and a value are read for themselves; a label speaks of others.
 Kind = Literal["prose", "item", "value", "cell", "label"]
@@ -92,14 +92,13 @@ class Clause:
     """A part of a request that is read by itself; places are those of the canonical text.
 
     `labels` stand over it, outermost first; of a "label: value" the label is the first part of the
-    clause. `section` is the same for what stands under one heading or in one paragraph.
+    clause.
     """
 
     start: int
     end: int
     labels: tuple[Span, ...]
     kind: Kind
-    section: int
 
 
 # Depths of labels: headings by their level, then lines of their own, then members of lists.
@@ -184,7 +183,6 @@ class _Forms:
         self.begins_with_food = lexicon.begins_with_name
         self.names_food = lexicon.names_any
         self.out = _Canonical(text)
-        self.section = 0
         self.open: list[_Open] = []
         # Where lines of prose that run on began, and where they end.
         self.prose: list[Span] = []
@@ -281,7 +279,6 @@ class _Forms:
             for each in self.open
             if each.is_heading or (each.depth < VALUED and not each.holds)
         ]
-        self.section += 1
 
     def _end_block(self) -> None:
         self._end_prose()
@@ -298,7 +295,6 @@ class _Forms:
             depth = 1
         elif following and self._is_title(line, self.folded[slice(*following)]):
             self._end_block()
-            self.section += 1
             self.open = [each for each in self.open if each.is_heading]
             self.open.append(_Open(TITLE, self._clause(start, end, "label")))
             return True
@@ -317,7 +313,6 @@ class _Forms:
         if depth is None:
             return False
         self._end_block()
-        self.section += 1
         self.open = [each for each in self.open if each.is_heading and each.depth < depth]
         if label := LABEL.match(self.folded, start, end):
             # 「## アレルギー: 卵」
@@ -547,9 +542,7 @@ class _Forms:
         if root is None or isinstance(root, yaml.ScalarNode) or not _says_keys(root):
             return False
         self._end_block()
-        self.section += 1
         self._node(root, start, ())
-        self.section += 1
         return True
 
     def _node(self, node: yaml.Node, offset: int, labels: tuple[Span, ...]) -> None:
@@ -597,8 +590,6 @@ class _Forms:
         if "\\" not in self.folded[start:end]:
             return self.out.copy(start, end)
         begin = len(self.out.plain)
-        from chef_llm.menus.language.text import read_text  # noqa: PLC0415
-
         meant = read_text(node.value)
         for plain, folded in zip(meant.plain, meant.folded, strict=True):
             self.out.plain.append(plain)
@@ -629,7 +620,7 @@ class _Forms:
         if self.question and kind != "label":
             labels = (self.question, *labels)
         self.question = self._asked(said, kind, labels, span)
-        self.out.clauses.append(Clause(*span, labels, kind, self.section))
+        self.out.clauses.append(Clause(*span, labels, kind))
         self.out.write(HARD_BREAK, min(place, len(self.folded) - 1))
         return span
 

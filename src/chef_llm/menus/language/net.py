@@ -33,7 +33,6 @@ class Caught:
     is_allergy: bool
     start: int
     end: int
-    by: str
 
 
 class Form:
@@ -95,7 +94,7 @@ class Form:
             yield from self._by_verdict(clause, value)
             for food in self.foods_in(clause.start, clause.end):
                 if marks.NONE_LEFT.match(self.text.folded, food.end):
-                    yield Caught(food, False, food.start, food.end, "form")
+                    yield Caught(food, False, food.start, food.end)
             label = self.refusing_label(clause)
             if label is None or label[0] >= clause.end:
                 continue
@@ -104,7 +103,7 @@ class Form:
             is_allergy = bool(marks.HARM_STEMS.search(self.text.folded[slice(*label)]))
             for food in self.foods_in(start, clause.end):
                 if not self.is_fine(food):
-                    yield Caught(food, is_allergy, clause.start, clause.end, "form")
+                    yield Caught(food, is_allergy, clause.start, clause.end)
 
     def is_fine(self, food: Mention) -> bool:
         """Tell whether what stands beside a food calls it fine: 「卵 → 大丈夫」, □卵."""
@@ -140,7 +139,7 @@ class Form:
             marks.HARM_STEMS.search(self.text.folded[slice(*label)]) for label in clause.labels
         )
         for food in self.foods_in(*labels[-1]):
-            yield Caught(food, bool(harm), clause.start, clause.end, "form")
+            yield Caught(food, bool(harm), clause.start, clause.end)
 
 
 # Where somebody says that there is something, and not what.
@@ -284,7 +283,7 @@ def by_predicate(form: Form) -> Iterator[Caught]:
         first = bisect_left(starts, food.end)
         behind = signals[first : min(first + MOST_BEHIND, bisect_left(starts, sentence[1]))]
         if (said := _decision(form, food, behind)) and said.kind in REFUSING:
-            yield Caught(food, said.kind == "H", food.start, said.end, "predicate")
+            yield Caught(food, said.kind == "H", food.start, said.end)
 
 
 def _decision(form: Form, food: Mention, behind: Sequence[Word]) -> Word | None:
