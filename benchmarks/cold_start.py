@@ -25,7 +25,7 @@ os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 started = time.perf_counter()
 from chef_llm.app import generator, lambda_handler
 imported = time.perf_counter()
-generator()
+load_chef()
 loaded = time.perf_counter()
 from chef_llm.asgi import LocalContext, http_event
 body = json.dumps({"input": "鶏むね肉とキャベツで、2人分の夕食をお願いします"}).encode()

@@ -34,7 +34,7 @@ logs = io.StringIO()
 with contextlib.redirect_stdout(logs):
     started = time.process_time()
     from chef_llm.app import generator, lambda_handler
-    generator()
+    load_chef()
     init_seconds = time.process_time() - started
     from chef_llm.asgi import LocalContext, http_event
 

@@ -272,6 +272,7 @@ class TokenClock:
 def load_engine(name: str, folder: Path) -> Callable[[str, int], Answer]:
     """Return the engine of production, with a file of that quantization."""
     from chef_llm.engines import Deadline, Sampling
+    from chef_llm.engines import complete as run
     from chef_llm.engines.llama_cpp import LlamaCppEngine
 
     engine = LlamaCppEngine(folder / f"{name}.gguf", CONTEXT_TOKENS, THREADS)
@@ -279,9 +280,7 @@ def load_engine(name: str, folder: Path) -> Callable[[str, int], Answer]:
     def answer(text: str, tokens: int) -> Answer:
         started = time.perf_counter()
         prompt = engine.tokenize(text, special=False)[:PROMPT_TOKENS]
-        written = engine.complete(
-            prompt, Sampling(max_tokens=tokens), None, Deadline.after(600), lambda _: False
-        )
+        written = run(engine, prompt, Sampling(max_tokens=tokens), None, Deadline.after(600))
         seconds = time.perf_counter() - started
         # At most the space before the first word is known from the prompt before.
         assert written.timings.cached_tokens <= 1, written.timings

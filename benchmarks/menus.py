@@ -6,10 +6,10 @@ python benchmarks/menus.py
 import statistics
 from collections.abc import Callable
 
+from chef_llm.api.menu_answers import answer_menu_request
+from chef_llm.api.menus import MenuRequest, MenuResponse
+from chef_llm.chat.chef import load_chef
 from chef_llm.engines import Deadline
-from chef_llm.generator import generator
-from chef_llm.menu_schemas import MenuRequest, MenuResponse
-from chef_llm.menu_service import answer_menu_request
 
 ROUNDS = 15
 REQUESTS = {
@@ -30,7 +30,7 @@ REQUESTS = {
 
 def main() -> None:
     """Print a table of medians over interleaved rounds."""
-    chef = generator()
+    chef = load_chef()
     plans: dict[str, Callable[[], MenuResponse]] = {
         name: lambda body=body: answer_menu_request(  # type: ignore[misc]
             MenuRequest(**body, seed=1), chef, Deadline.after(25)

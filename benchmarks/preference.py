@@ -10,12 +10,11 @@ import math
 import random
 import statistics
 
+from chef_llm.chat.chef import load_chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Completion, Deadline, Grammar, OneOf
-from chef_llm.generator import generator
-from chef_llm.menus.constraints import Constraints
-from chef_llm.menus.meals import Slot
-from chef_llm.menus.planner import Choose, Order, Plan, Planner
+from chef_llm.menus.planner import Choose, Plan, Planner
+from chef_llm.reading.order import Constraints, Order, Slot
 from chef_train.heldout import HeldOut
 
 REQUESTS = 300
@@ -42,7 +41,7 @@ def used(plan: Plan, order: Order) -> float:
 
 def main() -> None:
     """Print both shares and their difference."""
-    cookbook, chef = load_cookbook(), generator()
+    cookbook, chef = load_cookbook(), load_chef()
     planner, rng = Planner(cookbook), random.Random("preference")
     cases = list(HeldOut(cookbook, "preference").cases(REQUESTS, ("two ingredients",)))
     by_model, by_chance = [], []

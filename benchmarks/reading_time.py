@@ -8,7 +8,7 @@ import time
 from typing import Final
 
 from chef_llm.cookbook import load_cookbook
-from chef_llm.menus.reading import read_request
+from chef_llm.reading.free_text import read_request
 
 LENGTH: Final = 65_536
 ROUNDS: Final = 3

@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from chef_llm.cookbook import ALLERGENS, Cookbook, Dish, load_cookbook
 from chef_llm.cookbook.model import fold
-from chef_llm.menus.constraints import Constraints
-from chef_llm.menus.reading import Reading, read_request
+from chef_llm.reading.free_text import Reading, read_request
+from chef_llm.reading.order import Constraints
 
 FROZEN: Final = Path(__file__).with_name("frozen")
 SETS: Final = {

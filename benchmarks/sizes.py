@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 
 from chef_convert import convert
+from chef_llm.chat.chef import Question
+from chef_llm.chat.service import whole
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline
 from chef_train.answerers import model_alone
@@ -39,7 +41,11 @@ def main() -> None:
         for case in cases[:: len(cases) // TIMED]:
             for name, generator in generators.items():
                 started = time.perf_counter()
-                generator.reply(case.messages, generator.model.sampling, Deadline.after(60))
+                whole(
+                    generator.reply(
+                        Question(case.messages, generator.model.sampling), Deadline.after(60)
+                    )
+                )
                 seconds[name].append(time.perf_counter() - started)
         print("| quantization | MB | seconds an answer | without a fault |")
         print("| --- | --- | --- | --- |")

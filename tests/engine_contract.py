@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chef_llm.chat_template import Message, render
+from chef_llm.chat.chat_template import Message, render
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Completion, Deadline, Engine, Grammar, InOrder, OneOf, Sampling
+from chef_llm.engines import complete as run
 from chef_llm.errors import DeadlineExceeded, PromptTooLong
 
 PROMPT = render("dolly", [Message("user", "鶏むね肉とキャベツで夕食を")])
@@ -40,16 +41,14 @@ def complete(
     seconds: float = 60,
 ) -> Completion:
     ids = engine.tokenize(prompt, special=True)
-    return engine.complete(ids, sampling, constraint, Deadline.after(seconds), lambda _: False)
+    return run(engine, ids, sampling, constraint, Deadline.after(seconds))
 
 
 def pieces_of(engine: Engine, sampling: Sampling) -> tuple[list[str], Completion]:
-    pieces: list[str] = []
     ids = engine.tokenize(PROMPT, special=True)
-    completion = engine.complete(
-        ids, sampling, None, Deadline.after(60), lambda text: bool(pieces.append(text))
-    )
-    return pieces, completion
+    writing = engine.write(ids, sampling, None, Deadline.after(60))
+    pieces = list(writing)
+    return pieces, writing.completion
 
 
 class EngineContract:
@@ -123,14 +122,11 @@ class EngineContract:
         assert all(pieces)
 
     def test_the_reader_stops_the_writing(self, engine: Engine) -> None:
-        pieces: list[str] = []
-
-        def read(text: str) -> bool:
-            pieces.append(text)
-            return len(pieces) == 3
-
         ids = engine.tokenize(PROMPT, special=True)
-        completion = engine.complete(ids, ENDLESS, None, Deadline.after(60), read)
+        writing = engine.write(ids, ENDLESS, None, Deadline.after(60))
+        pieces = list(itertools.islice(writing, 3))
+        writing.close()
+        completion = writing.completion
 
         assert len(pieces) == 3
         assert completion.text == "".join(pieces)
@@ -160,14 +156,12 @@ class EngineContract:
 
     def test_out_of_time_while_writing_returns_the_text_so_far(self, engine: Engine) -> None:
         deadline, pieces = Alarm(), []
-
-        def read(text: str) -> bool:
-            pieces.append(text)
-            deadline.passed = len(pieces) == 3
-            return False
-
         ids = engine.tokenize(PROMPT, special=True)
-        completion = engine.complete(ids, ENDLESS, None, deadline, read)  # type: ignore[arg-type]
+        writing = engine.write(ids, ENDLESS, None, deadline)  # type: ignore[arg-type]
+        for piece in writing:
+            pieces.append(piece)
+            deadline.passed = len(pieces) == 3
+        completion = writing.completion
 
         assert completion.stopped_by_deadline
         assert completion.finish_reason == "length"
@@ -180,15 +174,10 @@ class EngineContract:
     ) -> None:
         ids = engine.tokenize(PROMPT, special=True)
         read: list[str] = []
+        writing = engine.write(ids, ENDLESS, constraint, Deadline.after(60, lambda: True))
 
         with pytest.raises(DeadlineExceeded):
-            engine.complete(
-                ids,
-                ENDLESS,
-                constraint,
-                Deadline.after(60, lambda: True),
-                lambda text: bool(read.append(text)),
-            )
+            read.extend(writing)
 
         assert read == []
 
@@ -199,16 +188,16 @@ class EngineContract:
         ids = engine.tokenize("卵", special=False)[-1:] * (engine.context_length + excess)
 
         with pytest.raises(PromptTooLong):
-            engine.complete(ids, GREEDY, None, Deadline.after(60), lambda _: False)
+            run(engine, ids, GREEDY, None, Deadline.after(60))
 
     def test_an_empty_prompt_is_refused(self, engine: Engine) -> None:
         with pytest.raises(PromptTooLong):
-            engine.complete([], GREEDY, None, Deadline.after(60), lambda _: False)
+            run(engine, [], GREEDY, None, Deadline.after(60))
 
     def test_writing_stops_where_the_context_ends(self, engine: Engine) -> None:
         ids = engine.tokenize("卵", special=False)[-1:] * (engine.context_length - 3)
 
-        completion = engine.complete(ids, ENDLESS, None, Deadline.after(60), lambda _: False)
+        completion = run(engine, ids, ENDLESS, None, Deadline.after(60))
 
         assert completion.completion_tokens <= 3
         assert completion.finish_reason == "length"
@@ -271,14 +260,13 @@ class ModelContract(EngineContract):
     def test_one_who_waits_too_long_for_his_turn_is_told_so(self, engine: Engine) -> None:
         writing, may_end = threading.Event(), threading.Event()
 
-        def hold(text: str) -> bool:
-            writing.set()
-            return may_end.wait(30)
+        def hold() -> None:
+            ids = engine.tokenize(PROMPT, special=True)
+            for _ in engine.write(ids, WARM, None, Deadline.after(60)):
+                writing.set()
+                may_end.wait(30)
 
-        ids = engine.tokenize(PROMPT, special=True)
-        first = threading.Thread(
-            target=engine.complete, args=(ids, WARM, None, Deadline.after(60), hold)
-        )
+        first = threading.Thread(target=hold)
         first.start()
         assert writing.wait(30)
         try:

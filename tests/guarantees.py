@@ -13,11 +13,10 @@ from typing import Final
 
 import chef_llm
 from chef_llm.cookbook import ALLERGENS, Cookbook, Role
+from chef_llm.cookbook.vocabulary import DIETS as DIET_RULES
 from chef_llm.engines import Completion, Deadline, Grammar, OneOf
-from chef_llm.menus.constraints import DIETS as DIET_RULES
-from chef_llm.menus.constraints import Constraints
-from chef_llm.menus.meals import Slot
-from chef_llm.menus.planner import EVERYDAY, Choose, Order, Plan, main_ingredient
+from chef_llm.menus.planner import EVERYDAY, Choose, Plan, main_ingredient
+from chef_llm.reading.order import Constraints, Order, Slot
 
 FOLDER: Final = Path(chef_llm.__file__).parent / "cookbook"
 DIETS: Final = ("vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie")
@@ -135,7 +134,8 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
                 assert not cookbook.ingredients[part.name].groups & without_groups, dish.name
             assert wanted.max_minutes is None or dish.minutes <= wanted.max_minutes
             assert not ("生" in wanted.excluded and dish.method == "生")
-        for nutrient, (least, most) in wanted.meal_limits.items():
+        every = (wanted.limits, *(DIET_RULES[diet].limits for diet in wanted.diets))
+        for nutrient, (least, most) in (pair for one in every for pair in one.items()):
             total = sum(
                 getattr(cookbook.ingredients[part.name].per_100g, nutrient) * part.grams / 100
                 for dish in meal.dishes

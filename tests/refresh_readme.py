@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from chef_llm.cli import DEFAULT_QUESTION
+from chef_tools.cli import DEFAULT_QUESTION
 
 ROOT: Final = Path(__file__).parents[1]
 # Between `<!-- name -->` and `<!-- /name -->`: the command shown, and that which is run for it.

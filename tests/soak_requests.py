@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chef_llm.api.envelope import MOST_NESTING
 from chef_llm.asgi import http_event
 from chef_llm.cookbook import load_cookbook
-from chef_llm.envelope import MOST_NESTING
 from chef_llm.settings import Settings
 
 GENERATE: Final = "/generate"

@@ -11,7 +11,7 @@ import gguf
 from sentencepiece import sentencepiece_model_pb2
 
 from chef_convert.checkpoint import Config, ConversionError
-from chef_llm.engines.checkpoint import template_source
+from chef_tools.checkpoint import template_source
 
 BYTE_PIECE: Final = re.compile("<0x[0-9A-F]{2}>")
 # Special to dolly's Hugging Face tokenizer and to kondate's, whatever type the piece has.

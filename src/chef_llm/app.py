@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Generator
+from contextlib import closing
 from functools import cache, partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -12,19 +14,30 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from chef_llm.chat_service import PLAIN, answer_chat, answer_generate, stream_chat, warm_up
-from chef_llm.cookbook import load_cookbook
-from chef_llm.engines import Deadline
-from chef_llm.envelope import (
+from chef_llm.api.chat import answer_chat, stream_chat
+from chef_llm.api.envelope import (
     EVENT_STREAM,
     JSON,
     error_body,
     error_response,
+    matched_path,
     readable,
-    routed,
     shown,
     wrong_field,
 )
+from chef_llm.api.events import ChatChunk
+from chef_llm.api.fields import Request
+from chef_llm.api.generate import GeneratedText, GenerateRequest, answer_generate
+from chef_llm.api.menu_answers import answer_menu_request
+from chef_llm.api.menus import MenuRequest, MenuResponse, RecipesRequest, RecipesResponse
+from chef_llm.api.openai import ChatRequest, ChatResponse, Health, ModelCard, ModelList
+from chef_llm.api.openapi import describe
+from chef_llm.api.persona import PLAIN
+from chef_llm.api.recipes import answer_recipes_request
+from chef_llm.chat.chef import Reply, load_chef
+from chef_llm.chat.service import warm_up
+from chef_llm.cookbook import load_cookbook
+from chef_llm.engines import Deadline
 from chef_llm.errors import (
     ChefError,
     ClientGone,
@@ -33,9 +46,6 @@ from chef_llm.errors import (
     ModelNotFound,
     RouteNotFound,
 )
-from chef_llm.generator import Reply, generator
-from chef_llm.menu_schemas import MenuRequest, MenuResponse, RecipesRequest, RecipesResponse
-from chef_llm.menu_service import answer_menu_request
 from chef_llm.observability import (
     logger,
     metrics,
@@ -45,19 +55,6 @@ from chef_llm.observability import (
     record_request,
     tracer,
 )
-from chef_llm.openapi import describe
-from chef_llm.recipes import answer_recipes_request
-from chef_llm.request_fields import Request
-from chef_llm.schemas import (
-    ChatRequest,
-    ChatResponse,
-    GeneratedText,
-    GenerateRequest,
-    Health,
-    ModelCard,
-    ModelList,
-)
-from chef_llm.server_sent_events import ChatChunk, OnEvent
 from chef_llm.settings import SNAP_START, Settings, lambda_initialization
 from chef_llm.web import PAGE_ROUTES
 from chef_llm.web import router as page
@@ -95,20 +92,20 @@ app.include_router(page)
 @app.get("/health")
 def health() -> Health:
     """Tell whether the model is loaded and which."""
-    return Health(model=generator().model.name)
+    return Health(model=load_chef().model.name)
 
 
 @app.get("/v1/models")
 def models() -> ModelList:
     """List the model that answers: as the chef, and as itself."""
-    name = generator().model.name
+    name = load_chef().model.name
     return ModelList(data=[ModelCard(id=name), ModelCard(id=f"{name}{PLAIN}")])
 
 
 @app.get("/v1/models/<model>")
 def model_card(model: str) -> ModelCard:
     """Describe the model of that id."""
-    name = generator().model.name
+    name = load_chef().model.name
     if model not in (name, f"{name}{PLAIN}"):
         raise not_served(model)
     return ModelCard(id=model)
@@ -118,8 +115,9 @@ def model_card(model: str) -> ModelCard:
 def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[GeneratedText]]:
     """Answer one question."""
     log_unknown_fields(request)
-    text, reply = answer_generate(request, generator(), Settings.from_env(), time_left())
-    record("/generate", generator().model.name, reply.completion)
+    chef = load_chef()
+    text, reply = answer_generate(request, chef, Settings.from_env(), time_left())
+    record("/generate", chef.model.name, reply.completion)
     return respond([GeneratedText(generated_text=text)], reply)
 
 
@@ -127,12 +125,12 @@ def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[Gener
 def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse | str]:
     """Answer a conversation, as OpenAI does; with `stream` in server-sent events."""
     log_unknown_fields(request)
-    chef, limits, deadline = generator(), Settings.from_env(), time_left()
+    chef, settings, deadline = load_chef(), Settings.from_env(), time_left()
     if request.stream:
-        events, reply = stream_chat(request, chef, limits, deadline, reader_of_events())
+        events, reply = sent(stream_chat(request, chef, settings, deadline))
         record("/v1/chat/completions", chef.model.name, reply.completion)
         return respond(events, reply, EVENT_STREAM)
-    body, reply = answer_chat(request, chef, limits, deadline)
+    body, reply = answer_chat(request, chef, settings, deadline)
     record("/v1/chat/completions", chef.model.name, reply.completion)
     return respond(body, reply)
 
@@ -141,7 +139,7 @@ def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse | str
 def menus(request: Annotated[MenuRequest, Body()]) -> MenuResponse:
     """Plan menus that keep every constraint of the request."""
     deadline = time_left()
-    response, completion = answer_menu_request(request, generator(), deadline)
+    response, completion = answer_menu_request(request, load_chef(), deadline)
     deadline.require_client()
     record("/v1/menus", response.model, completion)
     return response
@@ -166,13 +164,22 @@ def log_unknown_fields(request: Request) -> None:
         logger.info("unknown fields are left unused", fields=request.unknown_fields)
 
 
-def reader_of_events() -> OnEvent:
-    """Return who reads a streamed answer while it is written: whom the context names.
+def sent(events: Generator[str, None, Reply]) -> tuple[str, Reply]:
+    """Send each event to whom the context names, and return all of them with the reply.
 
-    Lambda's names no one: behind the HTTP API all events go out together in the response's body.
+    Lambda's context names no one: behind the HTTP API all events go out together in the response's
+    body. A reader who has gone ends the answer: `ClientGone`.
     """
-    reader: OnEvent | None = getattr(app.lambda_context, "on_event", None)
-    return reader or (lambda _: False)
+    is_unread = getattr(app.lambda_context, "on_event", None) or (lambda _: False)
+    texts = []
+    with closing(events):
+        while True:
+            try:
+                texts.append(next(events))
+            except StopIteration as end:
+                return "".join(texts), end.value
+            if is_unread(texts[-1]):
+                raise ClientGone("回答の途中で接続が切れました。")
 
 
 def time_left() -> Deadline:
@@ -226,7 +233,7 @@ app.exception_handler(Exception)(on_error)
 
 def not_served(model: str) -> ModelNotFound:
     """Return the error of a model that does not answer here."""
-    served = generator().model.name
+    served = load_chef().model.name
     return ModelNotFound(
         f"モデル {shown(model)} はありません。使えるモデル: {served}。", param="model"
     )
@@ -270,7 +277,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Answer one API Gateway HTTP API request (payload 2.0); no error leaves it."""
     route = NO_ROUTE
     try:
-        request = routed(event)
+        request = matched_path(event)
         route = route_of(request.get("rawPath", "")) or NO_ROUTE
         request = readable(request, POST_PATHS, Settings.from_env().most_body_bytes)
         return app.resolve(request, context)
@@ -287,7 +294,7 @@ def load_model(initialization: str | None = None) -> None:
     taken fails instead: its deployment is rolled back, and the alias stays where it is.
     """
     try:
-        warm_up(generator())
+        warm_up(load_chef())
     except ChefError as error:
         logger.error("the model cannot be loaded", code=error.code, reason=error.message)
         if initialization == SNAP_START:

@@ -1,16 +1,17 @@
 """Who may answer a held-out request: a model alone, the service around it, or no model at all."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
+from chef_llm.chat.chef import Chef, Question
+from chef_llm.chat.service import answer, whole
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.engines import Deadline
 from chef_llm.errors import NoMenu
-from chef_llm.generator import Generator
-from chef_llm.menu_service import guaranteed_reply
-from chef_llm.menus.reading import read_request
-from chef_llm.menus.servings import DEFAULT_SERVINGS
 from chef_llm.menus.title import Title
+from chef_llm.reading.free_text import read_request
+from chef_llm.reading.order import DEFAULT_SERVINGS
 from chef_train.heldout import Case
 
 SECONDS: Final = 60
@@ -18,38 +19,35 @@ SECONDS: Final = 60
 Answerer = Callable[[Case], tuple[str, bool]]
 
 
-def model_alone(generator: Generator) -> Answerer:
+def model_alone(chef: Chef) -> Answerer:
     """Answer as the model does, decoding freely: no grammar, planner or card."""
 
-    def answer(case: Case) -> tuple[str, bool]:
-        reply = generator.reply(
-            case.messages, generator.model.sampling, Deadline.after(SECONDS), recipes=False
-        )
+    def answer_case(case: Case) -> tuple[str, bool]:
+        question = Question(case.messages, chef.model.sampling, recipes=False)
+        reply = whole(chef.reply(question, Deadline.after(SECONDS)))
         return reply.text, reply.completion.finish_reason == "stop"
 
-    return answer
+    return answer_case
 
 
-def service(generator: Generator) -> Answerer:
+def service(chef: Chef) -> Answerer:
     """Answer as the chat routes do: with guarantees where something is left out, and cards."""
 
-    def answer(case: Case) -> tuple[str, bool]:
-        deadline = Deadline.after(SECONDS)
+    def answer_case(case: Case) -> tuple[str, bool]:
+        question = Question(case.messages, replace(chef.model.sampling, seed=1))
         try:
-            reply = guaranteed_reply(case.messages, generator, deadline, recipes=True, seed=1)
+            reply = whole(answer(question, chef, Deadline.after(SECONDS)))
         except NoMenu as refusal:
             return str(refusal), True
-        if reply is None:
-            reply = generator.reply(case.messages, generator.model.sampling, deadline)
         return reply.text, reply.completion.finish_reason == "stop"
 
-    return answer
+    return answer_case
 
 
 def retrieval(cookbook: Cookbook) -> Answerer:
     """Answer without a model: of each role the dish that uses most of the ingredients named."""
 
-    def answer(case: Case) -> tuple[str, bool]:
+    def answer_case(case: Case) -> tuple[str, bool]:
         words = "\n".join(turn.content for turn in case.messages if turn.role == "user")
         reading = read_request(words, cookbook)
         if reading.dishes:
@@ -66,4 +64,4 @@ def retrieval(cookbook: Cookbook) -> Answerer:
         lines = [f"{role.value}: {chosen[role].name}" for role in Role]
         return "\n".join([str(title), *lines, f"ポイント: {chosen[Role.MAIN].tip}"]), True
 
-    return answer
+    return answer_case

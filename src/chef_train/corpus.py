@@ -19,9 +19,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, render
 from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
 from chef_llm.menus.answer import parse_answer
+from chef_llm.reading.conversation import Message
 from chef_train import phrasing
 from chef_train.phrasing import Writer
 from chef_train.wishes import Choices, Menu, Teacher, Wish, holds_out

@@ -20,10 +20,10 @@ from typing import Any, Final
 
 from tqdm import tqdm
 
-from chef_llm.catalog import find_model
+from chef_llm.chat.chef import Chef
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_llm.generator import Generator
+from chef_llm.models.catalogue import find_model
 from chef_train.answerers import Answerer, model_alone, retrieval, service
 from chef_train.heldout import Case, HeldOut, judge, keeps_exclusion, uses_all
 
@@ -46,12 +46,12 @@ def rate(right: int, total: int) -> str:
     return f"{right / total:.1%} ({right}/{total}; {low:.1%} to {high:.1%})"
 
 
-def load(name_or_path: str, threads: int, **sampling: Any) -> Generator:
+def load(name_or_path: str, threads: int, **sampling: Any) -> Chef:
     """Load a model of the catalogue or a GGUF file; `sampling` replaces some of its defaults."""
     model = find_model(name_or_path)
     model = replace(model, sampling=replace(model.sampling, **sampling))
     engine = LlamaCppEngine(model.path, model.context_length, threads=threads)
-    return Generator(engine, model, load_cookbook())
+    return Chef(engine, model, load_cookbook())
 
 
 def pairs(answer: Answerer, cookbook: Cookbook, count: int) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chef_llm.chat_template import Message
 from chef_llm.cookbook import Cookbook, Dish, Ingredient, Role
 from chef_llm.menus.answer import Answer, parse_answer
+from chef_llm.reading.conversation import Message
 from chef_train.corpus import Corpus, Example
 from chef_train.phrasing import REFUSAL, UNKNOWN_DISH, Writer
 from chef_train.wishes import ALLERGIES, STYLES, VEGETARIAN, Wish

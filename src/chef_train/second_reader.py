@@ -1,4 +1,4 @@
-"""Trains the second reader (`chef_llm.menus.language.second_reader`) on labelled requests.
+"""Trains the second reader (`chef_llm.reading.second_reader`) on labelled requests.
 
     python -m chef_train.second_reader          # cross-validation, then the weights
 
@@ -24,14 +24,14 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-import chef_llm.menus.language.second_reader as reader
+import chef_llm.reading.second_reader as reader
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.cookbook.model import fold
-from chef_llm.menus.language.forms import read_forms
-from chef_llm.menus.language.lexicon import Mention, lexicon
-from chef_llm.menus.language.mentions import read_foods
-from chef_llm.menus.language.signals import find_signals
-from chef_llm.menus.language.text import read_text
+from chef_llm.reading.forms import read_forms
+from chef_llm.reading.lexicon import Mention, lexicon
+from chef_llm.reading.mentions import read_foods
+from chef_llm.reading.signals import find_signals
+from chef_llm.reading.text import read_text
 from chef_train.phrasing import Writer, tidy
 from chef_train.wishes import VEGETARIAN, Teacher
 from chef_train.wording import exclusions, vocabulary, wordings

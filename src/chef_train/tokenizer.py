@@ -21,9 +21,10 @@ from typing import Final
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
 
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT
 from chef_llm.cookbook import Cookbook, load_cookbook
-from chef_llm.menus.title import CUISINE_NAMES, STYLE_SENTENCES
+from chef_llm.cookbook.vocabulary import CUISINES
+from chef_llm.menus.title import STYLE_SENTENCES
 from chef_train import phrasing
 from chef_train.phrasing import HIRAGANA_TO_KATAKANA
 from chef_train.wishes import EXCLUDABLE_GROUPS, MEALS
@@ -53,7 +54,7 @@ FIXED_PHRASES: Final = (
     *LABELS,
     *(f"{count}人分の{meal}です。" for count in range(1, 13) for meal in MEALS),
     *STYLE_SENTENCES.values(),
-    *(f"{name}でまとめました。" for name in CUISINE_NAMES.values()),
+    *(f"{cuisine.japanese}でまとめました。" for cuisine in CUISINES.values()),
     *(f"{season}らしい献立です。" for season in "春夏秋冬"),
     *(f"どれも{minutes}分以内で作れます。" for minutes in (10, 15, 20, 30, 40)),
     "を使った、",

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -12,8 +12,8 @@ from fresh_handler import QUESTION, post
 from chef_llm import engines
 from chef_llm.app import lambda_handler
 from chef_llm.asgi import LocalContext
-from chef_llm.engines import Deadline, Sampling
-from chef_llm.generator import generator
+from chef_llm.chat.chef import load_chef
+from chef_llm.engines import Deadline, Sampling, Writing
 
 DAY_SECONDS: Final = 86_400
 TURN: Final = {"role": "user", "content": "鮭と白菜で、2人分の夕食を"}
@@ -42,21 +42,22 @@ def jump(monkeypatch: pytest.MonkeyPatch) -> Jump:
 def test_an_answer_is_whole_when_the_clock_jumps_in_its_middle(
     path: str, body: dict[str, Any], seconds: float, jump: Jump, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = generator().engine
-    complete, jumps = engine.complete, 0
+    engine = load_chef().engine
+    write, jumps = engine.write, 0
 
-    def complete_while_jumping(*arguments: Any) -> Any:
-        *others, on_text = arguments
+    def write_while_jumping(*arguments: Any) -> Writing:
+        writing = write(*arguments)
 
-        def jumping(text: str) -> bool:
+        def jumping() -> Generator[str, None, None]:
             nonlocal jumps
-            jumps += 1
-            jump(seconds * (-1) ** jumps)
-            return bool(on_text(text))
+            for piece in writing:
+                jumps += 1
+                jump(seconds * (-1) ** jumps)
+                yield piece
 
-        return complete(*others, jumping)
+        return Writing(jumping(), lambda: writing.completion)
 
-    monkeypatch.setattr(engine, "complete", complete_while_jumping)
+    monkeypatch.setattr(engine, "write", write_while_jumping)
     response = lambda_handler(post(path, body), LocalContext())
     assert jumps > 0
     assert response["statusCode"] == 200
@@ -70,17 +71,14 @@ def test_the_deadline_strikes_all_the_same_when_the_clock_goes_back(
     monotonic_seconds = 0.0
     monkeypatch.setattr(engines, "time", SimpleNamespace(monotonic=lambda: monotonic_seconds))
 
-    def a_minute_later_and_a_day_earlier(text: str) -> bool:
-        nonlocal monotonic_seconds
+    engine = load_chef().engine
+    prompt = engine.tokenize("夕食を", special=False)
+    writing = engine.write(prompt, Sampling(), None, Deadline.after(60))
+    for _ in writing:
+        # A minute later, and a day earlier.
         monotonic_seconds += 60
         jump(-DAY_SECONDS)
-        return False
-
-    engine = generator().engine
-    prompt = engine.tokenize("夕食を", special=False)
-    completion = engine.complete(
-        prompt, Sampling(), None, Deadline.after(60), a_minute_later_and_a_day_earlier
-    )
+    completion = writing.completion
     assert completion.stopped_by_deadline
     assert completion.finish_reason == "length"
 

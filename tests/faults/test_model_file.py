@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from fresh_handler import QUESTION, ask_fresh_handler, post
 
-from chef_llm.catalog import find_model
+from chef_llm.models.catalogue import find_model
 
 SHIPPED: Final = find_model("kondate").path
 ASK: Final = post("/generate", QUESTION)

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from random_weights import write_random_copy
 
-from chef_llm.catalog import find_model
+from chef_llm.models.catalogue import find_model
 from deployed import Deployment, find_deployment
 from local_server import local_server
 

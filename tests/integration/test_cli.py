@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from chef_llm.catalog import find_model
 from chef_llm.menus.answer import parse_answer
+from chef_llm.models.catalogue import find_model
 from guarantees import allergens_by_dish
 
 CHEF = Path(sys.executable).with_name("chef")

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from chef_llm.catalog import find_model
+from chef_llm.chat.chef import Chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Completion, Deadline, Grammar
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_llm.errors import NoMenu
-from chef_llm.generator import Generator
 from chef_llm.menus.planner import Planner
+from chef_llm.models.catalogue import find_model
 from guarantees import assert_kept, random_order
 
 COOKBOOK = load_cookbook()
@@ -21,14 +21,14 @@ ORDERS = {"kondate": 200, "random": 50}
 
 
 @pytest.fixture(scope="module", params=["trained", "random"])
-def chef(request: pytest.FixtureRequest, random_model: Path) -> Iterator[Generator]:
+def chef(request: pytest.FixtureRequest, random_model: Path) -> Iterator[Chef]:
     """Give the generator with the shipped model, then with random weights."""
     model = find_model("kondate" if request.param == "trained" else str(random_model))
     engine = LlamaCppEngine(model.path, model.context_length, model.threads)
-    yield Generator(engine, model, COOKBOOK)
+    yield Chef(engine, model, COOKBOOK)
 
 
-def test_no_random_order_gets_a_plan_that_breaks_a_constraint(chef: Generator) -> None:
+def test_no_random_order_gets_a_plan_that_breaks_a_constraint(chef: Chef) -> None:
     planner = Planner(chef.menu_cookbook)
     planned = 0
     orders = ORDERS[chef.model.name]
@@ -59,7 +59,7 @@ def test_no_random_order_gets_a_plan_that_breaks_a_constraint(chef: Generator) -
         "",
     ],
 )
-def test_no_words_bring_an_allergen_back(chef: Generator, request_text: str) -> None:
+def test_no_words_bring_an_allergen_back(chef: Chef, request_text: str) -> None:
     planner = Planner(chef.menu_cookbook)
     rng = random.Random(request_text)
     for seed in range(3):
@@ -77,7 +77,7 @@ def test_no_words_bring_an_allergen_back(chef: Generator, request_text: str) -> 
         assert_kept(order, plan, COOKBOOK)
 
 
-def test_the_same_seed_chooses_the_same(chef: Generator) -> None:
+def test_the_same_seed_chooses_the_same(chef: Chef) -> None:
     """Also when the engine still knows the beginning of the prompt from the time before."""
     planner = Planner(chef.menu_cookbook)
     orders = [random_order(random.Random(f"seed {number}"), COOKBOOK) for number in range(5)]

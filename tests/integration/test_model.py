@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chef_llm.catalog import find_model
 from chef_llm.menus.answer import parse_answer
+from chef_llm.models.catalogue import find_model
 
 QUESTION = "鶏むね肉とキャベツで、2人分の夕食をお願いします"
 

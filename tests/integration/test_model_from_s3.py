@@ -11,8 +11,8 @@ import pytest
 
 from chef_llm.app import lambda_handler
 from chef_llm.asgi import LocalContext, http_event
-from chef_llm.catalog import find_model
-from chef_llm.generator import generator
+from chef_llm.chat.chef import load_chef
+from chef_llm.models.catalogue import find_model
 from chef_llm.observability import logger
 
 BUCKET: Final = "secret-bucket"
@@ -38,9 +38,9 @@ def environment(
     s3.create_bucket(Bucket=BUCKET)
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=GGUF)
     s3.put_object(Bucket=BUCKET, Key="no-model", Body=NO_MODEL)
-    generator.cache_clear()
+    load_chef.cache_clear()
     yield s3_environment
-    generator.cache_clear()
+    load_chef.cache_clear()
 
 
 @pytest.fixture
@@ -64,11 +64,11 @@ def test_a_model_from_s3_answers_as_the_same_file_on_disk_does(
 ) -> None:
     assert call("GET", "/health") == (200, {"status": "ok", "model": "kondate"})
     from_s3 = call("POST", "/generate", QUESTION)
-    assert generator().model.licence == "MIT"
+    assert load_chef().model.licence == "MIT"
 
     environment.delenv("CHEF_MODEL_URI")
     environment.delenv("CHEF_MODEL_SHA256")
-    generator.cache_clear()
+    load_chef.cache_clear()
     assert call("POST", "/generate", QUESTION) == from_s3
     assert from_s3[0] == 200
 

@@ -14,9 +14,9 @@ import faulty_s3
 import pytest
 from faulty_s3 import Exchange, Fault, FaultyS3, at
 
-from chef_llm import model_store
 from chef_llm.errors import ModelUnavailable
-from chef_llm.model_store import fetch
+from chef_llm.models import from_s3 as model_store
+from chef_llm.models.from_s3 import model_file
 from chef_llm.settings import ModelObject
 
 BUCKET: Final = "secret-bucket"
@@ -77,7 +77,7 @@ def memory_files() -> list[str]:
 
 
 def failure(source: ModelObject = SOURCE, **limits: float) -> ModelUnavailable:
-    with pytest.raises(ModelUnavailable) as caught, fetch(source, **limits):
+    with pytest.raises(ModelUnavailable) as caught, model_file(source, **limits):
         pytest.fail("a file was given out")
     return caught.value
 
@@ -85,7 +85,7 @@ def failure(source: ModelObject = SOURCE, **limits: float) -> ModelUnavailable:
 def test_the_file_is_there_byte_by_byte_while_it_is_used_and_gone_afterwards(
     proxy: FaultyS3,
 ) -> None:
-    with fetch(SOURCE) as file:
+    with model_file(SOURCE) as file:
         assert file.path.read_bytes() == CONTENT
         assert file.size_bytes == len(CONTENT)
         assert file.seconds > 0
@@ -97,7 +97,7 @@ def test_the_file_is_there_byte_by_byte_while_it_is_used_and_gone_afterwards(
 def test_an_object_smaller_than_a_part_is_one_request(s3: Any, proxy: FaultyS3) -> None:
     s3.put_object(Bucket=BUCKET, Key="small", Body=b"GGUF")
 
-    with fetch(ModelObject(BUCKET, "small", hashlib.sha256(b"GGUF").hexdigest())) as file:
+    with model_file(ModelObject(BUCKET, "small", hashlib.sha256(b"GGUF").hexdigest())) as file:
         assert file.path.read_bytes() == b"GGUF"
 
     assert proxy.attempts == {0: 1}
@@ -119,7 +119,7 @@ def test_a_part_that_fails_is_read_again_until_it_is_right(
 ) -> None:
     proxy.fault = fault
 
-    with fetch(SOURCE) as file:
+    with model_file(SOURCE) as file:
         assert file.path.read_bytes() == CONTENT
 
     assert proxy.attempts[PART] >= requests
@@ -169,7 +169,7 @@ def test_a_part_that_stalls_is_read_again_and_given_up_in_the_end(
     proxy.fault = at(PART, times, faulty_s3.stall)
 
     if times == 1:
-        with fetch(SOURCE) as file:
+        with model_file(SOURCE) as file:
             assert file.path.read_bytes() == CONTENT
         assert proxy.attempts[PART] >= 2
     else:
@@ -229,7 +229,7 @@ def test_a_failure_is_followed_by_a_new_try(proxy: FaultyS3) -> None:
     proxy.fault = at(0, 1, faulty_s3.refuse(403, "AccessDenied"))
     assert failure().message == DENIED
 
-    with fetch(SOURCE) as file:
+    with model_file(SOURCE) as file:
         assert file.path.read_bytes() == CONTENT
 
 
@@ -260,11 +260,11 @@ def test_another_system_than_linux_is_told_what_to_do(monkeypatch: pytest.Monkey
 # pages are none of its own until they are mapped.
 MEASURE: Final = """
 import os, sys
-from chef_llm.model_store import fetch
+from chef_llm.models.from_s3 import model_file
 from chef_llm.settings import ModelObject
 
 descriptors = os.listdir("/proc/self/fd")
-with fetch(ModelObject(*sys.argv[1:])) as file:
+with model_file(ModelObject(*sys.argv[1:])) as file:
     [line] = [line for line in open("/proc/self/status") if line.startswith("VmHWM:")]
     print(int(line.split()[1]) * 1024, os.stat(file.path).st_blocks * 512)
 assert os.listdir("/proc/self/fd") == descriptors

@@ -7,8 +7,9 @@ from typing import Any, Final
 import torch
 from transformers import LogitsProcessorList
 
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, render
 from chef_llm.cookbook import load_cookbook
+from chef_llm.reading.conversation import Message
 from chef_train.heldout import HeldOut
 
 # Two logits nearer than this, in a range of 40, may change places with the order in which float32

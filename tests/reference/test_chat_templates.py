@@ -6,9 +6,9 @@ import pytest
 from tokenizers import ByteLevelBPETokenizer
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
-from chef_llm.chat_template import ChatTemplate, Message
+from chef_llm.chat.chat_template import ChatTemplate, Message
 from chef_llm.cookbook import load_cookbook
-from chef_llm.engines.checkpoint import template_source
+from chef_tools.checkpoint import template_source
 from model_templates import TEMPLATES, Published
 
 CONVERSATIONS = [

@@ -13,6 +13,7 @@ from chef_convert import ConversionError, convert
 from chef_convert.conversion import gguf_names
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, Sampling
+from chef_llm.engines import complete as run
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_train.tokenizer import SPECIAL_TOKENS, Tokenizer
 
@@ -80,9 +81,7 @@ def test_greedy_tokens_are_those_of_transformers(
         if tokenizer.end in written:
             written = written[: written.index(tokenizer.end)]
         expected = "".join(_surface(tokenizer, token) for token in written)
-        completion = engine.complete(
-            ids, Sampling(max_tokens=24), None, Deadline.after(30), lambda _: False
-        )
+        completion = run(engine, ids, Sampling(max_tokens=24), None, Deadline.after(30))
         assert completion.text.strip() == expected.strip()
 
 
@@ -96,12 +95,12 @@ def test_a_grammar_can_ask_for_a_character_that_no_piece_covers(
     engine: LlamaCppEngine, tokenizer: Tokenizer
 ) -> None:
     assert tokenizer.pieces.unk_id() in tokenizer.pieces.Encode("龘")
-    completion = engine.complete(
+    completion = run(
+        engine,
         engine.tokenize(prompts(1)[0], special=True),
         Sampling(max_tokens=32),
         "\\n主菜: 龘の煮つけ",
         Deadline.after(30),
-        lambda _: False,
     )
     assert completion.text.strip() == "\\n主菜: 龘の煮つけ"
 
@@ -110,9 +109,7 @@ def test_a_grammar_can_ask_for_a_character_that_no_piece_covers(
 def test_a_quantized_file_loads_and_writes(checkpoint: Path, quantization: str) -> None:
     engine = LlamaCppEngine(checkpoint / f"{quantization}.gguf", 1024, threads=1)
     prompt = engine.tokenize(prompts(1)[0], special=True)
-    completion = engine.complete(
-        prompt, Sampling(max_tokens=8), None, Deadline.after(30), lambda _: False
-    )
+    completion = run(engine, prompt, Sampling(max_tokens=8), None, Deadline.after(30))
     assert 1 <= completion.completion_tokens <= 8
 
 

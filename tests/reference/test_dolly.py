@@ -21,13 +21,14 @@ from sentencepiece import sentencepiece_model_pb2
 from transformers import GPT2Config, GPT2LMHeadModel
 
 from chef_convert import convert
-from chef_llm import catalog
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.chat.chef import load_chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, Sampling
+from chef_llm.engines import complete as run
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_llm.engines.transformers import TransformersEngine
-from chef_llm.generator import generator
+from chef_llm.models import catalogue as catalog
+from chef_tools.transformers_engine import TransformersEngine
 from over_http import Answer, call
 
 SPECIAL: Final = ("<unk>", "<s>", "</s>", "[PAD]", "[CLS]", "[SEP]", "[MASK]")
@@ -129,9 +130,9 @@ def served(
         (tmp_path / "dolly-small.gguf").symlink_to(file)
     monkeypatch.setenv("CHEF_MODEL", str(file) if request.param == "path" else "dolly-small")
     monkeypatch.delenv("CHEF_ENGINE", raising=False)
-    generator.cache_clear()
+    load_chef.cache_clear()
     yield
-    generator.cache_clear()
+    load_chef.cache_clear()
 
 
 class Reference:
@@ -194,7 +195,7 @@ def test_the_converted_model_is_the_checkpoint(folder: Path, reference: Referenc
     assert ids == converted.tokenize(prompt, special=True)
     assert ids == checkpoint.tokenize(prompt, special=True)
     ours, theirs = (
-        engine.complete(ids, Sampling(max_tokens=24), None, Deadline.after(60), lambda _: False)
+        run(engine, ids, Sampling(max_tokens=24), None, Deadline.after(60))
         for engine in (converted, checkpoint)
     )
     assert ours.text == theirs.text != ""

@@ -21,12 +21,13 @@ from transformers import (
 
 from chef_convert import convert
 from chef_convert.families import FAMILIES as CONVERTIBLE
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.chat.chef import load_chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, InOrder, OneOf, Sampling
+from chef_llm.engines import complete as run
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_llm.engines.transformers import TransformersEngine, _Reader
-from chef_llm.generator import generator
+from chef_tools.transformers_engine import TransformersEngine, _Reader
 from over_http import call
 
 SMALL = {"hidden_size": 64, "num_hidden_layers": 2, "bos_token_id": 0, "eos_token_id": 0}
@@ -141,13 +142,9 @@ def test_greedy_tokens_are_those_of_reading_the_whole_text_for_each(
             break
     pieces: list[str] = []
 
-    completion = engine.complete(
-        ids,
-        Sampling(max_tokens=40),
-        None,
-        Deadline.after(60),
-        lambda text: bool(pieces.append(text)),
-    )
+    writing = engine.write(ids, Sampling(max_tokens=40), None, Deadline.after(60))
+    pieces = list(writing)
+    completion = writing.completion
 
     expected = tokenizer.decode(written, skip_special_tokens=True).rstrip("\ufffd")
     assert completion.text == "".join(pieces) == expected
@@ -171,9 +168,9 @@ def test_whole_characters_are_given(engine: TransformersEngine) -> None:
     ids = engine.tokenize(PROMPT, special=True)
     sampling = Sampling(max_tokens=60, temperature=5.0, seed=4)
 
-    completion = engine.complete(
-        ids, sampling, None, Deadline.after(60), lambda text: bool(pieces.append(text))
-    )
+    writing = engine.write(ids, sampling, None, Deadline.after(60))
+    pieces = list(writing)
+    completion = writing.completion
 
     assert completion.text == "".join(pieces)
     assert not completion.text.endswith("\ufffd")
@@ -192,12 +189,12 @@ def test_a_choice_is_the_likeliest_option(engine: TransformersEngine, folder: Pa
             sum(float(logits[place - 1, whole[place]]) for place in range(len(ids), len(whole)))
         )
 
-    completion = engine.complete(
+    completion = run(
+        engine,
         ids,
         Sampling(max_tokens=200),
         InOrder(("主菜: ", OneOf(tuple(names)))),
         Deadline.after(60),
-        lambda _: False,
     )
 
     assert completion.text == f"主菜: {names[likelihoods.index(max(likelihoods))]}"
@@ -229,7 +226,7 @@ def test_a_converted_model_writes_the_greedy_tokens_of_transformers(
     for text in TEXTS:
         ids = engine.tokenize(text, special=True)
         ours, theirs = (
-            one.complete(ids, Sampling(max_tokens=24), None, Deadline.after(60), lambda _: False)
+            run(one, ids, Sampling(max_tokens=24), None, Deadline.after(60))
             for one in (llama_cpp, engine)
         )
         assert ours.text == theirs.text != ""
@@ -270,9 +267,9 @@ def served(
     monkeypatch.setenv("CHEF_ENGINE", request.param)
     monkeypatch.setenv("CHEF_MODEL", str(path))
     monkeypatch.setenv("CHEF_THREADS", "1")
-    generator.cache_clear()
+    load_chef.cache_clear()
     yield path.name.removesuffix(".gguf")
-    generator.cache_clear()
+    load_chef.cache_clear()
 
 
 def test_every_route_answers(served: str, tokenizer: PreTrainedTokenizerFast) -> None:

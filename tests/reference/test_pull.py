@@ -10,11 +10,12 @@ import torch
 from transformers import GPT2LMHeadModel
 
 from chef_convert import ConversionError, convert
-from chef_llm.catalog import find_model
-from chef_llm.downloads.pull import Shelf
 from chef_llm.engines import Deadline, Sampling
+from chef_llm.engines import complete as run
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_llm.errors import ModelUnavailable
+from chef_llm.models.catalogue import find_model
+from chef_tools.downloads.pull import Shelf
 
 DOLLY = "dolly-japanese-gpt-1b"
 
@@ -22,9 +23,7 @@ DOLLY = "dolly-japanese-gpt-1b"
 def answer_of(path: Path) -> str:
     engine = LlamaCppEngine(path, 1024, threads=1)
     prompt = engine.tokenize("鮭と白菜で、2人分の夕食", special=False)
-    return engine.complete(
-        prompt, Sampling(max_tokens=8), None, Deadline.after(30), lambda _: False
-    ).text
+    return run(engine, prompt, Sampling(max_tokens=8), None, Deadline.after(30)).text
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ import pytest
 import torch
 from reference_prompts import has_tie, prompts
 
-from chef_llm.catalog import find_model
+from chef_llm.chat.chef import Chef, load_chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Completion, Deadline, Engine, Grammar, InOrder, OneOf, Sampling
 from chef_llm.engines.gbnf import spell
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_llm.engines.transformers import TransformersEngine, _processors
 from chef_llm.errors import ModelUnavailable, NoMenu
-from chef_llm.generator import Generator, generator
 from chef_llm.menus.planner import Planner
+from chef_llm.models.catalogue import find_model
+from chef_tools.transformers_engine import TransformersEngine, _processors
 from chef_train.tokenizer import Tokenizer
 from engine_contract import GREEDY, ModelContract, complete
 from guarantees import random_order
@@ -150,14 +150,14 @@ def test_few_options_at_a_time_are_scored_like_all_at_once(
 ) -> None:
     grammar = InOrder(("\\n主菜: ", OneOf(tuple(load_cookbook().dishes))))
     at_once = complete(reference, constraint=grammar).text
-    monkeypatch.setattr("chef_llm.engines.transformers.SCORING_BYTES", 1)
+    monkeypatch.setattr("chef_tools.transformers_engine.SCORING_BYTES", 1)
 
     assert complete(reference, constraint=grammar).text == at_once
 
 
 def test_no_order_is_broken_by_a_model_that_knows_nothing(reference: TransformersEngine) -> None:
     cookbook = load_cookbook()
-    chef, planner = Generator(reference, find_model("kondate"), cookbook), Planner(cookbook)
+    chef, planner = Chef(reference, find_model("kondate"), cookbook), Planner(cookbook)
     rng = random.Random(5)
     planned = 0
     for seed in range(20):
@@ -206,11 +206,11 @@ def test_the_setting_picks_the_engine(checkpoint: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("CHEF_ENGINE", "transformers")
     monkeypatch.setenv("CHEF_MODEL", str(checkpoint))
     monkeypatch.setenv("CHEF_THREADS", "1")
-    generator.cache_clear()
+    load_chef.cache_clear()
     try:
-        chef = generator()
+        chef = load_chef()
     finally:
-        generator.cache_clear()
+        load_chef.cache_clear()
 
     assert isinstance(chef.engine, TransformersEngine)
     assert chef.model.name == checkpoint.name

@@ -8,9 +8,9 @@ from fakes import FakeEngine
 from hypothesis import settings
 
 from chef_llm import app
-from chef_llm.catalog import find_model
+from chef_llm.chat.chef import Chef
 from chef_llm.cookbook import load_cookbook
-from chef_llm.generator import Generator
+from chef_llm.models.catalogue import find_model
 from chef_llm.observability import logger
 
 # No deadline for an example: the first one may load the cookbook, and the machine may be busy.
@@ -23,8 +23,8 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeEngine], FakeEngine]
     """Let the handler answer with an engine of the test's."""
 
     def with_engine(engine: FakeEngine) -> FakeEngine:
-        chef = Generator(engine, find_model("kondate"), load_cookbook())
-        monkeypatch.setattr(app, "generator", lambda: chef)
+        chef = Chef(engine, find_model("kondate"), load_cookbook())
+        monkeypatch.setattr(app, "load_chef", lambda: chef)
         return engine
 
     return with_engine

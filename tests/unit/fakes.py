@@ -2,21 +2,21 @@
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from chef_llm.chat.text_stream import StopStrings, through
 from chef_llm.engines import (
     Completion,
     Deadline,
     Grammar,
-    OnText,
     OwnTemplate,
     Sampling,
     TokenIds,
+    Writing,
     require_room,
 )
-from chef_llm.engines.writer import Writer
 from chef_llm.errors import DeadlineExceeded
 from guarantees import random_text
 
@@ -42,6 +42,54 @@ class Request:
 
 
 @dataclass
+class FakeWriting:
+    """What is written of `answer`: to its end, a stop string, the deadline or its last token."""
+
+    answer: str | Sequence[str]
+    room: int
+    pieces_in_time: int | None
+    sampling: Sampling
+    deadline: Deadline
+    texts: list[str] = field(default_factory=list)
+    tokens: int = 0
+    out_of_time: bool = False
+    is_ended: bool = False
+
+    def pieces(self) -> Generator[str, None, None]:
+        if self.deadline.passed or self.pieces_in_time == 0:
+            raise DeadlineExceeded("時間内に回答を書き始められませんでした。")
+        stops = StopStrings(self.sampling.stop)
+        try:
+            for piece in through(self._tokens(), stops):
+                self.texts.append(piece)
+                yield piece
+        except GeneratorExit:
+            self.is_ended = True
+            raise
+        self.is_ended = stops.is_done
+        self.out_of_time &= not stops.is_done
+
+    def _tokens(self) -> Iterator[str]:
+        for piece in self.answer[: self.room]:
+            self.tokens += 1
+            yield piece
+            if self.tokens == self.pieces_in_time or self.deadline.passed:
+                self.out_of_time = self.tokens < len(self.answer)
+                return
+
+    def completion(self, prompt_tokens: int) -> Completion:
+        out_of_tokens = not self.is_ended and self.tokens == self.room < len(self.answer)
+        return Completion(
+            text="".join(self.texts),
+            finish_reason="length" if self.out_of_time or out_of_tokens else "stop",
+            prompt_tokens=prompt_tokens,
+            completion_tokens=self.tokens,
+            stopped_by_deadline=self.out_of_time,
+            raw_timings={"prompt_ms": 1.0, "predicted_ms": 2.0},
+        )
+
+
+@dataclass
 class FakeEngine:
     """An `Engine` that writes `answer` and remembers what it was asked for.
 
@@ -57,6 +105,7 @@ class FakeEngine:
     own_template: OwnTemplate | None = None
     special: tuple[str, ...] = SPECIAL_TOKENS
     requests: list[Request] = field(default_factory=list)
+    written: list[FakeWriting] = field(default_factory=list)
 
     def tokenize(self, text: str, *, special: bool) -> list[int]:
         spellings = "|".join(map(re.escape, self.special)) if special else "(?!)"
@@ -77,41 +126,22 @@ class FakeEngine:
         found = special_ids(self.tokenize(text, special=True))
         return [self.special[token - FIRST_SPECIAL_ID] for token in found]
 
-    def complete(
+    def write(
         self,
         prompt: TokenIds,
         sampling: Sampling,
         constraint: Grammar | None,
         deadline: Deadline,
-        on_text: OnText,
-    ) -> Completion:
+    ) -> Writing:
         require_room(prompt, self.context_length)
         self.requests.append(Request(self.detokenize(prompt), sampling, constraint, deadline))
-        if deadline.passed or self.pieces_in_time == 0:
-            raise DeadlineExceeded("時間内に回答を書き始められませんでした。")
         answer = self.answer
         if constraint is not None:
             answer = random_text(constraint, random.Random(sampling.seed))
         room = min(sampling.max_tokens, self.context_length - len(prompt))
-        writer = Writer(sampling.stop, on_text)
-        out_of_time, tokens = False, 0
-        for piece in answer[:room]:
-            writer.take(piece)
-            tokens += 1
-            out_of_time = tokens == self.pieces_in_time or deadline.passed
-            if writer.is_done or out_of_time:
-                break
-        out_of_time = out_of_time and not writer.is_done and tokens < len(answer)
-        out_of_tokens = not writer.is_done and tokens == room < len(answer)
-        writer.finish()
-        return Completion(
-            text=writer.text,
-            finish_reason="length" if out_of_time or out_of_tokens else "stop",
-            prompt_tokens=len(prompt),
-            completion_tokens=tokens,
-            stopped_by_deadline=out_of_time,
-            raw_timings={"prompt_ms": 1.0, "predicted_ms": 2.0},
-        )
+        writing = FakeWriting(answer, room, self.pieces_in_time, sampling, deadline)
+        self.written.append(writing)
+        return Writing(writing.pieces(), lambda: writing.completion(len(prompt)))
 
     @property
     def last(self) -> Request:
@@ -123,14 +153,13 @@ class FakeEngine:
 class CrashingEngine(FakeEngine):
     """An engine that fails in words which quote the prompt."""
 
-    def complete(
+    def write(
         self,
         prompt: TokenIds,
         sampling: Sampling,
         constraint: Grammar | None,
         deadline: Deadline,
-        on_text: OnText,
-    ) -> Completion:
+    ) -> Writing:
         raise RuntimeError(f"cannot go on after {self.detokenize(prompt)}")
 
 

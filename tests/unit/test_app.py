@@ -13,15 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chef_llm import app
+from chef_llm.api.envelope import MOST_NESTING
+from chef_llm.api.generate import GenerateParameters
+from chef_llm.api.openai import ChatRequest
 from chef_llm.app import ROUTES
 from chef_llm.asgi import LocalContext, http_event
-from chef_llm.catalog import find_model
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.chat.chef import load_chef
 from chef_llm.engines import Sampling
-from chef_llm.envelope import MOST_NESTING
 from chef_llm.errors import ModelUnavailable
-from chef_llm.generator import generator
-from chef_llm.schemas import ChatRequest, GenerateParameters
+from chef_llm.models.catalogue import find_model
 from chef_llm.settings import Settings
 from over_http import answer_to, assert_wrong_field, call, is_japanese
 
@@ -702,7 +703,7 @@ def test_the_open_route_never_asks_the_engine(engine: FakeEngine) -> None:
 
 def test_a_snapshot_without_a_model_fails_the_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHEF_MODEL", "no-such-model")
-    monkeypatch.setattr(app, "generator", generator.__wrapped__)
+    monkeypatch.setattr(app, "load_chef", load_chef.__wrapped__)
     with pytest.raises(ModelUnavailable, match="no-such-model"):
         app.load_model("snap-start")
 
@@ -711,7 +712,7 @@ def test_without_a_snapshot_init_goes_on_and_the_log_says_why(
     monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     monkeypatch.setenv("CHEF_MODEL", "no-such-model")
-    monkeypatch.setattr(app, "generator", generator.__wrapped__)
+    monkeypatch.setattr(app, "load_chef", load_chef.__wrapped__)
     app.load_model("on-demand")
     [line] = logs()
     assert (line["level"], line["code"]) == ("ERROR", "model_unavailable")
@@ -793,7 +794,7 @@ def test_without_a_model_the_service_is_unavailable(
     monkeypatch: pytest.MonkeyPatch, path: str, model: str
 ) -> None:
     monkeypatch.setenv("CHEF_MODEL", model)
-    monkeypatch.setattr(app, "generator", generator.__wrapped__)
+    monkeypatch.setattr(app, "load_chef", load_chef.__wrapped__)
     body = {"input": QUESTION} if path == GENERATE else None
     answer = call(ROUTES[path], path, body)
     assert (answer.status, answer.error["code"]) == (503, "model_unavailable")
@@ -816,7 +817,7 @@ def test_an_unexpected_error_is_a_500_that_tells_nothing_and_is_logged(
     }
     [line] = [line for line in logs() if line["level"] == "ERROR"]
     assert line["error_type"] == "builtins.RuntimeError"
-    assert "in complete" in line["stack"][-1]
+    assert "in write" in line["stack"][-1]
 
 
 def test_an_answer_that_breaks_its_own_schema_is_our_fault(

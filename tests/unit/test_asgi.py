@@ -7,7 +7,7 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +17,8 @@ from fakes import FakeEngine
 
 from chef_llm import app
 from chef_llm.asgi import LocalContext, application
-from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, TokenIds
-from chef_llm.generator import generator
+from chef_llm.chat.chef import load_chef
+from chef_llm.engines import Completion, Deadline, Grammar, Sampling, TokenIds, Writing
 from over_http import call
 
 Event = dict[str, Any]
@@ -331,22 +331,28 @@ class EndlessEngine(FakeEngine):
     began: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def complete(
+    def write(
         self,
         prompt: TokenIds,
         sampling: Sampling,
         constraint: Grammar | None,
         deadline: Deadline,
-        on_text: OnText,
-    ) -> Completion:
-        tokens = 1
-        self.began.set()
-        while not on_text("あ") and not deadline.passed:
-            tokens += 1
-            time.sleep(0.001)
-        if deadline.remaining_seconds > 0:
-            self.ended.set()
-        return Completion("あ" * tokens, "stop", len(prompt), tokens)
+    ) -> Writing:
+        tokens = 0
+
+        def pieces() -> Generator[str, None, None]:
+            nonlocal tokens
+            self.began.set()
+            try:
+                while not deadline.passed:
+                    tokens += 1
+                    yield "あ"
+                    time.sleep(0.001)
+            finally:
+                if deadline.remaining_seconds > 0:
+                    self.ended.set()
+
+        return Writing(pieces(), lambda: Completion("あ" * tokens, "stop", len(prompt), tokens))
 
 
 @pytest.fixture
@@ -446,7 +452,7 @@ def test_a_model_too_slow_to_write_at_once_is_served_all_the_same(
 
 def test_a_server_without_a_model_starts_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHEF_MODEL", "no-such-model")
-    monkeypatch.setattr(app, "generator", generator.__wrapped__)
+    monkeypatch.setattr(app, "load_chef", load_chef.__wrapped__)
     assert start_and_stop() == STARTED_AND_STOPPED
     answered = call("GET", "/health")
     assert (answered.status, answered.error["code"]) == (503, "model_unavailable")

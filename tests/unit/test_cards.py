@@ -2,9 +2,17 @@ import re
 
 import pytest
 
-from chef_llm.cookbook import Cookbook, Dish, DishIngredient, Ingredient, Nutrients, load_cookbook
-from chef_llm.cookbook.model import Role
-from chef_llm.menus.cards import named_dishes, recipe_card, recipe_cards
+from chef_llm.cookbook import (
+    Cookbook,
+    Dish,
+    DishIngredient,
+    Ingredient,
+    Nutrients,
+    Role,
+    load_cookbook,
+)
+from chef_llm.menus.answer import named_dishes
+from chef_llm.menus.cards import recipe_card, recipe_cards
 
 COOKBOOK = load_cookbook()
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, render
+from chef_llm.reading.conversation import Message
 
 WITH_CONTEXT = (
     "<s>\\n以下は、タスクを説明する指示と、文脈のある入力の組み合わせです。"

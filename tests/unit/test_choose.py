@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 from fakes import FIRST_SPECIAL_ID, FakeEngine, special_ids
 
-from chef_llm.catalog import find_model
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, render
+from chef_llm.chat.chef import MENU_TOKENS, Chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import (
     Completion,
@@ -14,12 +14,13 @@ from chef_llm.engines import (
     Grammar,
     InOrder,
     OneOf,
-    OnText,
     Sampling,
     TokenIds,
+    Writing,
 )
 from chef_llm.errors import InvalidRequest
-from chef_llm.generator import MENU_TOKENS, Generator
+from chef_llm.models.catalogue import find_model
+from chef_llm.reading.conversation import Message
 
 KONDATE = find_model("kondate")
 COOKBOOK = load_cookbook()
@@ -28,7 +29,7 @@ GRAMMAR = InOrder(("\n主菜: ", OneOf(("肉じゃが", "鮭の塩焼き")), "\n
 
 
 def choose(engine: FakeEngine, request: str, seed: int | None = 1) -> Completion:
-    generator = Generator(engine, KONDATE, COOKBOOK)
+    generator = Chef(engine, KONDATE, COOKBOOK)
     return generator.choose(request, OPENING, GRAMMAR, Deadline.after(28), seed)
 
 
@@ -109,21 +110,20 @@ class SmallVocabulary(FakeEngine):
             for token in super().tokenize(text, special=special)
         ]
 
-    def complete(
+    def write(
         self,
         prompt: TokenIds,
         sampling: Sampling,
         constraint: Grammar | None,
         deadline: Deadline,
-        on_text: OnText,
-    ) -> Completion:
+    ) -> Writing:
         if set("".join(to_texts(constraint))) & set(self.unknown) - set(self.in_bytes):
             raise InvalidRequest("モデルがこの指定を受け付けません")
-        return super().complete(prompt, sampling, constraint, deadline, on_text)
+        return super().write(prompt, sampling, constraint, deadline)
 
 
 def offered(engine: FakeEngine) -> set[str]:
-    return set(Generator(engine, KONDATE, COOKBOOK).menu_cookbook.dishes)
+    return set(Chef(engine, KONDATE, COOKBOOK).menu_cookbook.dishes)
 
 
 def test_what_the_model_can_spell_is_offered() -> None:

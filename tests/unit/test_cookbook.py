@@ -17,12 +17,9 @@ from chef_llm.cookbook import (
     Role,
     load_cookbook,
 )
-from chef_llm.cookbook.loader import (
-    MOST_ENERGY_KCAL,
-    MOST_SALT_GRAMS,
-    read_cookbook,
-)
-from chef_llm.cookbook.model import Cuisine, Method, fold
+from chef_llm.cookbook.loader import MOST_ENERGY_KCAL, MOST_SALT_GRAMS, read_cookbook
+from chef_llm.cookbook.model import Method, fold
+from chef_llm.cookbook.vocabulary import Cuisine
 
 COOKBOOK = load_cookbook()
 DISHES = list(COOKBOOK.dishes.values())

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, Message, render
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, render
 from chef_llm.cookbook import Dish, load_cookbook
 from chef_llm.menus.answer import parse_answer
-from chef_llm.menus.servings import read_servings
+from chef_llm.reading.conversation import Message
+from chef_llm.reading.servings import read_servings
 from chef_train import corpus, phrasing
 from chef_train.corpus import KIND_WEIGHTS, Corpus, Example, written
 from chef_train.wishes import EXCLUDABLE_GROUPS, VEGETARIAN, Teacher, Wish, is_held_out

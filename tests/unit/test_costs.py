@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chef_llm.cli import TEMPLATE, main
-from chef_llm.costs import prices
-from chef_llm.costs.estimates import (
+from chef_tools.cli import TEMPLATE, main
+from chef_tools.costs import prices
+from chef_tools.costs.estimates import (
     MONTH_SECONDS,
     Line,
     Measured,
@@ -20,8 +20,8 @@ from chef_llm.costs.estimates import (
     total_usd,
     traces,
 )
-from chef_llm.costs.prices import Price
-from chef_llm.costs.stack import BadTemplate, Stack
+from chef_tools.costs.prices import Price
+from chef_tools.costs.stack import BadTemplate, Stack
 
 STACK = Stack(
     memory_gb=2.0,

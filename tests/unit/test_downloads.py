@@ -13,8 +13,9 @@ import pytest
 from fake_hub import COMMIT, FakeHub
 from huggingface_hub.utils import disable_progress_bars
 
-from chef_llm.catalog import Model, find_model
-from chef_llm.downloads.lock import (
+from chef_llm.errors import ModelUnavailable
+from chef_llm.models.catalogue import Model, find_model
+from chef_tools.downloads.lock import (
     LOCK_FILE,
     ChecksumMismatch,
     FileRecord,
@@ -22,8 +23,7 @@ from chef_llm.downloads.lock import (
     read_lock,
     write_lock,
 )
-from chef_llm.downloads.pull import Shelf, run_converter
-from chef_llm.errors import ModelUnavailable
+from chef_tools.downloads.pull import Shelf, run_converter
 
 GGUF_NAME = "tinyswallow-1.5b-instruct-q8_0.gguf"
 CHECKPOINT = {

@@ -3,9 +3,9 @@
 import pytest
 from fakes import FakeEngine
 
-from chef_llm.catalog import find_model
 from chef_llm.engines import Engine
 from chef_llm.engines.llama_cpp import LlamaCppEngine
+from chef_llm.models.catalogue import find_model
 from engine_contract import EngineContract, ModelContract, complete
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from chef_llm.catalog import find_model
+from chef_llm.chat.chef import load_chef
 from chef_llm.errors import Misconfigured, ModelUnavailable
-from chef_llm.generator import generator
+from chef_llm.models.catalogue import find_model
 from chef_llm.settings import Settings
 
 
@@ -22,7 +22,7 @@ def checkpoint(tmp_path: Path) -> Path:
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Let the test set the environment, and no generator of another test stand in the way."""
-    generator.cache_clear()
+    load_chef.cache_clear()
     return monkeypatch
 
 
@@ -65,7 +65,7 @@ def test_transformers_asks_for_a_checkpoint_folder(load: pytest.MonkeyPatch) -> 
     load.setenv("CHEF_MODEL", "kondate")
 
     with pytest.raises(ModelUnavailable, match=r"CHEF_MODEL.*フォルダ"):
-        generator()
+        load_chef()
 
 
 def test_llama_cpp_says_what_to_do_with_a_checkpoint_folder(
@@ -75,7 +75,7 @@ def test_llama_cpp_says_what_to_do_with_a_checkpoint_folder(
     load.setenv("CHEF_MODEL", str(checkpoint))
 
     with pytest.raises(ModelUnavailable, match="CHEF_ENGINE=transformers"):
-        generator()
+        load_chef()
 
 
 def test_transformers_without_torch_says_what_to_install(
@@ -84,7 +84,7 @@ def test_transformers_without_torch_says_what_to_install(
     load.setenv("CHEF_ENGINE", "transformers")
     load.setenv("CHEF_MODEL", str(checkpoint))
     load.setitem(sys.modules, "torch", None)
-    load.delitem(sys.modules, "chef_llm.engines.transformers", raising=False)
+    load.delitem(sys.modules, "chef_tools.transformers_engine", raising=False)
 
     with pytest.raises(ModelUnavailable, match=r"torch.*pip install"):
-        generator()
+        load_chef()

@@ -4,6 +4,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from chef_llm.engines import Completion, Deadline, Sampling
+from chef_llm.engines import complete as run
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_llm.errors import ClientGone, DeadlineExceeded, InvalidRequest, ModelUnavailable
 
@@ -87,8 +89,8 @@ def engine(
 
 
 def complete(engine: LlamaCppEngine, deadline: Any = None, **more: Any) -> Completion:
-    arguments = {"sampling": Sampling(), "constraint": None, "on_text": lambda text: False, **more}
-    return engine.complete([1, 2, 3], deadline=deadline or Deadline.after(10), **arguments)
+    arguments = {"sampling": Sampling(), "constraint": None, **more}
+    return run(engine, [1, 2, 3], deadline=deadline or Deadline.after(10), **arguments)
 
 
 # Deadlines.
@@ -230,9 +232,12 @@ def test_a_grammar_goes_along(engine: LlamaCppEngine, server: Server) -> None:
 def test_a_reader_who_has_enough_stops_the_decoding(engine: LlamaCppEngine, server: Server) -> None:
     server.chunks = [piece("献立"), piece("です"), piece("。"), end("stop")]
 
-    completion = complete(engine, on_text=lambda text: text == "です")
+    writing = engine.write([1, 2, 3], Sampling(), None, Deadline.after(10))
+    pieces = list(islice(writing, 2))
+    writing.close()
 
-    assert completion.text == "献立です"
+    assert writing.completion.text == "".join(pieces) == "献立です"
+    assert writing.completion.finish_reason == "stop"
     assert server.sent == 2
 
 

@@ -5,9 +5,8 @@ import pytest
 from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.engines import InOrder, OneOf
 from chef_llm.engines.gbnf import spell, to_gbnf
-from chef_llm.menus.constraints import Constraints
-from chef_llm.menus.meals import Slot
-from chef_llm.menus.planner import Order, Planner, meal_grammar
+from chef_llm.menus.planner import NextMeal, Planner, meal_grammar
+from chef_llm.reading.order import Constraints, Order, Slot
 
 
 @pytest.mark.parametrize(
@@ -56,7 +55,7 @@ def test_the_line_break_is_spelled_as_the_model_writes_it() -> None:
 def test_the_grammar_of_a_dinner_holds_every_allowed_dish_once_and_no_other() -> None:
     cookbook = load_cookbook()
     order = Order("夕食", Constraints(allergens=frozenset({"卵"})))
-    menus = Planner(cookbook)._menus(order, Slot(1, "夕食"), [])
+    menus = Planner(cookbook).menus(NextMeal(order, Slot(1, "夕食")))
     written = to_gbnf(meal_grammar(menus))
     assert "root ::= " in written
     for dish in cookbook.dishes.values():

@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from chef_llm.chat_template import Message
 from chef_llm.cookbook import load_cookbook
+from chef_llm.reading.conversation import Message
 from chef_train.heldout import Case, HeldOut, judge, keeps_exclusion, uses_all
 from chef_train.phrasing import INVITATION, REFUSAL
 from chef_train.wishes import Teacher, Wish, is_held_out

@@ -8,9 +8,9 @@ from fakes import FakeEngine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from chef_llm.api.envelope import MOST_NESTING
 from chef_llm.app import ROUTES
 from chef_llm.asgi import http_event
-from chef_llm.envelope import MOST_NESTING
 from over_http import Answer, answer_to, is_japanese
 
 POST_PATHS: Final = sorted(path for path, method in ROUTES.items() if method == "POST")

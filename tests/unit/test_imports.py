@@ -16,24 +16,24 @@ SOURCES = PACKAGE.parent
 # A module imports from rows above its own, or from its own package; never from below.
 LAYERS = [
     ["errors", "cookbook", "custom_metrics"],
-    ["settings", "chat_template", "engines"],
-    ["menus"],
-    ["catalog", "model_store", "request_fields", "observability"],
-    ["prompts", "schemas"],
-    [
-        *("generator", "envelope", "menu_schemas", "request_limits"),
-        "json_schemas",
-        *("plan", "downloads"),
-    ],
-    ["menu_service", "openapi", "server_sent_events"],
-    ["chat_service", "recipes", "web"],
+    ["settings", "engines", "reading"],
+    ["menus", "models", "observability"],
+    ["chat"],
+    ["api", "web"],
     ["app"],
-    ["asgi", "model_commands", "costs"],
-    ["cli"],
+    ["asgi"],
 ]
 RANKS = {module: rank for rank, layer in enumerate(LAYERS) for module in layer}
 FILES = sorted(PACKAGE.rglob("*.py"))
-OFFLINE = {"chef_train", "chef_convert", "torch", "transformers", "sentencepiece", "numpy"}
+OFFLINE = {
+    "chef_tools",
+    "chef_train",
+    "chef_convert",
+    "torch",
+    "transformers",
+    "sentencepiece",
+    "numpy",
+}
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -63,7 +63,7 @@ def test_imports_point_one_way(path: Path) -> None:
 
 
 def test_every_module_has_its_layer() -> None:
-    modules = {module_of(path) for path in FILES} - {"", "models", "templates"}
+    modules = {module_of(path) for path in FILES} - {""}
 
     assert modules == RANKS.keys()
 
@@ -72,14 +72,10 @@ def test_every_module_has_its_layer() -> None:
     ("library", "home"),
     [
         ("xllamacpp", "engines/llama_cpp.py"),
-        ("torch", "engines/transformers.py"),
-        ("transformers", "engines/transformers.py"),
-        ("sentencepiece", "engines/transformers.py"),
-        ("jinja2", "chat_template.py"),
-        ("huggingface_hub", "downloads/hub.py"),
-        ("boto3", "model_store.py"),
-        ("botocore", "model_store.py"),
-        ("s3transfer", "model_store.py"),
+        ("jinja2", "chat/chat_template.py"),
+        ("boto3", "models/from_s3.py"),
+        ("botocore", "models/from_s3.py"),
+        ("s3transfer", "models/from_s3.py"),
         ("aws_lambda_powertools.Metrics", "observability.py"),
         ("chef_llm.observability", "app.py"),
     ],
@@ -107,21 +103,19 @@ def test_the_environment_is_read_in_one_place() -> None:
     assert readers == {"settings.py"}
 
 
-def test_what_ships_imports_nothing_of_the_training() -> None:
-    # The one file that nothing imports unless CHEF_ENGINE asks for it.
-    reference_engine = PACKAGE / "engines" / "transformers.py"
-    roots = {
-        path: {name.split(".")[0] for name in imported(path)} & OFFLINE
-        for path in FILES
-        if path != reference_engine
-    }
+def test_what_ships_imports_nothing_that_does_not() -> None:
+    roots = {path: {name.split(".")[0] for name in imported(path)} & OFFLINE for path in FILES}
     requirements = (SOURCES / "requirements.txt").read_text(encoding="utf-8")
 
-    assert not any(roots.values()), roots
+    assert not any(roots.values()), {path: names for path, names in roots.items() if names}
     assert not [library for library in OFFLINE if library in requirements]
-    assert not {"chef_train", "chef_convert"} & {
-        name.split(".")[0] for name in imported(reference_engine)
-    }
+
+
+def test_the_tools_import_nothing_of_the_training() -> None:
+    files = (SOURCES / "chef_tools").rglob("*.py")
+    roots = {path: {name.split(".")[0] for name in imported(path)} for path in files}
+
+    assert not [path for path, names in roots.items() if "chef_train" in names]
 
 
 def test_the_corpus_needs_no_torch() -> None:
@@ -140,9 +134,9 @@ def test_a_fresh_interpreter_imports_the_app_without_torch_transformers_or_a_mod
     )
 
     modules = set(result.stdout.split())
-    assert "chef_llm.generator" in modules
+    assert "chef_llm.chat.chef" in modules
     assert modules.isdisjoint({"torch", "transformers", "sentencepiece", "numpy", "chef_train"})
-    assert modules.isdisjoint({"huggingface_hub", "chef_llm.downloads", "chef_convert"})
+    assert modules.isdisjoint({"huggingface_hub", "chef_tools.downloads", "chef_convert"})
     # llama.cpp is loaded with the first model, so that a host without it can still say so.
     assert "xllamacpp" not in modules
     # For a model in S3 alone.

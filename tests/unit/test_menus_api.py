@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chef_llm import app
+from chef_llm.api.menus import NOTICE, MenuRequest
 from chef_llm.asgi import LocalContext
 from chef_llm.cookbook import Nutrients, load_cookbook, scale
-from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, TokenIds
-from chef_llm.menu_schemas import NOTICE, MenuRequest
+from chef_llm.engines import Deadline, Grammar, Sampling, TokenIds, Writing
 from chef_llm.menus.answer import parse_answer
 from guarantees import allergens_by_dish
 from over_http import Answer, assert_wrong_field, call, is_japanese
@@ -505,17 +505,16 @@ def test_an_allergen_is_never_proposed_to_be_served() -> None:
 class SlowEngine(FakeEngine):
     """Runs out of time in the middle of the third answer."""
 
-    def complete(
+    def write(
         self,
         prompt: TokenIds,
         sampling: Sampling,
         constraint: Grammar | None,
         deadline: Deadline,
-        on_text: OnText,
-    ) -> Completion:
+    ) -> Writing:
         if len(self.requests) == 2:
             self.pieces_in_time = 9
-        return super().complete(prompt, sampling, constraint, deadline, on_text)
+        return super().write(prompt, sampling, constraint, deadline)
 
 
 def test_meals_for_which_time_runs_out_are_reported(
@@ -927,4 +926,4 @@ def test_menus_are_answered_by_the_model_inside_a_grammar(engine: FakeEngine) ->
     for request in engine.requests:
         assert request.constraint is not None
         assert "4人分の夕食です。卵は使いません。" in request.prompt
-    assert app.generator().engine is engine
+    assert app.load_chef().engine is engine

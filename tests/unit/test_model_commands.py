@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chef_llm.catalog import all_models, find_model
-from chef_llm.cli import main
-from chef_llm.model_commands import markdown_table, plan_text
-from chef_llm.plan import estimate
+from chef_llm.models.catalogue import all_models, find_model
+from chef_tools.cli import main
+from chef_tools.model_commands import markdown_table, plan_text
+from chef_tools.sizing import estimate
 
 PAGE = Path(__file__).parents[2] / "docs" / "models.md"
 

@@ -5,13 +5,14 @@ from fakes import FakeEngine, special_ids
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chef_llm.catalog import Model, find_model
-from chef_llm.chat_template import CHEF_SYSTEM_PROMPT, ChatTemplate, Message
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, ChatTemplate, Message
+from chef_llm.chat.chef import Chef, Question
+from chef_llm.chat.prompts import PromptWriter
+from chef_llm.chat.service import whole
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, OwnTemplate, Sampling
 from chef_llm.errors import InvalidRequest, ModelUnavailable
-from chef_llm.generator import Generator
-from chef_llm.prompts import PromptWriter
+from chef_llm.models.catalogue import Model, find_model
 from model_templates import TEMPLATES, Published
 
 SYSTEM = Message("system", "あなたはシェフです。")
@@ -210,9 +211,9 @@ def test_a_special_token_without_a_double_is_refused(model: Model) -> None:
 
 def test_the_chef_answers_and_chooses_with_any_template(model: Model) -> None:
     engine = engine_of(TEMPLATES["zephyr"])
-    chef = Generator(engine, model, load_cookbook())
+    chef = Chef(engine, model, load_cookbook())
 
-    chef.reply([Message("user", "夕食を")], Sampling(), Deadline.after(28))
+    whole(chef.reply(Question([Message("user", "夕食を")], Sampling()), Deadline.after(28)))
     asked = f"<|system|>\n{CHEF_SYSTEM_PROMPT}<|endoftext|>\n<|user|>\n夕食を<|endoftext|>\n"
     assert engine.last.prompt == f"{asked}<|assistant|>\n"
 

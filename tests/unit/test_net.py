@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from chef_llm.cookbook import ALLERGENS, load_cookbook
 from chef_llm.errors import InvalidRequest
-from chef_llm.menus.constraints import Constraints
-from chef_llm.menus.language.entries import BETWEEN
-from chef_llm.menus.language.lexicon import lexicon
-from chef_llm.menus.language.text import IGNORABLE, read_text
-from chef_llm.menus.orders import Fields, make_order
-from chef_llm.menus.reading import Reading, read_request
+from chef_llm.menus.constraints import breach
+from chef_llm.reading.conversation import Message
+from chef_llm.reading.entries import BETWEEN
+from chef_llm.reading.free_text import Reading, read_request
+from chef_llm.reading.lexicon import lexicon
+from chef_llm.reading.order import Constraints, Fields
+from chef_llm.reading.reader import read_order
+from chef_llm.reading.text import IGNORABLE, read_text
 
 COOKBOOK = load_cookbook()
 # Forms of writing for each seed; `make test-guarantees` takes all of them.
@@ -223,7 +225,7 @@ def leaves_out(reading: Reading, allergen: str) -> bool:
         excluded_dishes=reading.excluded_dishes,
         diets=reading.diets,
     )
-    free = (dish for dish in dishes_with(allergen) if limits.breach(dish, COOKBOOK) is None)
+    free = (dish for dish in dishes_with(allergen) if breach(limits, dish, COOKBOOK) is None)
     return reading.must_ask or next(free, None) is None
 
 
@@ -473,9 +475,9 @@ def test_of_an_entry_of_two_things_none_is_lost(field: str) -> None:
     for number in range(5_000):
         first, second = rng.sample(foods, 2)
         entry = f"{first}{SEPARATORS[number % len(SEPARATORS)]}{second}"
-        fields = Fields(request="夕食", **{field: [entry]})  # type: ignore[arg-type]
+        fields = Fields(**{field: [entry]})  # type: ignore[arg-type]
         try:
-            limits = make_order(fields, COOKBOOK).order.constraints
+            limits = read_order([Message("user", "夕食")], COOKBOOK, fields).constraints
         except InvalidRequest as refused:
             assert refused.param == f"{field}.0"
             continue

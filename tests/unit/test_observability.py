@@ -16,7 +16,7 @@ from fakes import CrashingEngine, FakeEngine
 from chef_llm.app import ROUTES, lambda_handler, tracer
 from chef_llm.asgi import LocalContext, http_event
 from chef_llm.custom_metrics import CUSTOM_METRICS, OF_AN_ANSWER
-from chef_llm.engines import Completion, Deadline, Grammar, OnText, Sampling, Timings, TokenIds
+from chef_llm.engines import Deadline, Grammar, Sampling, Timings, TokenIds, Writing
 from chef_llm.settings import metrics_namespace
 from over_http import call
 
@@ -31,17 +31,17 @@ Line = dict[str, Any]
 
 @dataclass
 class TimedEngine(FakeEngine):
-    def complete(
+    def write(
         self,
         prompt: TokenIds,
         sampling: Sampling,
         constraint: Grammar | None,
         deadline: Deadline,
-        on_text: OnText,
-    ) -> Completion:
-        completion = super().complete(prompt, sampling, constraint, deadline, on_text)
+    ) -> Writing:
+        writing = super().write(prompt, sampling, constraint, deadline)
         timings = Timings(prefill_seconds=0.2, decode_seconds=0.5, first_token_seconds=0.25)
-        return replace(completion, timings=timings)
+        pieces = (piece for piece in writing)
+        return Writing(pieces, lambda: replace(writing.completion, timings=timings))
 
 
 @pytest.fixture
@@ -211,10 +211,10 @@ def test_meals_left_unplanned_are_a_stop_of_the_deadline(
 ) -> None:
     @dataclass
     class OneMealEngine(FakeEngine):
-        def complete(self, *arguments: Any) -> Completion:
-            completion = super().complete(*arguments)
+        def write(self, *arguments: Any) -> Writing:
+            writing = super().write(*arguments)
             self.pieces_in_time = 0
-            return completion
+            return writing
 
     serve(OneMealEngine())
     answer = call("POST", MENUS, {"request": "夕食をお願いします", "days": 2})

@@ -57,7 +57,7 @@ def test_what_is_answered_fits_the_document(
         (CHAT, {"messages": TURNS, "seed": 2**63}),
         (MENUS, {"request": "", "ingredients": []}),
         (MENUS, {"request": "夕食を", "meals": "夜食"}),
-        (MENUS, {"request": "夕食を", "cuisine": "和風"}),
+        (MENUS, {"request": "夕食を", "cuisine": "北欧風"}),
         (MENUS, {"request": "夕食を", "ingredients": [{"name": None}]}),
         (MENUS, {"request": "夕食を", "alergens": None}),
         (MENUS, {"request": "夕食を", "nutrition": {"salt_g": {"most": None}}}),

@@ -10,7 +10,7 @@ import pytest
 from awslambdaric.lambda_runtime_log_utils import JsonFormatter
 from fakes import CrashingEngine, FakeEngine
 
-from chef_llm.costs import prices
+from chef_tools.costs import prices
 from cloudformation import ROOT, read_template
 from over_http import call
 

@@ -9,9 +9,8 @@ import pytest
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Completion, Deadline, Grammar
 from chef_llm.errors import DeadlineExceeded, NoMenu
-from chef_llm.menus.constraints import Constraints
-from chef_llm.menus.meals import Slot
-from chef_llm.menus.planner import EVERYDAY, Order, Plan, Planner, main_ingredient
+from chef_llm.menus.planner import EVERYDAY, Plan, Planner, main_ingredient
+from chef_llm.reading.order import Constraints, Order, Slot
 from guarantees import allergens_by_dish, assert_kept, choosing_at_random, random_order, random_text
 
 COOKBOOK = load_cookbook()

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from chef_llm.cookbook import ALLERGENS, Cookbook, load_cookbook
 from chef_llm.cookbook.model import fold
-from chef_llm.menus.language import words
-from chef_llm.menus.reading import Reading, Understood, read_request
+from chef_llm.reading import words
+from chef_llm.reading.free_text import Reading, Understood, read_request
 from chef_train import phrasing
 from chef_train.phrasing import Writer
 from chef_train.wishes import EXCLUDABLE_GROUPS, VEGETARIAN, Teacher, Wish

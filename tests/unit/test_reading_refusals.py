@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from chef_llm.cookbook import load_cookbook
-from chef_llm.menus.reading import Reading, read_request
+from chef_llm.reading.free_text import Reading, read_request
 
 COOKBOOK = load_cookbook()
 LEFT_OUT: Final = (

@@ -10,8 +10,8 @@ import pytest
 
 from chef_llm.cookbook import load_cookbook
 from chef_llm.cookbook.model import fold
-from chef_llm.menus.constraints import DIETS
-from chef_llm.menus.reading import Reading, read_request
+from chef_llm.cookbook.vocabulary import DIETS
+from chef_llm.reading.free_text import Reading, read_request
 from chef_train.phrasing import tidy
 from chef_train.wording import Half, exclusions, vocabulary, wordings
 

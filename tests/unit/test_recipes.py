@@ -13,7 +13,7 @@ DINNER = ["ご飯", "肉じゃが"]
 
 @pytest.fixture(autouse=True)
 def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "generator", lambda: pytest.fail("the model was asked"))
+    monkeypatch.setattr(app, "load_chef", lambda: pytest.fail("the model was asked"))
 
 
 def recipes(**fields: Any) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from chef_llm.cookbook import load_cookbook
-from chef_llm.menus.language.forms import read_forms
-from chef_llm.menus.language.lexicon import lexicon
-from chef_llm.menus.language.mentions import read_foods
-from chef_llm.menus.language.second_reader import (
+from chef_llm.reading.forms import read_forms
+from chef_llm.reading.lexicon import lexicon
+from chef_llm.reading.mentions import read_foods
+from chef_llm.reading.second_reader import (
     BUCKETS,
     FOOD,
     MOST_FOODS,
@@ -20,8 +20,8 @@ from chef_llm.menus.language.second_reader import (
     second_reader,
     view,
 )
-from chef_llm.menus.language.signals import STEMS, find_signals
-from chef_llm.menus.language.text import read_text
+from chef_llm.reading.signals import STEMS, find_signals
+from chef_llm.reading.text import read_text
 
 COOKBOOK = load_cookbook()
 ROOT = Path(__file__).parents[2]

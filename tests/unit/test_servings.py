@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chef_llm.menus.servings import MOST_SERVINGS, read_servings
+from chef_llm.reading.servings import MOST_SERVINGS, read_servings
 
 
 @pytest.mark.parametrize(

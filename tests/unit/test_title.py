@@ -2,7 +2,8 @@
 
 import pytest
 
-from chef_llm.menus.title import CUISINE_NAMES, STYLE_SENTENCES, Title
+from chef_llm.cookbook.vocabulary import CUISINES
+from chef_llm.menus.title import STYLE_SENTENCES, Title
 
 
 @pytest.mark.parametrize(
@@ -28,9 +29,9 @@ def test_the_line_is_the_one_that_the_model_learned_to_write(title: Title, line:
     assert str(title) == line
 
 
-@pytest.mark.parametrize("cuisine", CUISINE_NAMES)
+@pytest.mark.parametrize("cuisine", CUISINES)
 def test_every_cuisine_has_a_name(cuisine: str) -> None:
-    assert f"{CUISINE_NAMES[cuisine]}でまとめました。" in str(Title(cuisine=cuisine))
+    assert f"{CUISINES[cuisine].japanese}でまとめました。" in str(Title(cuisine=cuisine))
 
 
 @pytest.mark.parametrize("style", STYLE_SENTENCES)

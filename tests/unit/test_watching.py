@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pytest
 
-from chef_llm.costs import prices
 from chef_llm.custom_metrics import CUSTOM_METRICS, SERVICE
+from chef_tools.costs import prices
 from cloudformation import Resolver, read_template
 
 TEMPLATE: Final = read_template()

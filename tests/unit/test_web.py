@@ -11,6 +11,7 @@ from chef_llm.app import lambda_handler
 from chef_llm.asgi import LocalContext, http_event
 from chef_llm.cookbook import MANDATORY, RECOMMENDED, load_cookbook
 from chef_llm.cookbook.model import fold
+from chef_llm.cookbook.vocabulary import DIETS
 from chef_llm.web import INDEX, SERVICE_WORKER, assemble, load_page
 from over_http import call
 
@@ -39,6 +40,8 @@ def versioned(name: str) -> str:
     return f"/page/{load_page().version}/{name}"
 
 
+# Of the cookbook, and no files.
+MADE = ("ingredients.json", "vocabulary.js")
 NAMES = sorted(load_page().texts)
 PATHS = ["/", "/page/sw.js"] + [versioned(name) for name in NAMES if not name.endswith(".html")]
 
@@ -157,7 +160,7 @@ def test_every_address_in_the_document_is_one_of_a_file() -> None:
     assert {f"/{address}" for address in addresses} <= set(PATHS)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "ingredients.json"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in MADE])
 def test_no_file_names_another_server(name: str) -> None:
     lines = [line for line in load_page().texts[name].splitlines() if "//" in line]
     assert [line for line in lines if FOREIGN.search(line)] == []
@@ -176,11 +179,17 @@ def test_no_module_makes_markup_of_text() -> None:
     )
 
 
-def test_the_page_asks_for_the_allergens_of_the_rule() -> None:
-    form = load_page().texts["form.js"]
-    for constant, names in (("MANDATORY", MANDATORY), ("RECOMMENDED", RECOMMENDED)):
-        [listed] = re.findall(rf"const {constant} = \[(.*?)\];", form, re.DOTALL)
-        assert re.findall(r'"(.+?)"', listed) == list(names)
+def test_the_page_has_its_words_of_menus_from_the_cookbook() -> None:
+    text = get(versioned("vocabulary.js")).body
+    lists = json.loads(text.removeprefix("export const VOCABULARY = ").removesuffix(";\n"))
+    assert list(lists["mandatory"]) == list(MANDATORY)
+    assert list(lists["recommended"]) == list(RECOMMENDED)
+    assert lists["cuisines"]["和"] == ["和食", "Japanese"]
+    assert lists["diets"]["low_salt"] == ["減塩", "Low salt"]
+    assert lists["nutrients"]["salt_g"] == ["食塩", "Salt", "g"]
+    written = "".join(text for name, text in load_page().texts.items() if name not in MADE)
+    # No second copy: what a file of the page still names, it names for a purpose of its own.
+    assert not [name for name in (*MANDATORY, *RECOMMENDED, *DIETS) if f'"{name}"' in written]
 
 
 def test_ingredients_have_all_their_spellings_by_section() -> None:

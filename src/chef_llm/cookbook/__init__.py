@@ -1,6 +1,9 @@
-"""Dishes and ingredients as data (`dishes/*.toml`, `ingredients.tsv`) and what reads them."""
+"""Dishes and ingredients as data (`dishes/*.toml`, `ingredients.tsv`), and what one asks of them.
 
-from chef_llm.cookbook.allergens import ALLERGENS, MANDATORY, RECOMMENDED, RULE
+Read `vocabulary` (the words of menus), `model` (what a dish is, the `Cookbook`), `measures`
+(household measures), `loader` (how the files become a cookbook, and what is refused).
+"""
+
 from chef_llm.cookbook.loader import CookbookError, load_cookbook
 from chef_llm.cookbook.measures import Amount, scale
 from chef_llm.cookbook.model import (
@@ -9,8 +12,9 @@ from chef_llm.cookbook.model import (
     DishIngredient,
     Ingredient,
     Nutrients,
-    Role,
+    ScaledIngredient,
 )
+from chef_llm.cookbook.vocabulary import ALLERGENS, MANDATORY, RECOMMENDED, RULE, Role
 
 __all__ = [
     "ALLERGENS",
@@ -25,6 +29,7 @@ __all__ = [
     "Ingredient",
     "Nutrients",
     "Role",
+    "ScaledIngredient",
     "load_cookbook",
     "scale",
 ]

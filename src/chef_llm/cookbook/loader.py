@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from chef_llm.cookbook.allergens import ALLERGENS
 from chef_llm.cookbook.measures import parse_measure
 from chef_llm.cookbook.model import Cookbook, Dish, DishIngredient, Ingredient, Nutrients, fold
+from chef_llm.cookbook.vocabulary import ALLERGENS
 
 # Bounds of one serving. Past them a figure is more likely a slip of the pen than a recipe.
 MOST_GRAMS_OF_ONE_INGREDIENT: Final = 350

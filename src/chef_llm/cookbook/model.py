@@ -1,14 +1,15 @@
 """What a dish, an ingredient and the cookbook are."""
 
 import unicodedata
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Cuisine = Literal["和", "洋", "中", "韓", "エスニック"]
-Season = Literal["春", "夏", "秋", "冬"]
+from chef_llm.cookbook.measures import Amount, scale
+from chef_llm.cookbook.vocabulary import Cuisine, Role, Season
+
 Method = Literal[
     "焼く",
     "炒める",
@@ -57,15 +58,6 @@ Section = Literal[
 Hiragana = Annotated[str, Field(pattern=r"^[ぁ-んー]+$")]
 Grams = Annotated[float, Field(gt=0)]
 KATAKANA_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
-
-
-class Role(StrEnum):
-    """The place of a dish in a Japanese meal (一汁三菜)."""
-
-    STAPLE = "主食"
-    MAIN = "主菜"
-    SIDE = "副菜"
-    SOUP = "汁物"
 
 
 class Frozen(BaseModel):
@@ -141,6 +133,18 @@ class Dish(Frozen):
         return frozenset(ingredient.name for ingredient in self.ingredients)
 
 
+@dataclass(frozen=True)
+class ScaledIngredient:
+    """An ingredient for all servings: as a kitchen measures it, and its exact share in grams.
+
+    The recipe may say more than the share: an egg is not halved.
+    """
+
+    name: str
+    amount: Amount
+    exact_grams: float
+
+
 class Cookbook:
     """All dishes and ingredients, and the questions that the rest of the code asks of them."""
 
@@ -160,6 +164,15 @@ class Cookbook:
     def nutrition(self, dish: Dish) -> Nutrients:
         """Return the nutrients of one serving: raw weights, edible portion, no cooking loss."""
         return self._facts(dish)[2]
+
+    def amounts(self, dish: Dish, servings: int) -> list[ScaledIngredient]:
+        """Return what `dish` takes for all of `servings`, in the order of its recipe."""
+        scaled = []
+        for part in dish.ingredients:
+            units = self.ingredients[part.name].measures
+            amount = scale(part.name, part.grams, part.measure, servings, units)
+            scaled.append(ScaledIngredient(part.name, amount, part.grams * servings))
+        return scaled
 
     def _facts(self, dish: Dish) -> tuple[frozenset[str], frozenset[str], Nutrients]:
         """Return allergens, groups and nutrients; computed once, for a planner asks often."""

@@ -1,15 +1,13 @@
 """The one seam between the chef and any language model."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
 
 from chef_llm.errors import ClientGone, PromptTooLong
 
 TokenIds = Sequence[int]
-# Gets each piece of text as it is written; returning True stops the decoding.
-OnText = Callable[[str], bool]
 FinishReason = Literal["stop", "length"]
 
 
@@ -109,6 +107,31 @@ class Completion:
     raw_timings: dict[str, float] = field(default_factory=dict)
 
 
+class Writing:
+    """A completion while it is written: iterate for its text, piece by piece.
+
+    Nothing is written before the first piece is asked for. Whoever has enough calls `close`.
+    """
+
+    def __init__(
+        self, pieces: Generator[str, None, None], completion: Callable[[], Completion]
+    ) -> None:
+        self._pieces = pieces
+        self._completion = completion
+
+    def __iter__(self) -> Iterator[str]:
+        return self._pieces
+
+    def close(self) -> None:
+        """Write no more; what was written counts as ended by whoever read it."""
+        self._pieces.close()
+
+    @property
+    def completion(self) -> Completion:
+        """What was written and what it took, once nothing more comes."""
+        return self._completion()
+
+
 @dataclass(frozen=True)
 class OwnTemplate:
     """The chat template that came with a model (Jinja), and the tokens it may name."""
@@ -143,17 +166,30 @@ class Engine(Protocol):
     def special_tokens(self, text: str) -> list[str]:
         """Return the special tokens that `tokenize(text, special=True)` reads, in their order."""
 
-    def complete(
+    def write(
         self,
         prompt: TokenIds,
         sampling: Sampling,
         constraint: Grammar | None,
         deadline: Deadline,
-        on_text: OnText,
-    ) -> Completion:
+    ) -> Writing:
         """Continue `prompt`.
 
-        Raises `PromptTooLong` for an empty prompt or one that fills the context, and
-        `DeadlineExceeded` when time runs out before the first token; later than that the
-        text so far is returned.
+        Raises, when the text is asked for, `PromptTooLong` for an empty prompt or one that fills
+        the context, and `DeadlineExceeded` when time runs out before the first token; later than
+        that the text ends where it is.
         """
+
+
+def complete(
+    engine: Engine,
+    prompt: TokenIds,
+    sampling: Sampling,
+    constraint: Grammar | None,
+    deadline: Deadline,
+) -> Completion:
+    """Continue `prompt` to the end; raises as `Engine.write` does."""
+    writing = engine.write(prompt, sampling, constraint, deadline)
+    for _ in writing:
+        pass
+    return writing.completion

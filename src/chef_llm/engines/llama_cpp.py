@@ -1,10 +1,12 @@
 """llama.cpp, in process, through xllamacpp: the engine of production."""
 
 import json
+import queue
 import secrets
 import threading
 import time
 import urllib.request
+from collections.abc import Generator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -12,13 +14,12 @@ from typing import Any, Final
 from chef_llm.engines import (
     Completion,
     Deadline,
-    FinishReason,
     Grammar,
-    OnText,
     OwnTemplate,
     Sampling,
     Timings,
     TokenIds,
+    Writing,
     require_room,
 )
 from chef_llm.engines.gbnf import to_gbnf
@@ -140,23 +141,18 @@ class LlamaCppEngine:
             answer: dict[str, Any] = json.load(response)
         return answer
 
-    def complete(
+    def write(
         self,
         prompt: TokenIds,
         sampling: Sampling,
         constraint: Grammar | None,
         deadline: Deadline,
-        on_text: OnText,
-    ) -> Completion:
-        """Continue `prompt`; see `Engine.complete`."""
+    ) -> Writing:
+        """Continue `prompt`; see `Engine.write`."""
         require_room(prompt, self._context_length)
-        if not self._turn.acquire(timeout=max(0.0, deadline.remaining_seconds)):
-            raise DeadlineExceeded("混み合っています。しばらくしてからもう一度お試しください。")
-        try:
-            body = _body(prompt, sampling, constraint, self._context_length)
-            return _Run(deadline, on_text).start(self._server, body)
-        finally:
-            self._turn.release()
+        body = _body(prompt, sampling, constraint, self._context_length)
+        decoding = _Decoding(self._server, self._turn, body, deadline)
+        return Writing(decoding.pieces(), decoding.completion)
 
 
 def _body(
@@ -185,73 +181,105 @@ def _body(
     return body
 
 
-class _Run:
-    """One completion: collects llama.cpp's chunks until it ends or the deadline does."""
+class _Decoding:
+    """One completion: llama.cpp decodes in a thread of its own, in step with whoever reads.
 
-    def __init__(self, deadline: Deadline, on_text: OnText) -> None:
-        self.deadline = deadline
-        self.on_text = on_text
-        self.texts: list[str] = []
-        self.pieces = 0
-        self.started = time.monotonic()
-        self.first_token_seconds = 0.0
-        self.stopped_by_deadline = False
-        self.last: dict[str, Any] = {}
-        self.error: dict[str, Any] | None = None
+    It goes on to the next token when the next piece is asked for, and ends with the text, with the
+    deadline, or when nobody reads on.
+    """
 
-    def start(self, server: Any, body: dict[str, Any]) -> Completion:
-        """Run to the end and return the completion."""
-        returned = server.handle_completions(body, self._on_chunk)
-        error = self.error or (returned or {}).get("error")
-        if error:
-            raise InvalidRequest(f"モデルがこの指定を受け付けません: {error.get('message')}")
-        if self.stopped_by_deadline and not self.pieces:
-            raise DeadlineExceeded(
-                "時間内に回答を書き始められませんでした。質問を短くしてお試しください。"
-            )
-        return self._completion(len(body["prompt"]))
+    def __init__(
+        self, server: Any, turn: threading.Lock, body: dict[str, Any], deadline: Deadline
+    ) -> None:
+        self._server = server
+        self._turn = turn
+        self._body = body
+        self._deadline = deadline
+        # None is put last.
+        self._written: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._wanted = threading.Semaphore(0)
+        self._texts: list[str] = []
+        self._last_chunk: dict[str, Any] = {}
+        self._error: dict[str, Any] | None = None
+        self._crash: Exception | None = None
+        self._started = 0.0
+        self._first_token_seconds = 0.0
+        self._is_stopped_by_deadline = False
+        self._is_closed = False
+
+    def pieces(self) -> Generator[str, None, None]:
+        """Yield the text as it is written, when it is this completion's turn."""
+        if not self._turn.acquire(timeout=max(0.0, self._deadline.remaining_seconds)):
+            raise DeadlineExceeded("混み合っています。しばらくしてからもう一度お試しください。")
+        self._started = time.monotonic()
+        thread = threading.Thread(target=self._decode, name="decoding", daemon=True)
+        try:
+            thread.start()
+            while (piece := self._written.get()) is not None:
+                yield piece
+                self._wanted.release()
+        finally:
+            self._is_closed = True
+            self._wanted.release()
+            thread.join()
+            self._turn.release()
+        self._raise_what_failed()
+
+    def _decode(self) -> None:
+        try:
+            returned = self._server.handle_completions(self._body, self._on_chunk)
+            self._error = self._error or (returned or {}).get("error")
+        except Exception as crash:  # noqa: BLE001  # raised again in the thread that reads
+            self._crash = crash
+        finally:
+            self._written.put(None)
 
     def _on_chunk(self, chunk: dict[str, Any]) -> bool:
         """Take a chunk; returning True stops the decoding."""
         if "error" in chunk:
-            self.error = chunk["error"]
+            self._error = chunk["error"]
             return True
-        self.last = chunk
-        stop = False
+        self._last_chunk = chunk
         for choice in chunk.get("choices", ()):
-            text = choice.get("text") or ""
-            if text:
-                if not self.pieces:
-                    self.first_token_seconds = time.monotonic() - self.started
-                self.pieces += 1
-                self.texts.append(text)
-                stop = self.on_text(text)
-        if self.deadline.passed and not self._finished:
-            self.stopped_by_deadline = True
-            return True
-        return stop
+            if text := choice.get("text"):
+                if not self._texts:
+                    self._first_token_seconds = time.monotonic() - self._started
+                self._texts.append(text)
+                self._written.put(text)
+                self._wanted.acquire()
+        if self._deadline.passed and not any(self._finish_reasons):
+            self._is_stopped_by_deadline = True
+        return self._is_stopped_by_deadline or self._is_closed
+
+    def _raise_what_failed(self) -> None:
+        if self._crash:
+            raise self._crash
+        if self._error:
+            raise InvalidRequest(f"モデルがこの指定を受け付けません: {self._error.get('message')}")
+        if self._is_stopped_by_deadline and not self._texts:
+            raise DeadlineExceeded(
+                "時間内に回答を書き始められませんでした。質問を短くしてお試しください。"
+            )
 
     @property
-    def _finished(self) -> bool:
-        return any(choice.get("finish_reason") for choice in self.last.get("choices", ()))
+    def _finish_reasons(self) -> list[str | None]:
+        return [choice.get("finish_reason") for choice in self._last_chunk.get("choices", ())]
 
-    def _completion(self, prompt_tokens: int) -> Completion:
-        timings = self.last.get("timings", {})
-        usage = self.last.get("usage", {})
-        reasons = [choice.get("finish_reason") for choice in self.last.get("choices", ())]
-        reason: FinishReason = (
-            "length" if self.stopped_by_deadline or "length" in reasons else "stop"
-        )
+    def completion(self) -> Completion:
+        """Return what was written, and what it took."""
+        timings = self._last_chunk.get("timings", {})
+        usage = self._last_chunk.get("usage", {})
+        is_cut = self._is_stopped_by_deadline or "length" in self._finish_reasons
         return Completion(
-            text="".join(self.texts),
-            finish_reason=reason,
-            prompt_tokens=prompt_tokens,
-            completion_tokens=usage.get("completion_tokens", self.pieces),
-            stopped_by_deadline=self.stopped_by_deadline,
+            text="".join(self._texts),
+            finish_reason="length" if is_cut else "stop",
+            prompt_tokens=len(self._body["prompt"]),
+            completion_tokens=usage.get("completion_tokens", len(self._texts)),
+            stopped_by_deadline=self._is_stopped_by_deadline,
             timings=Timings(
                 prefill_seconds=timings.get("prompt_ms", 0.0) / 1000,
                 decode_seconds=timings.get("predicted_ms", 0.0) / 1000,
-                first_token_seconds=self.first_token_seconds,
+                first_token_seconds=self._first_token_seconds,
                 cached_tokens=int(timings.get("cache_n", 0)),
             ),
             raw_timings=timings,

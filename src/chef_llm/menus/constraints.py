@@ -1,104 +1,330 @@
-"""What a menu must keep: allergens, exclusions, diets, time, and limits of nutrition."""
+"""What a menu must keep, a class for each kind: what breaks it, how it was kept, how it may give.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+A new one is a class here and its place in `IN_ORDER` and `SOFTEST_FIRST`.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.vocabulary import DIETS, NUTRIENTS, SEASONS, Range
+from chef_llm.reading.order import Constraints
 
-Range = tuple[float | None, float | None]
-
-
-@dataclass(frozen=True)
-class Diet:
-    """A diet in figures: what is left out, and limits of a meal's nutrients per serving.
-
-    `style` is what an opening line calls it.
-    """
-
-    title: str
-    without_groups: frozenset[str] = frozenset()
-    without_allergens: frozenset[str] = frozenset()
-    limits: Mapping[str, Range] = field(default_factory=dict)
-    style: str | None = None
-
-
-DIETS: Final[Mapping[str, Diet]] = {
-    # No meat, no fish, and no stock or gelatine made of them.
-    "vegetarian": Diet("ベジタリアン", frozenset({"肉", "魚介"})),
-    "vegan": Diet(
-        "ヴィーガン", frozenset({"肉", "魚介", "卵", "乳", "はちみつ"}), frozenset({"卵", "乳"})
-    ),
-    "gluten_free": Diet("グルテンフリー", frozenset({"大麦"}), frozenset({"小麦"})),
-    # 2.5 g is a third of the day's 7.5 g for men (日本人の食事摂取基準 2025).
-    "low_salt": Diet("減塩", limits={"salt_g": (None, 2.5)}, style="減塩"),
-    "high_protein": Diet("高たんぱく", limits={"protein_g": (25.0, None)}, style="高たんぱく"),
-    "low_calorie": Diet("低カロリー", limits={"energy_kcal": (None, 500.0)}, style="ヘルシー"),
-}
 # "生" is no food group: it leaves out what is eaten raw.
 RAW: Final = "生"
 
 
 @dataclass(frozen=True)
-class Constraints:
-    """The hard wishes of one request; `excluded` holds ingredient and food group names.
+class Served:
+    """A finished plan, as far as its constraints ask: the dishes of each meal."""
 
-    `limits` are those of one meal, per serving: nutrient name to (least, most). Dishes that centre
-    on something `of_any_season` are served whatever the season: who has cod at hand has it now.
-    """
+    meals: Sequence[Sequence[Dish]]
+    cookbook: Cookbook
+    candidate_count: int
 
-    allergens: frozenset[str] = frozenset()
-    excluded: frozenset[str] = frozenset()
-    excluded_dishes: frozenset[str] = frozenset()
-    diets: frozenset[str] = frozenset()
-    cuisine: str | None = None
-    max_minutes: int | None = None
-    season: str | None = None
-    of_any_season: frozenset[str] = frozenset()
-    limits: Mapping[str, Range] = field(default_factory=dict)
-
-    def breach(self, dish: Dish, cookbook: Cookbook) -> str | None:
-        """Return the name of the first constraint that `dish` alone breaks, None when it may be.
-
-        Limits are a matter of the whole meal and are kept by `limits.within_limits`.
-        """
-        allergens, groups = cookbook.allergens(dish), cookbook.groups(dish)
-        if allergens & self.allergens:
-            return "allergens"
-        if self.excluded & (dish.ingredient_names | groups) or (
-            RAW in self.excluded and dish.method == RAW
-        ):
-            return "exclude"
-        if dish.name in self.excluded_dishes:
-            return "exclude"
-        for name in self.diets:
-            diet = DIETS[name]
-            if groups & diet.without_groups or allergens & diet.without_allergens:
-                return "diet"
-        if self.max_minutes is not None and dish.minutes > self.max_minutes:
-            return "max_minutes"
-        return None
-
-    def fits(self, dish: Dish) -> bool:
-        """Tell whether `dish` is of the season and, where it leads a meal, of the cuisine.
-
-        Plain rice, side dishes and soups go with any cuisine.
-        """
-        is_of_season = self.season is None or not dish.seasons or self.season in dish.seasons
-        if not is_of_season and self.of_any_season.isdisjoint(dish.keywords):
-            return False
-        leads = dish.role == Role.MAIN or dish.is_one_bowl
-        return self.cuisine is None or dish.cuisine == self.cuisine or not leads
+    def figures(self, nutrient: str) -> str:
+        """Say how much of a nutrient the meals have."""
+        totals = [
+            sum(getattr(self.cookbook.nutrition(dish), nutrient) for dish in dishes)
+            for dishes in self.meals
+        ]
+        ends = dict.fromkeys(f"{total:.1f}" for total in (min(totals), max(totals)))
+        known = NUTRIENTS[nutrient]
+        return f"1食あたりの{known.label.japanese}は{'〜'.join(ends)}{known.unit}です。"
 
     @property
-    def meal_limits(self) -> dict[str, Range]:
-        """The limits of a meal, the diets' included: of two the tighter holds."""
-        merged: dict[str, Range] = {}
-        for limits in (self.limits, *(DIETS[name].limits for name in sorted(self.diets))):
+    def choice(self) -> str:
+        """Say how many dishes there were to choose from."""
+        every = len(self.cookbook.dishes)
+        return f"{every}品から条件に合う{self.candidate_count}品だけを候補にしました。"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One constraint, by its field and value, and how it was kept."""
+
+    field: str
+    value: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """Constraints of which one gives, and what to say where a menu is possible then.
+
+    Of `figures` (nutrient to what was asked) the possible range is said too.
+    """
+
+    field: str
+    constraints: Constraints
+    words: str
+    figures: Mapping[str, Range] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of constraint, with all that were asked for; by itself it asks for nothing."""
+
+    asked: Constraints
+
+    # Its field in `POST /v1/menus`.
+    field = ""
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
+        """Tell whether `dish` alone breaks it."""
+        raise NotImplementedError
+
+    @property
+    def limits(self) -> Sequence[Mapping[str, Range]]:
+        """Limits of a whole meal, per serving; `figures.within_limits` keeps them."""
+        return ()
+
+    def kept(self, served: Served) -> Iterator[Kept]:
+        """Yield how it was kept; the plan has been verified before."""
+        raise NotImplementedError
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:
+        """Yield the ways in which it may give, the smallest first."""
+        raise NotImplementedError
+
+
+class Allergens(Rule):
+    """No dish holds a labelled allergen, in no seasoning either."""
+
+    field = "allergens"
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
+        """Look at every ingredient of `dish`."""
+        return not self.asked.allergens.isdisjoint(cookbook.allergens(dish))
+
+    def kept(self, served: Served) -> Iterator[Kept]:
+        """Yield each allergen."""
+        for name in sorted(self.asked.allergens):
+            yield Kept(self.field, name, served.choice)
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
+        """Never propose to serve it: say only what stands in the way."""
+        for name in sorted(self.asked.allergens):
+            without = replace(self.asked, allergens=self.asked.allergens - {name})
+            yield Relaxed(self.field, without, f"「{name}」を含まない料理が足りません。")
+
+
+class Exclusions(Rule):
+    """Foods, food groups and dishes that are not served."""
+
+    field = "exclude"
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
+        """Look at names, groups and, of what is raw, the method."""
+        excluded = self.asked.excluded
+        return (
+            not excluded.isdisjoint(dish.ingredient_names)
+            or not excluded.isdisjoint(cookbook.groups(dish))
+            or (RAW in excluded and dish.method == RAW)
+            or dish.name in self.asked.excluded_dishes
+        )
+
+    def kept(self, served: Served) -> Iterator[Kept]:
+        """Yield each name; who is allergic to eggs also leaves out eggs, which is said once."""
+        names = sorted(self.asked.excluded - self.asked.allergens)
+        for name in (*names, *sorted(self.asked.excluded_dishes)):
+            yield Kept(self.field, name, served.choice)
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
+        """Yield each food, then all dishes."""
+        for name in sorted(self.asked.excluded):
+            without = replace(self.asked, excluded=self.asked.excluded - {name})
+            yield Relaxed(self.field, without, f"exclude の「{name}」を使ってよければ作れます。")
+        if self.asked.excluded_dishes:
+            without = replace(self.asked, excluded_dishes=frozenset())
+            yield Relaxed(self.field, without, "exclude の料理を減らすと作れます。")
+
+
+class Diets(Rule):
+    """Diets: what they leave out, and their limits of a meal."""
+
+    field = "diet"
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
+        """Look at groups and allergens."""
+        groups, allergens = cookbook.groups(dish), cookbook.allergens(dish)
+        diets = [DIETS[name] for name in self.asked.diets]
+        return any(
+            groups & diet.without_groups or allergens & diet.without_allergens for diet in diets
+        )
+
+    @property
+    def limits(self) -> Sequence[Mapping[str, Range]]:
+        """The limits of all diets."""
+        return [DIETS[name].limits for name in sorted(self.asked.diets)]
+
+    def kept(self, served: Served) -> Iterator[Kept]:
+        """Yield each diet with its figures."""
+        for name in sorted(self.asked.diets):
+            figures = "、".join(map(served.figures, DIETS[name].limits))
+            label = DIETS[name].label.japanese
+            yield Kept(self.field, name, f"{label}: {figures or served.choice}")
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
+        """Yield each diet let go."""
+        for name in sorted(self.asked.diets):
+            without = replace(self.asked, diets=self.asked.diets - {name})
+            words = f"diet の {name}（{DIETS[name].label.japanese}）を外すと作れます。"
+            yield Relaxed(self.field, without, words, DIETS[name].limits)
+
+
+class Minutes(Rule):
+    """The time that any one dish may take."""
+
+    field = "max_minutes"
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
+        """Look at the dish's minutes."""
+        return self.asked.max_minutes is not None and dish.minutes > self.asked.max_minutes
+
+    def kept(self, served: Served) -> Iterator[Kept]:
+        """Say how long the slowest dish takes."""
+        if self.asked.max_minutes is not None:
+            longest = max(dish.minutes for dishes in served.meals for dish in dishes)
+            how = f"いちばん時間のかかる料理で{longest}分です。"
+            yield Kept(self.field, str(self.asked.max_minutes), how)
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:
+        """Yield more and more time."""
+        if self.asked.max_minutes is None:
+            return
+        for minutes in sorted({dish.minutes for dish in cookbook.dishes.values()}):
+            if minutes > self.asked.max_minutes:
+                more = replace(self.asked, max_minutes=minutes)
+                words = f"max_minutes を{minutes}分以上にすると作れます。"
+                yield Relaxed(self.field, more, words)
+
+
+class Figures(Rule):
+    """Limits of a meal's nutrients, as they were asked for."""
+
+    field = "nutrition"
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
+        """Say no: a matter of the whole meal."""
+        return False
+
+    @property
+    def limits(self) -> Sequence[Mapping[str, Range]]:
+        """The limits that were asked for."""
+        return [self.asked.limits]
+
+    def kept(self, served: Served) -> Iterator[Kept]:
+        """Yield what each nutrient came to."""
+        for nutrient, ends in self.asked.limits.items():
+            if ends != (None, None):
+                value = "〜".join("" if end is None else f"{end:g}" for end in ends)
+                yield Kept(f"{self.field}.{nutrient}", value, served.figures(nutrient))
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
+        """Yield each limit let go."""
+        for nutrient, ends in self.asked.limits.items():
+            others = {name: one for name, one in self.asked.limits.items() if name != nutrient}
+            without = replace(self.asked, limits=others)
+            yield Relaxed(f"{self.field}.{nutrient}", without, "", {nutrient: ends})
+
+
+class OneCuisine(Rule):
+    """The cuisine of what leads a meal; plain rice, side dishes and soups go with any."""
+
+    field = "cuisine"
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
+        """Look at 主菜 and bowls."""
+        leads = dish.role == Role.MAIN or dish.is_one_bowl
+        return leads and self.asked.cuisine not in (None, dish.cuisine)
+
+    def kept(self, served: Served) -> Iterator[Kept]:  # noqa: ARG002
+        """Say where it counts."""
+        if self.asked.cuisine is not None:
+            yield Kept(self.field, self.asked.cuisine, "主菜と一皿ものをこの中から選びました。")
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
+        """Let it go."""
+        if self.asked.cuisine is not None:
+            without = replace(self.asked, cuisine=None)
+            yield Relaxed(self.field, without, "cuisine の指定を外すと作れます。")
+
+
+class OneSeason(Rule):
+    """The season of all dishes that have one, but for those around something at hand."""
+
+    field = "season"
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
+        """Look at the dish's seasons."""
+        if self.asked.season is None or not dish.seasons or self.asked.season in dish.seasons:
+            return False
+        return self.asked.of_any_season.isdisjoint(dish.keywords)
+
+    def kept(self, served: Served) -> Iterator[Kept]:  # noqa: ARG002
+        """Say what was left out."""
+        if self.asked.season is not None:
+            but = "、頼まれた食材のもののほかは" if self.asked.of_any_season else "を"
+            how = f"ほかの季節の料理{but}候補から外しました。"
+            yield Kept(self.field, self.asked.season, how)
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
+        """Yield the other seasons."""
+        for season in SEASONS if self.asked.season is not None else ():
+            other = replace(self.asked, season=season)
+            yield Relaxed(self.field, other, f"season を {season} にすると作れます。")
+
+
+# As they are told of, and as the first of them is named that a dish breaks.
+IN_ORDER: Final = (Allergens, Exclusions, Diets, Minutes, Figures, OneCuisine, OneSeason)
+# As they are let go when there is no menu.
+SOFTEST_FIRST: Final = (Minutes, OneCuisine, Figures, Diets, OneSeason, Exclusions, Allergens)
+
+
+def breach(constraints: Constraints, dish: Dish, cookbook: Cookbook) -> str | None:
+    """Return the field of the first constraint that `dish` alone breaks, None when it may be."""
+    for kind in IN_ORDER:
+        if kind(constraints).breaks(dish, cookbook):
+            return kind.field
+    return None
+
+
+def allowed_dishes(constraints: Constraints, cookbook: Cookbook) -> list[Dish]:
+    """Return the dishes that break no constraint."""
+    rules = [kind(constraints) for kind in IN_ORDER]
+    return [
+        dish
+        for dish in cookbook.dishes.values()
+        if not any(rule.breaks(dish, cookbook) for rule in rules)
+    ]
+
+
+def meal_limits(constraints: Constraints) -> dict[str, Range]:
+    """Return the limits of a meal, those of diets included: of two the tighter holds."""
+    merged: dict[str, Range] = {}
+    for kind in IN_ORDER:
+        for limits in kind(constraints).limits:
             for nutrient, (least, most) in limits.items():
                 old_least, old_most = merged.get(nutrient, (None, None))
                 merged[nutrient] = (
                     max((x for x in (old_least, least) if x is not None), default=None),
                     min((x for x in (old_most, most) if x is not None), default=None),
                 )
-        return merged
+    return merged
+
+
+def how_kept(
+    constraints: Constraints, meals: Sequence[Sequence[Dish]], cookbook: Cookbook
+) -> list[Kept]:
+    """Return how each constraint was kept by a verified plan."""
+    served = Served(meals, cookbook, len(allowed_dishes(constraints, cookbook)))
+    return [kept for kind in IN_ORDER for kept in kind(constraints).kept(served)]
+
+
+def ways_to_give(constraints: Constraints, cookbook: Cookbook) -> Iterator[Relaxed]:
+    """Yield the constraints with one of them let go, the softest first."""
+    for kind in SOFTEST_FIRST:
+        yield from kind(constraints).relaxed(cookbook)

@@ -1,11 +1,11 @@
 """What a meal is made of: its roles, and the dishes that have a place in it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
-from chef_llm.menus.constraints import Constraints
+from chef_llm.menus.constraints import allowed_dishes
+from chef_llm.reading.order import Constraints
 
 Structure = tuple[Role, ...]
 FULL: Final = (Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP)
@@ -18,14 +18,6 @@ STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
     "夕食": (FULL,),
     "お弁当": (BOX,),
 }
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A meal to plan: `day` counts from 1."""
-
-    day: int
-    meal: str
 
 
 def structures(
@@ -47,10 +39,8 @@ def candidates(
     """Return the dishes that break no constraint and suit the meal."""
     return [
         dish
-        for dish in cookbook.dishes.values()
-        if constraints.breach(dish, cookbook) is None
-        and constraints.fits(dish)
-        and (meal != "お弁当" or "弁当" in dish.tags)
+        for dish in allowed_dishes(constraints, cookbook)
+        if (meal != "お弁当" or "弁当" in dish.tags)
         and (
             meal == "朝食"
             or not dish.ingredient_names.isdisjoint(asked)

@@ -14,15 +14,14 @@ from itertools import combinations
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.vocabulary import DIETS
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
-from chef_llm.menus.answer import parse_answer
-from chef_llm.menus.constraints import DIETS, Constraints
-from chef_llm.menus.limits import as_limits, costs_of, within_limits
+from chef_llm.menus.constraints import breach, meal_limits
+from chef_llm.menus.figures import as_limits, costs_of, within_limits
 from chef_llm.menus.meals import (
     ONE_BOWL,
     STRUCTURES,
-    Slot,
     Structure,
     by_role,
     candidates,
@@ -30,7 +29,8 @@ from chef_llm.menus.meals import (
     structures,
 )
 from chef_llm.menus.reasons import no_menu
-from chef_llm.menus.title import Title
+from chef_llm.menus.title import Title, excluded_words
+from chef_llm.reading.order import Constraints, Order, Slot
 
 # (request, opening line, grammar, deadline) -> what the model wrote inside the grammar.
 Choose = Callable[[str, str, Grammar, Deadline], Completion]
@@ -42,26 +42,6 @@ TITLE_INGREDIENTS: Final = 3
 # A meal may take what a later one cannot do without: so often another is tried in its place.
 MOST_DEAD_ENDS: Final = 12
 PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
-
-
-@dataclass(frozen=True)
-class Order:
-    """All that a plan is made from; `ingredients`, `dishes` and `style` are wishes.
-
-    `named_season` is the season that was asked for, not one that is just there; `barred` are dishes
-    that are not to be served though they keep the constraints.
-    """
-
-    request: str
-    constraints: Constraints
-    slots: tuple[Slot, ...] = (Slot(1, "夕食"),)
-    ingredients: tuple[str, ...] = ()
-    dishes: tuple[str, ...] = ()
-    servings: int = 2
-    excluded_words: tuple[str, ...] = ()
-    style: str | None = None
-    named_season: str | None = None
-    barred: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,6 +58,16 @@ class PlannedMeal:
     def main(self) -> Dish:
         """The 主菜, or the 主食 that stands for one."""
         return next((dish for dish in self.dishes if dish.role == Role.MAIN), self.dishes[0])
+
+
+@dataclass(frozen=True)
+class NextMeal:
+    """One meal to plan, after the meals `before` it; `barred` are main dishes not to serve."""
+
+    order: Order
+    slot: Slot
+    before: Sequence[PlannedMeal] = ()
+    barred: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -109,8 +99,8 @@ class Planner:
         while len(meals) < len(order.slots):
             slot = order.slots[len(meals)]
             try:
-                left = replace(order, barred=barred.get(slot, frozenset()))
-                meals.append(self._meal(left, slot, meals, choose, deadline))
+                next_meal = NextMeal(order, slot, tuple(meals), barred.get(slot, frozenset()))
+                meals.append(self._meal(next_meal, choose, deadline))
             except DeadlineExceeded:
                 if not meals:
                     raise
@@ -127,35 +117,30 @@ class Planner:
         verify(meals, order.constraints, self.cookbook)
         return Plan(tuple(meals), unplanned, time.monotonic() - started)
 
-    def _meal(
-        self,
-        order: Order,
-        slot: Slot,
-        before: Sequence[PlannedMeal],
-        choose: Choose,
-        deadline: Deadline,
-    ) -> PlannedMeal:
-        menus = self._menus(order, slot, before)
-        opening = self._opening(order, slot, before, menus)
+    def _meal(self, next_meal: NextMeal, choose: Choose, deadline: Deadline) -> PlannedMeal:
+        order = next_meal.order
+        menus = self.menus(next_meal)
+        opening = self._opening(next_meal, menus)
         if deadline.passed:
             raise DeadlineExceeded("時間内に献立を作り終えられませんでした。")
         completion = choose(order.request, str(opening), meal_grammar(menus), deadline)
-        answer = parse_answer(f"{opening}\n{completion.text}")
-        if completion.finish_reason != "stop" or answer.tip is None:
+        if completion.finish_reason != "stop":
             raise DeadlineExceeded("時間内に献立を作り終えられませんでした。")
-        dishes = tuple(self.cookbook.dishes[name] for _, name in answer.dishes)
-        meal = PlannedMeal(slot, str(opening), dishes, answer.tip, completion)
+        dishes, tip = chosen(completion.text, self.cookbook)
+        meal = PlannedMeal(next_meal.slot, str(opening), dishes, tip, completion)
         return replace(meal, title=str(_true(opening, meal, order.constraints)))
 
     def _opening(
-        self,
-        order: Order,
-        slot: Slot,
-        before: Sequence[PlannedMeal],
-        menus: Sequence[Mapping[Role, Sequence[Dish]]],
+        self, next_meal: NextMeal, menus: Sequence[Mapping[Role, Sequence[Dish]]]
     ) -> Title:
         """Say what this meal should use: what is asked for, can be had, and is not yet served."""
-        served = {name for meal in before for dish in meal.dishes for name in dish.ingredient_names}
+        order = next_meal.order
+        served = {
+            name
+            for meal in next_meal.before
+            for dish in meal.dishes
+            for name in dish.ingredient_names
+        }
         offered = {
             name
             for menu in menus
@@ -167,43 +152,39 @@ class Planner:
         return Title(
             ingredients=wanted[:TITLE_INGREDIENTS],
             servings=order.servings,
-            meal=slot.meal,
-            excluded=order.excluded_words,
+            meal=next_meal.slot.meal,
+            excluded=excluded_words(order.constraints, self.cookbook),
             minutes=order.constraints.max_minutes,
             cuisine=order.constraints.cuisine,
             season=order.named_season,
             style=order.style,
         )
 
-    def _menus(
-        self, order: Order, slot: Slot, before: Sequence[PlannedMeal]
-    ) -> list[dict[Role, list[Dish]]]:
+    def menus(self, next_meal: NextMeal) -> list[dict[Role, list[Dish]]]:
         """Return, for each structure that the meal may have, the dishes of each role.
 
         Every combination of them keeps every constraint.
         """
-        dishes = self._left(order, slot, before)
+        order, meal = next_meal.order, next_meal.slot.meal
+        dishes = self._left(next_meal)
         wished = [dish for dish in dishes if dish.name in order.dishes]
-        for choice in structures(slot.meal, order.ingredients, wished, self.cookbook):
+        for choice in structures(meal, order.ingredients, wished, self.cookbook):
             menus = []
             for structure in choice:
-                menus += self._of_structure(order, slot, structure, dishes, before)
+                menus += self._of_structure(next_meal, structure, dishes)
             if menus:
                 return menus
-        raise no_menu(order.constraints, slot.meal, order.ingredients, self.cookbook, len(before))
+        before = len(next_meal.before)
+        raise no_menu(order.constraints, meal, order.ingredients, self.cookbook, before)
 
     def _of_structure(
-        self,
-        order: Order,
-        slot: Slot,
-        structure: Structure,
-        dishes: Sequence[Dish],
-        before: Sequence[PlannedMeal],
+        self, next_meal: NextMeal, structure: Structure, dishes: Sequence[Dish]
     ) -> list[dict[Role, list[Dish]]]:
-        limits = as_limits(order.constraints.meal_limits)
-        pools = by_role(dishes, structure, slot.meal)
+        order = next_meal.order
+        limits = as_limits(meal_limits(order.constraints))
+        pools = by_role(dishes, structure, next_meal.slot.meal)
         leading = leading_role(structure)
-        pools[leading] = self._arrangeable(pools[leading], order.slots, len(before))
+        pools[leading] = self._arrangeable(pools[leading], order.slots, len(next_meal.before))
         costs = costs_of(pools, limits, self.cookbook)
         # A dish that is wished for by name is served, if the constraints leave it.
         wished = {
@@ -214,20 +195,21 @@ class Planner:
         families = within_limits(wished, costs, limits, asked) or within_limits(
             pools, costs, limits, asked
         )
-        return self._preferred(order, slot, families, leading, before)
+        return self._preferred(next_meal, families, leading)
 
-    def _left(self, order: Order, slot: Slot, before: Sequence[PlannedMeal]) -> list[Dish]:
+    def _left(self, next_meal: NextMeal) -> list[Dish]:
         """Return the dishes for this meal that the meals before it leave."""
-        served = {dish.name for meal in before for dish in meal.dishes} - EVERYDAY
+        order, slot = next_meal.order, next_meal.slot
+        served = {dish.name for meal in next_meal.before for dish in meal.dishes} - EVERYDAY
         near = {
             main_ingredient(meal.main, self.cookbook)
-            for meal in before
+            for meal in next_meal.before
             if slot.day - meal.slot.day <= 1
         } - {None}
         return [
             dish
             for dish in candidates(slot.meal, order.ingredients, order.constraints, self.cookbook)
-            if dish.name not in served | order.barred
+            if dish.name not in served | next_meal.barred
             and main_ingredient(dish, self.cookbook) not in near
         ]
 
@@ -247,14 +229,10 @@ class Planner:
         return [dish for dish in dishes if counts[main_ingredient(dish, self.cookbook)] == most]
 
     def _preferred(
-        self,
-        order: Order,
-        slot: Slot,
-        menus: list[dict[Role, list[Dish]]],
-        leading: Role,
-        before: Sequence[PlannedMeal],
+        self, next_meal: NextMeal, menus: list[dict[Role, list[Dish]]], leading: Role
     ) -> list[dict[Role, list[Dish]]]:
         """Prefer, while there is choice, what suits meal and style and differs from before."""
+        order, before = next_meal.order, next_meal.before
         asked = set(order.ingredients)
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
@@ -269,7 +247,7 @@ class Planner:
                 lambda dish: dish.method != last.method,
                 lambda dish: any(dish.cuisine != meal.main.cuisine for meal in before[-2:]),
             ]
-        if slot.meal == "朝食":
+        if next_meal.slot.meal == "朝食":
             # Of these there are few, and whatever is left of them suits the morning best.
             usual = [dish for dish in dishes if "朝食" in dish.tags or dish.name in EVERYDAY]
             dishes = usual or dishes
@@ -330,6 +308,13 @@ def _structure_grammar(menu: Mapping[Role, Sequence[Dish]]) -> Grammar:
     return InOrder((*head, f"\n{leading.value}: ", led))
 
 
+def chosen(text: str, cookbook: Cookbook) -> tuple[tuple[Dish, ...], str]:
+    """Return the dishes and the tip that a model wrote inside `meal_grammar`, whole."""
+    *lines, last = text.strip("\n").split("\n")
+    names = [line.partition(": ")[2] for line in lines]
+    return tuple(cookbook.dishes[name] for name in names), last.partition(": ")[2]
+
+
 def verify(meals: Sequence[PlannedMeal], constraints: Constraints, cookbook: Cookbook) -> None:
     """Check a finished plan against every hard constraint; raises `AssertionError` if one breaks.
 
@@ -342,11 +327,9 @@ def verify(meals: Sequence[PlannedMeal], constraints: Constraints, cookbook: Coo
         if not bowl and roles not in STRUCTURES[meal.slot.meal]:
             raise AssertionError(f"{meal.slot}: the structure {roles} is not complete")
         for dish in meal.dishes:
-            if breach := constraints.breach(dish, cookbook):
-                raise AssertionError(f"{meal.slot}: {dish.name} breaks {breach}")
-            if not constraints.fits(dish):
-                raise AssertionError(f"{meal.slot}: {dish.name} is not of the season or cuisine")
-        for limit in as_limits(constraints.meal_limits):
+            if broken := breach(constraints, dish, cookbook):
+                raise AssertionError(f"{meal.slot}: {dish.name} breaks {broken}")
+        for limit in as_limits(meal_limits(constraints)):
             total = sum(getattr(cookbook.nutrition(dish), limit.nutrient) for dish in meal.dishes)
             if limit.sign * total > limit.most + 1e-6:
                 raise AssertionError(f"{meal.slot}: {limit.nutrient} is {total:.1f}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final, get_args
 
-from chef_llm.cookbook import Cookbook, Dish, Ingredient, scale
+from chef_llm.cookbook import Cookbook, Dish, Ingredient
 from chef_llm.cookbook.model import Section
 
 NOT_BOUGHT: Final = frozenset({"水"})
@@ -54,11 +54,8 @@ def shopping_list(
     """
     needed: dict[str, float] = defaultdict(float)
     for dish in dishes:
-        for part in dish.ingredients:
-            units = cookbook.ingredients[part.name].measures
-            # The recipe may say more than its exact share: an egg is not halved.
-            shown = scale(part.name, part.grams, part.measure, servings, units).grams
-            needed[part.name] += max(part.grams * servings, shown)
+        for part in cookbook.amounts(dish, servings):
+            needed[part.name] += max(part.exact_grams, part.amount.grams)
     sections: dict[str, list[ShoppingItem]] = {section: [] for section in SECTIONS}
     for name, grams in needed.items():
         there = at_hand.get(name, 0.0)

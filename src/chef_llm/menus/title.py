@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chef_llm.menus.servings import DEFAULT_SERVINGS
+from chef_llm.cookbook import Cookbook
+from chef_llm.cookbook.vocabulary import CUISINES
+from chef_llm.reading.order import DEFAULT_SERVINGS, Constraints
 
-CUISINE_NAMES: Final = {
-    "和": "和食",
-    "洋": "洋食",
-    "中": "中華",
-    "韓": "韓国風",
-    "エスニック": "エスニック",
-}
+# What an opening line says is left out, at most.
+MOST_EXCLUDED_WORDS: Final = 6
 STYLE_SENTENCES: Final = {
     "あっさり": "あっさりと仕上げます。",
     "こってり": "食べごたえのある献立です。",
@@ -53,9 +50,24 @@ class Title:
         if self.minutes is not None:
             line += f"どれも{self.minutes}分以内で作れます。"
         if self.cuisine is not None:
-            line += f"{CUISINE_NAMES[self.cuisine]}でまとめました。"
+            line += f"{CUISINES[self.cuisine].japanese}でまとめました。"
         if self.season is not None:
             line += f"{self.season}らしい献立です。"
         if self.style is not None:
             line += STYLE_SENTENCES[self.style]
         return line
+
+
+def excluded_words(constraints: Constraints, cookbook: Cookbook) -> tuple[str, ...]:
+    """Return what the opening line says is left out, allergens first.
+
+    A food with an allergen that its name says (かに缶 beside かに) goes without saying.
+    """
+
+    def goes_without_saying(name: str) -> bool:
+        food = cookbook.ingredients.get(name)
+        named = food.allergens & constraints.allergens if food else ()
+        return name in constraints.allergens or any(allergen in name for allergen in named)
+
+    foods = [name for name in sorted(constraints.excluded) if not goes_without_saying(name)]
+    return (*sorted(constraints.allergens), *foods)[:MOST_EXCLUDED_WORDS]

@@ -19,6 +19,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.cookbook.model import fold
+from chef_llm.cookbook.vocabulary import vocabulary_json
 from chef_llm.errors import RouteNotFound
 
 PAGE_ROUTES: Final = {"/": "GET", "/page/sw.js": "GET", "/page/{version}/{file}": "GET"}
@@ -32,8 +33,10 @@ CONTENT_TYPES: Final = {
 }
 INDEX: Final = "index.html"
 SERVICE_WORKER: Final = "sw.js"
-# The ingredients of the cookbook, for suggestions while one types: made, and no file.
+# The ingredients of the cookbook, for suggestions while one types, and the words of menus: made of
+# the cookbook, and no files.
 INGREDIENTS: Final = "ingredients.json"
+VOCABULARY: Final = "vocabulary.js"
 # What these two files say where the version has to stand, and the list of the versioned files.
 VERSION_MARK: Final = "VERSION"
 FILES_MARK: Final = '["FILES"]'
@@ -74,7 +77,11 @@ def load_page() -> Page:
         for path in sorted(folder.iterdir(), key=lambda path: path.name)
         if path.name.rpartition(".")[2] in CONTENT_TYPES
     }
-    return assemble({**texts, INGREDIENTS: ingredients_json(load_cookbook())})
+    made = {
+        INGREDIENTS: ingredients_json(load_cookbook()),
+        VOCABULARY: f"export const VOCABULARY = {vocabulary_json()};\n",
+    }
+    return assemble({**texts, **made})
 
 
 def assemble(texts: Mapping[str, str]) -> Page:

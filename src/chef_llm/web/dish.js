@@ -1,6 +1,7 @@
 // One dish as a card, a meal's nutrition as bars, and a screen that stays on while one cooks.
 
 import { element, findAll, phrases } from "./dom.js";
+import { VOCABULARY } from "./vocabulary.js";
 import { isEnglish, listed, named, say } from "./words.js";
 
 // An adult's day. Energy, protein, fat and carbohydrate: 栄養素等表示基準値 of the Food Labelling
@@ -8,11 +9,11 @@ import { isEnglish, listed, named, say } from "./words.js";
 // the Dietary Reference Intakes for Japanese (日本人の食事摂取基準 2020 and 2025), below 6.5 g; the
 // goal for men is below 7.5 g, and the stricter one is shown.
 const A_DAY = [
-  ["energy_kcal", "エネルギー", 2200, "kcal"],
-  ["protein_g", "たんぱく質", 81, "g"],
-  ["fat_g", "脂質", 62, "g"],
-  ["carbohydrate_g", "炭水化物", 320, "g"],
-  ["salt_g", "食塩", 6.5, "g"],
+  ["energy_kcal", 2200],
+  ["protein_g", 81],
+  ["fat_g", 62],
+  ["carbohydrate_g", 320],
+  ["salt_g", 6.5],
 ];
 
 const inGrams = (grams) => `${Number(grams.toPrecision(grams < 10 ? 2 : 4))}g`;
@@ -100,7 +101,8 @@ function stepOf(dish, step, index, ticks) {
 }
 
 export function nutritionBars(nutrients) {
-  const row = ([name, label, day, unit]) => {
+  const row = ([name, day]) => {
+    const [label, , unit] = VOCABULARY.nutrients[name];
     const percent = Math.round((nutrients[name] / day) * 100);
     const bar = element(
       "span",

@@ -3,51 +3,11 @@
 import { element, find, findAll } from "./dom.js";
 import * as kept from "./kept.js";
 import { chosenIngredients, chooseIngredients, listenForIngredients } from "./suggestions.js";
-import { isEnglish, listed, named, say } from "./words.js";
+import { VOCABULARY } from "./vocabulary.js";
+import { isEnglish, labelOf, listed, named, say } from "./words.js";
 
-// The food labelling rule's lists, as chef_llm.cookbook.allergens has them; a test compares.
-export const MANDATORY = [
-  "えび",
-  "かに",
-  "くるみ",
-  "小麦",
-  "そば",
-  "卵",
-  "乳",
-  "落花生",
-  "カシューナッツ",
-];
-export const RECOMMENDED = [
-  "アーモンド",
-  "あわび",
-  "いか",
-  "いくら",
-  "オレンジ",
-  "キウイフルーツ",
-  "牛肉",
-  "ごま",
-  "さけ",
-  "さば",
-  "大豆",
-  "鶏肉",
-  "バナナ",
-  "ピスタチオ",
-  "豚肉",
-  "マカダミアナッツ",
-  "もも",
-  "やまいも",
-  "りんご",
-  "ゼラチン",
-];
-const CUISINES = { 和: "和食", 洋: "洋食", 中: "中華", 韓: "韓国", エスニック: "エスニック" };
-const DIETS = {
-  low_salt: "減塩",
-  high_protein: "高たんぱく",
-  low_calorie: "カロリー控えめ",
-  vegetarian: "菜食",
-  vegan: "完全菜食",
-  gluten_free: "小麦なし",
-};
+const ALLERGENS = [...Object.keys(VOCABULARY.mandatory), ...Object.keys(VOCABULARY.recommended)];
+
 const IDEAS = [
   "冷蔵庫の豚肉と大根で夕食",
   "20分でできる和食",
@@ -67,13 +27,13 @@ function choice(name, type, value, label, extra = {}) {
 export function buildForm(onAsk) {
   const allergen = (name) =>
     choice("allergens", "checkbox", name, named(name), { "data-name": name });
-  find("#mandatory").append(...MANDATORY.map(allergen));
-  find("#recommended").append(...RECOMMENDED.map(allergen));
+  find("#mandatory").append(...Object.keys(VOCABULARY.mandatory).map(allergen));
+  find("#recommended").append(...Object.keys(VOCABULARY.recommended).map(allergen));
   find("#days").append(
     ...[1, 2, 3, 4, 5, 6, 7].map((day) => choice("days", "radio", day, `${day}`)),
   );
   find("#meals").append(
-    ...["朝食", "昼食", "夕食", "お弁当"].map((meal) =>
+    ...Object.keys(VOCABULARY.meals).map((meal) =>
       choice("meals", "checkbox", meal, named(meal), { "data-name": meal }),
     ),
   );
@@ -83,12 +43,12 @@ export function buildForm(onAsk) {
     ),
   );
   find("#cuisine").append(
-    ...Object.entries(CUISINES).map(([value, label]) =>
+    ...Object.entries(VOCABULARY.cuisines).map(([value, [label]]) =>
       choice("cuisine", "radio", value, named(label), { "data-name": label }),
     ),
   );
   find("#diet").append(
-    ...Object.entries(DIETS).map(([value, label]) =>
+    ...Object.entries(VOCABULARY.diets).map(([value, [label]]) =>
       choice("diet", "checkbox", value, named(label), { "data-name": label }),
     ),
   );
@@ -209,8 +169,8 @@ export function summarize() {
     order.allergens && say("without", { names: listed(order.allergens.map(named)) }),
     order.exclude && say("without", { names: listed(order.exclude) }),
     order.max_minutes && say("within", { count: order.max_minutes }),
-    order.cuisine && named(CUISINES[order.cuisine]),
-    ...(order.diet ?? []).map((name) => named(DIETS[name])),
+    order.cuisine && named(labelOf("cuisines", order.cuisine)),
+    ...(order.diet ?? []).map((name) => named(labelOf("diets", name))),
     order.ingredients && listed(order.ingredients),
   ].filter(Boolean);
   const clear = element(
@@ -227,7 +187,7 @@ export function summarize() {
 
 export function showAllergens(names) {
   const chip = find("#keeping");
-  const inOrder = [...MANDATORY, ...RECOMMENDED].filter((name) => names.includes(name));
+  const inOrder = ALLERGENS.filter((name) => names.includes(name));
   chip.hidden = !inOrder.length;
   chip.textContent = inOrder.length ? say("without", { names: listed(inOrder.map(named)) }) : "";
 }

@@ -26,7 +26,6 @@ function write(name, value) {
 }
 
 export const plans = () => read(PLANS, []);
-export const isFavourite = (id) => plans().some((plan) => plan.id === id && plan.favourite);
 
 // Keeps `plan` as the newest; older ones make room. Returns whether it was stored.
 export function keepPlan(plan) {

@@ -4,7 +4,8 @@ import { element, find, findAll, icon, phrases, toast } from "./dom.js";
 import { amountsOf, dishCard, nutritionBars } from "./dish.js";
 import * as kept from "./kept.js";
 import { copy, planText, share, shoppingList } from "./shopping.js";
-import { isEnglish, named, say } from "./words.js";
+import { VOCABULARY } from "./vocabulary.js";
+import { isEnglish, labelOf, named, say } from "./words.js";
 
 const MOST_SERVINGS = 12;
 // Goes without saying in a table of a week.
@@ -16,29 +17,6 @@ const SEND = "M12 15V4M8 8l4-4 4 4M5 13v6h14v-6";
 const COPY = "M9 9h10v11H9zM5 15V4h10";
 const PRINT = "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z";
 const ANOTHER = "M19 8a8 8 0 1 0 1 6M20 4v5h-5";
-
-const KINDS = {
-  ingredient: "食材",
-  servings: "人数",
-  allergen: "アレルギー",
-  exclude: "使わないもの",
-  exclude_dish: "使わないもの",
-  cuisine: "料理",
-  max_minutes: "時間",
-  season: "季節",
-  diet: "体のために",
-  meal: "食事",
-  style: "好み",
-  dish: "料理",
-};
-const DIETS = {
-  vegetarian: "菜食",
-  vegan: "完全菜食",
-  gluten_free: "小麦なし",
-  low_salt: "減塩",
-  high_protein: "高たんぱく",
-  low_calorie: "カロリー控えめ",
-};
 
 // What was ticked of a plan; kept with it.
 class Ticks {
@@ -147,7 +125,7 @@ function toShopping(event) {
 
 const slotName = ({ day, meal }) =>
   `${say("day", { count: day })}${isEnglish() ? ", " : " "}${named(meal)}`;
-const anchor = ({ day, meal }) => `day-${day}-${["朝食", "昼食", "夕食", "お弁当"].indexOf(meal)}`;
+const anchor = ({ day, meal }) => `day-${day}-${Object.keys(VOCABULARY.meals).indexOf(meal)}`;
 
 function menuOf(menu, isWeek, ticks) {
   const dishes = element(
@@ -234,8 +212,8 @@ function kindness(plan) {
     element(
       "li",
       {},
-      element("small", {}, named(KINDS[kind] ?? kind)),
-      element("b", { lang: "ja" }, named(DIETS[value] ?? value)),
+      element("small", {}, named(labelOf("parts", kind))),
+      element("b", { lang: "ja" }, named(labelOf("diets", value))),
       element("span", { lang: "ja" }, `「${words}」`),
     ),
   );
@@ -284,9 +262,9 @@ function kindness(plan) {
 function constraintName({ constraint, value }) {
   if (constraint === "allergens" || constraint === "exclude")
     return say("without", { names: named(value) });
-  if (constraint === "season") return `${named("季節")}${isEnglish() ? ": " : "："}${value}`;
+  if (constraint === "season") return `${named(labelOf("parts", "season"))}${isEnglish() ? ": " : "："}${value}`;
   if (constraint === "max_minutes") return say("within", { count: value });
-  return named(DIETS[value] ?? value);
+  return named(labelOf("diets", value));
 }
 
 function actions(plan, ticks, onAnother) {

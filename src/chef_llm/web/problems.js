@@ -3,6 +3,7 @@
 import { button, element, find } from "./dom.js";
 import { fieldOf } from "./form.js";
 import { useKey } from "./api.js";
+import { VOCABULARY } from "./vocabulary.js";
 import { isEnglish, say } from "./words.js";
 
 // How the API calls the form's fields, and how the page does.
@@ -19,7 +20,7 @@ const FIELDS = {
   max_minutes: "maxMinutes",
   season: "request",
 };
-const DIETS = /\b(low_salt|high_protein|low_calorie|vegetarian|vegan|gluten_free)（(.+?)）/g;
+const DIETS = new RegExp(`\\b(${Object.keys(VOCABULARY.diets).join("|")})（(.+?)）`, "g");
 const LEAST_MINUTES = /(\d+)分以上/;
 
 // Returns a message of the API in the words of the page.

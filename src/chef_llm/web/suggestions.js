@@ -27,7 +27,7 @@ async function loadFoods() {
 }
 
 // Returns names: first those that begin with the text, then those that have it inside.
-export function suggest(text) {
+function suggest(text) {
   const wanted = fold(text.trim());
   if (!wanted) return [];
   const rank = ({ spellings }) => {

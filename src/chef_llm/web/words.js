@@ -1,6 +1,7 @@
 // The page's words in both languages. Dishes, ingredients and the server's messages stay Japanese.
 
 import { findAll } from "./dom.js";
+import { VOCABULARY } from "./vocabulary.js";
 
 const WORDS = {
   skip: ["お願いを書く", "Skip to your wish"],
@@ -42,7 +43,6 @@ const WORDS = {
   ready: ["献立ができました。{names}", "The menu is ready: {names}"],
   without: ["{names} なし", "No {names}"],
   people: ["{count}人分", "for {count}"],
-  peopleShort: ["{count}人分", "{count}"],
   fewer: ["1人分減らす", "One fewer"],
   oneMore: ["1人分増やす", "One more"],
   minutes: ["約{count}分", "{count} min"],
@@ -112,21 +112,12 @@ const WORDS = {
   brokenStream: ["途中で途切れました。ここまでの献立です。", "The connection broke. This is the menu so far."],
 };
 
-const NAMES = {
-  えび: "Shrimp", かに: "Crab", くるみ: "Walnut", 小麦: "Wheat", そば: "Buckwheat", 卵: "Egg", 乳: "Milk",
-  落花生: "Peanut", カシューナッツ: "Cashew", アーモンド: "Almond", あわび: "Abalone", いか: "Squid",
-  いくら: "Salmon roe", オレンジ: "Orange", キウイフルーツ: "Kiwi", 牛肉: "Beef", ごま: "Sesame",
-  さけ: "Salmon", さば: "Mackerel", 大豆: "Soy", 鶏肉: "Chicken", バナナ: "Banana", ピスタチオ: "Pistachio",
-  豚肉: "Pork", マカダミアナッツ: "Macadamia", もも: "Peach", やまいも: "Yam", りんご: "Apple", ゼラチン: "Gelatin",
-  朝食: "Breakfast", 昼食: "Lunch", 夕食: "Dinner", お弁当: "Lunch box",
-  和食: "Japanese", 洋食: "Western", 中華: "Chinese", 韓国: "Korean", エスニック: "South-East Asian",
-  減塩: "Low salt", 高たんぱく: "High protein", カロリー控えめ: "Low calorie", 菜食: "Vegetarian",
-  完全菜食: "Vegan", 小麦なし: "Gluten-free",
-  主食: "Staple", 主菜: "Main", 副菜: "Side", 汁物: "Soup", 料理: "Dish",
-  エネルギー: "Energy", たんぱく質: "Protein", 脂質: "Fat", 炭水化物: "Carbohydrate", 食塩: "Salt",
-  食材: "Ingredient", 人数: "Servings", アレルギー: "Allergy", 使わないもの: "Left out", 時間: "Time",
-  季節: "Season", 体のために: "Health", 食事: "Meal", 好み: "Style",
-};
+// The English of every label of the server's vocabulary, by its Japanese.
+const ENGLISH = new Map(
+  Object.values(VOCABULARY).flatMap((list) =>
+    Object.values(list).map(([japanese, english]) => [japanese, english]),
+  ),
+);
 
 let language = 0;
 
@@ -137,8 +128,11 @@ export function say(key, values = {}) {
   return WORDS[key][language].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-// Returns a name of a fixed list in the page's language.
-export const named = (name) => (isEnglish() ? NAMES[name] ?? name : name);
+// Returns a label of the server's vocabulary in the page's language.
+export const named = (label) => (isEnglish() ? ENGLISH.get(label) ?? label : label);
+
+// Returns the Japanese label of `name` in a list of the vocabulary; a name of no list stays itself.
+export const labelOf = (list, name) => VOCABULARY[list][name]?.[0] ?? name;
 
 export const listed = (names) => names.join(isEnglish() ? ", " : "・");
 

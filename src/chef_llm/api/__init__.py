@@ -1,0 +1,6 @@
+"""The HTTP edge: an event becomes a request of ours, and an answer of ours becomes HTTP.
+
+In comes an API Gateway event, out goes its response. Read `envelope` (what holds of every event,
+and errors), `fields` (what all requests are made of), then a protocol: `generate`, `openai`,
+`menus`, `recipes`; `events` streams, `openapi` describes it all.
+"""

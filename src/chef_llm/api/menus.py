@@ -1,0 +1,170 @@
+"""Request and response of `POST /v1/menus`."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
+
+from chef_llm.api.fields import (
+    NUMBER,
+    SAYS_SOMETHING,
+    Ingredient,
+    OrderFields,
+    Servings,
+    Strict,
+    Words,
+    needs_one_of,
+)
+from chef_llm.cookbook import Nutrients
+
+NOTICE: Final = (
+    "アレルゲンは料理帳の食材表から計算しています。市販品は銘柄によって異なるため、"
+    "必ず商品の表示を確かめてください。"
+)
+
+
+class MenuRequest(OrderFields, Strict):
+    """What to plan; one of `request` and `ingredients` is needed."""
+
+    model_config = ConfigDict(
+        json_schema_extra=needs_one_of(
+            request=SAYS_SOMETHING, ingredients={"type": "array", "minItems": 1}
+        )
+        | {
+            "examples": [
+                {"request": "子どもも食べやすい夕食を", "allergens": ["卵", "えび"]},
+                {
+                    "ingredients": [{"name": "鶏むね肉", "grams": 300}, "キャベツ"],
+                    "servings": 4,
+                    "days": 3,
+                    "exclude": ["ピーマン"],
+                    "max_minutes": 40,
+                    "nutrition": {"salt_g": {"max": 3}},
+                },
+            ]
+        }
+    )
+    request: Annotated[StrictStr, Field(max_length=2_000)] = ""
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1), NUMBER] | None = None
+
+
+class AmountOut(BaseModel):
+    """An ingredient for all servings: grams, and the household measure beside it."""
+
+    name: str
+    grams: float
+    measure: str
+
+
+class DishOut(BaseModel):
+    """A dish: amounts for all servings, nutrition per serving; what it is mainly made of."""
+
+    role: Literal["主食", "主菜", "副菜", "汁物"]
+    name: str
+    minutes: int
+    main_ingredients: list[str]
+    allergens: list[str]
+    ingredients: list[AmountOut]
+    steps: list[str]
+    nutrition: Nutrients
+
+
+class MenuOut(BaseModel):
+    """One planned meal; `nutrition` is its total per serving."""
+
+    day: int
+    meal: str
+    title: str
+    comment: str
+    dishes: list[DishOut]
+    nutrition: Nutrients
+    allergens: list[str]
+
+
+class AskedOut(BaseModel):
+    """An asked ingredient or dish, and the dishes that use it; `known`: the cookbook has it."""
+
+    name: str
+    known: bool
+    used: bool
+    dishes: list[str]
+
+
+class SectionOut(BaseModel):
+    """What to buy in one section of the shop."""
+
+    section: str
+    items: list[AmountOut]
+
+
+class UnderstoodOut(BaseModel):
+    """One thing that was read from the free text, with the words it was read from."""
+
+    kind: str
+    value: str
+    words: str
+
+
+class ConstraintOut(BaseModel):
+    """A constraint, and how it was kept."""
+
+    constraint: str
+    value: str
+    kept: bool
+    how: str
+
+
+class TimingsOut(BaseModel):
+    """Where the time went, in seconds; prefill and decode are the model's share."""
+
+    prefill_seconds: float
+    decode_seconds: float
+    check_seconds: float
+    total_seconds: float
+
+
+class UnplannedOut(BaseModel):
+    """A meal for which time ran out."""
+
+    day: int
+    meal: str
+
+
+class MenuResponse(BaseModel):
+    """The planned menus with everything that a cook needs."""
+
+    servings: int
+    menus: list[MenuOut]
+    ingredients: list[AskedOut]
+    shopping_list: list[SectionOut]
+    understood: list[UnderstoodOut]
+    # What was left out in doubt, and what was not understood, in sentences.
+    notes: list[str]
+    constraints: list[ConstraintOut]
+    unplanned: list[UnplannedOut]
+    notice: str = NOTICE
+    model: str
+    timings: TimingsOut
+
+
+class RecipesRequest(Strict):
+    """Which dishes to show; `request` holds the words that they answer, if there are any.
+
+    Servings that no field gives are read from the words, as a menu's are.
+    """
+
+    # A week of four meals of four dishes each.
+    dishes: Annotated[list[Words], Field(min_length=1, max_length=112)]
+    servings: Servings | None = None
+    ingredients: Annotated[list[Ingredient], Field(max_length=30)] = Field(default=[])
+    request: Annotated[StrictStr, Field(max_length=2_000)] = ""
+
+
+class RecipesResponse(BaseModel):
+    """The dishes that the cookbook has, what to buy for them, and the names that it has not."""
+
+    servings: int
+    dishes: list[DishOut]
+    unknown: list[str]
+    shopping_list: list[SectionOut]
+    understood: list[UnderstoodOut]
+    notice: str = NOTICE

@@ -1,0 +1,30 @@
+"""What one request may ask for: the operator's limits, inside the bounds of the schemas."""
+
+from dataclasses import replace
+
+from chef_llm.api.fields import AskedTokens
+from chef_llm.engines import Sampling
+from chef_llm.errors import InvalidRequest
+
+
+def refuse_long_prompt(characters: int, param: str, most_characters: int) -> None:
+    """Raise `InvalidRequest` for a prompt of more than `most_characters`."""
+    if characters > most_characters:
+        raise InvalidRequest(
+            f"{param} は{most_characters}文字以下にしてください"
+            f"（受け取った長さ: {characters}文字）。",
+            param=param,
+        )
+
+
+def limited(sampling: Sampling, asked: AskedTokens | None, most_tokens: int) -> Sampling:
+    """Return `sampling` with an answer of at most `most_tokens`.
+
+    Who asks for more by himself gets `InvalidRequest`; a default is lowered without a word.
+    """
+    if asked and asked.count > most_tokens:
+        raise InvalidRequest(
+            f"{asked.param} は{most_tokens}以下の数にしてください（受け取った値: {asked.count}）。",
+            param=asked.param,
+        )
+    return replace(sampling, max_tokens=min(sampling.max_tokens, most_tokens))

@@ -1,0 +1,235 @@
+"""The chef: from a conversation to an answer, inside context and deadline."""
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Final
+
+from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.chat.prompts import PromptWriter
+from chef_llm.chat.text_stream import LineBreaks, StopStrings, Trimmed, through
+from chef_llm.cookbook import Cookbook, load_cookbook
+from chef_llm.engines import Completion, Deadline, Engine, Grammar, Sampling, complete
+from chef_llm.engines.gbnf import spell
+from chef_llm.errors import InvalidRequest
+from chef_llm.menus.answer import named_dishes, parse_answer
+from chef_llm.menus.cards import recipe_cards
+from chef_llm.menus.planner import Plan, Planner
+from chef_llm.models.catalogue import Model
+from chef_llm.models.loading import load
+from chef_llm.reading.conversation import Message
+from chef_llm.reading.order import DEFAULT_SERVINGS, NO_FIELDS, Fields, Order
+from chef_llm.settings import Settings
+
+# Room for a menu that is written inside a grammar, and how its dishes are drawn.
+MENU_TOKENS: Final = 256
+CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=0.2)
+PROBE_SECONDS: Final = 5.0
+# Unicode gives them no meaning; their bytes differ.
+PRIVATE_CHARACTERS: Final = ("\ue000", "\uf8f1")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer: `text` is what the caller gets, `completion` what the model wrote.
+
+    `guaranteed` tells that the planner made it, inside the constraints of the request.
+    """
+
+    text: str
+    completion: Completion
+    guaranteed: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the chef is asked, by whichever route; without `recipes` the cards are left out.
+
+    The answer ends before the first of `stops` that comes up in it, and is inside `form` if there
+    is one. `fields` say what must be kept beside the words. With `plain` it is the model as itself
+    who answers: no chef, no planner, no guarantee.
+    """
+
+    messages: Sequence[Message]
+    sampling: Sampling
+    stops: Sequence[str] = ()
+    recipes: bool = True
+    form: Grammar | None = None
+    fields: Fields = NO_FIELDS
+    plain: bool = False
+
+
+class Chef:
+    """Answers conversations with one model; built once per process."""
+
+    def __init__(self, engine: Engine, model: Model, cookbook: Cookbook) -> None:
+        self.engine = engine
+        self.model = model
+        self.cookbook = cookbook
+        self.prompts = PromptWriter(engine, model)
+
+    def reply(
+        self, question: Question, deadline: Deadline, servings: int = DEFAULT_SERVINGS
+    ) -> Generator[str, None, Reply]:
+        """Write an answer to the last user turn, and return it whole.
+
+        It is the chef who answers, under whatever system message: with his own system prompt, and
+        with recipe cards for `servings` behind the model's text. A plain question is answered by
+        the model as itself, under the caller's system message if there is one, and without cards.
+        Raises `PromptTooLong` and `DeadlineExceeded`.
+        """
+        started = time.monotonic()
+        messages = question.messages if question.plain else _for_the_chef(question.messages)
+        prompt = self.prompts.fitting(messages, question.sampling.max_tokens)
+        prompt_seconds = time.monotonic() - started
+        writing = self.engine.write(
+            prompt, self._fitted(question.sampling, len(prompt)), question.form, deadline
+        )
+        # A grammar says itself how a line break is spelled.
+        spelling = "\n" if question.form is not None else self.prompts.line_break
+
+        written: list[str] = []
+
+        def spoken() -> Iterator[str]:
+            for piece in through(writing, LineBreaks(spelling), Trimmed()):
+                written.append(piece)
+                yield piece
+            dishes = named_dishes("".join(written), self.cookbook)
+            if question.recipes and not question.plain and dishes:
+                yield f"\n\n{recipe_cards(dishes, servings, self.cookbook)}"
+
+        stops, given = StopStrings(question.stops), []
+        with closing(writing):
+            for piece in through(spoken(), stops):
+                given.append(piece)
+                yield piece
+        completion = writing.completion
+        return Reply(
+            "".join(given),
+            replace(
+                completion,
+                text="".join(written),
+                finish_reason="stop" if stops.is_done else completion.finish_reason,
+                timings=replace(completion.timings, prompt_seconds=prompt_seconds),
+            ),
+        )
+
+    def _fitted(self, sampling: Sampling, prompt_tokens: int) -> Sampling:
+        """Return `sampling` for what room the prompt leaves, in the model's own line breaks."""
+        room = self.engine.context_length - prompt_tokens
+        stop = tuple(stop.replace("\n", self.prompts.line_break) for stop in sampling.stop)
+        return replace(sampling, max_tokens=min(sampling.max_tokens, room), stop=stop)
+
+    def plan(self, order: Order, deadline: Deadline, seed: int | None) -> Plan:
+        """Plan what is ordered; raises `NoMenu` and `DeadlineExceeded`."""
+        return Planner(self.menu_cookbook).plan(
+            order,
+            lambda request, opening, grammar, until: self.choose(
+                request, opening, grammar, until, seed
+            ),
+            deadline,
+        )
+
+    def choose(
+        self, request: str, opening: str, grammar: Grammar, deadline: Deadline, seed: int | None
+    ) -> Completion:
+        """Let the model write on from `opening`, inside `grammar` (both with plain line breaks).
+
+        The opening is the answer's first line, written by code: the model chooses dishes as if it
+        had said itself what was understood. Of a request that is too long it reads the end: what
+        must be kept was read from all of it before.
+        """
+        started = time.monotonic()
+        spelling = self.prompts.line_break
+        while True:
+            messages = (Message("system", CHEF_SYSTEM_PROMPT), Message("user", request))
+            # One text, as in training: by itself the opening would begin with a dummy space.
+            text = self.prompts.write(messages) + opening.replace("\n", spelling)
+            prompt = self.engine.tokenize(text, special=True)
+            if not request or self.engine.context_length - len(prompt) >= MENU_TOKENS:
+                break
+            request = request[len(request) // 2 + 1 :]
+        prompt_seconds = time.monotonic() - started
+        sampling = replace(CHOOSING, seed=seed)
+        completion = complete(
+            self.engine, prompt, sampling, spell(grammar, "\n", spelling), deadline
+        )
+        return replace(
+            completion,
+            text=completion.text.replace(spelling, "\n"),
+            timings=replace(completion.timings, prompt_seconds=prompt_seconds),
+        )
+
+    @cached_property
+    def menu_cookbook(self) -> Cookbook:
+        """The cookbook without the dishes that the model has no tokens to write.
+
+        A grammar that asks for such a dish would end half-way through its name.
+        """
+        texts = {name: name + dish.tip for name, dish in self.cookbook.dishes.items()}
+        missing = self.unwritable("".join(texts.values()))
+        if not missing:
+            return self.cookbook
+        dishes = {
+            name: dish
+            for name, dish in self.cookbook.dishes.items()
+            if missing.isdisjoint(texts[name])
+        }
+        return Cookbook(self.cookbook.ingredients, dishes)
+
+    def unwritable(self, text: str) -> set[str]:
+        """Return the characters of `text` that the model has no tokens to write."""
+        characters = sorted(set(text))
+        unknown = self._unknown_token()
+        # One by one: a whole name may be a token while its characters are not.
+        if unknown not in self.engine.tokenize(" ".join(characters), special=False):
+            return set()
+        return {
+            character
+            for character in characters
+            if unknown in self.engine.tokenize(character, special=False)
+            and not self._can_write(character)
+        }
+
+    def _can_write(self, text: str) -> bool:
+        """Try it: a model may have bytes to write what it cannot read."""
+        prompt = self.engine.tokenize("。", special=False)
+        try:
+            complete(self.engine, prompt, Sampling(), text, Deadline.after(PROBE_SECONDS))
+        except InvalidRequest:
+            return False
+        return True
+
+    def _unknown_token(self) -> int | None:
+        """Return the token of every unknown character, None if there is none: all can be spelled.
+
+        Two characters that no vocabulary has end alike only if both become that token.
+        """
+        first, second = (self.engine.tokenize(mark, special=False) for mark in PRIVATE_CHARACTERS)
+        return first[-1] if first[-1] == second[-1] else None
+
+
+def _for_the_chef(messages: Sequence[Message]) -> list[Message]:
+    """Return a conversation under the chef's system prompt, his earlier answers shortened."""
+    turns = [turn for turn in messages if turn.role != "system"]
+    return [Message("system", CHEF_SYSTEM_PROMPT), *map(_shortened, turns)]
+
+
+def _shortened(message: Message) -> Message:
+    """Return an earlier answer of the chef's as its title and dish names."""
+    if message.role != "assistant":
+        return message
+    answer = parse_answer(message.content)
+    return replace(message, content=answer.summary) if answer.dishes else message
+
+
+@cache
+def load_chef() -> Chef:
+    """Return this process's chef; the model is loaded at the first call.
+
+    An error is not kept: after one, the next call tries again.
+    """
+    engine, model = load(Settings.from_env())
+    return Chef(engine, model, load_cookbook())

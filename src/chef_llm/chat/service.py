@@ -1,0 +1,99 @@
+"""Who answers: the planner where something has to be guaranteed, else the model in free text."""
+
+from collections.abc import Generator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from chef_llm.chat.chef import Chef, Question, Reply
+from chef_llm.chat.text_stream import StopStrings, through
+from chef_llm.engines import Completion, Deadline, Sampling, Timings
+from chef_llm.errors import DeadlineExceeded, UnclearExclusion
+from chef_llm.menus.answer import answer_text
+from chef_llm.menus.planner import Plan
+from chef_llm.reading.conversation import Message
+from chef_llm.reading.reader import read_order
+
+WARM_UP_SECONDS: Final = 5.0
+
+
+def answer(question: Question, chef: Chef, deadline: Deadline) -> Generator[str, None, Reply]:
+    """Yield the answer piece by piece, a guaranteed one line by line, and return it whole.
+
+    All turns count, whoever spoke: an allergy of the first turn holds in the third. Where it cannot
+    be told what to leave out, the answer asks, and serves nothing.
+    Raises `ClientGone` when no one waits for the answer any more.
+    """
+    if question.plain:
+        reply = yield from chef.reply(question, deadline)
+    else:
+        reply = yield from _chefs_answer(question, chef, deadline)
+    deadline.require_client()
+    return reply
+
+
+def _chefs_answer(
+    question: Question, chef: Chef, deadline: Deadline
+) -> Generator[str, None, Reply]:
+    try:
+        order = read_order(question.messages, chef.cookbook, question.fields)
+    except UnclearExclusion as asking:
+        return (yield from _said(question, asking.message, Completion("", "stop", 0, 0)))
+    if not order.is_guarded:
+        return (yield from chef.reply(question, deadline, order.servings))
+    plan = chef.plan(order, deadline, question.sampling.seed)
+    text = answer_text(plan, order, chef.cookbook, recipes=question.recipes)
+    return (yield from _said(question, text, completion_of(plan)))
+
+
+def _said(question: Question, text: str, completion: Completion) -> Generator[str, None, Reply]:
+    """Yield a text that is there already, as far as its reader wants it."""
+    stops, given = StopStrings(question.stops), []
+    for piece in through(text.splitlines(keepends=True), stops):
+        given.append(piece)
+        yield piece
+    if stops.is_done:
+        completion = replace(completion, finish_reason="stop")
+    return Reply("".join(given), completion, guaranteed=True)
+
+
+def whole(answering: Generator[str, None, Reply]) -> Reply:
+    """Let an answer be written to its end, and return it."""
+    while True:
+        try:
+            next(answering)
+        except StopIteration as end:
+            reply: Reply = end.value
+            return reply
+
+
+def completion_of(plan: Plan) -> Completion:
+    """Return the figures of all calls as those of one, cut off if meals are left unplanned."""
+    completions = [meal.completion for meal in plan.meals]
+    return Completion(
+        text="\n".join(one.text for one in completions),
+        finish_reason="length" if plan.unplanned else "stop",
+        stopped_by_deadline=bool(plan.unplanned),
+        prompt_tokens=sum(one.prompt_tokens for one in completions),
+        completion_tokens=sum(one.completion_tokens for one in completions),
+        timings=Timings(
+            prompt_seconds=sum(one.timings.prompt_seconds for one in completions),
+            prefill_seconds=sum(one.timings.prefill_seconds for one in completions),
+            decode_seconds=sum(one.timings.decode_seconds for one in completions),
+            check_seconds=plan.check_seconds,
+            first_token_seconds=completions[0].timings.first_token_seconds,
+            cached_tokens=sum(one.timings.cached_tokens for one in completions),
+        ),
+        raw_timings=completions[-1].raw_timings,
+    )
+
+
+def warm_up(chef: Chef) -> None:
+    """Ask for one token, and so do what the first caller would wait for.
+
+    That is: the words of the cookbook are put in order, the model's template is read, its memory is
+    touched. A model that takes longer than `WARM_UP_SECONDS` is left as it is.
+    """
+    question = Question([Message("user", "夕食")], Sampling(max_tokens=1), recipes=False)
+    with suppress(DeadlineExceeded):
+        whole(answer(question, chef, Deadline.after(WARM_UP_SECONDS)))

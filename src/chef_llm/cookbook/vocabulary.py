@@ -1,0 +1,212 @@
+"""The words of menus, once: what people may choose, and what it is called in either language.
+
+Schemas, answers, command line and page have them from here; the page by way of `vocabulary_json`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, Literal
+
+Cuisine = Literal["和", "洋", "中", "韓", "エスニック"]
+Season = Literal["春", "夏", "秋", "冬"]
+Meal = Literal["朝食", "昼食", "夕食", "お弁当"]
+DietName = Literal["vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie"]
+# (least, most) of a nutrient in a meal, per serving.
+Range = tuple[float | None, float | None]
+
+
+class Role(StrEnum):
+    """The place of a dish in a Japanese meal (一汁三菜)."""
+
+    STAPLE = "主食"
+    MAIN = "主菜"
+    SIDE = "副菜"
+    SOUP = "汁物"
+
+
+@dataclass(frozen=True)
+class Label:
+    """What something is called, and how else people may write it in a field."""
+
+    japanese: str
+    english: str
+    other_spellings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Nutrient:
+    """What a figure of `Nutrients` is called, and its unit."""
+
+    label: Label
+    unit: str
+
+
+@dataclass(frozen=True)
+class Diet:
+    """A diet in figures: what is left out, and limits of a meal's nutrients per serving.
+
+    `style` is what an opening line calls it.
+    """
+
+    label: Label
+    without_groups: frozenset[str] = frozenset()
+    without_allergens: frozenset[str] = frozenset()
+    limits: Mapping[str, Range] = field(default_factory=dict)
+    style: str | None = None
+
+
+RULE: Final = "食品表示基準（2026年4月1日施行の改正: 特定原材料9品目、準ずるもの20品目）"
+# 特定原材料: labelling is mandatory. カシューナッツ moved here with the revision of 2026.
+MANDATORY: Final[Mapping[str, str]] = {
+    "えび": "Shrimp",
+    "かに": "Crab",
+    "くるみ": "Walnut",
+    "小麦": "Wheat",
+    "そば": "Buckwheat",
+    "卵": "Egg",
+    "乳": "Milk",
+    "落花生": "Peanut",
+    "カシューナッツ": "Cashew",
+}
+# 特定原材料に準ずるもの: labelling is recommended. ピスタチオ came in with the revision of 2026.
+RECOMMENDED: Final[Mapping[str, str]] = {
+    "アーモンド": "Almond",
+    "あわび": "Abalone",
+    "いか": "Squid",
+    "いくら": "Salmon roe",
+    "オレンジ": "Orange",
+    "キウイフルーツ": "Kiwi",
+    "牛肉": "Beef",
+    "ごま": "Sesame",
+    "さけ": "Salmon",
+    "さば": "Mackerel",
+    "大豆": "Soy",
+    "鶏肉": "Chicken",
+    "バナナ": "Banana",
+    "ピスタチオ": "Pistachio",
+    "豚肉": "Pork",
+    "マカダミアナッツ": "Macadamia",
+    "もも": "Peach",
+    "やまいも": "Yam",
+    "りんご": "Apple",
+    "ゼラチン": "Gelatin",
+}
+ALLERGENS: Final[tuple[str, ...]] = (*MANDATORY, *RECOMMENDED)
+CUISINES: Final[Mapping[str, Label]] = {
+    "和": Label("和食", "Japanese", ("和風",)),
+    "洋": Label("洋食", "Western", ("洋風",)),
+    "中": Label("中華", "Chinese", ("中国料理", "中華料理")),
+    "韓": Label("韓国風", "Korean", ("韓国", "韓国料理")),
+    "エスニック": Label("エスニック", "South-East Asian"),
+}
+MEALS: Final[Mapping[str, Label]] = {
+    "朝食": Label("朝食", "Breakfast", ("朝",)),
+    "昼食": Label("昼食", "Lunch", ("昼",)),
+    "夕食": Label("夕食", "Dinner", ("夕", "晩", "夜")),
+    "お弁当": Label("お弁当", "Lunch box", ("弁当",)),
+}
+ROLES: Final[Mapping[str, Label]] = {
+    "主食": Label("主食", "Staple"),
+    "主菜": Label("主菜", "Main"),
+    "副菜": Label("副菜", "Side"),
+    "汁物": Label("汁物", "Soup"),
+    # In the place of a role where one recipe was asked for.
+    "料理": Label("料理", "Dish"),
+}
+SEASONS: Final[Mapping[str, Label]] = {
+    "春": Label("春", "Spring"),
+    "夏": Label("夏", "Summer"),
+    "秋": Label("秋", "Autumn"),
+    "冬": Label("冬", "Winter"),
+}
+NUTRIENTS: Final[Mapping[str, Nutrient]] = {
+    "energy_kcal": Nutrient(Label("エネルギー", "Energy"), "kcal"),
+    "protein_g": Nutrient(Label("たんぱく質", "Protein"), "g"),
+    "fat_g": Nutrient(Label("脂質", "Fat"), "g"),
+    "carbohydrate_g": Nutrient(Label("炭水化物", "Carbohydrate"), "g"),
+    "fibre_g": Nutrient(Label("食物繊維", "Fibre"), "g"),
+    "salt_g": Nutrient(Label("食塩", "Salt"), "g"),
+    "calcium_mg": Nutrient(Label("カルシウム", "Calcium"), "mg"),
+    "iron_mg": Nutrient(Label("鉄", "Iron"), "mg"),
+}
+DIETS: Final[Mapping[str, Diet]] = {
+    # 2.5 g is a third of the day's 7.5 g for men (日本人の食事摂取基準 2025).
+    "low_salt": Diet(Label("減塩", "Low salt"), limits={"salt_g": (None, 2.5)}, style="減塩"),
+    "high_protein": Diet(
+        Label("高たんぱく", "High protein"),
+        limits={"protein_g": (25.0, None)},
+        style="高たんぱく",
+    ),
+    "low_calorie": Diet(
+        Label("低カロリー", "Low calorie"),
+        limits={"energy_kcal": (None, 500.0)},
+        style="ヘルシー",
+    ),
+    # No meat, no fish, and no stock or gelatine made of them.
+    "vegetarian": Diet(Label("ベジタリアン", "Vegetarian"), frozenset({"肉", "魚介"})),
+    "vegan": Diet(
+        Label("ヴィーガン", "Vegan"),
+        frozenset({"肉", "魚介", "卵", "乳", "はちみつ"}),
+        frozenset({"卵", "乳"}),
+    ),
+    "gluten_free": Diet(
+        Label("グルテンフリー", "Gluten-free"), frozenset({"大麦"}), frozenset({"小麦"})
+    ),
+}
+# What an order is made of, by the names of its fields in the API and of what was understood.
+PARTS: Final[Mapping[str, Label]] = {
+    "ingredients": Label("食材", "Ingredient"),
+    "ingredient": Label("食材", "Ingredient"),
+    "dish": Label("料理", "Dish"),
+    "servings": Label("人数", "Servings"),
+    "meal": Label("食事", "Meal"),
+    "allergens": Label("アレルギー", "Allergy"),
+    "allergen": Label("アレルギー", "Allergy"),
+    "exclude": Label("使わないもの", "Left out"),
+    "exclude_dish": Label("使わないもの", "Left out"),
+    "diet": Label("体のために", "Health"),
+    "max_minutes": Label("時間", "Time"),
+    "cuisine": Label("料理の種類", "Cuisine"),
+    "season": Label("季節", "Season"),
+    "style": Label("好み", "Style"),
+    **{
+        f"nutrition.{name}": Label(
+            f"{one.label.japanese}（{one.unit}）", f"{one.label.english} ({one.unit})"
+        )
+        for name, one in NUTRIENTS.items()
+    },
+}
+
+
+def canonical(labels: Mapping[str, Label]) -> dict[str, str]:
+    """Return every way to write one of `labels`, with its name."""
+    return {
+        spelling: name
+        for name, label in labels.items()
+        for spelling in (name, label.japanese, *label.other_spellings)
+    }
+
+
+def vocabulary_json() -> str:
+    """Return all of it for the page: names in order, each with its two labels."""
+    lists = {
+        "mandatory": {name: (name, english) for name, english in MANDATORY.items()},
+        "recommended": {name: (name, english) for name, english in RECOMMENDED.items()},
+        "cuisines": _pairs(CUISINES),
+        "meals": _pairs(MEALS),
+        "roles": _pairs(ROLES),
+        "seasons": _pairs(SEASONS),
+        "diets": {name: (diet.label.japanese, diet.label.english) for name, diet in DIETS.items()},
+        "nutrients": {
+            name: (one.label.japanese, one.label.english, one.unit)
+            for name, one in NUTRIENTS.items()
+        },
+        "parts": _pairs(PARTS),
+    }
+    return json.dumps(lists, ensure_ascii=False, separators=(",", ":"))
+
+
+def _pairs(labels: Mapping[str, Label]) -> dict[str, tuple[str, str]]:
+    return {name: (label.japanese, label.english) for name, label in labels.items()}

@@ -1,1 +1,0 @@
-"""Reading Japanese requests: the words, what they mean, and what is left out."""

@@ -1,0 +1,93 @@
+"""What a conversation asks for, and what it says must be kept: by whom, and whether it was agreed.
+
+Users ask; whatever they said, in any turn, holds. System messages are conditions. What the
+assistant stated holds too, a question of its own only where the user said yes to it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal
+
+from chef_llm.cookbook import Cookbook
+from chef_llm.reading.free_text import Reading, read_request
+
+TURN: Final = "\n\n"
+# The assistant's own question of `errors.UnclearExclusion`: what the user says next answers it.
+ASKED_WHAT_TO_LEAVE_OUT: Final = "何を外せばよいかわかりませんでした"
+# What an answer says of dishes is no statement of what is kept: their lines, tips and cards.
+OF_DISHES: Final = re.compile(
+    r"^(?:主食|主菜|副菜|汁物|料理|ポイント|確認)\s*[::].*$|^【.*】$|\n■.*", re.M | re.S
+)
+SENTENCE: Final = re.compile(r"[^。!?!?\n]+[。!?!?\n]*")
+YES: Final = re.compile(
+    r"\s*(?:はい|うん|ええ|そう|お願い|おねがい|それで|ok|yes|了解|わかり|その通り|もちろん|よろしく|頼)",
+    re.I,
+)
+QUESTION: Final = re.compile(r"[??]|ですか|ますか|でしょうか")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The readings of a conversation: of what is asked for, and of the conditions beside it."""
+
+    request: str
+    asked: Reading
+    beside: tuple[Reading, ...]
+
+    @property
+    def is_guarded(self) -> bool:
+        """Tell whether anything must be kept, or is unclear that may have to be."""
+        readings = (self.asked, *self.beside)
+        return self.must_ask or any(one.is_guarded or one.unclear for one in readings)
+
+    @property
+    def must_ask(self) -> bool:
+        """Tell whether somebody has an allergy to nobody knows what."""
+        return any(one.must_ask for one in (self.asked, *self.beside))
+
+
+def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conversation:
+    """Read all turns of a conversation, each role once."""
+    request = TURN.join(turn.content for turn in messages if turn.role == "user")
+    system = TURN.join(turn.content for turn in messages if turn.role == "system")
+    asked = read_request(request, cookbook)
+    beside = [read_request(system, cookbook)] if system.strip() else []
+    stated = TURN.join(_stated(messages))
+    if stated:
+        # What was agreed on holds; what an assistant does not understand is no reason to ask.
+        beside.append(read_request(stated, cookbook).without_doubts())
+    if answers := TURN.join(_answers(messages)):
+        answered = read_request(f"アレルギー: {answers}", cookbook)
+        if answered.is_guarded:
+            asked = asked.without_doubts()
+            beside.append(answered.without_doubts())
+    return Conversation(request, asked, tuple(beside))
+
+
+def _stated(messages: Sequence[Message]) -> Iterator[str]:
+    """Yield the assistant's sentences that hold."""
+    for turn, following in pairwise(messages):
+        if turn.role != "assistant" or ASKED_WHAT_TO_LEAVE_OUT in turn.content:
+            continue
+        is_agreed = following.role == "user" and bool(YES.match(following.content))
+        for sentence in SENTENCE.findall(OF_DISHES.sub("", turn.content)):
+            if is_agreed or not QUESTION.search(sentence):
+                yield sentence
+
+
+def _answers(messages: Sequence[Message]) -> Iterator[str]:
+    """Yield what the user said when asked what to leave out."""
+    for turn, following in pairwise(messages):
+        is_question = turn.role == "assistant" and ASKED_WHAT_TO_LEAVE_OUT in turn.content
+        if is_question and following.role == "user":
+            yield following.content

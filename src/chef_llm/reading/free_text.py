@@ -1,0 +1,204 @@
+"""Reads a request in free text: what is wished, for whom, and above all what must be left out.
+
+Deterministic code, no model: what it finds, the planner guarantees. Where the words can be read in
+two ways, the stricter one counts; a wrong exclusion costs a dish, a missed one may cost a life.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from chef_llm.cookbook import Cookbook
+from chef_llm.reading.forms import read_forms
+from chef_llm.reading.frame import read_days, read_frame
+from chef_llm.reading.lexicon import Meaning, lexicon
+from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
+from chef_llm.reading.styles import read_diets, read_styles
+from chef_llm.reading.text import Text, read_text
+from chef_llm.reading.understood import Found, Understood, found, in_order, values
+
+__all__ = ["Reading", "Understood", "read_request"]
+
+# In folded text: 「辛くないもの」, 「辛さ控えめ」.
+NOT_SPICY: Final = re.compile(
+    r"辛く(?:な[いくら]|し(?:な|ませ)|せず)|辛さ(?:控え|ひかえ|なし|ぜろ)"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a request asks for; names are the cookbook's own, `allergens` words of the rule.
+
+    `excluded` holds names of ingredients and of groups. The group 生 is none of the cookbook: it
+    stands for dishes whose method is 生. What the request names and forbids at once is in neither
+    `ingredients` nor `dishes`.
+    """
+
+    ingredients: tuple[str, ...]
+    dishes: tuple[str, ...]
+    servings: int | None
+    meals: tuple[str, ...]
+    days: int | None
+    allergens: frozenset[str]
+    excluded: frozenset[str]
+    excluded_dishes: frozenset[str]
+    cuisine: str | None
+    max_minutes: int | None
+    season: str | None
+    diets: frozenset[str]
+    understood: tuple[Understood, ...]
+    # Words of harm or refusal of which nobody can tell what they leave out, and the foods that are
+    # left out only because such words stand beside them.
+    unclear: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    # An allergy that is named by no food: nothing can be served before it is.
+    must_ask: bool = False
+    # The text is longer than what is read of it.
+    is_cut: bool = False
+
+    def without_doubts(self) -> "Reading":
+        """Return the same with nothing to ask about."""
+        return replace(self, unclear=(), unsure=(), must_ask=False)
+
+    @property
+    def is_guarded(self) -> bool:
+        """Tell whether an allergen, an exclusion or a diet is named: the planner must answer."""
+        return bool(self.allergens or self.excluded or self.excluded_dishes or self.diets)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What names leave out, in the cookbook's words."""
+
+    allergens: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+    excluded_dishes: frozenset[str] = frozenset()
+    diets: frozenset[str] = frozenset()
+
+
+def left_out(meanings: Iterable[Meaning], *, is_allergy: bool) -> Refused:
+    """Return what is left out with `meanings`; of an allergy more goes than of a dislike."""
+    left = Refused()
+    for meaning in meanings:
+        more = (meaning.allergy_allergens, meaning.allergy_excluded) if is_allergy else ((), ())
+        left = Refused(
+            left.allergens.union(meaning.allergens, more[0]),
+            left.excluded.union(meaning.excluded, more[1]),
+            left.excluded_dishes | meaning.dishes,
+            left.diets.union({meaning.diet} if meaning.diet else ()),
+        )
+    return left
+
+
+@dataclass(frozen=True)
+class _Forbidden:
+    """What the text leaves out, asked of the wishes in the same text."""
+
+    cookbook: Cookbook
+    allergens: frozenset[str]
+    excluded: frozenset[str]
+    dishes: frozenset[str]
+
+    def has_ingredient(self, name: str) -> bool:
+        ingredient = self.cookbook.ingredients[name]
+        names = {name, *ingredient.groups}
+        return bool(names & self.excluded or ingredient.allergens & self.allergens)
+
+    def has_dish(self, name: str) -> bool:
+        parts = self.cookbook.dishes[name].ingredient_names
+        return name in self.dishes or any(map(self.has_ingredient, parts))
+
+
+def read_request(text: str, cookbook: Cookbook) -> Reading:
+    """Return what `text` asks for and what it leaves out, by the names of `cookbook`."""
+    words = lexicon(cookbook)
+    request, clauses = read_forms(words.bounded(read_text(text)), words)
+    mentions = find_mentions(request, clauses, words)
+    exclusions, excluded_dishes = _exclusions(request, mentions)
+    forbidden = _Forbidden(
+        cookbook,
+        frozenset(values(exclusions, "allergen")),
+        frozenset(values(exclusions, "exclude")),
+        excluded_dishes,
+    )
+    wishes = list(_wishes(request, mentions, forbidden))
+    frame = [*read_frame(request, mentions), *read_styles(request, mentions)]
+    minutes = map(int, values(frame, "max_minutes"))
+    servings = next(map(int, values(frame, "servings")), None)
+    foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
+    return Reading(
+        ingredients=tuple(name for name in foods if not forbidden.has_ingredient(name)),
+        dishes=tuple(name for name in dishes if not forbidden.has_dish(name)),
+        servings=servings,
+        meals=values(frame, "meal"),
+        days=read_days(request),
+        allergens=forbidden.allergens,
+        excluded=forbidden.excluded,
+        excluded_dishes=forbidden.dishes,
+        cuisine=next(iter(values(frame, "cuisine")), None),
+        max_minutes=min(minutes, default=None),
+        season=next(iter(values(frame, "season")), None),
+        diets=frozenset(values(exclusions, "diet")),
+        understood=in_order([*wishes, *exclusions, *frame]),
+        unclear=tuple(
+            dict.fromkeys(request.words(*signal.sentence) for signal in mentions.unclear)
+        ),
+        unsure=tuple(
+            dict.fromkeys(
+                entry.mention.meaning.name for entry in mentions.left_out if entry.is_unclear
+            )
+        ),
+        must_ask=any(signal.is_harm for signal in mentions.unclear),
+        is_cut=request.is_cut,
+    )
+
+
+def _exclusions(request: Text, mentions: Mentions) -> tuple[list[Found], frozenset[str]]:
+    """Return what is left out, diets included, and the names of all dishes that are."""
+    things = list(read_diets(request, mentions))
+    diets = {place for place, _ in things}
+    # 「塩を控えて」 is low_salt and does not forbid salt.
+    entries = [entry for entry in mentions.left_out if entry.mention.start not in diets]
+    for entry in entries:
+        things += _exclusion(entry, request)
+    things += _meatless(things)
+    if not_spicy := NOT_SPICY.search(request.folded):
+        things.append(found(request, not_spicy, "exclude", "唐辛子"))
+    return things, frozenset().union(*(entry.mention.meaning.dishes for entry in entries))
+
+
+def _meatless(things: list[Found]) -> Iterator[Found]:
+    """Yield the vegetarian diet where neither is eaten: 「肉も魚も食べない」."""
+    meat = next((each for each in things if each[1].value == "肉"), None)
+    if meat and any(thing.value in ("魚", "魚介") for _, thing in things):
+        place, thing = meat
+        yield place, Understood("diet", "vegetarian", thing.words)
+
+
+def _exclusion(entry: LeftOut, request: Text) -> Iterator[Found]:
+    meaning, place = entry.mention.meaning, entry.mention.start
+    said = request.words(entry.start, entry.end)
+    left = left_out([meaning], is_allergy=entry.strictness == "allergy")
+    for name in sorted(left.allergens):
+        yield place, Understood("allergen", name, said)
+    for name in sorted(left.excluded):
+        yield place, Understood("exclude", name, said)
+    if left.excluded_dishes:
+        yield place, Understood("exclude_dish", meaning.name, said)
+    for diet in left.diets:
+        yield place, Understood("diet", diet, said)
+
+
+def _wishes(request: Text, mentions: Mentions, forbidden: _Forbidden) -> Iterator[Found]:
+    """Yield what is asked for, less what the text names again to leave it out."""
+    for mention in mentions.wished:
+        meaning = mention.meaning
+        is_left_out = meaning.wish in forbidden.excluded | forbidden.dishes
+        if meaning.wish is None or is_left_out or meaning.allergens & forbidden.allergens:
+            continue
+        said = request.words(mention.start, mention.end)
+        if meaning.kind == "dish":
+            yield mention.start, Understood("dish", meaning.wish, said)
+        else:
+            yield mention.start, Understood("ingredient", meaning.wish, said)

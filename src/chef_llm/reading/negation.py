@@ -1,0 +1,237 @@
+"""How one says in Japanese that a food is to be left out: the patterns, and nothing else.
+
+All patterns are matched against folded text (`cookbook.model.fold`): hiragana, lower case, NFKC.
+In the tables a space parts alternatives. A negation is of an allergy, of what one cannot eat, or
+plain; the first two are read more strictly.
+"""
+
+import re
+from typing import Final
+
+from chef_llm.reading import harm, refusal
+from chef_llm.reading.patterns import ADVERBS, NOT, OF_SOMEONE, PEOPLE, PLACE, any_of
+
+# What stands between a food and its negation
+
+_EMOJI: Final = "[\U0001f300-\U0001faff]{0,2}"
+# 卵（加熱も）, 「卵」
+_CLOSING: Final = (
+    r"(?:\([^()。]{0,30}\))?(?:[^()。]{0,8}\))?"
+    r"[\s」』】\]'\"”’.…※・~〜–—\U0001f300-\U0001faff]{0,3}"
+)
+# 卵を使った料理, 卵入りのもの, 卵など, 卵やその加工品
+_CONTAINING: Final = (
+    r"(?:[をがの]?"
+    + any_of(
+        "使った つかった 使用した 入った 入って(?:い)?る はいった 含んだ 含む ふくむ 入り いり "
+        "出てくる "
+        "材料に(?:ある|入った|入って(?:い)?る)"
+    )
+    + "の?)?"
+)
+_KINDS: Final = any_of(
+    "料理 りょうり もの 物 食品 食材 製品 加工品 類 系 成分 全般 全部 など 等 とか なんか なんて "
+    "ばかりで? ばっかりで? 由来 "
+    "風味 味 "
+    "めにゅー おかず 出番 そのもの 自体 関係 関連 やつ 部分 匂い におい 臭い 食感 舌触り 見た目 "
+    "くさみ 臭み "
+    "在庫 調味料 存在 気配 名前 姿 おいしさ 持ち込み 配達 すとっく 使用 ご使用 下ごしらえ 一品 "
+    "えきす こと"
+)
+_SUFFIX: Final = (
+    rf"{_CONTAINING}[のな]?{_KINDS}{{0,3}}"
+    r"(?:(?:や|と|及び)その(?:加工品|製品|仲間))?(?:だけ|のみ|さえ)?"
+)
+_PARTICLE: Final = (
+    any_of(
+        "については につきましては に関しては に対して に対する への だけは とかは には では とは "
+        "って "
+        "なら(?!な) すら さえ は が を も に の ば さ"
+    )
+    + "?"
+)
+# Behind a comma these begin a new thought (「豚肉とピーマン、苦手なものは卵です」).
+_NEW_THOUGHT: Final = (
+    "(?!"
+    + any_of("苦手 嫌い きらい ng あれるぎー あれるげん 食べら?れない")
+    + "(?:食材|な|の)?(?:もの|物|食材|食べ物|[はも:]))"
+)
+# What stands behind a food that is left out, from the food's end on.
+NEGATION: Final = re.compile(
+    rf"{_CLOSING}{_SUFFIX}{_CLOSING}(?P<link>{_PARTICLE}[:\s→]?(?:、{_NEW_THOUGHT})?)"
+    rf"{OF_SOMEONE}{ADVERBS}{PLACE}[\s「(]?"
+    rf"(?:(?P<allergy>{harm.ALLERGY})|(?P<cannot>{refusal.CANNOT})|(?P<plain>{refusal.PLAIN}))"
+    rf"|{_CLOSING}で(?P<reaction>あれるぎー(?:[がをに]|反応)|{harm.ILL})"
+)
+ALLERGY: Final = re.compile(harm.ALLERGY)
+SPEAKS_OF_HARM: Final = re.compile(harm.SPEAKS_OF_HARM)
+CANNOT: Final = re.compile(refusal.CANNOT)
+# Negations that only a noun carries, at its very end; the others need care behind a short word.
+ATTACHED: Final = re.compile(
+    any_of("あれるぎ なし 無し 抜き ぬき 不使用 除去 ふりー れす 嫌い 無理 ng")
+)
+# Negations that also end a verb (「いかない」): behind a short word they need a particle.
+VERBAL: Final = re.compile(any_of("な(?:[いく]|かっ) 無 ありませ"))
+# What the patterns leave of a word.
+TAIL: Final = re.compile(r"(?:ー|ィ|いで|い|ん|て)?")
+
+# Negations that are taken back
+
+DENIABLE: Final = re.compile(
+    any_of(
+        "あれるぎ 苦手 にがて 嫌 きらい ぎらい だめ 駄目 ng 無理 不可 じんましん 蕁麻疹 不耐 過敏 "
+        "陽性"
+    )
+)
+# 「卵アレルギーはありません」; 「ないとは言えない」 and 「ないかも」 take nothing back.
+DENIAL: Final = re.compile(
+    r"(?:(?:持ち|もち|体質|症状|反応|の心配|など|等|の経験)?(?:の(?:人|子|子ども|子供|者|家族|方))?"
+    r"|な(?:もの|物|食材|の)|というわけ)?"
+    r"(?:[はがも]|では|じゃ|でも|とか)?(?:特に|とくに|まったく|全く|全然|一切|今は|もう)?"
+    r"(?:な(?:い|し)|無(?:い|し)|ありません|ございません|いない|いません)"
+    r"(?=です|でした|の?で(?!は)|から|し[、。]|けど|けれど|が|んだ|よ|ね|[、。!\s)」]|$)"
+    r"(?!(?:です|ん|の|よ|ね){0,2}(?:か|\?))"
+)
+# 「卵アレルギーはないのですが、苦手です」
+RENEWED: Final = re.compile(any_of("苦手 嫌い ら?れ(?:な|ませ) 避け 抜 使わな なし だめ ng"))
+# 「ピーマンを克服したい」
+OVERCOME: Final = re.compile(r"を?(?:克服|直し|なおし)")
+# 「ピーマン嫌いの子でも食べられるピーマン料理」: for those who do not like it, it is asked for.
+FOR_THE_UNWILLING: Final = re.compile(
+    rf"[なの]?(?:{PEOPLE}|人|方|お子さん)?(?:さん|様|たち)?で?も、?"
+    + any_of("食べ 喜 おいし 美味し ぱくぱく 大好き 好き")
+)
+# 「乳:なし」 is how a form says that there is no such allergy.
+NOTHING: Final = re.compile(
+    r"[」』]?(?:あれるぎー)?\s?[:→=]\s?(?:特に)?(?:なし|無し?|ない|ありません)(?=[。、,/\s]|$)"
+)
+# What takes a refusal back somewhere behind it: 「苦手だったけど今は大好き」, 「なくても可」.
+TAKEN_BACK: Final = re.compile(
+    r"[ーいくてんだなしき]{0,2}(?:"
+    r"(?:わけ|こと|もの)(?:では|じゃ|でも|は)(?:な[いく]|ありませ)(?!か|ですか)"
+    r"|ても(?:可|構|かまわ|大丈夫|いい|良い|よい|ok|平気|問題|どちら|どっち|でき|"
+    r"[^。、]{0,4}どちら)"
+    r"|とは?[^。、]{0,16}(?:始まら|生き|落ち着か|物足り|寂し|考えられ|やってい)"
+    r"|(?:の|な)(?:生活|人生|毎日|世界|食卓|日々)[^。]{0,14}(?:考えられ|無理|ありえ|あり得|嫌|"
+    r"いや|つら)"
+    r"|(?:だった|でした)(?![^。、]{0,8}でも)[^。]{0,30}?(?:ようになっ|大好き|好きになっ|平気|"
+    r"大丈夫|克服|治っ|食べられる|食べられます"
+    r"|飲める|いける|今は(?:大?好き))"
+    r"|(?:だった|だと思|かと思|かと心配|だと心配|の疑い|疑い|の検査|の有無)[^。]{0,26}(?:違|陰性|"
+    r"異常な|異常は|ではな|じゃな"
+    r"|大丈夫|勘違い|間違い|何とも|なんとも|ただの)"
+    r"|(?:[がはも])?(?:すっかり)?(?:治|なお|直|克服|完治)(?:っ|り|し|さ)(?!たい|てほしい|ますか)"
+    r"|を?(?:治し|直し|なおし|克服し)(?:たい|て)|を(?:治す|直す|克服)"
+    r"|な?(?:人|子|ひと)(?:なんて|など|は|が)?(?:い(?:な|ませ)|おら)"
+    r"|(?:だ)?なんて(?:信じ|もったい|あり得|ありえ)"
+    r"|と(?:思っ|思い)[^。]{0,12}あ(?:った|りました)"
+    r"|(?:の心配|の可能性)[^。、]{0,4}(?:な[いく]|ありませ)"
+    r")"
+)
+CURED: Final = re.compile("治|なお|直|克服|完治")
+DISLIKED: Final = re.compile(any_of("苦手 にがて 嫌 きらい ぎらい"))
+_UNWILLING: Final = any_of(
+    rf"(?<!を)(?:食べ|たべ)(?:ら?れ(?:な|ませ)|{NOT}) (?<!好き)(?<!食わず)嫌い 苦手 避け 抜い "
+    rf"(?<!を)使わ{NOT} (?<!を)使いたくな(?!る|り|っ) (?<!を)入れ{NOT} 受け?[付つ]け(?:な|ませ|ね) "
+    r"(?:無理|だめ)(?:[。!\s]|$|で(?:[すし。、]|$)|だ|な[んの])"
+)
+# What comes late: 「卵は好きですが、アレルギーがあります」 of a topic; 「えびで唇が腫れた」 of what
+# harms; 「卵が死ぬほど嫌い」 where no other thing is named between; 「卵は飽きたので外して」.
+LATE: Final = re.compile(
+    r"[」』)]?(?:(?:は|も|って|が(?=大?好))[^。!?\n]{1,25}?"
+    r"(?<!料理が)(?<!料理は)(?<!のは)(?<!のが)(?<!ものは)(?<!ことは)"
+    rf"(?P<topic>{harm.HARM}|{_UNWILLING})"
+    rf"|(?:[がをにでのはばも]|さえ|と(?=同じ))[^。、!?\n]{{1,20}}?(?P<harm>{harm.HARM})"
+    rf"|(?:{harm.CAUSE}[^。、!?\n]{{0,20}}?|{harm.EATING}[^。!?\n]{{0,20}}?)"
+    rf"(?P<event>{harm.EVENT}|{harm.HARM})"
+    rf"|[がを][^。、!?\nがはをので]{{1,10}}?(?P<dislike>{_UNWILLING}))"
+)
+ELLIPSIS: Final = re.compile(
+    rf"[」』)]?{_SUFFIX}{_PARTICLE}(?:[^。!?\n、]{{0,30}}(?:、[^。!?\n、はがを]{{0,12}})?)??"
+    r"(?:ので|から|ため|んで|もので|けん|けえ|さかい|すけ|がら|けど|って|じゃん|じゃ"
+    r"|[。、!\s])[。、!\s]{0,2}"
+    r"(?:だから|なので|それ(?:は|を|抜きで)?|今日は|今回は|初めから|最初から|完全に|全部)?、?"
+    rf"(?P<ellipsis>{refusal.ELLIPSIS})"
+)
+
+# 「牛乳を豆乳に替えて」
+REPLACED: Final = re.compile(r"を[^。、\n]{1,10}に(?:置き換|変|替|代|換|か)え")
+
+# Negations before the foods
+
+_THINGS: Final = (
+    any_of("もの 物 食材 食べ物 食品 品目 情報 項目 野菜 具材 具 素材 の(?:原因|もと)? な")
+    + "{0,2}"
+)
+_SEPARATOR: Final = r"\s?(?:は|が|[:=→(「】\]])[\s:、「(?]{0,3}"
+# 「アレルギーは卵と乳です」, 「NG: えび」, 「苦手なトマト」
+HEAD: Final = re.compile(
+    rf"(?:あれるぎー|あれるげん)(?:[がの]ある|あり|有り?|対応)?{_THINGS}(?:{_SEPARATOR}|\s)|"
+    rf"(?:あれるぎー|除去)[^。\n]{{0,16}}?(?P<subject>対象)(?:食材|食品|品目)?(?:は|が|[:=])\s?|"
+    r"(?<!無)敵は|(?<![ぁ-ん])のー|(?<![a-z])no\s|"
+    r"(?:怖い|どくたーすとっぷ(?:がかかってい?る)?"
+    r"|腫れる|かゆくなる|引っかかった)(?:もの|食材|の)は|"
+    rf"(?:陽性(?:だった|な)?|(?:止め|とめ)られてい?る){_THINGS}{_SEPARATOR}|"
+    + any_of("苦手 嫌い きらい ng だめ 駄目 不可 禁止 除外 除去食? 使用不可 抜き なし")
+    + rf"{_THINGS}{_SEPARATOR}|"
+    + any_of("食べら?れない 使わない 使えない 避けたい 避ける 入れない 抜く 抜いて いらない 除く")
+    + rf"(?:で|て)?(?:ほしい|欲しい)?{_THINGS}{_SEPARATOR}"
+    + "|(?P<attribute>"
+    + any_of("嫌いな きらいな 苦手な 食べら?れない あれるぎーの(?:ある)? (?<![ぁ-ん])のん")
+    + r")|(?<![^\s、。(])[×✕✖❌🚫] ?"
+    # 「以下の食材は使わないでください。」
+    rf"|(?:以下|次の|下記)[^。\n]{{0,20}}(?:{refusal.CANNOT}|{refusal.USE}|{refusal.PUT}|"
+    rf"あれるぎー|避け|除|抜|苦手)"
+    r"[^。:\n]{0,12}[。:\n]\s?"
+)
+# 「アレルギーがあります。卵です。」, 「アレルギーといえば卵です」, 「エピペン持ってます。卵です」
+CONFESSION: Final = re.compile(
+    r"(?<!花粉)あれるぎー(?:[がは]?(?:あり|有り|ある|あって)(?:ます|まして|んです(?:が|けど)?|"
+    r"んだけど)?"
+    r"|持ち(?:です)?|は\?)?[。、\n(→]\s?|あれるぎーといえば|えぴぺん[^。、]{0,14}[。、]|指導表に"
+)
+CONFESSED: Final = re.compile(
+    r"(?:です|だ|で、|[。)\n]|$|の|なん(?:です|だ|や)|でし|に。|と(?:記載|書))"
+)
+# 「絶対だめなんです、卵は。」, 「顔が腫れちゃうの、卵で。」
+INVERSION: Final = re.compile(
+    rf"(?P<said>{harm.HARM}|{refusal.CANNOT}|命取り|死ぬ|苦手|嫌い)"
+    r"[^。、\n]{0,6}?(?:ん(?:です|だ)(?:よ|ね)?|のよ?|です)、\s?"
+)
+INVERTED: Final = re.compile(r"(?:[がはでに]|だけは|を?食べると|とか)?\s?(?:[。!\n]|$)")
+# 「アレルギーで卵と玉ねぎが食べられません」: what follows is of an allergy, if it is left out.
+REASON: Final = re.compile(
+    r"あれるぎー(?:体質)?(?:で(?![すし])|があって|があり|があるので|なので|のため|のせいで)、?"
+)
+AFTER_HEAD: Final = re.compile(OF_SOMEONE + ADVERBS + "[「(]?")
+# Between the members of a list. A comma or a space may as well part two thoughts.
+JOINT: Final = re.compile(
+    rf"{_EMOJI}(?:\([^()。]{{0,20}}\))?(?:類|系|など|製品|等)?[」』\])]?(?:"
+    r"(?P<strong> ?(?:と|や|とか|か|も|・|/|\+|&|及び|および|または|又は|or|and|だの|やら) ?、?)"
+    rf"|(?P<comma> ?[、,] ?(?:そして|それから|それに|あと|また)?、?{OF_SOMEONE})"
+    r"|(?P<space> {1,2}))[「『\[(]?"
+)
+BULLET: Final = re.compile(r" ?\n ?[・\-*●] ?")
+# A line that is a member of a list and nothing else.
+LINE: Final = re.compile(r" ?\n")
+FIRST_BULLET: Final = re.compile(r"[・\-*●] ?")
+
+# Neither left out nor asked for
+
+# 「卵は大丈夫」, 「卵アレルギーはありません」
+TOLERATED: Final = re.compile(
+    rf"{_SUFFIX}(?:は|も|なら|が|だけは|については)?(?:、{_NEW_THOUGHT})?"
+    + any_of(
+        "大丈夫 だいじょうぶ ok おっけ おーけー 平気 へいき 問題(?:な|あり) 陰性 "
+        "食べら?れ(?:る|ます) "
+        r"いけ(?:る|ます)(?!\?|か) 可(?!能) "
+        "あれるぎ 苦手 嫌い きらい だめ ng"
+    )
+)
+# 「ご飯に合う」, 「お酒のつまみ」: said of something else.
+BESIDE_THE_POINT: Final = re.compile(
+    any_of(
+        "に(?:よく|も|ぴったり)?合[うわっい](?!び|挽) の(?:お供|おとも|あて|つまみ|おつまみ|肴) "
+        "が(?:すす|進) を(?:飲み|のみ)ながら"
+    )
+)

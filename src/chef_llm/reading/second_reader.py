@@ -1,0 +1,217 @@
+"""A learned second reader: it tells of a food by all that surrounds it whether it is refused.
+
+Logistic regression. Its features are hashed: short n-grams of characters, by where they stand (what
+is said of this food itself, of its neighbours, in the sentence before, in the labels over it), the
+order of the classes of words around it (`signals`), and what the rules made of it. Foods themselves
+are one character, so that a list is short and no food is refused for its name.
+`chef_train.second_reader` trains it; here are its features and its table, one byte a weight.
+"""
+
+import re
+import zlib
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from chef_llm.reading.lexicon import Mention
+from chef_llm.reading.signals import DECISIVE, Signal, find_signals
+
+if TYPE_CHECKING:
+    from chef_llm.reading.forms import Clause
+    from chef_llm.reading.net import Form
+
+FOOD: Final = "◆"
+BUCKETS: Final = 1 << 17
+GRAMS: Final = (1, 2, 3)
+WEIGHTS: Final = "second_reader.bin"
+# A food that no rule names is left out above the first, in words of refusal that bind to nothing
+# above the second.
+REFUSED_ABOVE: Final = -0.7
+# Of a dish, which is asked for more often than refused.
+DISH_REFUSED_ABOVE: Final = -0.5
+SUSPECT_ABOVE: Final = -1.5
+NEVER: Final = -99.0
+# So many different foods of a text are looked at: a list for a canteen is far shorter.
+MOST_FOODS: Final = 400
+
+LABELS: Final = 3
+LONGEST_LABEL: Final = 24
+# How much of each part around a food counts.
+FAR: Final = 40
+NEAR: Final = 30
+SIGNALS_BEHIND: Final = 14
+SIGNALS_BEFORE: Final = 9
+# Beyond this nothing is looked at; it keys what was scored already.
+WINDOW_BEFORE: Final = 90
+WINDOW_BEHIND: Final = 130
+SENTENCE_END: Final = re.compile(r"[。!?\n>]")
+PIECE_END: Final = re.compile(r"[◆、,;/ ]")
+QUOTES: Final = str.maketrans("", "", "「」")
+PARTICLE: Final = re.compile(
+    r"[』」]?(は|が|を|も|の|と|で|に|って|なら|だけ|とか|や|、|。|:|→| |抜|なし|あれ|$)?"
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """A clause as the reader sees it: labels first, each food as one character."""
+
+    characters: str
+    foods: Sequence[tuple[Mention, int]]
+
+
+def view(form: "Form", clause: "Clause") -> View:
+    """Return what the reader sees of a clause."""
+    parts: list[str] = []
+    for start, end in clause.labels[-LABELS:]:
+        if start < clause.start:
+            shown, _ = _masked(form, start, min(end, start + LONGEST_LABEL))
+            parts.append(f"{shown}>")
+    offset = sum(map(len, parts))
+    shown, foods = _masked(form, clause.start, clause.end)
+    return View("".join((*parts, shown)), [(food, place + offset) for food, place in foods])
+
+
+def _masked(form: "Form", start: int, end: int) -> tuple[str, list[tuple[Mention, int]]]:
+    parts: list[str] = []
+    places: list[tuple[Mention, int]] = []
+    done, length = start, 0
+    for food in form.foods_in(start, end):
+        if food.end > end:
+            break
+        parts += [form.text.folded[done : food.start], FOOD]
+        length += food.start - done
+        places.append((food, length))
+        length += 1
+        done = food.end
+    parts.append(form.text.folded[done:end])
+    return "".join(parts), places
+
+
+def features(
+    characters: str, place: int, signals: Sequence[Signal], flags: Collection[str]
+) -> set[int]:
+    """Return the buckets of all features of the food at `place`.
+
+    `flags` tell what the rules made of it: "rule", "form", "predicate".
+    """
+    names = [*_grams(characters, place), *_orders(characters, place, signals, flags)]
+    return {zlib.crc32(name.encode("utf-8", "replace")) & (BUCKETS - 1) for name in names}
+
+
+def _grams(characters: str, place: int) -> Iterator[str]:
+    before = characters[max(0, place - WINDOW_BEFORE) : place].translate(QUOTES)
+    behind = characters[place + 1 : place + WINDOW_BEHIND].translate(QUOTES)
+    ends = [match.end() for match in SENTENCE_END.finditer(before)]
+    left = before[ends[-1] if ends else 0 :]
+    stop = SENTENCE_END.search(behind)
+    right = behind[: stop.start() if stop else None]
+    own = PIECE_END.search(right)
+    own_end = own.start() if own else len(right)
+    piece = max((match.end() for match in PIECE_END.finditer(left)), default=0)
+    food = right.find(FOOD)
+    food = len(right) if food < 0 else food
+    parts = (
+        right[:own_end],
+        right[own_end:][:FAR],
+        behind[len(right) :][:FAR],
+        left[piece:],
+        left[:piece][-NEAR:],
+        before[: len(before) - len(left)][-NEAR:],
+        right[:food][:FAR],
+        right[food:][:FAR],
+    )
+    for tag, part in zip("abcdefgh", parts, strict=True):
+        framed = f"^{part}$"
+        for length in GRAMS:
+            for at in range(len(framed) - length + 1):
+                yield tag + framed[at : at + length]
+
+
+def _orders(
+    characters: str, place: int, signals: Sequence[Signal], flags: Collection[str]
+) -> Iterator[str]:
+    behind = [one for one in signals if one.start > place][:SIGNALS_BEHIND]
+    before = [one for one in signals if one.end <= place][-SIGNALS_BEFORE:]
+    right = "".join(one.kind for one in behind)
+    left = "".join(one.kind for one in before)
+    match = PARTICLE.match(characters, place + 1)
+    particle = (match and match[1]) or "x"
+    own = right.split(".")[0]
+    said = own.replace("F", "").replace(",", "")
+    for length in range(1, 7):
+        yield f"~R{right[:length]}"
+        yield f"~O{said[:length]}{'$' if len(said) <= length else ''}"
+        yield f"~P{particle}{said[:length]}"
+    decided = [kind for kind in own if kind in DECISIVE] or ["-"]
+    first, last = decided[0], decided[-1]
+    later = next((kind for kind in right[len(own) :] if kind in DECISIVE), "-")
+    earlier = next((kind for kind in reversed(left) if kind in DECISIVE), "-")
+    nearer = next((kind for kind in reversed(left.split(".")[-1]) if kind in DECISIVE), "-")
+    turns = "".join(kind for kind in "NBPQ" if kind in said)
+    yield from (f"~1{first}", f"~1p{particle}{first}", f"~l{last}", f"~fl{first}{last}")
+    yield from (f"~t{particle}{first}{last}{turns}", f"~x{first}{last}{later}")
+    yield from (f"~y{first}{nearer}", f"~z{first}{last}{earlier}{nearer}")
+    yield f"~all{''.join(sorted({one.kind for one in signals if one.kind in DECISIVE}))}"
+    for length in range(1, 5):
+        yield f"~L{left[-length:]}"
+    for length in range(2, 5):
+        for at in range(len(right) - length + 1):
+            yield f"~r{right[at : at + length]}"
+    for flag in flags:
+        yield from (f"#{flag}", f"#{flag}{first}{last}", f"#{flag}{said[:4]}")
+        yield f"#{flag}{first}{last}{later}"
+    found = "".join(sorted(flag[0] for flag in flags))
+    yield from (f"#={found}", f"#={found}{first}{last}{turns}")
+
+
+@dataclass(frozen=True)
+class SecondReader:
+    """The trained weights, in steps of `step` logits."""
+
+    weights: Sequence[int]
+    bias: float
+    step: float
+
+    def logits_of(
+        self, form: "Form", flags: Mapping[Mention, Collection[str]]
+    ) -> dict[Mention, float]:
+        """Return the logit of being refused of each food, up to `MOST_FOODS` different ones.
+
+        A food around which no word speaks of refusal, harm or lack is not refused.
+        """
+        scored: dict[tuple[str, str, tuple[str, ...]], float] = {}
+        found: dict[Mention, float] = {}
+        for clause in form.clauses:
+            seen = view(form, clause)
+            for food, place in seen.foods:
+                said = tuple(flags.get(food, ()))
+                low = max(0, place - WINDOW_BEFORE)
+                key = (
+                    seen.characters[low:place],
+                    seen.characters[place : place + WINDOW_BEHIND],
+                    said,
+                )
+                if key not in scored:
+                    if len(scored) >= MOST_FOODS:
+                        continue
+                    around = seen.characters[low : place + WINDOW_BEHIND]
+                    signals = list(find_signals(around))
+                    total = sum(
+                        self.weights[bucket]
+                        for bucket in features(around, place - low, signals, said)
+                    )
+                    scored[key] = self.bias + self.step * total
+                found[food] = scored[key]
+        return found
+
+
+@cache
+def second_reader() -> SecondReader:
+    """Return the shipped reader; the first eight bytes of its file are bias and step, as floats."""
+    data = files("chef_llm.reading").joinpath(WEIGHTS).read_bytes()
+    head = array("f", data[:8])
+    return SecondReader(array("b", data[8:]), head[0], head[1])

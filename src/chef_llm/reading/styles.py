@@ -1,0 +1,97 @@
+"""Reads how a meal should be: in what diet, which is kept, and in what style, which is a wish."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from chef_llm.reading.mentions import Mentions
+from chef_llm.reading.text import Text
+from chef_llm.reading.understood import Found, found
+
+# All patterns are matched against folded text: hiragana, lower case.
+_A_LOT: Final = r"(?:を|が|は|も|の)?(?:多|しっかり|たっぷり|豊富|摂|とれ|とり|重視)"
+_LITTLE: Final = (
+    r"量?[をがはも]?(?:かなり|少し|なるべく|できるだけ)?"
+    r"(?:(?:控え?|ひかえ|少な|すくな|抑え|おさえ|低)[めたてく]?|かっと|おふ|制限|減ら|へら)"
+)
+_WEIGHT: Final = r"体重(?:が気にな|[がを](?:落|減|へら)|を?(?:管理|制限))"
+# A word of figures or of health is a diet, which is kept: in doubt the stricter reading.
+DIETS: Final = {
+    "vegetarian": re.compile(
+        r"べじたりあん|菜食|vegetarian|(?<!食)べじ(?!たぶる|ぶろす|ふぁーすと|[ゃゅょ])"
+    ),
+    "vegan": re.compile(r"ゔぃーがん|びーがん|ゔぃがん|完全菜食|vegan|ぷらんとべーす|精進料理"),
+    "low_salt": re.compile(
+        rf"減塩|低塩|塩分制限|(?:塩分|えんぶん|塩|なとりうむ){_LITTLE}|高血圧|血圧が"
+        r"|薄味|うす味|しょっぱくな|塩辛くな"
+    ),
+    "high_protein": re.compile(
+        rf"高(?:たんぱく|蛋白)|(?:たんぱく質|蛋白質|ぷろていん){_A_LOT}|筋とれ|筋肉を(?:つけ|増)"
+    ),
+    "low_calorie": re.compile(
+        rf"低かろりー|かろりー{_LITTLE}|だいえっと|減量中|(?:やせ|痩せ)たい|{_WEIGHT}"
+    ),
+    "gluten_free": re.compile(r"せりあっく"),
+}
+NOT_SO: Final = re.compile(r"ー?(?:じゃ|では)(?:な[いく]|ありません)(?!か|と)")
+_CHILDREN: Final = r"(?:子ども|子供|こども|お子さ[んま]|幼児|園児|ちびっ子|小さ[いな]子)"
+_ELDERS: Final = r"(?:お年寄り|高齢|祖父母|祖母|祖父|おばあ|おじい)"
+# The cookbook's tags.
+STYLES: Final = {
+    "あっさり": re.compile(
+        r"あっさり|さっぱり|軽め|軽い(?![^。、]{0,6}(?:症状|あれるぎ))|軽く食べ|(?:油|脂|あぶら)っこくな"
+    ),
+    "こってり": re.compile(
+        r"こってり|がっつり|がつんと|ぼりゅーむ|食べ(?:ごた|応)え|食べ盛り|濃厚"
+        r"|腹(?:にたま|もち|持ち|いっぱい)"
+    ),
+    "ヘルシー": re.compile(
+        r"へるしー|体に(?:いい|良い|やさし|優し)|健康(?:的|を|に(?:いい|良い|気))|罪悪感の?な"
+    ),
+    "節約": re.compile(
+        r"節約|安く|安い(?!の?で|から|と|ん)|安上がり|給料日前|お金のかから|財布に(?:やさし|優し)"
+        r"|食費|家計|(?:低|少な)い?予算|予算が(?:な|少な|厳し)"
+    ),
+    "子ども向け": re.compile(
+        rf"{_CHILDREN}(?:たち|さん|ちゃん)?"
+        r"(?:が喜|が好き|がよろこ|も喜|向け|受け|に人気|がい[るて]|で?も食べ(?:ら?れる|やす|る))"
+    ),
+    "やわらかい": re.compile(
+        rf"やわらか|柔らか|{_ELDERS}|(?:噛|か)み(?:やす|切れる)|噛ま(?:な|ず)|歯が(?:悪|弱|な)|入れ歯"
+    ),
+    "温まる": re.compile(
+        r"温ま|あたたま|あったま|温かい|あったか|あたたか|温も|ぽかぽか|湯気|(?:寒い|冷える)(?:の|から)|凍え"
+    ),
+    "作り置き": re.compile(
+        r"(?:作り|つくり)(?:置|お)き|(?:作り|つくり)(?:だめ|溜め)|まとめて作|常備菜|日持ち"
+        r"|保存が?(?:き|効|利|でき)|日(?:か|間|は)?(?:もつ|持つ|保つ)|仕込んでお"
+    ),
+    "時短": re.compile(
+        r"時短|簡単|かんたん|すぐ(?:に)?でき|手抜き|手軽|さ?さっと(?:作|でき|つく)|時間がな"
+        r"|手間(?:の|が|を)?(?:かから|かけ(?:な|ず)|いらず)|あっという間"
+    ),
+    "おもてなし": re.compile(
+        r"おもてなし|お客|来客|豪華|(?:見栄え|見映え)|を招[いくか]|ほーむぱーてぃ"
+    ),
+    "辛い": re.compile(r"辛い|辛め|ぴり辛|すぱいしー|激辛|辛さの?(?:きい|効い|利い)"),
+}
+
+
+def read_diets(text: Text, mentions: Mentions) -> Iterator[Found]:
+    """Yield the diets; 減塩しょうゆ is none."""
+    foods = [*mentions.named, *(entry.mention for entry in mentions.left_out)]
+    for diet, pattern in DIETS.items():
+        for match in pattern.finditer(text.folded):
+            is_food = any(each.start <= match.start() and match.end() <= each.end for each in foods)
+            if not is_food and not NOT_SO.match(text.folded, match.end()):
+                yield found(text, match, "diet", diet)
+
+
+def read_styles(text: Text, mentions: Mentions) -> Iterator[Found]:
+    """Yield the styles, each once; 「辛いものは苦手」 is none."""
+    for style, pattern in STYLES.items():
+        first = pattern.search(text.folded)
+        if first and not any(
+            entry.start <= first.start() < entry.end for entry in mentions.left_out
+        ):
+            yield found(text, first, "style", style)
