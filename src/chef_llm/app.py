@@ -18,11 +18,13 @@ from chef_llm.api.chat import answer_chat, stream_chat
 from chef_llm.api.envelope import (
     EVENT_STREAM,
     JSON,
+    as_request,
     error_body,
     error_response,
-    matched_path,
+    is_head,
     readable,
     shown,
+    without_body,
     wrong_field,
 )
 from chef_llm.api.events import ChatChunk
@@ -277,14 +279,15 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Answer one API Gateway HTTP API request (payload 2.0); no error leaves it."""
     route = NO_ROUTE
     try:
-        request = matched_path(event)
-        route = route_of(request.get("rawPath", "")) or NO_ROUTE
+        request = as_request(event)
+        route = route_of(request["rawPath"]) or NO_ROUTE
         request = readable(request, POST_PATHS, Settings.from_env().most_body_bytes)
-        return app.resolve(request, context)
+        response = app.resolve(request, context)
     except Exception as error:  # noqa: BLE001  # the edge: a caller always gets our error shape
-        return error_response(as_chef_error(error))
+        response = error_response(as_chef_error(error))
     finally:
         record_request(THE_PAGE if route in PAGE_ROUTES else route)
+    return without_body(response) if is_head(event) else response
 
 
 def load_model(initialization: str | None = None) -> None:

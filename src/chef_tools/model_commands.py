@@ -11,7 +11,7 @@ from chef_llm.errors import ModelUnavailable
 from chef_llm.models.catalogue import BYTES_PER_WEIGHT, Model, all_models, find_model
 from chef_llm.settings import Settings
 from chef_tools.downloads.lock import read_lock
-from chef_tools.downloads.pull import Shelf
+from chef_tools.downloads.pull import ModelFolder
 from chef_tools.sizing import (
     ANSWER_SECONDS,
     ANSWER_TOKENS,
@@ -19,9 +19,9 @@ from chef_tools.sizing import (
     MB_PER_VCPU,
     MOST_MEMORY_MB,
     SNAPSTART_SECONDS,
-    Plan,
+    Sizing,
     assumptions,
-    make_plan,
+    best_sizing,
 )
 
 COMMERCIAL_USE: Final = {"yes": "商用可", "no": "商用不可", "conditional": "商用は条件つき"}
@@ -57,7 +57,7 @@ def show_model(arguments: argparse.Namespace) -> str:
     if arguments.json:
         return _json(_as_json(model))
     tested = "動かした" if model.run_with_real_weights else "動かしていない（構造だけ確認）"
-    plan = make_plan(model, model.lambda_memory_mb) if model.lambda_memory_mb else None
+    plan = best_sizing(model, model.lambda_memory_mb) if model.lambda_memory_mb else None
     advice = (
         f"{plan.memory_mb} MB、{plan.quantization}（{plan.needed_mb} MB を使う見積もり）"
         if plan
@@ -85,8 +85,8 @@ def show_model(arguments: argparse.Namespace) -> str:
 def pull_model(arguments: argparse.Namespace) -> str:
     """Get a model, and return where it is and what to do with it."""
     model = _named(arguments.name)
-    shelf = Shelf(Settings.from_env().models_folder, say=_say)
-    record = shelf.pull(model, arguments.quantization, arguments.source, update=arguments.update)
+    folder = ModelFolder(Settings.from_env().models_folder, say=_say)
+    record = folder.pull(model, arguments.quantization, arguments.source, update=arguments.update)
     if arguments.json:
         return _json({"name": model.name, "path": str(model.path)} | asdict(record))
     lines = [f"{model.name} の用意ができました: {model.path}"]
@@ -109,7 +109,7 @@ def plan_model(arguments: argparse.Namespace) -> str:
         for quantization in model.quantizations
         if record and record.gguf and record.quantization == quantization
     }
-    plan = make_plan(model, memory_mb, known)
+    plan = best_sizing(model, memory_mb, known)
     if arguments.json:
         verdicts = {"fits": plan.fits, "in_time": plan.in_time, "loads_in_time": plan.loads_in_time}
         return _json(
@@ -118,7 +118,7 @@ def plan_model(arguments: argparse.Namespace) -> str:
     return plan_text(model, plan, is_measured_size=plan.quantization in known)
 
 
-def plan_text(model: Model, plan: Plan, *, is_measured_size: bool) -> str:
+def plan_text(model: Model, plan: Sizing, *, is_measured_size: bool) -> str:
     """Lay a plan out for people, warnings and assumptions included."""
     size = "実物" if is_measured_size else "見積もり"
     fits = "収まります" if plan.fits else "【収まりません】"
@@ -167,7 +167,7 @@ def markdown_table(known: list[Model]) -> str:
 
 
 def _markdown_row(model: Model) -> list[str]:
-    plan = make_plan(model, model.lambda_memory_mb) if model.lambda_memory_mb else None
+    plan = best_sizing(model, model.lambda_memory_mb) if model.lambda_memory_mb else None
     return [
         f"`{model.name}`",
         f"`{model.hub_id}`" if model.hub_id else "in the package",

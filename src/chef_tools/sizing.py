@@ -49,7 +49,7 @@ ANSWERS: Final = 1_000
 
 
 @dataclass(frozen=True)
-class Plan:
+class Sizing:
     """What one quantization of a model is expected to do in that much memory.
 
     `tokens_in_time` is how long an answer gets before the deadline cuts it off.
@@ -89,7 +89,7 @@ def needed_mb(model: Model, quantization: Quantization, file_bytes: int) -> int:
 
 def estimate(
     model: Model, quantization: Quantization, memory_mb: int, file_bytes: int | None = None
-) -> Plan:
+) -> Sizing:
     """Return the plan for one quantization; without `file_bytes` its size is estimated."""
     size = file_bytes or model.file_bytes(quantization)
     vcpus = memory_mb / MB_PER_VCPU
@@ -100,7 +100,7 @@ def estimate(
     answer_seconds = prefill_seconds + ANSWER_TOKENS * token_seconds
     billed_seconds = min(answer_seconds, ANSWER_SECONDS)
     dollars = memory_mb / 1024 * billed_seconds * DOLLARS_PER_GB_SECOND + DOLLARS_PER_REQUEST
-    return Plan(
+    return Sizing(
         quantization=quantization,
         memory_mb=memory_mb,
         file_bytes=size,
@@ -112,9 +112,9 @@ def estimate(
     )
 
 
-def make_plan(
+def best_sizing(
     model: Model, memory_mb: int, sizes: Mapping[Quantization, int] | None = None
-) -> Plan:
+) -> Sizing:
     """Return the plan of the best quantization that fits and answers in time.
 
     If none does both: the smallest that fits, else the smallest. `sizes` are bytes of files that
@@ -128,7 +128,7 @@ def make_plan(
     return good[0] if good else plans[-1]
 
 
-def assumptions(plan: Plan) -> list[str]:
+def assumptions(plan: Sizing) -> list[str]:
     """Return what the figures rest on, a sentence each, for people."""
     rate = DECODE_BYTES_PER_SECOND[plan.quantization] / 1e9
     return [

@@ -118,7 +118,7 @@ class TransformersEngine:
         require_room(prompt, self._context_length)
         memory = _Memory(self._model, deadline)
         room = self._context_length - len(prompt)
-        decoding = _Decoding(memory, self._tokenizer, self._ends, sampling, room)
+        decoding = _TorchDecoding(memory, self._tokenizer, self._ends, sampling, room)
         pieces = self._in_turn(decoding.pieces(list(prompt), constraint), deadline)
         return Writing(pieces, decoding.completion)
 
@@ -245,7 +245,7 @@ class _Memory:
         return _bytes_of(self._memory) + 2 * FLOAT32_BYTES * width * vocabulary_size
 
 
-class _Decoding:
+class _TorchDecoding:
     """One completion."""
 
     def __init__(

@@ -92,7 +92,7 @@ def test_menu_lays_out_menus_constraints_and_shopping_list() -> None:
     assert len(dishes) == 12
     for name in dishes:
         assert "えび" not in allergens_by_dish()[name]
-    assert any(line.startswith("  アレルゲン えび: ") for line in lines)
+    assert any(line.startswith("  アレルギー えび: ") for line in lines)
     assert "買い物リスト（4人分）" in lines
     assert "鶏もも肉: " in done.stdout
     assert lines[-1].endswith("必ず商品の表示を確かめてください。")

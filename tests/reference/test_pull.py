@@ -15,7 +15,7 @@ from chef_llm.engines import complete as run
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_llm.errors import ModelUnavailable
 from chef_llm.models.catalogue import find_model
-from chef_tools.downloads.pull import Shelf
+from chef_tools.downloads.pull import ModelFolder
 
 DOLLY = "dolly-japanese-gpt-1b"
 
@@ -41,7 +41,7 @@ def test_a_pulled_checkpoint_answers_like_the_conversion_by_hand(
 ) -> None:
     model = find_model(DOLLY, tmp_path / "models")
 
-    record = Shelf(tmp_path / "models").pull(model, "Q8_0", published)
+    record = ModelFolder(tmp_path / "models").pull(model, "Q8_0", published)
 
     assert record.quantization == "Q8_0"
     assert answer_of(model.path) == answer_of(checkpoint / "Q8_0.gguf")
@@ -89,7 +89,7 @@ def test_a_conversion_that_fails_is_told_and_leaves_nothing(
     (published / "spiece.model").unlink()
 
     with pytest.raises(ModelUnavailable, match=r"neither spiece\.model nor"):
-        Shelf(tmp_path / "models").pull(find_model(DOLLY, tmp_path / "models"), local=published)
+        ModelFolder(tmp_path / "models").pull(find_model(DOLLY, tmp_path / "models"), local=published)
     assert not list((tmp_path / "models").iterdir())
 
 

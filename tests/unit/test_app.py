@@ -16,7 +16,7 @@ from chef_llm import app
 from chef_llm.api.envelope import MOST_NESTING
 from chef_llm.api.generate import GenerateParameters
 from chef_llm.api.openai import ChatRequest
-from chef_llm.app import ROUTES
+from chef_llm.app import ROUTES, lambda_handler
 from chef_llm.asgi import LocalContext, http_event
 from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT
 from chef_llm.chat.chef import load_chef
@@ -40,6 +40,91 @@ MARKER = "まぼろしの合言葉ズンドコ"
 def test_health_names_the_model(engine: FakeEngine) -> None:
     answer = call("GET", "/health")
     assert (answer.status, answer.body) == (200, {"status": "ok", "model": "kondate"})
+
+
+@pytest.mark.parametrize("path", ["/health", "/v1/models", "/v1/models/kondate", "/openapi.json"])
+def test_head_is_answered_as_get_is_without_the_body(engine: FakeEngine, path: str) -> None:
+    head, got = (
+        lambda_handler(http_event(method, path, {}, b""), LocalContext())
+        for method in ("HEAD", "GET")
+    )
+    assert (head["statusCode"], head["body"]) == (200, "")
+    assert head["headers"] == got["headers"]
+    assert got["body"]
+
+
+def test_head_of_what_is_not_there_has_no_body_either(engine: FakeEngine) -> None:
+    head = lambda_handler(http_event("HEAD", "/nothing", {}, b""), LocalContext())
+    assert (head["statusCode"], head["body"]) == (404, "")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/health/", None),
+        ("GET", "/v1/models/", None),
+        ("GET", "/openapi.json/", None),
+        ("POST", "/generate/", {"input": QUESTION}),
+        ("POST", "/v1/chat/completions/", {"messages": [TURN]}),
+    ],
+)
+def test_a_slash_at_the_end_of_a_path_changes_nothing(
+    engine: FakeEngine, method: str, path: str, body: Any
+) -> None:
+    assert call(method, path, body).status == 200
+
+
+def test_a_byte_order_mark_before_json_is_no_part_of_it(engine: FakeEngine) -> None:
+    body = b"\xef\xbb\xbf" + json.dumps({"input": QUESTION}).encode()
+    assert call("POST", GENERATE, body).status == 200
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"key1": "value1", "key2": "value2"},
+        {"requestContext": None},
+        {"requestContext": {"http": None}, "rawPath": "/health"},
+        {"requestContext": {"stage": "prod"}, "path": "/health", "httpMethod": "GET"},
+        {"requestContext": {"http": {"method": "GET"}}},
+        {"Records": []},
+    ],
+    ids=str,
+)
+def test_an_event_that_is_no_request_gets_a_clear_400(event: dict[str, Any]) -> None:
+    answer = answer_to(event)
+    assert answer.status == 400
+    assert "HTTP API" in answer.error["message"]
+    assert is_japanese(answer.error["message"])
+
+
+@pytest.mark.parametrize("turns", [51, 300])
+def test_of_many_short_messages_the_oldest_are_dropped(engine: FakeEngine, turns: int) -> None:
+    talk = [
+        {"role": role, "content": f"{text}{turn}"}
+        for turn in range(turns)
+        for role, text in (("user", "夕食は"), ("assistant", "はい"))
+    ]
+    answer = call("POST", CHAT, {"messages": [*talk, TURN]})
+    assert answer.status == 200
+    assert QUESTION in engine.last.prompt
+    assert f"夕食は{turns - 1}" in engine.last.prompt
+    assert "夕食は0" not in engine.last.prompt
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (GENERATE, {"input": QUESTION, "parameters": {"top_p": 0, "do_sample": True}}),
+        (CHAT, {"messages": [TURN], "top_p": 0, "temperature": 1}),
+    ],
+)
+def test_of_no_probability_the_likeliest_token_is_left(
+    engine: FakeEngine, path: str, body: dict[str, Any]
+) -> None:
+    assert call("POST", path, body).status == 200
+    assert (engine.last.sampling.temperature, engine.last.sampling.top_p) == (0.0, 1.0)
 
 
 def test_models_is_an_openai_list_of_the_chef_and_the_model_as_itself(engine: FakeEngine) -> None:
@@ -479,7 +564,6 @@ ASSISTANT = {"role": "assistant", "content": "はい"}
     [
         ({"messages": None}, "messages", "必要", ""),
         ({"messages": []}, "messages", "1個以上", "[]"),
-        ({"messages": [TURN] * 101}, "messages", "100個以下", "…"),
         ({"messages": "x"}, "messages", "リスト", '"x"'),
         ({"messages": ["x"]}, "messages.0", "オブジェクト", '"x"'),
         ({"messages": [{"content": "x"}]}, "messages.0.role", "必要", ""),

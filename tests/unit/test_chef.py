@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, render
 from chef_llm.chat.chef import Chef, Question, Reply
-from chef_llm.chat.prompts import FEWEST_ANSWER_TOKENS
+from chef_llm.chat.prompts import FEWEST_ANSWER_TOKENS, MOST_SILENT_CONVERSATIONS
 from chef_llm.chat.service import answer, whole
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, Sampling
@@ -148,6 +148,31 @@ def test_a_reader_who_has_gone_gets_nothing_more_written() -> None:
 
     assert len(read) == 3
     assert engine.written[-1].tokens < len(MENU)
+
+
+def test_blank_turns_are_remembered_only_so_many() -> None:
+    chef = Chef(FakeEngine(), KONDATE, load_cookbook())
+
+    for count in range(200):
+        chef.prompts.write([user("夕食を"), assistant(" " * count), user("昼食を")])
+
+    remembered = chef.prompts._special_of_silent.cache_info()
+    assert remembered.currsize == MOST_SILENT_CONVERSATIONS < 200
+
+
+@pytest.mark.parametrize("earlier", [*range(0, 40), 399, 400, 2001])
+def test_as_many_turns_are_kept_as_fit(earlier: int) -> None:
+    engine = FakeEngine(context_length=600)
+    turns = [*conversation(earlier // 2), user("夕食を")]
+
+    ask(engine, *turns, sampling=Sampling(max_tokens=128))
+
+    kept = [turn for turn in turns if turn.content in engine.last.prompt]
+    one_more = turns[-len(kept) - 2 :]
+    assert engine.last.prompt == render("dolly", [SYSTEM, *kept])
+    if len(one_more) > len(kept):
+        longer = engine.tokenize(render("dolly", [SYSTEM, *one_more]), special=True)
+        assert len(longer) > 600 - 128
 
 
 def test_the_oldest_turns_go_first_and_a_question_with_its_answer() -> None:

@@ -23,7 +23,7 @@ from chef_tools.downloads.lock import (
     read_lock,
     write_lock,
 )
-from chef_tools.downloads.pull import Shelf, run_converter
+from chef_tools.downloads.pull import ModelFolder, run_converter
 
 GGUF_NAME = "tinyswallow-1.5b-instruct-q8_0.gguf"
 CHECKPOINT = {
@@ -92,7 +92,7 @@ def test_a_published_gguf_is_fetched_recorded_and_found(
     data = b"GGUF" + os.urandom(50_000)
     hub = published(swallow, {GGUF_NAME: data, "tinyswallow-1.5b-instruct-q5_k_m.gguf": b"GGUF"})
 
-    record = Shelf(tmp_path, endpoint=serve(hub)).pull(swallow)
+    record = ModelFolder(tmp_path, endpoint=serve(hub)).pull(swallow)
 
     expected = FileRecord(len(data), hashlib.sha256(data).hexdigest())
     assert record == ModelRecord({GGUF_NAME: expected}, COMMIT, "Q8_0", expected)
@@ -106,7 +106,7 @@ def test_only_data_is_fetched_and_never_code(dolly: Model, serve: Serve, tmp_pat
     hub = published(dolly, CHECKPOINT | UNWANTED)
     convert = FakeConverter()
 
-    record = Shelf(tmp_path, convert, endpoint=serve(hub)).pull(dolly, "Q4_0")
+    record = ModelFolder(tmp_path, convert, endpoint=serve(hub)).pull(dolly, "Q4_0")
 
     assert record.source.keys() == CHECKPOINT.keys()
     assert not [path for _, path, _ in hub.asked if path.endswith(tuple(UNWANTED))]
@@ -129,9 +129,9 @@ def test_a_second_pull_fetches_and_converts_nothing_again(
 ) -> None:
     hub = published(dolly, CHECKPOINT)
     convert = FakeConverter()
-    shelf = Shelf(tmp_path, convert, endpoint=serve(hub))
+    folder = ModelFolder(tmp_path, convert, endpoint=serve(hub))
 
-    first, second = shelf.pull(dolly), shelf.pull(dolly)
+    first, second = folder.pull(dolly), folder.pull(dolly)
 
     assert first == second
     assert len(hub.asked_for("model.safetensors")) == len(convert.calls) == 1
@@ -142,12 +142,12 @@ def test_another_quantization_or_a_spoilt_file_is_converted_again(
     dolly: Model, serve: Serve, tmp_path: Path, spoil: str
 ) -> None:
     convert = FakeConverter()
-    shelf = Shelf(tmp_path, convert, endpoint=serve(published(dolly, CHECKPOINT)))
-    shelf.pull(dolly, "Q8_0")
+    folder = ModelFolder(tmp_path, convert, endpoint=serve(published(dolly, CHECKPOINT)))
+    folder.pull(dolly, "Q8_0")
     if spoil == "file":
         dolly.path.write_bytes(b"GGUF, but cut")
 
-    record = shelf.pull(dolly, "Q4_0" if spoil == "quantization" else "Q8_0")
+    record = folder.pull(dolly, "Q4_0" if spoil == "quantization" else "Q8_0")
 
     assert len(convert.calls) == 2
     assert FileRecord.of(dolly.path) == record.gguf
@@ -162,7 +162,7 @@ def test_a_cut_download_is_taken_up_where_it_broke_off(
     # Whole chunks are kept, of 10 MB outside of this test.
     monkeypatch.setattr("huggingface_hub.constants.DOWNLOAD_CHUNK_SIZE", 10_000)
 
-    Shelf(tmp_path, endpoint=serve(hub)).pull(swallow)
+    ModelFolder(tmp_path, endpoint=serve(hub)).pull(swallow)
 
     first, second = hub.asked_for(GGUF_NAME)
     assert first is None
@@ -175,7 +175,7 @@ def test_a_file_that_changed_on_the_hub_is_named(
 ) -> None:
     hub = published(swallow, {GGUF_NAME: b"GGUF one"})
     endpoint = serve(hub)
-    Shelf(tmp_path / "mine", endpoint=endpoint).pull(swallow)
+    ModelFolder(tmp_path / "mine", endpoint=endpoint).pull(swallow)
     # Another machine, with the same lock file.
     (tmp_path / "theirs").mkdir()
     lock = (tmp_path / "mine" / LOCK_FILE).read_bytes()
@@ -183,7 +183,7 @@ def test_a_file_that_changed_on_the_hub_is_named(
     hub.files[GGUF_NAME] = b"GGUF two"
 
     with pytest.raises(ChecksumMismatch) as caught:
-        Shelf(tmp_path / "theirs", endpoint=endpoint).pull(swallow)
+        ModelFolder(tmp_path / "theirs", endpoint=endpoint).pull(swallow)
 
     message = caught.value.message
     assert message.startswith(f"{GGUF_NAME} が記録と違います。")
@@ -193,12 +193,12 @@ def test_a_file_that_changed_on_the_hub_is_named(
 
 
 def test_a_file_that_changed_on_disk_is_named(dolly: Model, serve: Serve, tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, FakeConverter(), endpoint=serve(published(dolly, CHECKPOINT)))
-    shelf.pull(dolly)
+    folder = ModelFolder(tmp_path, FakeConverter(), endpoint=serve(published(dolly, CHECKPOINT)))
+    folder.pull(dolly)
     (tmp_path / dolly.name / "spiece.model").write_bytes(b"others")
 
     with pytest.raises(ChecksumMismatch, match=r"spiece\.model が記録と違います"):
-        shelf.pull(dolly)
+        folder.pull(dolly)
 
 
 @pytest.mark.parametrize(
@@ -212,28 +212,28 @@ def test_a_file_that_changed_on_disk_is_named(dolly: Model, serve: Serve, tmp_pa
 def test_a_file_more_or_less_than_recorded_is_named(
     dolly: Model, tmp_path: Path, change: dict[str, bytes | None], told: str
 ) -> None:
-    shelf = Shelf(tmp_path, FakeConverter())
-    shelf.pull(dolly, local=folder_of(CHECKPOINT, tmp_path / "first"))
+    folder = ModelFolder(tmp_path, FakeConverter())
+    folder.pull(dolly, local=folder_of(CHECKPOINT, tmp_path / "first"))
     files = {name: data for name, data in (CHECKPOINT | change).items() if data is not None}
 
     with pytest.raises(ChecksumMismatch, match=told):
-        shelf.pull(dolly, local=folder_of(files, tmp_path / "second"))
+        folder.pull(dolly, local=folder_of(files, tmp_path / "second"))
 
 
 def test_the_recorded_commit_is_asked_for_and_not_the_newest(
     dolly: Model, serve: Serve, tmp_path: Path
 ) -> None:
     hub = published(dolly, CHECKPOINT)
-    shelf = Shelf(tmp_path, FakeConverter(), endpoint=serve(hub))
-    shelf.pull(dolly)
+    folder = ModelFolder(tmp_path, FakeConverter(), endpoint=serve(hub))
+    folder.pull(dolly)
     hub.commit = OTHER_COMMIT
 
     with pytest.raises(
         ModelUnavailable, match=f"{dolly.hub_id} のコミット {COMMIT}はハブにありません"
     ):
-        shelf.pull(dolly)
+        folder.pull(dolly)
 
-    assert shelf.pull(dolly, update=True).revision == OTHER_COMMIT
+    assert folder.pull(dolly, update=True).revision == OTHER_COMMIT
     assert read_lock(tmp_path)[dolly.name].revision == OTHER_COMMIT
 
 
@@ -243,7 +243,7 @@ def test_the_catalogue_s_commit_is_asked_for(dolly: Model, serve: Serve, tmp_pat
     assert pinned.revision
     hub.commit = pinned.revision
 
-    assert Shelf(tmp_path, FakeConverter(), endpoint=serve(hub)).pull(pinned).revision == hub.commit
+    assert ModelFolder(tmp_path, FakeConverter(), endpoint=serve(hub)).pull(pinned).revision == hub.commit
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_refusal_says_what_to_do(
     hub.refusal = refusal
 
     with pytest.raises(ModelUnavailable, match=told):
-        Shelf(tmp_path, endpoint=serve(hub)).pull(swallow)
+        ModelFolder(tmp_path, endpoint=serve(hub)).pull(swallow)
 
     assert not (tmp_path / LOCK_FILE).exists()
 
@@ -269,7 +269,7 @@ def test_a_repository_that_is_gone_is_named(swallow: Model, serve: Serve, tmp_pa
     endpoint = serve(FakeHub("someone/else", {}))
 
     with pytest.raises(ModelUnavailable, match=f"{swallow.hub_id} はハブにありません"):
-        Shelf(tmp_path, endpoint=endpoint).pull(swallow)
+        ModelFolder(tmp_path, endpoint=endpoint).pull(swallow)
 
 
 def test_without_a_network_the_error_says_what_to_put_where(
@@ -279,7 +279,7 @@ def test_without_a_network_the_error_says_what_to_put_where(
         closed_port = server.getsockname()[1]
 
     with pytest.raises(ModelUnavailable) as caught:
-        Shelf(tmp_path, endpoint=f"http://127.0.0.1:{closed_port}").pull(dolly)
+        ModelFolder(tmp_path, endpoint=f"http://127.0.0.1:{closed_port}").pull(dolly)
 
     message = caught.value.message
     assert message.startswith(f"ハブから {dolly.hub_id} を取得できません（")
@@ -292,7 +292,7 @@ def test_a_folder_is_a_source_too(dolly: Model, tmp_path: Path) -> None:
     folder = folder_of(CHECKPOINT | UNWANTED, tmp_path / "by-hand")
     convert = FakeConverter()
 
-    record = Shelf(tmp_path / "models", convert).pull(
+    record = ModelFolder(tmp_path / "models", convert).pull(
         find_model(dolly.name, tmp_path / "models"), local=folder
     )
 
@@ -305,7 +305,7 @@ def test_a_gguf_file_is_a_source_too(dolly: Model, tmp_path: Path) -> None:
     file = tmp_path / "mine.gguf"
     file.write_bytes(b"GGUF mine")
 
-    record = Shelf(tmp_path / "models").pull(
+    record = ModelFolder(tmp_path / "models").pull(
         find_model(dolly.name, tmp_path / "models"), local=file
     )
 
@@ -317,22 +317,22 @@ def test_a_gguf_file_is_a_source_too(dolly: Model, tmp_path: Path) -> None:
 def test_a_conversion_of_the_same_record_is_taken_from_another_machine(
     dolly: Model, tmp_path: Path
 ) -> None:
-    shelf = Shelf(tmp_path, FakeConverter())
-    converted = shelf.pull(dolly, local=folder_of(CHECKPOINT, tmp_path / "by-hand")).gguf
+    folder = ModelFolder(tmp_path, FakeConverter())
+    converted = folder.pull(dolly, local=folder_of(CHECKPOINT, tmp_path / "by-hand")).gguf
     copy = tmp_path / "copy.gguf"
     copy.write_bytes(dolly.path.read_bytes())
 
-    assert shelf.pull(dolly, local=copy).gguf == converted
+    assert folder.pull(dolly, local=copy).gguf == converted
     copy.write_bytes(b"GGUF changed")
     with pytest.raises(ChecksumMismatch, match=r"copy\.gguf が記録と違います"):
-        shelf.pull(dolly, local=copy, update=False)
+        folder.pull(dolly, local=copy, update=False)
 
 
 def test_a_model_of_the_reference_engine_is_kept_as_a_checkpoint(tmp_path: Path) -> None:
     rwkv = find_model("rwkv-4-169m-pile", tmp_path / "models")
     files = {"config.json": b"{}", "pytorch_model.bin": b"pickle", "tokenizer.json": b"{}"}
 
-    record = Shelf(tmp_path / "models").pull(rwkv, local=folder_of(files, tmp_path / "rwkv"))
+    record = ModelFolder(tmp_path / "models").pull(rwkv, local=folder_of(files, tmp_path / "rwkv"))
 
     assert record.gguf is None
     assert read_lock(tmp_path / "models") == {rwkv.name: record}
@@ -351,7 +351,7 @@ def test_what_a_folder_lacks_is_named(
     dolly: Model, tmp_path: Path, files: dict[str, bytes], told: str
 ) -> None:
     with pytest.raises(ModelUnavailable, match=told) as caught:
-        Shelf(tmp_path).pull(dolly, local=folder_of(files, tmp_path / "folder"))
+        ModelFolder(tmp_path).pull(dolly, local=folder_of(files, tmp_path / "folder"))
     assert "spiece.model" in caught.value.message
 
 
@@ -360,14 +360,14 @@ def test_a_source_that_is_neither_is_named(dolly: Model, tmp_path: Path, name: s
     (tmp_path / "weights.txt").write_bytes(b"GGUF")
 
     with pytest.raises(ModelUnavailable, match=f"{name} はフォルダでも"):
-        Shelf(tmp_path).pull(dolly, local=tmp_path / name)
+        ModelFolder(tmp_path).pull(dolly, local=tmp_path / name)
 
 
 def test_a_file_that_is_no_gguf_is_named(dolly: Model, tmp_path: Path) -> None:
     (tmp_path / "page.gguf").write_bytes(b"<html>")
 
     with pytest.raises(ChecksumMismatch, match=r"page\.gguf は GGUF ファイルではありません"):
-        Shelf(tmp_path).pull(dolly, local=tmp_path / "page.gguf")
+        ModelFolder(tmp_path).pull(dolly, local=tmp_path / "page.gguf")
     assert not dolly.path.exists()
 
 
@@ -378,7 +378,7 @@ def test_a_failed_conversion_leaves_no_file_and_no_record(dolly: Model, tmp_path
 
     folder = folder_of(CHECKPOINT, tmp_path / "by-hand")
     with pytest.raises(ModelUnavailable, match="変換できません"):
-        Shelf(tmp_path / "models", fail).pull(
+        ModelFolder(tmp_path / "models", fail).pull(
             find_model(dolly.name, tmp_path / "models"), local=folder
         )
     assert not list((tmp_path / "models").iterdir())
@@ -422,12 +422,12 @@ def test_the_converter_s_last_line_says_why_it_failed(
 
 def test_the_model_of_the_package_need_not_be_pulled(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match="kondate はパッケージに入っています"):
-        Shelf(tmp_path).pull(find_model("kondate"))
+        ModelFolder(tmp_path).pull(find_model("kondate"))
 
 
 def test_a_quantization_that_there_is_not_is_named(swallow: Model, tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match="Q4_0 はありません: Q8_0"):
-        Shelf(tmp_path).pull(swallow, "Q4_0")
+        ModelFolder(tmp_path).pull(swallow, "Q4_0")
 
 
 def test_a_lock_file_is_read_as_it_was_written(tmp_path: Path) -> None:

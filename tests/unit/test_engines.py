@@ -39,6 +39,7 @@ class Server:
     listening_address: str = "http://127.0.0.1:1"
     bodies: list[dict[str, Any]] = field(default_factory=list)
     sent: int = 0
+    asked: list[str] = field(default_factory=list)
 
     def handle_completions(self, body: dict[str, Any], on_chunk: OnChunk) -> dict[str, Any] | None:
         self.bodies.append(body)
@@ -82,7 +83,12 @@ def engine(
     library = SimpleNamespace(CommonParams=lambda: parameters, Server=lambda _: server)
     monkeypatch.setitem(sys.modules, "xllamacpp", library)
     properties = {"default_generation_settings": {"n_ctx": 512}}
-    monkeypatch.setattr(LlamaCppEngine, "_ask", lambda self, path: properties)
+
+    def ask(self: LlamaCppEngine, path: str) -> Any:
+        server.asked.append(path)
+        return properties
+
+    monkeypatch.setattr(LlamaCppEngine, "_ask", ask)
     model = tmp_path / "model.gguf"
     model.touch()
     return LlamaCppEngine(model, 512, threads=2)
@@ -91,6 +97,13 @@ def engine(
 def complete(engine: LlamaCppEngine, deadline: Any = None, **more: Any) -> Completion:
     arguments = {"sampling": Sampling(), "constraint": None, **more}
     return run(engine, [1, 2, 3], deadline=deadline or Deadline.after(10), **arguments)
+
+
+def test_its_loop_runs_before_the_engine_is_handed_out(
+    engine: LlamaCppEngine, server: Server
+) -> None:
+    # Only the loop answers it. A server destroyed before that can wait for ever.
+    assert "/slots" in server.asked
 
 
 # Deadlines.

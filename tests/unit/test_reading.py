@@ -1,4 +1,5 @@
 import random
+import sys
 from collections.abc import Iterator
 from itertools import chain
 
@@ -10,6 +11,7 @@ from chef_llm.cookbook import ALLERGENS, Cookbook, load_cookbook
 from chef_llm.cookbook.model import fold
 from chef_llm.reading import words
 from chef_llm.reading.free_text import Reading, Understood, read_request
+from chef_llm.reading.text import MOST_CHARACTERS
 from chef_train import phrasing
 from chef_train.phrasing import Writer
 from chef_train.wishes import EXCLUDABLE_GROUPS, VEGETARIAN, Teacher, Wish
@@ -894,5 +896,28 @@ def test_no_words_around_it_take_an_allergy_away(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["卵", "えび、", "いか", "エビカニ", "(卵", "卵は", "は", "1", "卵なし"]
 )
-def test_a_long_text_is_read_in_linear_time(text: str) -> None:
-    assert read(text * 5000).dishes == ()
+def test_the_steps_of_a_reading_grow_with_the_text_and_end_at_its_limit(text: str) -> None:
+    read(text)  # fills what is remembered
+    sizes = [MOST_CHARACTERS // 8, MOST_CHARACTERS // 4, MOST_CHARACTERS, 4 * MOST_CHARACTERS]
+
+    eighth, quarter, whole, beyond = (steps_of(text * (size // len(text))) for size in sizes)
+
+    # A step more than in proportion is for what is done once for a text.
+    assert quarter <= 2.2 * eighth
+    assert beyond <= 1.1 * whole + 500
+
+
+def steps_of(text: str) -> int:
+    """Count the calls of functions, Python's and the interpreter's own, that a reading makes."""
+    steps = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal steps
+        steps += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        read(text)
+    finally:
+        sys.setprofile(None)
+    return steps

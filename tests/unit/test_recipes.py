@@ -33,6 +33,12 @@ def test_dishes_come_with_amounts_for_the_servings_and_what_to_buy() -> None:
     assert "表示" in six["notice"]
 
 
+@pytest.mark.parametrize("name", ["五人家族の鍋", "卵アレルギーの人の三人分カレー"])
+def test_the_name_of_a_dish_is_a_name_and_no_request(name: str) -> None:
+    body = recipes(dishes=[name, "肉じゃが"])
+    assert (body["servings"], body["unknown"], body["understood"]) == (2, [name], [])
+
+
 def test_servings_and_wishes_are_read_from_the_words() -> None:
     body = recipes(request="えびなしで、5人分の夕食")
     assert body["servings"] == 5

@@ -6,7 +6,7 @@ import pytest
 
 from chef_llm.models.catalogue import BYTES_PER_WEIGHT, Model, all_models, find_model
 from chef_tools import sizing as planning
-from chef_tools.sizing import Plan, assumptions, estimate, make_plan, needed_mb
+from chef_tools.sizing import Sizing, assumptions, best_sizing, estimate, needed_mb
 
 DOLLY = find_model("dolly-japanese-gpt-1b")
 MB = 2**20
@@ -57,7 +57,7 @@ def test_it_fits_exactly_or_not(spare_mb: int, fits: bool) -> None:
 def test_the_best_quantization_that_fits_and_is_in_time_is_planned(
     memory_mb: int, quantization: str, fits: bool, in_time: bool
 ) -> None:
-    plan = make_plan(DOLLY, memory_mb)
+    plan = best_sizing(DOLLY, memory_mb)
 
     assert (plan.quantization, plan.fits, plan.in_time) == (quantization, fits, in_time)
 
@@ -68,7 +68,7 @@ def test_a_small_file_takes_the_place_of_a_large_one_that_would_be_late() -> Non
     assert late.fits
     assert not late.in_time
 
-    assert make_plan(dolly_v2, 5307).quantization == "Q4_0"
+    assert best_sizing(dolly_v2, 5307).quantization == "Q4_0"
 
 
 def test_an_answer_that_is_cut_off_says_after_how_many_tokens() -> None:
@@ -115,10 +115,10 @@ def test_an_answer_that_is_cut_off_is_paid_to_the_deadline() -> None:
 
 
 def test_the_size_of_a_file_that_is_there_counts() -> None:
-    plan = make_plan(DOLLY, 3008, {"Q8_0": 1_400_000_000})
+    plan = best_sizing(DOLLY, 3008, {"Q8_0": 1_400_000_000})
 
     assert plan.file_bytes == 1_400_000_000
-    assert make_plan(DOLLY, 3008, {"Q4_0": 1}).file_bytes == DOLLY.file_bytes("Q8_0")
+    assert best_sizing(DOLLY, 3008, {"Q4_0": 1}).file_bytes == DOLLY.file_bytes("Q8_0")
 
 
 @pytest.mark.parametrize("model", all_models(), ids=lambda model: model.name)
@@ -126,7 +126,7 @@ def test_the_recommended_memory_holds_the_model(model: Model) -> None:
     if model.lambda_memory_mb is None:
         assert model.engine != "llama_cpp"
         return
-    plan = make_plan(model, model.lambda_memory_mb)
+    plan = best_sizing(model, model.lambda_memory_mb)
 
     assert plan.fits
     assert plan.loads_in_time
@@ -136,7 +136,7 @@ def test_the_recommended_memory_holds_the_model(model: Model) -> None:
 
 @pytest.mark.parametrize("quantization", BYTES_PER_WEIGHT)
 def test_the_assumptions_name_the_constants(quantization: str) -> None:
-    plan = Plan(quantization, 3008, 1, 1, 1.0, 1.0, 1, 1.0)  # type: ignore[arg-type]
+    plan = Sizing(quantization, 3008, 1, 1, 1.0, 1.0, 1, 1.0)  # type: ignore[arg-type]
     text = "\n".join(assumptions(plan))
 
     rate = planning.DECODE_BYTES_PER_SECOND[plan.quantization] / 1e9

@@ -21,9 +21,10 @@ RESOURCES: Final[dict[str, dict[str, Any]]] = TEMPLATE["Resources"]
 EVENTS: Final = sorted((ROOT / "events").glob("*.json"))
 # The API's routes for what the application does not know. OPTIONS is API Gateway's own, for CORS.
 OTHER_ROUTES: Final = {
-    (method, "/{proxy+}") for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    (method, "/{proxy+}") for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 }
-PAGE: Final = {("GET", "/"), ("GET", "/page/{proxy+}")}
+PAGE: Final = {("GET", "/"), ("HEAD", "/"), ("GET", "/page/{proxy+}")}
+HEALTH: Final = {("GET", "/health"), ("HEAD", "/health")}
 # Read by what fetches a model's file.
 MODEL_FILE: Final = {"CHEF_MODEL_URI", "CHEF_MODEL_SHA256"}
 
@@ -45,7 +46,7 @@ def routes() -> set[tuple[str, str]]:
 def test_each_route_of_the_application_is_a_route_of_the_api() -> None:
     # A path with a parameter comes through {proxy+}, as what the application does not know.
     fixed = {(method, path) for path, method in ROUTES.items() if "{" not in path}
-    assert routes() - OTHER_ROUTES == fixed | PAGE
+    assert routes() - OTHER_ROUTES == fixed | PAGE | HEALTH
 
 
 def test_health_and_the_page_are_open_and_nothing_else_is() -> None:
@@ -56,7 +57,7 @@ def test_health_and_the_page_are_open_and_nothing_else_is() -> None:
         for method, operation in paths[path].items()
         if operation["security"] == []
     }
-    assert is_open == PAGE | {("GET", "/health")}
+    assert is_open == PAGE | HEALTH
 
 
 def test_each_route_of_the_page_is_an_open_one_of_the_api() -> None:

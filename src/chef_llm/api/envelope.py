@@ -54,7 +54,43 @@ WANTED: Final[Mapping[str, str]] = {
 }
 
 
-def matched_path(event: dict[str, Any]) -> dict[str, Any]:
+def as_request(event: dict[str, Any]) -> dict[str, Any]:
+    """Return an event of an HTTP API (payload 2.0) as the routes know it.
+
+    The path is the one that API Gateway matched; a slash at its end and the method HEAD, which asks
+    for what GET does without the body, make no route of their own. Raises `MalformedRequest` for an
+    event that is none of HTTP, as a test in Lambda's console sends it.
+    """
+    context = event.get("requestContext")
+    http = context.get("http") if isinstance(context, dict) else None
+    if not isinstance(http, dict) or not isinstance(event.get("rawPath"), str):
+        raise MalformedRequest(
+            "API Gateway の HTTP API（ペイロード 2.0）のイベントではありません。"
+            "ルートへのHTTPリクエストで呼んでください。"
+        )
+    request = _with_matched_path(event)
+    path = request["rawPath"]
+    if len(path) > 1 and path.endswith("/"):
+        request = {**request, "rawPath": path.rstrip("/") or "/"}
+    if http.get("method") == "HEAD":
+        context = {**request["requestContext"], "http": {**http, "method": "GET"}}
+        request = {**request, "requestContext": context}
+    return request
+
+
+def is_head(event: Mapping[str, Any]) -> bool:
+    """Tell whether an event asks for no body."""
+    context = event.get("requestContext")
+    http = context.get("http") if isinstance(context, dict) else None
+    return isinstance(http, dict) and http.get("method") == "HEAD"
+
+
+def without_body(response: dict[str, Any]) -> dict[str, Any]:
+    """Return a response to HEAD: status and headers alone."""
+    return {**response, "body": "", "isBase64Encoded": False}
+
+
+def _with_matched_path(event: dict[str, Any]) -> dict[str, Any]:
     """Return the event with the path that API Gateway matched in place of the one that was sent.
 
     The raw path begins with the stage, unless it is $default, and may with the base path of a
@@ -119,7 +155,8 @@ def _json_object(raw: bytes) -> str:
     if not raw.strip():
         raise MalformedRequest('本文が空です。{"input": "質問"} のようなJSONを送ってください。')
     try:
-        text = raw.decode("utf-8")
+        # With or without the mark that some editors put before the text.
+        text = raw.decode("utf-8-sig")
         body = json.loads(
             text, parse_constant=_refuse_constant, object_pairs_hook=_without_duplicates
         )

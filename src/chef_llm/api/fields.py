@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, Self
 
 from pydantic import (
@@ -28,6 +28,7 @@ from chef_llm.cookbook.vocabulary import (
     Season,
     canonical,
 )
+from chef_llm.engines import Sampling
 from chef_llm.reading.order import Fields
 
 # What is said about unknown fields in a log: their names, so many and so much of each.
@@ -237,7 +238,7 @@ Stop = Annotated[
 Tokens = Annotated[int, Field(ge=1, le=1024), NUMBER]
 OnlyOne = Annotated[int, Field(ge=1, le=1), NUMBER]
 Temperature = Annotated[float, Field(ge=0, le=2), NUMBER]
-TopP = Annotated[float, Field(gt=0, le=1), NUMBER]
+TopP = Annotated[float, Field(ge=0, le=1), NUMBER]
 Penalty = Annotated[float, Field(ge=-2, le=2), NUMBER]
 
 
@@ -247,3 +248,8 @@ class AskedTokens:
 
     param: str
     count: int
+
+
+def as_sampled(sampling: Sampling) -> Sampling:
+    """Return `sampling` as an engine takes it: of no probability the likeliest token is left."""
+    return replace(sampling, temperature=0.0, top_p=1.0) if sampling.top_p == 0 else sampling

@@ -97,7 +97,7 @@ class ChatRequest(OrderFields, Request):
             ]
         }
     )
-    messages: list[ChatMessage] = Field(min_length=1, max_length=100)
+    messages: list[ChatMessage] = Field(min_length=1)
     model: StrictStr | None = None
     max_tokens: Tokens | None = None
     max_completion_tokens: Tokens | None = None

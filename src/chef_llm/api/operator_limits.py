@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chef_llm.api.fields import AskedTokens
+from chef_llm.api.fields import AskedTokens, as_sampled
 from chef_llm.engines import Sampling
 from chef_llm.errors import InvalidRequest
 
@@ -27,4 +27,4 @@ def limited(sampling: Sampling, asked: AskedTokens | None, most_tokens: int) -> 
             f"{asked.param} は{most_tokens}以下の数にしてください（受け取った値: {asked.count}）。",
             param=asked.param,
         )
-    return replace(sampling, max_tokens=min(sampling.max_tokens, most_tokens))
+    return as_sampled(replace(sampling, max_tokens=min(sampling.max_tokens, most_tokens)))

@@ -33,7 +33,7 @@ def json_grammar(schema: Any, param: str) -> Grammar:
 
     Raises `InvalidRequest` that names the place, below `param`, of what cannot be listed.
     """
-    return _Reader(param).read(schema, param)
+    return _SchemaReader(param).read(schema, param)
 
 
 def texts_of(grammar: Grammar) -> Iterator[str]:
@@ -46,7 +46,7 @@ def texts_of(grammar: Grammar) -> Iterator[str]:
             yield from texts_of(part)
 
 
-class _Reader:
+class _SchemaReader:
     """Reads one schema; counts its parts as it goes."""
 
     def __init__(self, param: str) -> None:

@@ -1,7 +1,9 @@
 """What a model reads: the prompt of a conversation, in its template and inside its context."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from chef_llm.chat.chat_template import NEUTRAL, ChatTemplate, shipped
@@ -14,6 +16,8 @@ from chef_llm.reading.conversation import Message
 FEWEST_ANSWER_TOKENS: Final = 32
 # However many tokens a caller allows, earlier turns are dropped for no more than these.
 MOST_RESERVED_TOKENS: Final = 256
+# Conversations are remembered by who speaks and who says nothing; most are alike.
+MOST_SILENT_CONVERSATIONS: Final = 64
 # A special token that a user spells out becomes its full-width double: the same characters to
 # read, and after NFKC the same pieces to kondate and dolly, but no longer one special id. Nearly
 # all have brackets; for one that has none ("### End") every printable ASCII character changes.
@@ -31,7 +35,7 @@ class PromptWriter:
         """Take the model's template; raises `ModelUnavailable` when it has none."""
         self._engine = engine
         self._template = _chat_template(engine, model)
-        self._special_of_silent: dict[tuple[Message, ...], list[str]] = {}
+        self._special_of_silent = lru_cache(MOST_SILENT_CONVERSATIONS)(self._special_when_silent)
 
     @property
     def line_break(self) -> str:
@@ -43,20 +47,29 @@ class PromptWriter:
 
         Raises `PromptTooLong` when the last turn alone leaves no room for an answer.
         """
-        safe = self._without_special(messages)
-        head, turns = (safe[:1], safe[1:]) if safe[0].role == "system" else ([], safe)
-        while True:
-            text = self._template.render((*head, *turns))
-            prompt = self._engine.tokenize(text, special=True)
-            room = self._engine.context_length - len(prompt)
-            if room >= min(answer_tokens, MOST_RESERVED_TOKENS):
-                break
-            if len(turns) == 1:
-                self._refuse_too_long(prompt)
-                break
-            # A question goes with its answer.
-            turns = turns[2:] if len(turns) > 2 else turns[-1:]  # noqa: PLR2004
-        self._refuse_new_special(text, (*head, *turns))
+        is_headed = messages[0].role == "system"
+        head = self._without_special(messages[:1] if is_headed else ())
+        # A turn has a token at least: of more turns than tokens the first cannot fit. An odd
+        # number, so that the first is a question.
+        most_turns = self._engine.context_length | 1
+        turns = self._without_special(messages[is_headed:][-most_turns:])
+        most = self._engine.context_length - min(answer_tokens, MOST_RESERVED_TOKENS)
+
+        def rendered(start: int) -> tuple[str, list[int]]:
+            text = self._template.render((*head, *turns[start:]))
+            return text, self._engine.tokenize(text, special=True)
+
+        # A question goes with its answer; the last turn stays, however long.
+        last = len(turns) - 1
+        starts = [*range(0, last, 2), last]
+        text, prompt = rendered(start := 0)
+        if len(prompt) > most:
+            fits = bisect_left(starts, True, key=lambda start: len(rendered(start)[1]) <= most)
+            start = starts[min(fits, len(starts) - 1)]
+            text, prompt = rendered(start)
+        if start == last:
+            self._refuse_too_long(prompt)
+        self._refuse_new_special(text, (*head, *turns[start:]))
         return prompt
 
     def write(self, messages: Sequence[Message]) -> str:
@@ -94,11 +107,11 @@ class PromptWriter:
         silent = tuple(
             replace(turn, content=NEUTRAL) if turn.content.strip() else turn for turn in messages
         )
-        if silent not in self._special_of_silent:
-            text = self._template.render(silent)
-            self._special_of_silent[silent] = self._engine.special_tokens(text)
-        if self._engine.special_tokens(prompt) != self._special_of_silent[silent]:
+        if self._engine.special_tokens(prompt) != self._special_of_silent(silent):
             raise _spells_special()
+
+    def _special_when_silent(self, silent: tuple[Message, ...]) -> list[str]:
+        return self._engine.special_tokens(self._template.render(silent))
 
 
 def _chat_template(engine: Engine, model: Model) -> ChatTemplate:

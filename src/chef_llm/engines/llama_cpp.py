@@ -82,6 +82,9 @@ class LlamaCppEngine:
             raise ModelUnavailable(
                 f"モデルのファイル {Path(path).name} を読み込めません。"
             ) from error
+        # Answered by its loop, so that the loop runs from here on: a server that is destroyed
+        # before its loop has begun waits for ever for one that begins after it was told to stop.
+        self._ask("/slots")
         self._properties = self._ask("/props")
         # No more than the model was made for; what was asked for may be rounded up.
         given: int = self._properties["default_generation_settings"]["n_ctx"]

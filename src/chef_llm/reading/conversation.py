@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from chef_llm.cookbook import Cookbook
 from chef_llm.reading.free_text import Reading, read_request
+from chef_llm.reading.text import MOST_CHARACTERS
 
 TURN: Final = "\n\n"
 # The assistant's own question of `errors.UnclearExclusion`: what the user says next answers it.
@@ -57,11 +58,15 @@ class Conversation:
 
 
 def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conversation:
-    """Read all turns of a conversation, each role once."""
-    request = TURN.join(turn.content for turn in messages if turn.role == "user")
+    """Read all turns of a conversation, each role once.
+
+    Of a long one, what was said last is what is asked; what was said before still holds.
+    """
+    earlier, last = _parted([turn.content for turn in messages if turn.role == "user"])
+    request = TURN.join(last)
     system = TURN.join(turn.content for turn in messages if turn.role == "system")
     asked = read_request(request, cookbook)
-    beside = [read_request(system, cookbook)] if system.strip() else []
+    beside = [read_request(text, cookbook) for text in (TURN.join(earlier), system) if text.strip()]
     stated = TURN.join(_stated(messages))
     if stated:
         # What was agreed on holds; what an assistant does not understand is no reason to ask.
@@ -72,6 +77,16 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
             asked = asked.without_doubts()
             beside.append(answered.without_doubts())
     return Conversation(request, asked, tuple(beside))
+
+
+def _parted(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return what was said earlier, and as many of the last turns as are read in one piece."""
+    characters = 0
+    for place in range(len(said) - 1, -1, -1):
+        characters += len(said[place]) + len(TURN)
+        if characters > MOST_CHARACTERS and place < len(said) - 1:
+            return said[: place + 1], said[place + 1 :]
+    return (), said
 
 
 def _stated(messages: Sequence[Message]) -> Iterator[str]:

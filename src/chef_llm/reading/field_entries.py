@@ -19,7 +19,7 @@ LONGEST_SHOWN: Final = 40
 
 
 @dataclass(frozen=True)
-class AtHand:
+class AtHandEntries:
     """What is at hand by name (grams, None for enough of it), and what the entries say besides.
 
     `unknown` are names that nobody knows, `refused` what an entry leaves out: 「卵アレルギー」.
@@ -58,7 +58,7 @@ def read_allergen(word: str, index: int, cookbook: Cookbook) -> Refused:
     return left
 
 
-def read_at_hand(asked: Iterable[tuple[str, float | None]], cookbook: Cookbook) -> AtHand:
+def read_at_hand(asked: Iterable[tuple[str, float | None]], cookbook: Cookbook) -> AtHandEntries:
     """Read the entries of `ingredients`, each (words, grams)."""
     known: dict[str, float | None] = {}
     unknown: list[str] = []
@@ -73,7 +73,7 @@ def read_at_hand(asked: Iterable[tuple[str, float | None]], cookbook: Cookbook) 
             before = known.get(name, 0.0)
             # The same again is added up; of what there is enough of, there is enough.
             known[name] = None if grams is None or before is None else before + grams
-    return AtHand(known, tuple(unknown), tuple(refused))
+    return AtHandEntries(known, tuple(unknown), tuple(refused))
 
 
 def shortened(text: str) -> str:

@@ -77,7 +77,7 @@ class Mentions:
 def find_mentions(text: Text, clauses: Sequence[Clause], lexicon: Lexicon) -> Mentions:
     """Read the mentions of `text` and decide of each whether it is left out."""
     found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
-    reader = _Reader(text, found)
+    reader = _RuleReader(text, found)
     left_out, unclear = _left_out(text, clauses, reader)
     taken = bytearray(len(text.folded))
     for start, end in reader.negations:
@@ -112,7 +112,7 @@ def read_foods(
     What the second reader is trained on, just as it finds it at work.
     """
     found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
-    reader = _Reader(text, found)
+    reader = _RuleReader(text, found)
     form = Form(text, clauses, reader.foods())
     return form, _flags(form, reader.by_rules(), list(form.caught()))
 
@@ -139,7 +139,7 @@ def _flags(
 
 
 def _left_out(
-    text: Text, clauses: Sequence[Clause], reader: "_Reader"
+    text: Text, clauses: Sequence[Clause], reader: "_RuleReader"
 ) -> tuple[list[LeftOut], list[Signal]]:
     """Return what rules, form, second reader and backstop leave out, and what stays unclear."""
     form = Form(text, clauses, reader.foods())
@@ -171,7 +171,7 @@ def _left_out(
     return reader.strictly(entries.values()), unclear
 
 
-class _Reader:
+class _RuleReader:
     """Decides what one text leaves out."""
 
     def __init__(self, text: Text, found: list[Mention]) -> None:

@@ -63,7 +63,7 @@ def run_converter(
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ModelFolder:
     """The models folder, and what fills it.
 
     `say` gets what is being done, for people; `endpoint` None is the hub itself.
