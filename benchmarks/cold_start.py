@@ -23,7 +23,7 @@ import json, os, time
 os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
 started = time.perf_counter()
-from chef_llm.app import generator, lambda_handler
+from chef_llm.app import lambda_handler, load_chef
 imported = time.perf_counter()
 load_chef()
 loaded = time.perf_counter()

@@ -33,7 +33,7 @@ question, rounds = sys.argv[1], int(sys.argv[2])
 logs = io.StringIO()
 with contextlib.redirect_stdout(logs):
     started = time.process_time()
-    from chef_llm.app import generator, lambda_handler
+    from chef_llm.app import lambda_handler, load_chef
     load_chef()
     init_seconds = time.process_time() - started
     from chef_llm.asgi import LocalContext, http_event

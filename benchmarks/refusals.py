@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from chef_llm.cookbook import ALLERGENS, Cookbook, Dish, load_cookbook
 from chef_llm.cookbook.model import fold
+from chef_llm.menus.constraints import breach
 from chef_llm.reading.free_text import Reading, read_request
 from chef_llm.reading.order import Constraints
 
@@ -111,7 +112,7 @@ def may_be_served(name: str, reading: Reading, cookbook: Cookbook) -> bool:
         diets=reading.diets,
     )
     return any(
-        limits.breach(dish, cookbook) is None
+        breach(limits, dish, cookbook) is None
         for dish in cookbook.dishes.values()
         if has(dish, name, cookbook)
     )

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, render
+from chef_llm.chat.talk import NOTHING_ELSE, THANKS
 from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
 from chef_llm.menus.answer import parse_answer
 from chef_llm.reading.conversation import Message
@@ -118,7 +119,7 @@ class Corpus:
 
     def _decline(self) -> Example:
         text = self.writer.off_topic(self.rng)
-        answer = f"{phrasing.REFUSAL}{phrasing.INVITATION}"
+        answer = f"{NOTHING_ELSE}{phrasing.INVITATION}"
         return Example((Message("user", text),), answer, "decline")
 
     def _courtesy(self) -> Example:
@@ -128,7 +129,7 @@ class Corpus:
                 phrasing.GREETING + phrasing.INVITATION,
             )
         else:
-            text, answer = self.rng.choice(self.wordings.thanks), phrasing.THANKS
+            text, answer = self.rng.choice(self.wordings.thanks), THANKS
         return Example((Message("user", text),), answer, "courtesy")
 
     def _change(self) -> Example:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from chef_llm.chat.talk import NOTHING_ELSE
 from chef_llm.cookbook import Cookbook, Dish, Ingredient, Role
 from chef_llm.menus.answer import Answer, parse_answer
 from chef_llm.reading.conversation import Message
 from chef_train.corpus import Corpus, Example
-from chef_train.phrasing import REFUSAL, UNKNOWN_DISH, Writer
+from chef_train.phrasing import UNKNOWN_DISH, Writer
 from chef_train.wishes import ALLERGIES, STYLES, VEGETARIAN, Wish
 from chef_train.wording import Half, exclusions
 
@@ -145,7 +146,7 @@ def judge(case: Case, text: str, cookbook: Cookbook, *, ended: bool) -> list[str
     answer = parse_answer(text)
     faults = [] if ended else ["does not stop"]
     if case.kind == "out of scope":
-        declined = text.startswith((REFUSAL, UNKNOWN_DISH)) and not answer.dishes
+        declined = text.startswith((NOTHING_ELSE, UNKNOWN_DISH)) and not answer.dishes
         return faults + ([] if declined else ["does not decline"])
     unknown = [name for _, name in answer.dishes if name not in cookbook.dishes]
     if unknown:

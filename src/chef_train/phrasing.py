@@ -57,11 +57,9 @@ SCRAMBLED_WORDS: Final = 0.5
 SAID_FIRST_SHARE: Final = 0.15
 ASIDE_SHARE: Final = 0.18
 INGREDIENT_JOINTS: Final = ("と", "と", "と", "、", "、", "・", "や", "とか", " ", "に", "+")
-REFUSAL: Final = "申し訳ありません。献立を考えるシェフなので、料理のこと以外はお答えできません。"
 INVITATION: Final = "食材や人数を教えていただければ、献立を考えます。"
 UNKNOWN_DISH: Final = "申し訳ありません。その料理は料理帳にありません。"
 GREETING: Final = "こんにちは。献立を考えるシェフです。"
-THANKS: Final = "どういたしまして。おいしくできますように。"
 SLOT: Final = re.compile(r"(\{\w+\})")
 
 

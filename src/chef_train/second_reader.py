@@ -12,7 +12,6 @@ import json
 import random
 import re
 import sys
-from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -21,7 +20,6 @@ from typing import Any, Final
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 import chef_llm.reading.second_reader as reader
@@ -32,6 +30,7 @@ from chef_llm.reading.lexicon import Mention, lexicon
 from chef_llm.reading.mentions import read_foods
 from chef_llm.reading.signals import find_signals
 from chef_llm.reading.text import read_text
+from chef_train.hashed import fitted, matrix_of, write_table
 from chef_train.phrasing import Writer, tidy
 from chef_train.wishes import VEGETARIAN, Teacher
 from chef_train.wording import exclusions, vocabulary, wordings
@@ -47,7 +46,6 @@ ORDINARY: Final = frozenset("rstuvwxyz")
 ORDINARY_WEIGHT: Final = 2.0
 # File n holds the sentences of the tests.
 OWN_WEIGHT: Final = 5.0
-STEPS: Final = 127
 # The corpus has many sentences out of few frames.
 CORPUS_WEIGHT: Final = 0.5
 DRAWN: Final = 2500
@@ -81,17 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--to", type=Path, default=default)
     options = parser.parse_args(arguments)
     examples = [*hand_written(), *from_wordings()]
-    matrix = buckets_matrix(examples)
+    matrix = matrix_of([one.buckets for one in examples], reader.BUCKETS)
     refused = np.array([one.is_refused for one in examples])
     weights = np.array([one.weight for one in examples])
     print(f"{len(examples)} foods of {len({one.request for one in examples})} requests")
     cross_validate(examples, matrix, refused, weights)
-    model = fitted(matrix, refused, weights)
-    step = float(np.abs(model.coef_).max()) / STEPS
-    table = np.rint(model.coef_[0] / step).astype(np.int8)
-    data = array("f", [float(model.intercept_[0]), step]).tobytes() + table.tobytes()
-    options.to.write_bytes(data)
-    print(f"{options.to.name}: {len(data)} bytes, {np.count_nonzero(table)} weights that are not 0")
+    write_table(fitted(matrix, refused, weights, INVERSE_REGULARISATION), options.to)
 
 
 def hand_written() -> Iterator[Example]:
@@ -236,20 +229,6 @@ def means(food: Mention, names: Collection[str], cookbook: Cookbook) -> bool:
     return False
 
 
-def buckets_matrix(examples: Sequence[Example]) -> csr_matrix:
-    """Return (examples, buckets), 1 where an example has the feature."""
-    columns = np.concatenate([np.array(one.buckets, dtype=np.int32) for one in examples])
-    ends = np.cumsum([0, *(len(one.buckets) for one in examples)])
-    ones = np.ones(len(columns), dtype=np.float32)
-    return csr_matrix((ones, columns, ends), shape=(len(examples), reader.BUCKETS))
-
-
-def fitted(matrix: csr_matrix, refused: Any, weights: Any) -> LogisticRegression:
-    """Return the trained regression."""
-    model = LogisticRegression(C=INVERSE_REGULARISATION, solver="liblinear", random_state=0)
-    return model.fit(matrix, refused, sample_weight=weights)
-
-
 def cross_validate(
     examples: Sequence[Example], matrix: csr_matrix, refused: Any, weights: Any
 ) -> None:
@@ -258,7 +237,7 @@ def cross_validate(
     logits = np.zeros(len(examples))
     for number in range(FOLDS):
         kept = folds != number
-        model = fitted(matrix[kept], refused[kept], weights[kept])
+        model = fitted(matrix[kept], refused[kept], weights[kept], INVERSE_REGULARISATION)
         logits[~kept] = model.decision_function(matrix[~kept])
     print(f"area under the curve: {roc_auc_score(refused, logits):.4f}")
     for threshold in (-1.5, -1.0, -0.5, 0.0):

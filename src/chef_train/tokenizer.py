@@ -22,6 +22,7 @@ import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
 
 from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.chat.talk import NOTHING_ELSE, THANKS
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.cookbook.vocabulary import CUISINES
 from chef_llm.menus.title import STYLE_SENTENCES
@@ -60,11 +61,11 @@ FIXED_PHRASES: Final = (
     "を使った、",
     "は使いません。",
     "の作り方です。",
-    phrasing.REFUSAL,
+    NOTHING_ELSE,
     phrasing.INVITATION,
     phrasing.UNKNOWN_DISH,
     phrasing.GREETING,
-    phrasing.THANKS,
+    THANKS,
 )
 
 

@@ -1,4 +1,4 @@
-"""What the READMEs show is what happens: their commands, their code, and what `make ask` prints."""
+"""What the pages show is what happens: their commands, their code, and what `make ask` prints."""
 
 import json
 import platform
@@ -19,13 +19,17 @@ DOCUMENTED_URL: Final = "http://127.0.0.1:3000"
 BLOCK: Final = re.compile(r"^```(?P<language>sh|json|python)\n(?P<code>.*?)^```$", re.M | re.S)
 
 
-def blocks(readme: str) -> list[tuple[str, str]]:
+# Each page with its Japanese double.
+PAGES: Final = {"README.md": "README.ja.md", "docs/api.md": "docs/api.ja.md"}
+
+
+def blocks(page: str) -> list[tuple[str, str]]:
     """Return (language, code) of every block that is meant to be run or to be answered."""
-    text = (ROOT / readme).read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
     return [(found["language"], found["code"]) for found in BLOCK.finditer(text)]
 
 
-BLOCKS: Final = blocks("README.md")
+BLOCKS: Final = [block for page in PAGES for block in blocks(page)]
 CURLS: Final = [
     # The JSON block behind a command is its answer.
     pytest.param(code, answer if following == "json" else None, id=code.splitlines()[0])
@@ -49,8 +53,16 @@ def with_key(code: str, deployment: Deployment) -> str:
     return code.replace('api_key="none"', f'api_key="{deployment.key}"')
 
 
-def test_both_readmes_show_the_same_commands_and_code() -> None:
-    assert blocks("README.ja.md") == BLOCKS
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_show_the_same_commands_and_code(page: str) -> None:
+    assert blocks(page)
+    assert blocks(PAGES[page]) == blocks(page)
+
+
+def test_there_are_examples_of_each_kind() -> None:
+    assert CURLS
+    assert STREAMED_CURLS
+    assert PYTHONS
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")

@@ -18,7 +18,10 @@ from required import unavailable
 
 TEMPLATE: Final = read_template()
 Deploy = Callable[..., Stack]
-OPEN_ROUTES: Final = {("get", "/health"), ("get", "/"), ("get", "/page/{proxy+}")}
+OPEN_ROUTES: Final = {
+    *(("get", "/health"), ("head", "/health")),
+    *(("get", "/"), ("head", "/"), ("get", "/page/{proxy+}")),
+}
 DOMAIN: Final = {
     "DomainName": "chef.example.com",
     "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1234",
@@ -144,7 +147,7 @@ def test_every_integration_waits_29_seconds_for_the_alias(stack: Deploy, variant
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_preflights_stay_with_the_gateway(stack: Deploy, variant: str) -> None:
     methods = {method for method, _ in operations(stack(**VARIANTS[variant]))}
-    assert methods == {"get", "post", "put", "patch", "delete"}
+    assert methods == {"get", "head", "post", "put", "patch", "delete"}
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,8 @@ def test_a_conversion_that_fails_is_told_and_leaves_nothing(
     (published / "spiece.model").unlink()
 
     with pytest.raises(ModelUnavailable, match=r"neither spiece\.model nor"):
-        ModelFolder(tmp_path / "models").pull(find_model(DOLLY, tmp_path / "models"), local=published)
+        models = tmp_path / "models"
+        ModelFolder(models).pull(find_model(DOLLY, models), local=published)
     assert not list((tmp_path / "models").iterdir())
 
 

@@ -497,7 +497,7 @@ WRONG_PARAMETERS: Sequence[tuple[dict[str, Any], str, str, str]] = [
     ({"temperature": []}, "temperature", "数", "[]"),
     ({"temperature": 10**400}, "temperature", "数", "1000"),
     ({"temperature": {"x": "あ" * 100}}, "temperature", "数", "…"),
-    ({"top_p": 0}, "top_p", "0より大きい", "0"),
+    ({"top_p": -0.1}, "top_p", "0以上", "-0.1"),
     ({"top_p": 1.5}, "top_p", "1以下", "1.5"),
     ({"top_k": -1}, "top_k", "0以上", "-1"),
     ({"top_k": 1.5}, "top_k", "整数", "1.5"),
@@ -915,10 +915,6 @@ def test_a_broken_setting_is_our_fault(engine: FakeEngine, monkeypatch: pytest.M
     monkeypatch.setenv("CHEF_MOST_BODY_BYTES", "many")
     answer = call("GET", "/health")
     assert (answer.status, answer.error["code"]) == (503, "misconfigured")
-
-
-def test_an_event_of_another_kind_is_a_500_and_no_crash(engine: FakeEngine) -> None:
-    assert answer_to({"Records": []}).error["code"] == "internal_error"
 
 
 # The contract in a document

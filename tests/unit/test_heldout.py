@@ -6,10 +6,11 @@ from itertools import combinations
 
 import pytest
 
+from chef_llm.chat.talk import NOTHING_ELSE
 from chef_llm.cookbook import load_cookbook
 from chef_llm.reading.conversation import Message
 from chef_train.heldout import Case, HeldOut, judge, keeps_exclusion, uses_all
-from chef_train.phrasing import INVITATION, REFUSAL
+from chef_train.phrasing import INVITATION
 from chef_train.wishes import Teacher, Wish, is_held_out
 
 COOKBOOK = load_cookbook()
@@ -127,7 +128,7 @@ def test_an_answer_without_an_end_is_a_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "right"), [(REFUSAL + INVITATION, True), (GOOD, False), ("", False)]
+    ("text", "right"), [(NOTHING_ELSE + INVITATION, True), (GOOD, False), ("", False)]
 )
 def test_what_is_out_of_scope_is_to_be_declined(text: str, right: bool) -> None:
     case = Case("out of scope", QUESTION)
@@ -170,15 +171,17 @@ def test_an_exclusion_is_kept_when_no_dish_holds_it(excluded: str | None, kept: 
     assert keeps_exclusion(case, GOOD, COOKBOOK) == kept
 
 
-@pytest.mark.parametrize("excluded", Teacher(COOKBOOK).excludable)
-def test_the_teacher_avoids_all_that_the_judge_calls_a_breach(excluded: str) -> None:
+def test_the_teacher_avoids_all_that_the_judge_calls_a_breach() -> None:
     teacher = Teacher(COOKBOOK)
-    case = Case("exclusion", QUESTION, Wish(excluded=excluded))
-
-    breaches = {
-        dish.name
+    planned = [
+        f"{dish.name} holds {excluded}"
+        for excluded in teacher.excludable
         for dish in COOKBOOK.dishes.values()
-        if not keeps_exclusion(case, f"主菜: {dish.name}", COOKBOOK)
-    }
+        if not keeps_exclusion(
+            Case("exclusion", QUESTION, Wish(excluded=excluded)), f"主菜: {dish.name}", COOKBOOK
+        )
+        and not teacher.has(dish, excluded)
+    ]
 
-    assert {name for name in breaches if not teacher.has(COOKBOOK.dishes[name], excluded)} == set()
+    assert len(teacher.excludable) > 20
+    assert not planned, planned[:10]

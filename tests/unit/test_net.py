@@ -273,17 +273,17 @@ def test_nobody_is_served_what_they_refuse_in_any_form(seed: int) -> None:
     assert not served, (len(served), len(ways), served[:20])
 
 
-@pytest.mark.parametrize("refusal", REFUSALS)
-def test_every_refusal_is_kept_of_every_food(refusal: str) -> None:
+def test_every_refusal_is_kept_of_every_food() -> None:
     served = [
         text
+        for refusal in REFUSALS
         for food in random.Random(refusal).sample([*ALLERGENS, *OTHERS], FOODS_PER_REFUSAL)
         if not leaves_out(
             read_request(text := refusal.format(x=WRITTEN.get(food, food)), COOKBOOK), food
         )
     ]
 
-    assert not served
+    assert not served, served[:10]
 
 
 INVISIBLE: Final = sorted(
@@ -334,6 +334,16 @@ def test_no_markup_around_a_word_changes_what_is_left_out(
     ("text", "left_out", "kept"),
     [
         ("使う食材：鶏肉、キャベツ\n使わない食材：玉ねぎ", ["玉ねぎ"], ["鶏もも肉", "キャベツ"]),
+        (
+            "使う食材\n・鶏肉\n・キャベツ\n使わない食材\n・玉ねぎ",
+            ["玉ねぎ"],
+            ["鶏もも肉", "キャベツ"],
+        ),
+        (
+            "使いたいもの\n(ア) にら\n(イ) 豆腐\n避けたいもの\n(ア) えび\n(イ) 卵",
+            ["えび", "卵"],
+            ["にら"],
+        ),
         ("**卵**アレルギーです。夕食をお願いします", ["卵"], []),
         ("NG：えび\n好き：鶏肉", ["えび"], ["鶏もも肉"]),
         ("| 名前 | アレルギー | 好き |\n|---|---|---|\n| 太郎 | 卵 | 鶏肉 |", ["卵"], ["鶏もも肉"]),

@@ -9,7 +9,7 @@ from chef_llm.cookbook import ALLERGENS, load_cookbook
 from chef_llm.errors import InvalidRequest
 from chef_llm.menus.constraints import breach
 from chef_llm.menus.title import excluded_words
-from chef_llm.reading.conversation import Message
+from chef_llm.reading.conversation import LATEST_CHARACTERS, Message
 from chef_llm.reading.order import Fields, Order, Slot
 from chef_llm.reading.reader import read_order, season_of
 from chef_llm.reading.text import MOST_CHARACTERS
@@ -101,7 +101,7 @@ def test_of_a_long_conversation_the_last_turn_is_what_is_asked_and_the_first_sti
     told = [Message("user", "卵アレルギーがあります。")]
     talk = [Message("user", f"今日は雨です。{'とても長い話です。' * 90}") for _ in range(15)]
     asked = [Message("user", "4人分のお弁当をお願いします。")]
-    assert sum(len(turn.content) for turn in talk) > MOST_CHARACTERS
+    assert sum(len(turn.content) for turn in talk) > MOST_CHARACTERS > LATEST_CHARACTERS
     order = read_order([*told, *talk, *asked], COOKBOOK, today=TODAY)
     assert (order.servings, [slot.meal for slot in order.slots]) == (4, ["お弁当"])
     assert "卵" in order.constraints.allergens

@@ -9,6 +9,7 @@ import pytest
 
 from chef_llm.cookbook import load_cookbook
 from chef_llm.reading.forms import read_forms
+from chef_llm.reading.hashed import table
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.mentions import read_foods
 from chef_llm.reading.second_reader import (
@@ -16,8 +17,9 @@ from chef_llm.reading.second_reader import (
     FOOD,
     MOST_FOODS,
     REFUSED_ABOVE,
+    WEIGHTS,
     features,
-    second_reader,
+    logits_of,
     view,
 )
 from chef_llm.reading.signals import STEMS, find_signals
@@ -37,7 +39,7 @@ def logits(text: str) -> dict[str, float]:
     words = lexicon(COOKBOOK)
     canonical, clauses = read_forms(read_text(text), words)
     form, flags = read_foods(canonical, clauses, words)
-    found = second_reader().logits_of(form, flags)
+    found = logits_of(form, flags)
     return {food.meaning.name: logit for food, logit in found.items()}
 
 
@@ -59,7 +61,7 @@ def test_the_frozen_sets_are_as_large_as_was_asked_for() -> None:
 
 
 def test_the_table_has_a_byte_for_each_bucket() -> None:
-    assert len(second_reader().weights) == BUCKETS
+    assert len(table(WEIGHTS).weights) == BUCKETS
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ WANTED: Final[Mapping[str, str]] = {
     "model_attributes_type": "はJSONのオブジェクト {{…}} にしてください",
     "literal_error": "に使えるのは {expected} です",
     "extra_forbidden": "という項目はありません。つづりを確かめてください",
-    # These are of `schemas` and `menu_schemas`.
+    # These are of the schemas beside this module.
     "number_type": "は数にしてください",
     "stop_type": "は文字列か、文字列のリストにしてください",
     "content_type": 'は文字列か、{{"type": "text", "text": "…"}} のリストにしてください',

@@ -52,7 +52,7 @@ class ChatMessage(BaseModel):
     content: Content
 
     def message(self) -> Message:
-        """Return the turn as the generator knows it; OpenAI's `developer` is the system."""
+        """Return the turn as a conversation holds it; OpenAI's `developer` is the system."""
         # Parts are one text that was cut somewhere, in a word even.
         text = "".join(part.text for part in self.content)
         return Message("system" if self.role == "developer" else self.role, text)

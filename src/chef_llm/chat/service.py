@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from chef_llm.chat.chef import Chef, Question, Reply
+from chef_llm.chat.talk import ANSWERS, talk
 from chef_llm.chat.text_stream import StopStrings, through
 from chef_llm.engines import Completion, Deadline, Sampling, Timings
 from chef_llm.errors import DeadlineExceeded, UnclearExclusion
@@ -41,6 +42,10 @@ def _chefs_answer(
         return (yield from _said(question, asking.message, Completion("", "stop", 0, 0)))
     if not order.is_guarded:
         return (yield from chef.reply(question, deadline, order.servings))
+    if order.is_talk:
+        last = question.messages[-1].content
+        chosen = chef.choose(last, "", ANSWERS, deadline, question.sampling.seed)
+        return (yield from _said(question, talk(chosen), chosen))
     plan = chef.plan(order, deadline, question.sampling.seed)
     text = answer_text(plan, order, chef.cookbook, recipes=question.recipes)
     return (yield from _said(question, text, completion_of(plan)))

@@ -39,7 +39,7 @@ def read_cookbook(folder: Traversable) -> Cookbook:
     """Read `ingredients.tsv` and `dishes/*.toml` below `folder`.
 
     Raises `CookbookError` for an unknown ingredient, a missing step, a doubtful amount, a name
-    that stands twice, or anything else that is not as `CONTRIBUTING.md` describes.
+    that stands twice, or anything else that is not as `docs/cookbook.md` describes.
     """
     ingredients = _read_ingredients(folder / "ingredients.tsv")
     cookbook = Cookbook(ingredients, dishes={})

@@ -1,1 +1,6 @@
-"""What a free-text answer names, and what code adds to it."""
+"""An order becomes a plan: menus that keep every constraint, chosen by the model among them.
+
+In comes an `Order`, out goes a verified `Plan`, in text too. Read `constraints` (what must hold),
+`meals` (what a meal is made of), `figures` (limits of nutrition), `planner` (the search and the
+model's choice), `reasons` (why there is no menu), `title`, `answer`, `cards` and `shopping`.
+"""

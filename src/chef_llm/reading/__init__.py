@@ -1,7 +1,8 @@
 """What a request asks for, from its words and its fields: text in, one `Order` out.
 
-No model: where words can be read in two ways, the stricter one counts. Read `orders` (the value,
-and how words and fields meet in it), `conversation` (who said what), `request` (one text), then
+Where words can be read in two ways, the stricter one counts. Read `order` (the value), `reader`
+(how words and fields meet in it), `conversation` (who said what), `free_text` (one text), then
 the stages of a text: `text` (characters), `forms` (headings, lists, tables, JSON), `mentions`
-(foods, and the verdict on each), `net` and `second_reader` (what catches what the rules miss).
+(foods, and the verdict on each), `net` and `second_reader` (what catches what the rules miss),
+`purpose` (an order, or talk).
 """

@@ -9,6 +9,7 @@ import re
 from typing import Final, Literal
 
 from chef_llm.reading.lexicon import Mention
+from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import HIRAGANA, KANA, KANA_ONLY, KANJI, KATAKANA, KATAKANA_BEFORE, Text
 from chef_llm.reading.words import KATAKANA_TAILS, SHY_WORDS
 
@@ -34,19 +35,31 @@ FRESH_KANJI: Final = frozenset(
 SPEAKER: Final = frozenset("俺私方")
 COMMON_KANJI: Final = frozenset("生水湯米酒")
 TAILS: Final = re.compile("|".join(sorted(KATAKANA_TAILS, key=len, reverse=True)))
-WORD_END: Final = re.compile(
-    r"と(?!て)|や(?!っ)|[のをがは]|も(?!っ)|で(?!き[るなまたて])|に(?!く)|なし|など|なんか|だけ(?!ど)|しか|くらい|ぐらい|ばかり|"
-    r"まるごと|ある|あり|あった|たくさん|いっぱい|つか|たべ|いれ|いり|いがい|ぬき|から|より|ください|だよ|ほしい|"
-    r"どちら|どっち|どう|どない|だいすき|すき|きらい|にがて|あまって|のこって|って|なら|だった|です|"
-    r"たっぷり|ばっか|くれ|もら|なんぞ|じゃん|かー|まで|ぶっこ|ば(?=足|入|使|食|ど)|さえ|あげ|かな(?!り)|あたり|こうて|なん(?:です|だ|や)"
+_PARTICLE_BEHIND: Final = "と(?!て)|や(?!っ)|[のをがは]|も(?!っ)|で(?!き[るなまたて])|に(?!く)"
+# 「いか[なし]」, 「いか[だけ]」
+_AS_FAR_AS: Final = "なし|など|なんか|だけ(?!ど)|しか|くらい|ぐらい|ばかり|まるごと"
+# 「いか[ある]」, 「いか[ぬき]」, 「いか[だいすき]」
+_SAID_OF_IT: Final = (
+    "ある|あり|あった|たくさん|いっぱい|つか|たべ|いれ|いり|いがい|ぬき|から|より|ください|だよ|"
+    "ほしい|どちら|どっち|どう|どない|だいすき|すき|きらい|にがて|あまって|のこって"
 )
+# 「いか[なら]」, 「いか[たっぷり]」, 「いか[じゃん]」
+_SPOKEN: Final = (
+    "って|なら|だった|です|たっぷり|ばっか|くれ|もら|なんぞ|じゃん|かー|まで|ぶっこ|"
+    "ば(?=足|入|使|食|ど)|さえ|あげ|かな(?!り)|あたり|こうて|なん(?:です|だ|や)"
+)
+WORD_END: Final = re.compile(f"{_PARTICLE_BEHIND}|{_AS_FAR_AS}|{_SAID_OF_IT}|{_SPOKEN}")
 PARTICLES: Final = frozenset("はがをにでとやのもへ")
 # Words in hiragana that are known to end before a food, and those before its particle.
 LEADS: Final = re.compile(
-    r"(?:っと|との|とか|もの|のは|から|れば|ので|のに|使って|ただし|しかし|でも|なお|もし|また|ですが|ますが|けど|まして|"
-    r"やっぱり?|やはり|とりあえず|せっかく|とにかく|どうしても|それと|あとは|なるべく|たくさん|やたら|"
-    r"ついでに|そこに|そこへ|おまけに|あと|どこかに|ほんで|までに|たら|ただ|なんか|なんだか|なら|言うと|"
-    r"では|すまんが|まだ|により|によって|ところ|えー|ちなみに|帰りに|うわ|あたし|(?<!た)おれ|(?<!あ)わて|(?<![こま])わし)$"
+    any_of(
+        "っと との とか もの のは から れば ので のに 使って ただし しかし でも なお もし また",
+        "ですが ますが けど まして やっぱり? やはり とりあえず せっかく とにかく どうしても それと",
+        "あとは なるべく たくさん やたら ついでに そこに そこへ おまけに あと どこかに ほんで",
+        "までに たら ただ なんか なんだか なら 言うと では すまんが まだ により によって ところ",
+        "えー ちなみに 帰りに うわ あたし (?<!た)おれ (?<!あ)わて (?<![こま])わし",
+    )
+    + "$"
 )
 # 「とりあえず」 is the longest.
 LONGEST_LEAD: Final = 5
@@ -70,7 +83,8 @@ READ_ANYWAY: Final = ("いかが", "しょうがなん")
 VERB_STEMS: Final = VERB_ENDS | {"いか"}
 # Only a noun is followed so.
 OBJECT: Final = re.compile(
-    "[をはもが]|に(?:は|つき)|だけ[はも]|の(?=こと|匂い|におい|食感|味|気分|見た目|くさみ|賞味|期限)|以外|ぎらい"
+    "[をはもが]|に(?:は|つき)|だけ[はも]|"
+    "の(?=こと|匂い|におい|食感|味|気分|見た目|くさみ|賞味|期限)|以外|ぎらい"
 )
 # Of what harms, any particle will do.
 CAUSE: Final = re.compile("[をはもがでにのば]")

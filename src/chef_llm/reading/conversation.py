@@ -12,9 +12,12 @@ from typing import Final, Literal
 
 from chef_llm.cookbook import Cookbook
 from chef_llm.reading.free_text import Reading, read_request
-from chef_llm.reading.text import MOST_CHARACTERS
+from chef_llm.reading.lexicon import lexicon
+from chef_llm.reading.purpose import asks_for_dishes
 
 TURN: Final = "\n\n"
+# So many characters of the last turns are what is asked, in a talk longer than most are.
+LATEST_CHARACTERS: Final = 2_500
 # The assistant's own question of `errors.UnclearExclusion`: what the user says next answers it.
 ASKED_WHAT_TO_LEAVE_OUT: Final = "何を外せばよいかわかりませんでした"
 # What an answer says of dishes is no statement of what is kept: their lines, tips and cards.
@@ -44,6 +47,8 @@ class Conversation:
     request: str
     asked: Reading
     beside: tuple[Reading, ...]
+    # In the last turn no dishes are asked for.
+    is_talk: bool = False
 
     @property
     def is_guarded(self) -> bool:
@@ -76,15 +81,19 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
         if answered.is_guarded:
             asked = asked.without_doubts()
             beside.append(answered.without_doubts())
-    return Conversation(request, asked, tuple(beside))
+    is_talk = bool(last) and not asks_for_dishes(last[-1], lexicon(cookbook))
+    return Conversation(request, asked, tuple(beside), is_talk)
 
 
 def _parted(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """Return what was said earlier, and as many of the last turns as are read in one piece."""
+    """Return what was said earlier, and the last turns, which are read in one piece.
+
+    A text is read from its beginning, and only so much of it: the question must not be what is cut.
+    """
     characters = 0
     for place in range(len(said) - 1, -1, -1):
         characters += len(said[place]) + len(TURN)
-        if characters > MOST_CHARACTERS and place < len(said) - 1:
+        if characters > LATEST_CHARACTERS and place < len(said) - 1:
             return said[: place + 1], said[place + 1 :]
     return (), said
 

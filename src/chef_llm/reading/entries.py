@@ -9,33 +9,31 @@ from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.reading.lexicon import Lexicon, Meaning
+from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import read_text
 
 NAMES: Final = ("food", "dish", "cuisine")
-# Marks, blanks and joints between two names.
-BETWEEN: Final = re.compile(
-    r"[^\w]+|_+|[ー]{1,3}(?=$|\W)|"
-    r"(?:と|や|か|も|に|とか|やら|だの|および|及び|並びに|ならびに|または|又は|もしくは|若しくは|"
-    r"あるいは|それと|"
-    r"それから|そして|あと|また|かつ|他|ほか|and|or|plus|nor|と他)"
+_JOINTS: Final = any_of(
+    "と や か も に とか やら だの および 及び 並びに ならびに または 又は もしくは 若しくは",
+    "あるいは それと それから そして あと また かつ 他 ほか and or plus nor と他",
 )
+# Marks, blanks and joints between two names.
+BETWEEN: Final = re.compile(rf"[^\w]+|_+|[ー]{{1,3}}(?=$|\W)|{_JOINTS}")
+_REFUSALS: Final = any_of(
+    "あれるぎー 不耐症? 過敏症? 抜き ぬき なし 無し 不使用 除去 除外 禁止 不可 厳禁 ng だめ 駄目",
+    "無理 苦手 嫌い きらい 食べられない 食べれない 使わない 使わないで 入れない 入れないで 避ける",
+    "避けて 避けたい いらない 要らない 不要 のぞく 除く 以外 allergy allergic free",
+)
+_ENDINGS: Final = any_of("です だ の な あり 有り? がある があります ください もの")
 # Said of a name that is left out, and no name itself.
-REFUSING: Final = re.compile(
-    r"(?:(?:の|に|は|が|を|も)?(?:あれるぎー|不耐症?|過敏症?|抜き|ぬき|なし|無し|不使用|除去|"
-    r"除外|禁止|不可|厳禁|"
-    r"ng|だめ|駄目|無理|苦手|嫌い|きらい|食べられない|食べれない|使わない|使わないで|入れない|"
-    r"入れないで|"
-    r"避ける|避けて|避けたい|いらない|要らない|不要|のぞく|除く|以外|allergy|allergic|free)"
-    r"(?:です|だ|の|な|あり|有り?|がある|があります|ください|もの)*)|x|ばつ"
+REFUSING: Final = re.compile(f"(?:(?:の|に|は|が|を|も)?{_REFUSALS}{_ENDINGS}*)|x|ばつ")
+_ASIDES: Final = any_of(
+    "含むもの 含む 含んだもの 使ったもの 使った料理 使用したもの 入ったもの 入り 入りのもの",
+    "全般 全部 すべて 全て すべての 類 系 製品 加工品 食品 成分 由来 など 等 のみ だけ",
+    "少量 微量 加熱 生 重度 軽度 重い ひどい 強い その他の? もの 料理 特に 絶対 一切",
 )
 # Nothing by itself: 「えび(加熱も)」, 「乳製品全般」, 「卵を含むもの」.
-ASIDE: Final = re.compile(
-    r"(?:を|の|が|も)?(?:含むもの|含む|含んだもの|使ったもの|使った料理|使用したもの|入ったもの|"
-    r"入り|入りのもの|"
-    r"全般|全部|すべて|全て|すべての|類|系|製品|加工品|食品|成分|由来|など|等|のみ|だけ|少量|"
-    r"微量|加熱|生|重度|軽度|"
-    r"重い|ひどい|強い|その他の?|もの|料理|特に|絶対|一切)(?:も|は|の)?"
-)
+ASIDE: Final = re.compile(f"(?:を|の|が|も)?{_ASIDES}(?:も|は|の)?")
 COUNTED: Final = re.compile(r"\d+")
 
 

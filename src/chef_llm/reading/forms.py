@@ -29,18 +29,25 @@ FENCE: Final = re.compile(r"\s*(?:```|~~~)[\w-]*\s*$")
 RULE: Final = re.compile(r"\s*[-=*_~―─━—・.+|:\s]{3,}$")
 UNDERLINE: Final = re.compile(r"\s*(?:={3,}|-{3,}|─{3,}|━{3,}|―{3,})\s*$")
 HEADING: Final = re.compile(r"\s*(#{1,6})\s*(?=[^#\s])")
+_DOT: Final = r"[*+](?=\s)\s*|[-•‣⁃∙◦・●◆◇▪▫■►▶➤➢▸▹▽▼★☆※🔸🔹🔺🔻👉📌✳❖–—−└├┗┣│┃](?!\d)\s*"
+# 「1.」, 「(2)」, 「3位」, 「No. 4」
+_COUNT: Final = r"\(?\d{1,3}[.):](?!\d)\s*|\d{1,2}位[.:]?\s*|no\.?\s?\d{1,2}[.:]?\s+"
+# 「(a)」, 「a)」
+_BY_LETTER: Final = r"\([a-zあ-ん]\)\s*|[a-z][.)]\s+"
 # Marks that open a member of a list; ×, ○ and ticks say something and stay.
-BULLET: Final = re.compile(
-    r"(\s*)(?:[*+](?=\s)\s*|[-•‣⁃∙◦・●◆◇▪▫■►▶➤➢▸▹▽▼★☆※🔸🔹🔺🔻👉📌✳❖–—−└├┗┣│┃](?!\d)\s*|"
-    r"\(?\d{1,3}[.):](?!\d)\s*|\d{1,2}位[.:]?\s*|no\.?\s?\d{1,2}[.:]?\s+|\([a-zア-ン]\)\s*|[a-z][.)]\s+)+(?=\S)"
-)
+BULLET: Final = re.compile(rf"(\s*)(?:{_DOT}|{_COUNT}|{_BY_LETTER})+(?=\S)")
 LONGEST_TITLE: Final = 16
-ARROW: Final = re.compile("=+>|-+>|[⇒→➡⇨➜▶►»👉]")
-LABEL: Final = re.compile(
-    r"\s*(?:[^:=>⇒→➡⇨➜▶►»👉…。!?\n|]{0,60}[(、,])??"
-    r"(?P<label>[^\s:=>。!?\n|、,(][^:=>⇒→➡⇨➜▶►»👉…。!?\n|(]{0,23}?(?:\([^()\n:]{0,16}\))?)"
-    r"\s*(?::|=+>|-+>|=|[⇒→➡⇨➜▶►»👉]|[↓⬇👇](?=\s*$|\s*\n)|\.{3,}|…{1,3}|・{3,})\s*(?=\S?)"
+_ARROWS: Final = "⇒→➡⇨➜▶►»👉"
+ARROW: Final = re.compile(f"=+>|-+>|[{_ARROWS}]")
+# 「[すみません、]アレルギー:卵」
+_BEFORE_LABEL: Final = rf"\s*(?:[^:=>{_ARROWS}…。!?\n|]{{0,60}}[(、,])??"
+_LABEL: Final = (
+    rf"(?P<label>[^\s:=>。!?\n|、,(][^:=>{_ARROWS}…。!?\n|(]{{0,23}}?(?:\([^()\n:]{{0,16}}\))?)"
 )
+_COLON: Final = (
+    rf"\s*(?::|=+>|-+>|=|[{_ARROWS}]|[↓⬇👇](?=\s*$|\s*\n)|\.{{3,}}|…{{1,3}}|・{{3,}})\s*(?=\S?)"
+)
+LABEL: Final = re.compile(_BEFORE_LABEL + _LABEL + _COLON)
 # A label without a mark: 「NG 卵」, 「嫌い ホルモン」.
 BARE_LABEL: Final = re.compile(
     r"\s*(?P<label>[^\s、。,:]{1,12}(?<![はがをにでもとなてだ])) +(?=\S)"
@@ -54,6 +61,15 @@ ASKED: Final = re.compile(r"(?:\?|ありますか|ございますか|ですか|�
 DETAIL: Final = re.compile(
     r"内容|詳細|具体|品目|種類|原因|食材名?|何|名称|対象|detail|what|which|item|回答|答え?|^a(?=$)"
 )
+# 「■アレルギー」
+_BEHIND_A_MARK: Final = r"[■◆▼●◇□★☆◎▶🔸🔹📌📝⚠🍽]\s*(?=[^\s])(?P<marked>[^。、:]{1,24})"
+# 「【アレルギー】」, 「== 苦手 ==」
+_IN_A_FRAME: Final = (
+    r"(?:[【《〔\[<]|={2,}|-{2,}|\*+|_{2,}|~{2,}|『|「)\s*"
+    r"(?P<framed>[^【】《》〔〕\[\]<>=*。]{1,30}?)"
+    r"\s*(?:[】》〕\]>]|={2,}|-{2,}|\*+|_{2,}|~{2,}|』|」)\s*:?\s*"
+)
+TITLED: Final = re.compile(rf"\s*(?:{_BEHIND_A_MARK}|{_IN_A_FRAME})\s*")
 # 【アレルギー】卵, [NG] 卵, <苦手>卵
 BRACKETED: Final = re.compile(
     r"\s*[【\[《〔<]\s*(?P<label>[^【】\[\]《》〔〕<>\n]{1,40}?)\s*[】\]》〕>]\s*[::]?\s*"
@@ -83,7 +99,8 @@ BEGINS_WITH_PARTICLE: Final = re.compile(
 POINTS_AHEAD: Final = re.compile("以下|次の|下記|下の|こちら|これら|つぎの|:$")
 # Under a heading of what is left out, a sentence that asks for something begins anew.
 ASKS: Final = re.compile(
-    "お願い|おねがい|ください|下さい|作って|つくって|教えて|考えて|ほしい|欲しい|たのむ|頼む|献立|夕食|晩|夕飯|昼|朝|めにゅー|れしぴ"
+    "お願い|おねがい|ください|下さい|作って|つくって|教えて|考えて|ほしい|欲しい|たのむ|頼む|"
+    "献立|夕食|晩|夕飯|昼|朝|めにゅー|れしぴ"
 )
 
 
@@ -298,12 +315,7 @@ class _Forms:
             self.open = [each for each in self.open if each.is_heading]
             self.open.append(_Open(TITLE, self._clause(start, end, "label")))
             return True
-        elif titled := re.fullmatch(
-            r"\s*(?:[■◆▼●◇□★☆◎▶🔸🔹📌📝⚠🍽]\s*(?=[^\s])(?P<marked>[^。、:]{1,24})"
-            r"|(?:[【《〔\[<]|={2,}|-{2,}|\*+|_{2,}|~{2,}|『|「)\s*(?P<framed>[^【】《》〔〕\[\]<>=*。]{1,30}?)"
-            r"\s*(?:[】》〕\]>]|={2,}|-{2,}|\*+|_{2,}|~{2,}|』|」)\s*:?\s*)\s*",
-            line,
-        ):
+        elif titled := TITLED.fullmatch(line):
             name = "marked" if titled["marked"] else "framed"
             # 「■卵」 is a member of a list, 「■アレルギー」 a heading.
             if self.names_food(titled[name]) or not verdict_or_noun(titled[name]):

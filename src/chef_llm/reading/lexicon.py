@@ -11,6 +11,7 @@ from typing import Final, Literal
 from chef_llm.cookbook import ALLERGENS, Cookbook, Ingredient, Role
 from chef_llm.cookbook.model import fold
 from chef_llm.reading import words
+from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import KANJI, Text
 
 Kind = Literal["food", "dish", "cuisine", "meal", "ordinary"]
@@ -22,11 +23,16 @@ INGREDIENTS_OF_A_MEAL: Final = 5
 MOST_NAMES: Final = 1_000
 # A line of foods alone is shorter than this. Between them stand marks and amounts.
 LONGEST_LIST: Final = 120
-BETWEEN_NAMES: Final = re.compile(
-    r"[\s、,，.。・/／+＋&＆|;；()\[\]「」『』【】*`~_\-–—:→×✕❌🚫○☑□■✓✔]+|"
-    r"(?:と|や|か|も|および|及び|または|又は|and|or|類|など|等|製品|料理|系|少々|適量)|"
-    r"(?:約|大さじ|小さじ)?\d+(?:/\d+)?(?:\.\d+)?\s?(?:kg|g|ml|l|個|本|枚|丁|束|袋|ぱっく|缶|玉|株|切れ|尾|匹|ぐらむ)?"
+_MARKS: Final = r"[\s、,，.。・/／+＋&＆|;；()\[\]「」『』【】*`~_\-–—:→×✕❌🚫○☑□■✓✔]+"
+_JOINTS: Final = any_of(
+    "と や か も および 及び または 又は and or 類 など 等 製品 料理 系 少々 適量"
 )
+# 「大さじ1/2」, 「約200g」
+_AMOUNT: Final = (
+    r"(?:約|大さじ|小さじ)?\d+(?:/\d+)?(?:\.\d+)?\s?"
+    "(?:kg|g|ml|l|個|本|枚|丁|束|袋|ぱっく|缶|玉|株|切れ|尾|匹|ぐらむ)?"
+)
+BETWEEN_NAMES: Final = re.compile(f"{_MARKS}|{_JOINTS}|{_AMOUNT}")
 
 
 @dataclass(frozen=True)

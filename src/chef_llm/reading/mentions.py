@@ -20,7 +20,7 @@ from chef_llm.reading.second_reader import (
     NEVER,
     REFUSED_ABOVE,
     SUSPECT_ABOVE,
-    second_reader,
+    logits_of,
 )
 from chef_llm.reading.text import KANA, KANA_ONLY, Text
 from chef_llm.reading.words import NEVER_DISPENSABLE
@@ -114,7 +114,7 @@ def read_foods(
     found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
     reader = _RuleReader(text, found)
     form = Form(text, clauses, reader.foods())
-    return form, _flags(form, reader.by_rules(), list(form.caught()))
+    return form, _flags(form, reader.by_rules(form), list(form.caught()))
 
 
 def _flags(
@@ -143,8 +143,8 @@ def _left_out(
 ) -> tuple[list[LeftOut], list[Signal]]:
     """Return what rules, form, second reader and backstop leave out, and what stays unclear."""
     form = Form(text, clauses, reader.foods())
-    by_rules, caught = reader.by_rules(), list(form.caught())
-    logits = shared(form, second_reader().logits_of(form, _flags(form, by_rules, caught)))
+    by_rules, caught = reader.by_rules(form), list(form.caught())
+    logits = shared(form, logits_of(form, _flags(form, by_rules, caught)))
     entries = dict(by_rules)
     for one in caught:
         strictness: Strictness = "allergy" if one.is_allergy else "plain"
@@ -227,8 +227,12 @@ class _RuleReader:
             and not self.folded.endswith(OF_ANOTHER, 0, food.start)
         )
 
-    def by_rules(self) -> dict[Mention, LeftOut]:
-        """Return what sentences leave out by the rules."""
+    def by_rules(self, form: Form) -> dict[Mention, LeftOut]:
+        """Return what sentences leave out by the rules.
+
+        A heading speaks of what stands under it, and never of the line before: in 「使う食材⏎・鶏肉⏎
+        使わない食材⏎・卵」 the chicken stays.
+        """
         found: dict[Mention, LeftOut] = {}
         for mention in self.candidates:
             if entry := self._read_what_follows(mention):
@@ -236,7 +240,20 @@ class _RuleReader:
         for entry in self._behind_heads():
             found.setdefault(entry.mention, entry)
         self._spread_through_lists(found)
-        return found
+        headings = [
+            start
+            for clause in form.clauses
+            for start, _ in clause.labels
+            if form.foods_in(clause.start, clause.end)
+        ]
+        return {
+            mention: entry
+            for mention, entry in found.items()
+            if not any(
+                mention.end <= heading < entry.end and "\n" in self.folded[mention.end : heading]
+                for heading in headings
+            )
+        }
 
     def strictly(self, entries: Iterable[LeftOut]) -> list[LeftOut]:
         """Return the entries with the longest mention at each place, harm read strictly."""

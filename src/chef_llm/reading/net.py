@@ -142,12 +142,11 @@ class Form:
             yield Caught(food, bool(harm), clause.start, clause.end)
 
 
-# Where somebody says that there is something, and not what.
-GENERIC: Final = re.compile(
-    r"(?:[なのが]|(?:ある|あり))*(?:もの|物|食材|食べ物|食品|具材?|やつ|の)(?:[がはも]|いくつか|"
-    r"少し|色々|いろいろ|けっこう|結構)*"
-    r"(?:ある|あり|有り|多|いくつか|たくさん)"
-)
+_THINGS: Final = "(?:もの|物|食材|食べ物|食品|具材?|やつ|の)"
+_HOW_MANY: Final = "(?:[がはも]|いくつか|少し|色々|いろいろ|けっこう|結構)*"
+_THERE_ARE: Final = "(?:ある|あり|有り|多|いくつか|たくさん)"
+# Where somebody says that there is something, and not what: 苦手[なものが少しあり]ます
+GENERIC: Final = re.compile(f"(?:[なのが]|(?:ある|あり))*{_THINGS}{_HOW_MANY}{_THERE_ARE}")
 LETTER: Final = re.compile(r"[^\W_]|[。!?\n]")
 
 
@@ -232,17 +231,19 @@ class Backstop:
         return self.form.clauses[index] if index >= 0 else None
 
 
-# Between a food and what is said of it.
-LINK: Final = re.compile(
-    r"[」)\s]{0,2}(?:系|類|全般|全部|など|とか|なんか|なんて|そのもの|自体|だけ|入り|味|"
-    r"[をがの]?(?:使った|入った|入り)?(?:もの|料理))?[」)\s]{0,2}"
-    r"(?P<particle>って|には|では|とは|も|は|が|を|の|で|に|と|や|、|:|→|(?=[^ぁ-ん])|)"
+# 卵[類], 卵[を使った料理]
+_KIND: Final = (
+    "(?:系|類|全般|全部|など|とか|なんか|なんて|そのもの|自体|だけ|入り|味|"
+    "[をがの]?(?:使った|入った|入り)?(?:もの|料理))?"
 )
+_PARTICLE: Final = "って|には|では|とは|も|は|が|を|の|で|に|と|や|、|:|→|(?=[^ぁ-ん])|"
+# Between a food and what is said of it.
+LINK: Final = re.compile(rf"[」)\s]{{0,2}}{_KIND}[」)\s]{{0,2}}(?P<particle>{_PARTICLE})")
 # Words behind a food that are looked at.
 MOST_BEHIND: Final = 24
 JOINED: Final = re.compile(
-    r"[」)\s]{0,2}(?:類|系|など|とか)?(?:と|や|、|・|とか|か|も、?|/|,|だの|やら|および|"
-    r"及び)?[「(\s]{0,2}"
+    r"[」)\s]{0,2}(?:類|系|など|とか)?"
+    r"(?:と|や|、|・|とか|か|も、?|/|,|だの|やら|および|及び)?[「(\s]{0,2}"
 )
 TOPICS: Final = frozenset({"は", "も", "が", "って", "には", "とは", "、", ":", "→", ""})
 

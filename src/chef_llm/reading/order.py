@@ -69,7 +69,8 @@ class Order:
     `request` are the words for the model that chooses. `named_season` is the season that was asked
     for, not one that is just there. `at_hand` are grams, None for enough of it. `notes` are
     sentences for whoever asked: what was left out in doubt, what was not understood.
-    `is_guarded` tells that something must be kept, so that the planner has to answer.
+    `is_guarded` tells that something must be kept, so that the planner has to answer, and `is_talk`
+    that no dishes are asked for: an allergy is named to ask what it is, or a menu to say thanks.
     """
 
     request: str
@@ -85,3 +86,4 @@ class Order:
     understood: tuple[Understood, ...] = ()
     notes: tuple[str, ...] = ()
     is_guarded: bool = True
+    is_talk: bool = False

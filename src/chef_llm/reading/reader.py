@@ -34,7 +34,11 @@ def read_order(
     conversation = read_conversation(messages, cookbook)
     reading, beside = conversation.asked, conversation.beside
     said = (reading, *beside)
-    if conversation.must_ask and not (fields.allergens or fields.exclude):
+    if (
+        conversation.must_ask
+        and not conversation.is_talk
+        and not (fields.allergens or fields.exclude)
+    ):
         raise UnclearExclusion(*(words for one in said for words in one.unclear))
     excluded = [
         read_exclusion(entry, place, cookbook) for place, entry in enumerate(fields.exclude)
@@ -71,6 +75,7 @@ def read_order(
         understood=reading.understood,
         notes=tuple(_notes(*said)),
         is_guarded=conversation.is_guarded or fields.say_something,
+        is_talk=conversation.is_talk,
     )
 
 

@@ -8,14 +8,11 @@ are one character, so that a list is short and no food is refused for its name.
 """
 
 import re
-import zlib
-from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from chef_llm.reading.hashed import buckets_of, table
 from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.signals import DECISIVE, Signal, find_signals
 
@@ -99,7 +96,7 @@ def features(
     `flags` tell what the rules made of it: "rule", "form", "predicate".
     """
     names = [*_grams(characters, place), *_orders(characters, place, signals, flags)]
-    return {zlib.crc32(name.encode("utf-8", "replace")) & (BUCKETS - 1) for name in names}
+    return buckets_of(names, BUCKETS)
 
 
 def _grams(characters: str, place: int) -> Iterator[str]:
@@ -168,50 +165,29 @@ def _orders(
     yield from (f"#={found}", f"#={found}{first}{last}{turns}")
 
 
-@dataclass(frozen=True)
-class SecondReader:
-    """The trained weights, in steps of `step` logits."""
+def logits_of(form: "Form", flags: Mapping[Mention, Collection[str]]) -> dict[Mention, float]:
+    """Return the logit of being refused of each food, up to `MOST_FOODS` different ones.
 
-    weights: Sequence[int]
-    bias: float
-    step: float
-
-    def logits_of(
-        self, form: "Form", flags: Mapping[Mention, Collection[str]]
-    ) -> dict[Mention, float]:
-        """Return the logit of being refused of each food, up to `MOST_FOODS` different ones.
-
-        A food around which no word speaks of refusal, harm or lack is not refused.
-        """
-        scored: dict[tuple[str, str, tuple[str, ...]], float] = {}
-        found: dict[Mention, float] = {}
-        for clause in form.clauses:
-            seen = view(form, clause)
-            for food, place in seen.foods:
-                said = tuple(flags.get(food, ()))
-                low = max(0, place - WINDOW_BEFORE)
-                key = (
-                    seen.characters[low:place],
-                    seen.characters[place : place + WINDOW_BEHIND],
-                    said,
-                )
-                if key not in scored:
-                    if len(scored) >= MOST_FOODS:
-                        continue
-                    around = seen.characters[low : place + WINDOW_BEHIND]
-                    signals = list(find_signals(around))
-                    total = sum(
-                        self.weights[bucket]
-                        for bucket in features(around, place - low, signals, said)
-                    )
-                    scored[key] = self.bias + self.step * total
-                found[food] = scored[key]
-        return found
-
-
-@cache
-def second_reader() -> SecondReader:
-    """Return the shipped reader; the first eight bytes of its file are bias and step, as floats."""
-    data = files("chef_llm.reading").joinpath(WEIGHTS).read_bytes()
-    head = array("f", data[:8])
-    return SecondReader(array("b", data[8:]), head[0], head[1])
+    A food around which no word speaks of refusal, harm or lack is not refused.
+    """
+    weights = table(WEIGHTS)
+    scored: dict[tuple[str, str, tuple[str, ...]], float] = {}
+    found: dict[Mention, float] = {}
+    for clause in form.clauses:
+        seen = view(form, clause)
+        for food, place in seen.foods:
+            said = tuple(flags.get(food, ()))
+            low = max(0, place - WINDOW_BEFORE)
+            key = (
+                seen.characters[low:place],
+                seen.characters[place : place + WINDOW_BEHIND],
+                said,
+            )
+            if key not in scored:
+                if len(scored) >= MOST_FOODS:
+                    continue
+                around = seen.characters[low : place + WINDOW_BEHIND]
+                signals = list(find_signals(around))
+                scored[key] = weights.logit(features(around, place - low, signals, said))
+            found[food] = scored[key]
+    return found

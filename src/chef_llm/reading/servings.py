@@ -10,21 +10,24 @@ KANJI_DIGITS: Final = {digit: number for number, digit in enumerate("一二三�
 WORDS: Final = {"ひとり": 1, "独り": 1, "ふたり": 2, "さんにん": 3, "よにん": 4, "ごにん": 5}
 CHILDREN: Final = ("子ども", "子供", "こども", "幼児", "園児", "小学生", "中学生", "高校生")
 ADULTS: Final = ("大人", "おとな", "夫婦", "両親", "祖父母", "男性", "女性")
+# 「大人は2人、子どもが1人」
+_KIND: Final = rf"(?:(?P<kind>{'|'.join(ADULTS + CHILDREN)})[がは]?)?"
+_NUMBER: Final = (
+    r"(?P<number>(?<![\d.])\d{1,9}(?:\.\d{1,9})?"
+    r"|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+)
+# 人 must not run on into 人参, 人気 or 二人目, nor にん into にんじん.
+_COUNTER: Final = r"(?:人前|人(?![参気間形物種目])|にん(?!じん|にく)|名(?![物前])|食分)"
+_WORD: Final = rf"(?P<word>{'|'.join(WORDS)})(?!じん|にく)"
 MENTION: Final = re.compile(
-    # 「大人は2人、子どもが1人」
-    rf"(?:(?P<kind>{'|'.join(ADULTS + CHILDREN)})[がは]?)?"
-    r"(?:(?P<number>(?<![\d.])\d{1,9}(?:\.\d{1,9})?"
-    r"|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?"
-    # 人 must not run on into 人参, 人気 or 二人目, nor にん into にんじん.
-    r"(?:人前|人(?![参気間形物種目])|にん(?!じん|にく)|名(?![物前])|食分)"
-    rf"|(?P<word>{'|'.join(WORDS)})(?!じん|にく))(?:分|ぶん)?"
-    r"|(?P<couple>夫婦)(?=[とでの、])"
+    rf"{_KIND}(?:{_NUMBER}\s?{_COUNTER}|{_WORD})(?:分|ぶん)?|(?P<couple>夫婦)(?=[とでの、])"
 )
 # Between the kinds of people that are added up.
 JOINT: Final = re.compile(r"[と、,・+&\s]*")
 # 「一人あたり500円」 and 「1人500kcal」 measure a serving; they count no one.
 PER_PERSON: Final = re.compile(
-    r"(?<![\d.一二三四五六七八九十])(?:[1一]人|ひとり)(?:(?:分|前)?(?:[あ当]たり|当り|につき|ずつ)|\d)"
+    r"(?<![\d.一二三四五六七八九十])(?:[1一]人|ひとり)"
+    r"(?:(?:分|前)?(?:[あ当]たり|当り|につき|ずつ)|\d)"
 )
 
 

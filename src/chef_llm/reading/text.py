@@ -150,14 +150,17 @@ ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0
 # A line break that a program has written out.
 WRITTEN_BREAK: Final = re.compile(r"\\r\\n|\\n|\r\n?")
 UNREAD: Final = re.compile("|".join(pattern.pattern for pattern in (TAG, ENTITY, WRITTEN_BREAK)))
-# アレルギー with dashes, blanks or slips in it: ア レ ル ギ ー, アレルギ―, アルレギー, アレギルー.
 _GAP: Final = r"[^\w\n、。]{0,2}"
 _DASHES: Final = r"[ー\-‐‑‒–—―−─━〜~_]"
-ALLERGY: Final = re.compile(
+# アレルギー with dashes, blanks or slips in it: ア レ ル ギ ー, アレルギ―, アルレギー, アレギルー.
+_ALLERGY_STEM: Final = (
     rf"(?:あ{_GAP}れ{_GAP}る{_GAP}ぎ|ある(?:れぎ|ーれぎ)|あれ(?:ぎる|るーぎ|ーるぎ|りぎ|るぎゅ))"
-    # The い of アレルギい is no いか.
+)
+# The い of アレルギい is no いか.
+_LAST_VOWEL: Final = (
     rf"(?:{_GAP}ー|{_DASHES}+|[ぃい](?=[^ぁ-ゖ]|[でがはもをにと]|の|な[のしいん]|あ[りる]|$))?ー*"
 )
+ALLERGY: Final = re.compile(_ALLERGY_STEM + _LAST_VOWEL)
 # A dash that stands for a long vowel: マヨネ―ズ, チ-ズ. A hyphen also parts two names (エビ-カニ).
 LONG_VOWEL: Final = re.compile(
     r"(?<=[ァ-ヺ])[―─━]"

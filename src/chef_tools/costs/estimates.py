@@ -100,7 +100,7 @@ def million_menus(stack: Stack, measured: Measured, menus: int = 1_000_000) -> l
             _running(stack.memory_gb, measured.init_seconds, cold_starts, "初期化、1%と仮定")
         )
     lines.append(_logs(menus, measured.log_bytes + measured.gateway_log_bytes))
-    lines.append(Line(prices.METRICS, FUNCTION_METRICS + ROUTE_METRICS, "1経路"))
+    lines.append(Line(prices.METRICS, FUNCTION_METRICS + ROUTE_METRICS, "1ルート"))
     lines.append(Line(prices.ALARMS, stack.alarm_metrics))
     if stack.has_dashboard:
         lines.append(Line(prices.DASHBOARDS, 1, "3枚まで無料"))

@@ -38,7 +38,7 @@ def report(stack: Stack, measured: Measured) -> str:
     lines = million_menus(stack, measured)
     sections = [
         _conditions(stack, measured),
-        "■ 献立100万食（1か月に均等、鍵1つ、経路1つ）",
+        "■ 献立100万食（1か月に均等、鍵1つ、ルート1つ）",
         _menus_table(lines),
         "■ 攻撃されたときの上限（流量制限いっぱいの要求）",
         _attacks_table(attacks(stack, measured)),
@@ -57,7 +57,7 @@ def _conditions(stack: Stack, measured: Measured) -> str:
     return "\n".join(
         [
             f"メモリー {stack.memory_gb * 1024:.0f} MB、1食 {measured.menu_seconds:g} 秒",
-            f"流量制限 経路ごとに{throttle}（{routes} 経路、うち献立は {stack.menu_routes}）",
+            f"流量制限 ルートごとに{throttle}（{routes} ルート、うち献立は {stack.menu_routes}）",
             f"同時実行 {concurrency}",
         ]
     )
