@@ -93,8 +93,9 @@ train: $(TRAIN_READY) ## train kondate: corpus, tokenizer, model, GGUF (build/ko
 	test -f build/spiece.model || $(BIN)/python -m chef_train.tokenizer build/corpus.jsonl build/spiece.model
 	$(BIN)/python -m chef_train.train
 
-train-reader: $(TRAIN_READY) ## train the second reader of refusals, and write its weights into the package
+train-reader: $(TRAIN_READY) ## train what reads beside the rules (refusals; order or talk) into the package
 	$(BIN)/python -m chef_train.second_reader
+	$(BIN)/python -m chef_train.purpose
 
 sam-validate: $(SAM_READY) ## check the SAM template
 	$(SAM) validate --lint --region us-east-1

@@ -230,8 +230,8 @@ class _RuleReader:
     def by_rules(self, form: Form) -> dict[Mention, LeftOut]:
         """Return what sentences leave out by the rules.
 
-        A heading speaks of what stands under it, and never of the line before: in 「使う食材⏎・鶏肉⏎
-        使わない食材⏎・卵」 the chicken stays.
+        A heading speaks of what stands under it, and never of the line before: in
+        「使う食材⏎・鶏肉⏎使わない食材⏎・卵」 the chicken stays.
         """
         found: dict[Mention, LeftOut] = {}
         for mention in self.candidates:

@@ -11,10 +11,9 @@ from chef_llm.reading.hashed import buckets_of, table
 from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.text import read_text
 
-BUCKETS: Final = 1 << 16
+BUCKETS: Final = 1 << 15
 WEIGHTS: Final = "purpose.bin"
-# Of the sentences that it was trained on, read by a part of itself that did not know them, this
-# many logits leave one order in 200 unserved.
+# `benchmarks/orders.py`: above this it sees a third of talk, and takes one order in 800 for talk.
 NO_ORDER_ABOVE: Final = 0.0
 # Foods and dishes are one character, so that none of them is a reason by itself.
 FOOD: Final = "◆"

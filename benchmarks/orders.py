@@ -1,0 +1,130 @@
+"""How much of an order is read, on requests that nothing was tuned on.
+
+Run: .venv/bin/python benchmarks/orders.py
+
+`frozen/orders_*.jsonl` hold requests written by hand with their right reading, by writers of their
+own, frozen before anything was trained on orders. A part counts as right where what is read equals
+what is meant; where a request does not say it, nothing may be read. Parts that no order holds yet
+are counted as what they are: not read.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from chef_llm.cookbook import Cookbook, load_cookbook
+from chef_llm.errors import InvalidRequest
+from chef_llm.reading.conversation import Message
+from chef_llm.reading.lexicon import lexicon
+from chef_llm.reading.order import DEFAULT_SERVINGS, Order
+from chef_llm.reading.purpose import asks_for_dishes
+from chef_llm.reading.reader import MOST_DAYS, read_order
+
+FROZEN: Final = Path(__file__).with_name("frozen")
+TALK: Final = frozenset({"advice", "courtesy", "outside"})
+Meant = dict[str, Any]
+# Part of an order -> (what is read, what is meant); (None, None) where it does not apply.
+PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
+    "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
+    "meals": lambda order, meant: (
+        {slot.meal for slot in order.slots},
+        set(meant.get("meals", ["夕食"])),
+    ),
+    "servings": lambda order, meant: (order.servings, meant.get("servings", DEFAULT_SERVINGS)),
+    "max_minutes": lambda order, meant: (order.constraints.max_minutes, meant.get("max_minutes")),
+    "cuisine": lambda order, meant: (order.constraints.cuisine, meant.get("cuisine")),
+    "season": lambda order, meant: (order.named_season, meant.get("season")),
+    "allergens (all meant, perhaps more)": lambda order, meant: (
+        set(meant.get("allergens", ())) & order.constraints.allergens,
+        set(meant.get("allergens", ())),
+    ),
+}
+# What an order has no place for yet.
+WITHOUT_A_PLACE: Final = (
+    *("weekdays", "people", "at_hand", "amounts", "use_up", "roles", "without_roles"),
+    *("dish_count", "proposals", "figures", "budget_yen", "equipment", "effort"),
+    *("mood_or_occasion", "quotas", "keep"),
+)
+
+
+def days_of(order: Order) -> int:
+    """Return for how many days an order is."""
+    return max(slot.day for slot in order.slots)
+
+
+def rows_of(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield all frozen requests."""
+    for path in sorted(folder.glob("orders_*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
+
+
+def messages_of(row: dict[str, Any]) -> list[Message]:
+    """Return a request with the turns before it."""
+    turns = [Message(turn["role"], turn["content"]) for turn in row.get("turns", ())]
+    return [*turns, Message("user", row["text"])]
+
+
+def main() -> None:
+    """Print the tables."""
+    cookbook = load_cookbook()
+    rows = list(rows_of(FROZEN))
+    print_purpose(rows, cookbook)
+    print_parts([row for row in rows if row["expects"]["intent"] not in TALK], cookbook)
+
+
+def print_purpose(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
+    """Print how talk and orders are told apart."""
+    words, found = lexicon(cookbook), Counter[tuple[bool, bool]]()
+    for row in rows:
+        found[row["expects"]["intent"] in TALK, not asks_for_dishes(row["text"], words)] += 1
+    talk, orders = found[True, True] + found[True, False], found[False, True] + found[False, False]
+    print("| last turns | count | seen as talk |")
+    print("| --- | --- | --- |")
+    print(f"| talk: advice, courtesy, other subjects | {talk} | {share(found[True, True], talk)} |")
+    print(f"| orders | {orders} | {share(found[False, True], orders)} |\n")
+
+
+def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
+    """Print each part: where it is said, how often it is right; where not, how often invented."""
+    said, right, unsaid, invented = (defaultdict[str, int](int) for _ in range(4))
+    refused = 0
+    for row in rows:
+        meant = row["expects"]
+        try:
+            order = read_order(messages_of(row), cookbook)
+        except InvalidRequest:
+            refused += 1
+            continue
+        for name, part in PARTS.items():
+            read, wanted = part(order, meant)
+            if name.split(" ", maxsplit=1)[0] in meant:
+                said[name] += 1
+                right[name] += read == wanted
+            else:
+                unsaid[name] += 1
+                invented[name] += read != wanted
+    print("| part | said | read right | not said | read all the same |")
+    print("| --- | --- | --- | --- | --- |")
+    for name in PARTS:
+        print(
+            f"| {name} | {said[name]} | {share(right[name], said[name])} | {unsaid[name]} | "
+            f"{share(invented[name], unsaid[name])} |"
+        )
+    print(f"\nasked back or refused: {refused} of {len(rows)}")
+    counts = [sum(name in row["expects"] for row in rows) for name in WITHOUT_A_PLACE]
+    said_in_vain = ", ".join(
+        f"{name} {count}" for name, count in zip(WITHOUT_A_PLACE, counts, strict=True)
+    )
+    print(f"said, with no place in an order yet: {said_in_vain}")
+
+
+def share(count: int, total: int) -> str:
+    """Return a count with its share."""
+    return f"{count} ({count / total:.1%})" if total else "-"
+
+
+if __name__ == "__main__":
+    main()
