@@ -9,7 +9,7 @@ are counted as what they are: not read.
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -17,10 +17,11 @@ from typing import Any, Final
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.errors import InvalidRequest
 from chef_llm.reading.conversation import Message
+from chef_llm.reading.days import MOST_DAYS
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.order import DEFAULT_SERVINGS, Order
-from chef_llm.reading.purpose import asks_for_dishes
-from chef_llm.reading.reader import MOST_DAYS, read_order
+from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
+from chef_llm.reading.reader import read_order
 
 FROZEN: Final = Path(__file__).with_name("frozen")
 TALK: Final = frozenset({"advice", "courtesy", "outside"})
@@ -77,14 +78,18 @@ def main() -> None:
 
 def print_purpose(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
     """Print how talk and orders are told apart."""
-    words, found = lexicon(cookbook), Counter[tuple[bool, bool]]()
-    for row in rows:
-        found[row["expects"]["intent"] in TALK, not asks_for_dishes(row["text"], words)] += 1
-    talk, orders = found[True, True] + found[True, False], found[False, True] + found[False, False]
-    print("| last turns | count | seen as talk |")
-    print("| --- | --- | --- |")
-    print(f"| talk: advice, courtesy, other subjects | {talk} | {share(found[True, True], talk)} |")
-    print(f"| orders | {orders} | {share(found[False, True], orders)} |\n")
+    words = lexicon(cookbook)
+    print("| last turns | count | seen as talk | as either | as an order |")
+    print("| --- | --- | --- | --- | --- |")
+    for title, is_talk in (("talk: advice, courtesy, other subjects", True), ("orders", False)):
+        texts = [row["text"] for row in rows if (row["expects"]["intent"] in TALK) == is_talk]
+        logits = [talk_logit(text, words) for text in texts]
+        talk = sum(logit > NO_ORDER_ABOVE for logit in logits)
+        order = sum(logit <= ORDER_BELOW for logit in logits)
+        counts = (talk, len(texts) - talk - order, order)
+        cells = " | ".join(share(count, len(texts)) for count in counts)
+        print(f"| {title} | {len(texts)} | {cells} |")
+    print()
 
 
 def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:

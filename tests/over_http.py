@@ -29,7 +29,9 @@ class Answer:
 def answer_to(event: dict[str, Any], context: LocalContext | None = None) -> Answer:
     response = lambda_handler(event, context or LocalContext())
     headers = {name.lower(): value for name, value in response["headers"].items()}
-    return Answer(response["statusCode"], headers, json.loads(response["body"]))
+    # The answer to HEAD has no body.
+    body = json.loads(response["body"]) if response["body"] else None
+    return Answer(response["statusCode"], headers, body)
 
 
 def call(

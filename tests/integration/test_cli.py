@@ -6,7 +6,9 @@ import re
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -14,14 +16,36 @@ from chef_llm.menus.answer import parse_answer
 from chef_llm.models.catalogue import find_model
 from guarantees import allergens_by_dish
 
-CHEF = Path(sys.executable).with_name("chef")
+CHEF: Final = Path(sys.executable).with_name("chef")
+Chef = Callable[..., "subprocess.CompletedProcess[str]"]
+# One process that runs many commands, so that few tests wait for its imports and its model.
+MANY_COMMANDS: Final = """
+import json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from chef_tools.cli import main
+
+for arguments in sys.stdin:
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        try:
+            code = main(json.loads(arguments))
+        except SystemExit as exit:
+            code = exit.code
+    print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
+"""
 
 
-def chef(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+def environment(**changes: str) -> dict[str, str]:
+    """Return the environment of a terminal, in which nobody asked for logs."""
     clean = {name: text for name, text in os.environ.items() if not name.startswith("POWERTOOLS_")}
+    return clean | changes
+
+
+def new_chef(*arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command in a process of its own."""
     return subprocess.run(
         [CHEF, *arguments],
-        env=clean | environment,
+        env=environment(**changes),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -29,8 +53,31 @@ def chef(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[st
     )
 
 
+@pytest.fixture(scope="module")
+def chef() -> Iterator[Chef]:
+    """Give what runs a command as a terminal does, all in one process."""
+    with subprocess.Popen(
+        [sys.executable, "-c", MANY_COMMANDS],
+        env=environment(PYTHONIOENCODING="utf-8"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        asked, told = process.stdin, process.stdout
+
+        def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+            print(json.dumps(arguments), file=asked, flush=True)
+            return subprocess.CompletedProcess(arguments, *json.loads(told.readline()))
+
+        yield run
+        asked.close()
+
+
 def test_ask_prints_the_menu_and_nothing_else() -> None:
-    done = chef("ask", "鮭と白菜で、4人分の夕食")
+    done = new_chef("ask", "鮭と白菜で、4人分の夕食")
     assert (done.returncode, done.stderr) == (0, "")
     answer = parse_answer(done.stdout)
     assert answer.dishes
@@ -39,7 +86,7 @@ def test_ask_prints_the_menu_and_nothing_else() -> None:
     assert "{" not in done.stdout
 
 
-def test_ask_without_a_question_has_one_of_its_own() -> None:
+def test_ask_without_a_question_has_one_of_its_own(chef: Chef) -> None:
     done = chef("ask")
     assert (done.returncode, done.stderr) == (0, "")
     assert parse_answer(done.stdout).dishes
@@ -50,7 +97,7 @@ def test_ask_without_a_question_has_one_of_its_own() -> None:
     [("", "input に質問を書いてください。"), ("あ" * 20_000, "長すぎます")],
     ids=["empty", "too long"],
 )
-def test_ask_tells_an_error_on_stderr(question: str, told: str) -> None:
+def test_ask_tells_an_error_on_stderr(chef: Chef, question: str, told: str) -> None:
     done = chef("ask", question)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("エラー: ")
@@ -59,19 +106,19 @@ def test_ask_tells_an_error_on_stderr(question: str, told: str) -> None:
 
 
 def test_ask_without_a_model_tells_so() -> None:
-    done = chef("ask", CHEF_MODEL="no/such/model.gguf")
+    done = new_chef("ask", CHEF_MODEL="no/such/model.gguf")
     assert (done.returncode, done.stdout) == (1, "")
     assert "モデルのファイル model.gguf がありません。" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
 def test_ask_keeps_the_logs_that_its_caller_wants() -> None:
-    done = chef("ask", POWERTOOLS_LOG_LEVEL="INFO", POWERTOOLS_METRICS_DISABLED="false")
+    done = new_chef("ask", POWERTOOLS_LOG_LEVEL="INFO", POWERTOOLS_METRICS_DISABLED="false")
     assert '"message":"answered"' in done.stdout
     assert '"ColdStart":[1.0]' in done.stdout
 
 
-def test_ask_keeps_what_the_question_rules_out() -> None:
+def test_ask_keeps_what_the_question_rules_out(chef: Chef) -> None:
     done = chef("ask", "えびアレルギーの子がいます。4人分の夕食をお願いします")
     assert (done.returncode, done.stderr) == (0, "")
     dishes = [name for _, name in parse_answer(done.stdout).dishes]
@@ -80,7 +127,7 @@ def test_ask_keeps_what_the_question_rules_out() -> None:
         assert "えび" not in allergens_by_dish()[name]
 
 
-def test_menu_lays_out_menus_constraints_and_shopping_list() -> None:
+def test_menu_lays_out_menus_constraints_and_shopping_list(chef: Chef) -> None:
     done = chef("menu", "--servings", "4", "--allergen", "えび", "--days", "3", "鶏肉と野菜で")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
@@ -99,7 +146,7 @@ def test_menu_lays_out_menus_constraints_and_shopping_list() -> None:
     assert "{" not in done.stdout
 
 
-def test_menu_as_json_is_the_response_of_the_api() -> None:
+def test_menu_as_json_is_the_response_of_the_api(chef: Chef) -> None:
     command = ["menu", "--json", "--meal", "昼", "--ingredient", "キャベツ", "--exclude", "きのこ"]
     command += ["--cuisine", "和食", "--minutes", "30", "--diet", "low_salt", "--season", "春"]
     first, second = (chef(*command, "--seed", "7") for _ in range(2))
@@ -114,7 +161,7 @@ def test_menu_as_json_is_the_response_of_the_api() -> None:
     assert kept == {"exclude", "diet", "max_minutes", "cuisine", "season"}
 
 
-def test_menu_without_words_plans_a_dinner() -> None:
+def test_menu_without_words_plans_a_dinner(chef: Chef) -> None:
     done = chef("menu")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("【1日目 夕食】2人分の夕食です。")
@@ -123,7 +170,7 @@ def test_menu_without_words_plans_a_dinner() -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--minutes", "2"], "max_minutes を10分以上にすると作れます。"),
+        (["--minutes", "2"], "分以上にすると作れます。"),
         (["--allergen", "コーラ"], "落花生"),
         (["--exclude", "ズンドコ"], "ズンドコ"),
         (["--days", "8"], "days は7以下の数にしてください"),
@@ -131,7 +178,9 @@ def test_menu_without_words_plans_a_dinner() -> None:
         (["--meal", "おやつ"], "'お弁当'"),
     ],
 )
-def test_a_menu_that_cannot_be_is_told_on_stderr(arguments: list[str], told: str) -> None:
+def test_a_menu_that_cannot_be_is_told_on_stderr(
+    chef: Chef, arguments: list[str], told: str
+) -> None:
     done = chef("menu", *arguments, "夕食を")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("エラー: ")
@@ -151,25 +200,25 @@ def test_a_menu_that_cannot_be_is_told_on_stderr(arguments: list[str], told: str
     ],
     ids=str,
 )
-def test_a_wrong_command_line_is_exit_code_2(arguments: list[str]) -> None:
+def test_a_wrong_command_line_is_exit_code_2(chef: Chef, arguments: list[str]) -> None:
     done = chef(*arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert "usage: chef" in done.stderr
 
 
-def test_dish_prints_its_recipe_card() -> None:
+def test_dish_prints_its_recipe_card(chef: Chef) -> None:
     done = chef("dish", "肉じゃが", "--servings", "4")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("■ 肉じゃが（4人分・約35分）\n材料\n・")
     assert "\n作り方\n1. " in done.stdout
 
 
-def test_dish_as_json_is_the_dish_of_the_cookbook() -> None:
+def test_dish_as_json_is_the_dish_of_the_cookbook(chef: Chef) -> None:
     dish = json.loads(chef("dish", "肉じゃが", "--json").stdout)
     assert (dish["name"], dish["role"]) == ("肉じゃが", "主菜")
 
 
-def test_an_unknown_dish_gets_a_hint() -> None:
+def test_an_unknown_dish_gets_a_hint(chef: Chef) -> None:
     done = chef("dish", "じゃが")
     assert (done.returncode, done.stdout) == (1, "")
     assert "「じゃが」は料理帳にありません。" in done.stderr
@@ -178,12 +227,12 @@ def test_an_unknown_dish_gets_a_hint() -> None:
     assert "似た名前" not in chef("dish", "ズンドコ").stderr
 
 
-def test_a_dish_is_found_by_its_reading_too() -> None:
+def test_a_dish_is_found_by_its_reading_too(chef: Chef) -> None:
     assert chef("dish", "にくじゃが").stdout.startswith("■ 肉じゃが（2人分")
 
 
 @pytest.mark.parametrize("command", [["models"], ["models", "list"]], ids=str)
-def test_models_lists_the_catalogue(command: list[str]) -> None:
+def test_models_lists_the_catalogue(chef: Chef, command: list[str]) -> None:
     done = chef(*command)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[0].startswith("kondate\tMIT\t商用可\t取得済み\t")
@@ -192,7 +241,7 @@ def test_models_lists_the_catalogue(command: list[str]) -> None:
 
 
 def test_a_model_that_is_not_pulled_yet_says_how_to(tmp_path: Path) -> None:
-    done = chef("ask", CHEF_MODEL="dolly-japanese-gpt-1b", CHEF_MODELS_DIR=str(tmp_path))
+    done = new_chef("ask", CHEF_MODEL="dolly-japanese-gpt-1b", CHEF_MODELS_DIR=str(tmp_path))
     assert (done.returncode, done.stdout) == (1, "")
     assert "`chef models pull dolly-japanese-gpt-1b` で取得してください。" in done.stderr
 
@@ -201,11 +250,11 @@ def test_a_pulled_model_answers_by_its_name(tmp_path: Path) -> None:
     """By hand comes the file of kondate, in the place of another model of its kind."""
     model = find_model("kondate").path
     folder = {"CHEF_MODELS_DIR": str(tmp_path)}
-    pulled = chef("models", "pull", "dolly-japanese-gpt-1b", "--from", str(model), **folder)
+    pulled = new_chef("models", "pull", "dolly-japanese-gpt-1b", "--from", str(model), **folder)
     assert pulled.returncode == 0, pulled.stderr
     assert f"{tmp_path}/dolly-japanese-gpt-1b.gguf" in pulled.stdout
 
-    done = chef("ask", "鮭と白菜で、4人分の夕食", CHEF_MODEL="dolly-japanese-gpt-1b", **folder)
+    done = new_chef("ask", "鮭と白菜で、4人分の夕食", CHEF_MODEL="dolly-japanese-gpt-1b", **folder)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert parse_answer(done.stdout).dishes
@@ -215,7 +264,7 @@ def test_pulling_without_a_network_says_what_to_do_by_hand(tmp_path: Path) -> No
     with socket.create_server(("127.0.0.1", 0)) as server:
         closed = f"http://127.0.0.1:{server.getsockname()[1]}"
     names = {"HF_ENDPOINT": closed, "CHEF_MODELS_DIR": str(tmp_path), "NO_PROXY": "127.0.0.1"}
-    done = chef("models", "pull", "dolly-japanese-gpt-1b", **names)
+    done = new_chef("models", "pull", "dolly-japanese-gpt-1b", **names)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("エラー: ハブから inu-ai/dolly-japanese-gpt-1b を取得できません")
     assert "chef models pull dolly-japanese-gpt-1b --from フォルダ" in done.stderr

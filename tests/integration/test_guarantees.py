@@ -1,5 +1,6 @@
 """No weights can break a guarantee: the real engine with the shipped model and with random ones."""
 
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +17,10 @@ from chef_llm.models.catalogue import find_model
 from guarantees import assert_kept, random_order
 
 COOKBOOK = load_cookbook()
-# A model that knows nothing spells its dishes in small pieces and takes longer.
-ORDERS = {"kondate": 200, "random": 50}
+# As many for each hundred that test_planner.py plans. A model that knows nothing spells its dishes
+# in small pieces and takes longer.
+HUNDREDS = int(os.environ.get("CHEF_TEST_ORDERS", "500")) // 100
+ORDERS = {"kondate": 10 * HUNDREDS, "random": 2 * HUNDREDS}
 
 
 @pytest.fixture(scope="module", params=["trained", "random"])

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from chef_llm.menus.answer import parse_answer
 from chef_llm.models.catalogue import find_model
 
@@ -25,18 +27,24 @@ def ask(model: str | Path) -> str:
     return done.stdout
 
 
-def test_the_trained_model_writes_a_menu() -> None:
-    assert parse_answer(ask("kondate")).dishes
+@pytest.fixture(scope="module")
+def answer() -> str:
+    """Return the trained model's answer."""
+    return ask("kondate")
 
 
-def test_a_copy_of_the_trained_model_elsewhere_writes_the_same(tmp_path: Path) -> None:
+def test_the_trained_model_writes_a_menu(answer: str) -> None:
+    assert parse_answer(answer).dishes
+
+
+def test_a_copy_of_the_trained_model_elsewhere_writes_the_same(answer: str, tmp_path: Path) -> None:
     copy = tmp_path / "copy.gguf"
     copy.write_bytes(find_model("kondate").path.read_bytes())
-    assert ask(copy) == ask("kondate")
+    assert ask(copy) == answer
 
 
 def test_random_weights_write_no_dish_and_get_no_recipe(random_model: Path) -> None:
-    answer = ask(random_model)
-    assert answer.strip()
-    assert parse_answer(answer).dishes == ()
-    assert "材料" not in answer
+    babble = ask(random_model)
+    assert babble.strip()
+    assert parse_answer(babble).dishes == ()
+    assert "材料" not in babble

@@ -36,11 +36,23 @@ DENIED: Final = (
 )
 
 
-@pytest.fixture
-def s3(s3_server: tuple[str, int], s3_environment: pytest.MonkeyPatch) -> Any:
-    """Return a client of the store itself, which has the object."""
-    client = boto3.Session().client("s3", endpoint_url="http://{}:{}".format(*s3_server))
+@pytest.fixture(scope="module")
+def client(s3_server: tuple[str, int]) -> Any:
+    """Return a client of the store itself, without the proxy."""
+    client = boto3.client(
+        "s3",
+        "us-east-1",
+        endpoint_url="http://{}:{}".format(*s3_server),
+        aws_access_key_id="nobody",
+        aws_secret_access_key="nothing",
+    )
     client.create_bucket(Bucket=BUCKET)
+    return client
+
+
+@pytest.fixture
+def s3(client: Any, s3_environment: pytest.MonkeyPatch) -> Any:
+    """Return the client of a store that has the object."""
     client.put_object(Bucket=BUCKET, Key=KEY, Body=CONTENT)
     return client
 

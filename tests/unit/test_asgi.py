@@ -109,7 +109,7 @@ def test_the_operator_may_give_an_answer_more_time_than_the_gateway_does(
 ) -> None:
     engine = serve(FakeEngine())
     monkeypatch.setenv("CHEF_ANSWER_SECONDS", "60")
-    asyncio.run(request(connection(), json.dumps({"input": "夕食を"}).encode()))
+    asyncio.run(request(connection(), json.dumps({"input": "豆腐で夕食を"}).encode()))
     assert 55 < engine.last.deadline.remaining_seconds <= 60
 
 
@@ -287,7 +287,7 @@ def test_a_request_whose_client_left_before_its_end_never_runs(
     [
         ("/generate", {"input": "豚汁の作り方"}),
         ("/generate", {"input": "卵アレルギーです。夕食を"}),
-        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "夕食を"}]}),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "豆腐で夕食を"}]}),
         (
             "/v1/chat/completions",
             {"messages": [{"role": "user", "content": "卵なしの夕食を"}], "stream": True},
@@ -374,7 +374,7 @@ def test_hanging_up_on_a_real_server_ends_the_decoding(
 ) -> None:
     engine = EndlessEngine()
     serve(engine)
-    fields = {"stream": True, "messages": [{"role": "user", "content": "夕食を"}]}
+    fields = {"stream": True, "messages": [{"role": "user", "content": "豆腐で夕食を"}]}
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.request(
         "POST", "/v1/chat/completions", json.dumps(fields), {"content-type": "application/json"}
@@ -395,7 +395,7 @@ def test_hanging_up_before_the_answer_on_a_real_server_ends_the_decoding(
     serve(engine)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.request(
-        "POST", "/generate", json.dumps({"input": "夕食を"}), {"content-type": "application/json"}
+        "POST", "/generate", json.dumps({"input": "豆腐で夕食を"}), {"content-type": "application/json"}
     )
     assert engine.began.wait(20)
     connection.close()

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, render
 from chef_llm.chat.chef import Chef, Question, Reply
 from chef_llm.chat.prompts import FEWEST_ANSWER_TOKENS, MOST_SILENT_CONVERSATIONS
-from chef_llm.chat.service import answer, whole
+from chef_llm.chat.service import whole
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, Sampling
 from chef_llm.errors import DeadlineExceeded, PromptTooLong
 from chef_llm.models.catalogue import find_model
 from chef_llm.reading.conversation import Message
+from chef_llm.reading.reader import read_order
 
 KONDATE = find_model("kondate")
 SAMPLING = Sampling(max_tokens=256)
@@ -38,9 +39,11 @@ def ask(
     recipes: bool = True,
     plain: bool = False,
 ) -> Reply:
+    """Let the model answer in free text, whatever a planner would say."""
     chef = Chef(engine, KONDATE, load_cookbook())
     question = Question(messages, sampling, recipes=recipes, plain=plain)
-    return whole(answer(question, chef, Deadline.after(28)))
+    servings = read_order(messages, chef.cookbook).servings
+    return whole(chef.reply(question, Deadline.after(28), servings))
 
 
 # The prompt.

@@ -20,7 +20,7 @@ from chef_train.wishes import EXCLUDABLE_GROUPS, VEGETARIAN, Teacher, Wish, is_h
 from chef_train.wording import exclusions, wordings
 
 COOKBOOK = load_cookbook()
-EXAMPLES = 2000
+EXAMPLES = 1000
 EGGS = (*COOKBOOK.ingredients["卵"].aliases, "たまご", "タマゴ")
 # Besides by name, these are left out as labelled allergens.
 EXCLUDED_AS_ALLERGENS = ("小麦", "乳", "卵", "えび", "かに", "そば", "落花生", "くるみ")
@@ -142,35 +142,44 @@ def test_no_pair_of_the_evaluation_occurs_in_training(
     menus = [example for example in evaluation if example.kind == "menu"]
     unseen = set().union(*map(asked_pairs, menus))
 
-    assert len(seen) > 500
-    assert len(unseen) > 500
+    assert len(seen) > EXAMPLES / 4
+    assert len(unseen) > EXAMPLES / 4
     assert seen.isdisjoint(unseen)
     assert not any(is_held_out(*pair) for pair in seen)
     assert all(asked_pairs(example) for example in menus)
 
 
-@pytest.mark.parametrize("template", [*wordings("held_out").menus, *wordings("held_out").recipes])
+def said_in(templates: list[str], examples: list[Example]) -> set[str]:
+    """Return the templates of which some first request has all that stands between the slots."""
+    texts = [example.messages[0].content for example in examples]
+    return {
+        template
+        for template in templates
+        if any(all(word in text for word in between_slots(template)) for text in texts)
+    }
+
+
+def between_slots(template: str) -> list[str]:
+    # A full stop may be lost to a hurried thumb.
+    return [word.strip("。") for word in re.split(r"\{\w+\}", template)]
+
+
 def test_no_wording_of_the_evaluation_occurs_in_training(
-    template: str, training: list[Example], evaluation: list[Example]
+    training: list[Example], evaluation: list[Example]
 ) -> None:
-    # What stands between the slots; a full stop may be lost to a hurried thumb.
-    words = [word.strip("。") for word in re.split(r"\{\w+\}", template)]
+    templates = [*wordings("held_out").menus, *wordings("held_out").recipes]
 
-    def count(examples: list[Example]) -> int:
-        texts = [example.messages[0].content for example in examples]
-        return sum(all(word in text for word in words) for text in texts)
-
-    assert count(evaluation) > 0
-    assert count(training) == 0
+    # Each is drawn some five times, and now and then one is not.
+    assert len(said_in(templates, evaluation)) >= 0.8 * len(templates)
+    assert not said_in(templates, training)
 
 
-@pytest.mark.parametrize(
-    "text", [*wordings("held_out").declines, *wordings("held_out").absent_dishes]
-)
-def test_no_refused_request_of_the_evaluation_occurs_in_training(
-    text: str, training: list[Example]
-) -> None:
-    assert not any(text in turn.content for example in training for turn in example.messages)
+def test_no_refused_request_of_the_evaluation_occurs_in_training(training: list[Example]) -> None:
+    said = "\n".join(turn.content for example in training for turn in example.messages)
+    refused = [*wordings("held_out").declines, *wordings("held_out").absent_dishes]
+
+    assert len(refused) > 100
+    assert not [text for text in refused if text in said]
 
 
 # True to the cookbook.
@@ -215,7 +224,7 @@ def test_no_menu_holds_what_was_to_be_left_out(examples: list[Example]) -> None:
     wishes = [(example, example.wish) for example in examples if example.wish]
     excluding = [(example, wish.excluded) for example, wish in wishes if wish.excluded]
 
-    assert len(excluding) > 1000
+    assert len(excluding) > EXAMPLES / 2
     for example, excluded in excluding:
         assert not any(holds(dish, excluded) for dish in dishes_of(example)), example
 
@@ -249,6 +258,7 @@ def test_each_labelled_line_has_its_choices_and_the_one_taken_is_among_them(
 def test_whatever_might_stand_in_a_menu_keeps_the_wish(examples: list[Example]) -> None:
     menus = [example for example in examples if example.wish is not None]
 
+    assert menus
     for example in menus:
         *dishes, _ = example.choices
         for name in {name for choices in dishes for name in choices}:
@@ -274,6 +284,7 @@ def test_every_answer_has_the_form_that_the_code_reads(examples: list[Example]) 
 def test_a_recipe_is_that_of_the_dish_that_was_asked_for(examples: list[Example]) -> None:
     recipes = [example for example in examples if example.kind == "recipe"]
 
+    assert recipes
     for example in recipes:
         (dish,) = dishes_of(example)
         assert (
@@ -296,7 +307,7 @@ def test_the_opening_line_says_back_what_was_understood(examples: list[Example])
 def test_a_change_answers_with_the_conversation_so_far(examples: list[Example]) -> None:
     changes = [example for example in examples if example.kind == "change"]
 
-    assert len(changes) > 500
+    assert len(changes) > EXAMPLES / 4
     for example in changes:
         assert [turn.role for turn in example.messages] == ["user", "assistant", "user"]
         earlier = parse_answer(example.messages[1].content)
@@ -349,7 +360,7 @@ def test_a_plan_keeps_every_wish(wish: Wish, seed: int) -> None:
 def test_after_every_choice_the_rest_of_the_meal_can_use_what_was_asked() -> None:
     teacher, rng = Teacher(COOKBOOK), random.Random(11)
 
-    for wish in islice(teacher.wishes(rng, held_out=False), 150):
+    for wish in islice(teacher.wishes(rng, held_out=False), 50):
         menu = teacher.plan(wish, rng)
         for index, choices in enumerate(menu.choices if menu else ()):
             before = menu.dishes[:index] if menu else ()

@@ -243,7 +243,10 @@ def test_the_catalogue_s_commit_is_asked_for(dolly: Model, serve: Serve, tmp_pat
     assert pinned.revision
     hub.commit = pinned.revision
 
-    assert ModelFolder(tmp_path, FakeConverter(), endpoint=serve(hub)).pull(pinned).revision == hub.commit
+    assert (
+        ModelFolder(tmp_path, FakeConverter(), endpoint=serve(hub)).pull(pinned).revision
+        == hub.commit
+    )
 
 
 @pytest.mark.parametrize(

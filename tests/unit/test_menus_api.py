@@ -66,6 +66,7 @@ def test_a_menu_has_everything_that_a_cook_needs() -> None:
             "shopping_list",
             "understood",
             "notes",
+            "not_considered",
             "constraints",
         ),
         *("unplanned", "notice", "model", "timings"),
@@ -357,7 +358,7 @@ def test_cuisines_go_by_their_usual_names_too() -> None:
         ({"servings": 13}, "servings", "12以下", "13"),
         ({"servings": "4"}, "servings", "数", '"4"'),
         ({"servings": 2.5}, "servings", "整数", "2.5"),
-        ({"days": 8}, "days", "7以下", "8"),
+        ({"days": 15}, "days", "14以下", "15"),
         ({"days": 0}, "days", "1以上", "0"),
         ({"days": True}, "days", "数", "true"),
         ({"meals": ["おやつ"]}, "meals.0", "'お弁当'", "おやつ"),
@@ -699,7 +700,7 @@ def test_a_guaranteed_answer_can_leave_the_cards_out() -> None:
 
 
 def test_the_model_writes_freely_where_nothing_has_to_be_kept(engine: FakeEngine) -> None:
-    for answer in (generate("4人分の夕食を"), chat(("user", "4人分の夕食を"))):
+    for answer in (generate("豆腐で4人分の夕食を"), chat(("user", "豆腐で4人分の夕食を"))):
         assert answer.headers["x-chef-guaranteed"] == "false"
     assert all(request.constraint is None for request in engine.requests)
 

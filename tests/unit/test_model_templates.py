@@ -2,7 +2,7 @@
 
 import pytest
 from fakes import FakeEngine, special_ids
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, ChatTemplate, Message
@@ -147,6 +147,7 @@ HOSTILE = st.lists(
 
 
 @EVERY_TEMPLATE
+@settings(max_examples=50)
 @given(texts=st.lists(HOSTILE, min_size=4, max_size=4))
 def test_the_special_tokens_of_a_prompt_do_not_depend_on_what_is_said(
     published: Published, texts: list[str]

@@ -193,7 +193,7 @@ def test_an_event_of_another_kind_is_counted_too(
 ) -> None:
     lambda_handler({"Records": []}, LocalContext())
     [line] = emitted()
-    assert (line["route"], line["code"]) == ("none", "internal_error")
+    assert (line["route"], line["code"]) == ("none", "malformed_json")
 
 
 def test_an_answer_that_the_deadline_cut_off_is_counted_as_one(

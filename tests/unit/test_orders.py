@@ -117,7 +117,7 @@ def test_an_unknown_ingredient_is_reported_and_not_lost() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "name"), [("豆腐", "木綿豆腐"), ("ひき肉", "合いびき肉"), ("葱", "長ねぎ")]
+    ("words", "name"), [("豆腐", "木綿豆腐"), ("ひき肉", "ひき肉"), ("葱", "長ねぎ")]
 )
 def test_an_ingredient_by_its_everyday_name_is_the_usual_one(words: str, name: str) -> None:
     assert ordered("", ingredients=[(words, None)]).ingredients == (name,)
@@ -187,7 +187,16 @@ def test_todays_season_forbids_no_dish_of_what_was_asked_for(
         ("2日分", {"meals": ["お弁当"]}, ((1, "お弁当"), (2, "お弁当"))),
         ("3日分", {"days": 2}, ((1, "夕食"), (2, "夕食"))),
         ("一週間分", {}, tuple((day, "夕食") for day in range(1, 8))),
-        ("20日分", {}, tuple((day, "夕食") for day in range(1, 8))),
+        ("20日分", {}, tuple((day, "夕食") for day in range(1, 15))),
+        ("月〜金の夕食", {}, tuple((day, "夕食") for day in range(1, 6))),
+        ("土日の昼を", {}, ((1, "昼食"), (2, "昼食"))),
+        ("平日の夜だけ", {}, tuple((day, "夕食") for day in range(1, 6))),
+        ("10日〜12日の晩", {}, tuple((day, "夕食") for day in range(1, 4))),
+        ("今夜と明日の夕食", {}, ((1, "夕食"), (2, "夕食"))),
+        ("三日間、朝と夜", {}, tuple((day, meal) for day in (1, 2, 3) for meal in ("朝食", "夕食"))),
+        ("木曜だけ帰りが遅い。夕食を", {}, ((1, "夕食"),)),
+        ("昨日から3日目のカレー。夕食を", {}, ((1, "夕食"),)),
+        ("二日酔いです。昼ごはんを", {}, ((1, "昼食"),)),
     ],
 )
 def test_days_and_meals_become_slots(

@@ -10,9 +10,9 @@ COOKBOOK = load_cookbook()
 
 
 def changed(name: str, **fields: object) -> Cookbook:
-    """Return the cookbook with one dish changed."""
+    """Return a cookbook of one dish, changed."""
     dish = Dish(**{**COOKBOOK.dishes[name].model_dump(), **fields})
-    return Cookbook(COOKBOOK.ingredients, {**COOKBOOK.dishes, name: dish})
+    return Cookbook(COOKBOOK.ingredients, {name: dish})
 
 
 def test_every_row_is_explained_and_every_explanation_needed() -> None:

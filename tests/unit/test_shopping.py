@@ -58,10 +58,14 @@ def test_an_ingredient_of_several_dishes_stands_once() -> None:
 def test_sections_come_in_the_order_of_a_shop_and_none_is_empty() -> None:
     sections = shopping_list(DISHES, 2, {}, COOKBOOK)
     assert list(sections) == [name for name in get_args(Section) if name in sections]
-    for section, bought in sections.items():
-        assert bought
-        for item in bought:
-            assert COOKBOOK.ingredients[item.name].section == section
+    assert all(sections.values())
+    elsewhere = {
+        item.name: section
+        for section, bought in sections.items()
+        for item in bought
+        if COOKBOOK.ingredients[item.name].section != section
+    }
+    assert not elsewhere
 
 
 def test_water_is_not_bought() -> None:
@@ -84,7 +88,7 @@ def test_nobody_buys_half_an_egg() -> None:
         dish
         for dish in DISHES
         for part in dish.ingredients
-        if part.name == "卵" and 25 <= part.grams < 50
+        if (part.name, part.measure) == ("卵", "1/2個")
     ][:2]
     assert len(halved) == 2
     assert items(halved, 1)["卵"] == ShoppingItem("卵", 100.0, "2個")
@@ -121,7 +125,8 @@ def test_a_measure_is_one_of_the_shop_rounded_up(name: str, grams: float, measur
 
 def test_never_less_than_the_recipes_ask_for() -> None:
     rng = random.Random("shopping")
-    for _ in range(300):
+    wrong = []
+    for _ in range(100):
         bought = rng.sample(DISHES, rng.randint(1, 28))
         servings = rng.randint(1, 12)
         at_hand: dict[str, float | None] = {
@@ -130,8 +135,10 @@ def test_never_less_than_the_recipes_ask_for() -> None:
         }
         for item in items(bought, servings, at_hand).values():
             there = at_hand.get(item.name, 0.0)
-            assert there is not None
-            missing = needed(item.name, bought, servings) - there
-            assert missing - 1e-6 <= item.grams < missing + 1
-            if item.measure:
-                assert bought_grams(item) >= missing - 1e-6
+            missing = needed(item.name, bought, servings) - (there or 0.0)
+            is_listed = missing - 1e-6 <= item.grams < missing + 1
+            is_bought = not item.measure or bought_grams(item) >= missing - 1e-6
+            if there is None or not (is_listed and is_bought):
+                wrong.append((item, missing))
+
+    assert not wrong, wrong[:10]

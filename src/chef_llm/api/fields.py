@@ -178,7 +178,7 @@ class OrderFields(BaseModel):
 
     ingredients: Annotated[list[Ingredient], Field(max_length=30)] = Field(default=[])
     servings: Servings | None = None
-    days: Annotated[int, Field(ge=1, le=7), NUMBER] | None = None
+    days: Annotated[int, Field(ge=1, le=14), NUMBER] | None = None
     meals: Meals = Field(default=[])
     allergens: Annotated[list[Words], Field(max_length=30)] = Field(default=[])
     exclude: Annotated[list[Words], Field(max_length=50)] = Field(default=[])

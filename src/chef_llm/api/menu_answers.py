@@ -11,6 +11,7 @@ from chef_llm.api.menus import (
     MenuOut,
     MenuRequest,
     MenuResponse,
+    NotConsideredOut,
     SectionOut,
     TimingsOut,
     UnderstoodOut,
@@ -45,10 +46,13 @@ def answer_menu_request(
     response = MenuResponse(
         servings=order.servings,
         menus=[_menu(meal, order.servings, cookbook) for meal in plan.meals],
-        ingredients=list(_asked(order, dishes)),
+        ingredients=list(_asked(order, dishes, cookbook)),
         shopping_list=sections_out(dishes, order.servings, order.at_hand, cookbook),
         understood=understood_out(order),
         notes=list(order.notes),
+        not_considered=[
+            NotConsideredOut(name=one.name, words=one.words) for one in order.not_considered
+        ],
         constraints=[
             ConstraintOut(constraint=one.field, value=one.value, kept=True, how=one.how)
             for one in kept
@@ -128,9 +132,9 @@ def _rounded(nutrients: Nutrients) -> Nutrients:
     return Nutrients(**{name: round(value, 2) for name, value in nutrients})
 
 
-def _asked(order: Order, dishes: Sequence[Dish]) -> Iterator[AskedOut]:
+def _asked(order: Order, dishes: Sequence[Dish], cookbook: Cookbook) -> Iterator[AskedOut]:
     for name in order.ingredients:
-        using = [dish.name for dish in dishes if name in dish.ingredient_names]
+        using = [dish.name for dish in dishes if cookbook.uses(dish, name)]
         yield AskedOut(name=name, known=True, used=bool(using), dishes=using)
     for name in order.dishes:
         served = [dish.name for dish in dishes if dish.name == name]

@@ -104,6 +104,13 @@ class UnderstoodOut(BaseModel):
     words: str
 
 
+class NotConsideredOut(BaseModel):
+    """One thing that was asked for and that no plan is made from, with its words."""
+
+    name: str
+    words: str
+
+
 class ConstraintOut(BaseModel):
     """A constraint, and how it was kept."""
 
@@ -139,6 +146,8 @@ class MenuResponse(BaseModel):
     understood: list[UnderstoodOut]
     # What was left out in doubt, and what was not understood, in sentences.
     notes: list[str]
+    # What was asked for and no plan is made from, with its words.
+    not_considered: list[NotConsideredOut]
     constraints: list[ConstraintOut]
     unplanned: list[UnplannedOut]
     notice: str = NOTICE

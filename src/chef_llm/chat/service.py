@@ -40,12 +40,13 @@ def _chefs_answer(
         order = read_order(question.messages, chef.cookbook, question.fields)
     except UnclearExclusion as asking:
         return (yield from _said(question, asking.message, Completion("", "stop", 0, 0)))
-    if not order.is_guarded:
-        return (yield from chef.reply(question, deadline, order.servings))
-    if order.is_talk:
+    if order.is_talk and order.is_guarded:
         last = question.messages[-1].content
         chosen = chef.choose(last, "", ANSWERS, deadline, question.sampling.seed)
         return (yield from _said(question, talk(chosen), chosen))
+    is_first = all(turn.role != "assistant" for turn in question.messages)
+    if order.is_talk or not order.needs_planning(is_first=is_first):
+        return (yield from chef.reply(question, deadline, order.servings))
     plan = chef.plan(order, deadline, question.sampling.seed)
     text = answer_text(plan, order, chef.cookbook, recipes=question.recipes)
     return (yield from _said(question, text, completion_of(plan)))
@@ -100,5 +101,6 @@ def warm_up(chef: Chef) -> None:
     touched. A model that takes longer than `WARM_UP_SECONDS` is left as it is.
     """
     question = Question([Message("user", "夕食")], Sampling(max_tokens=1), recipes=False)
+    read_order(question.messages, chef.cookbook)
     with suppress(DeadlineExceeded):
-        whole(answer(question, chef, Deadline.after(WARM_UP_SECONDS)))
+        whole(chef.reply(question, Deadline.after(WARM_UP_SECONDS)))

@@ -1,6 +1,7 @@
 """What a dish, an ingredient and the cookbook are."""
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Final, Literal
@@ -8,7 +9,13 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from chef_llm.cookbook.measures import Amount, scale
-from chef_llm.cookbook.vocabulary import Cuisine, Role, Season
+from chef_llm.cookbook.vocabulary import (
+    WHITE_FISH,
+    WISHED_GROUPS,
+    Cuisine,
+    Role,
+    Season,
+)
 
 Method = Literal[
     "焼く",
@@ -151,6 +158,7 @@ class Cookbook:
     def __init__(self, ingredients: dict[str, Ingredient], dishes: dict[str, Dish]) -> None:
         self.ingredients = ingredients
         self.dishes = dishes
+        self._known_members: dict[str, frozenset[str]] = {}
         self._known_facts: dict[str, tuple[frozenset[str], frozenset[str], Nutrients]] = {}
 
     def allergens(self, dish: Dish) -> frozenset[str]:
@@ -164,6 +172,27 @@ class Cookbook:
     def nutrition(self, dish: Dish) -> Nutrients:
         """Return the nutrients of one serving: raw weights, edible portion, no cooking loss."""
         return self._facts(dish)[2]
+
+    def members(self, name: str) -> frozenset[str]:
+        """Return what meets a wish: the ingredient itself, or any of a group (豚肉, きのこ)."""
+        if name not in self._known_members:
+            self._known_members[name] = frozenset(self._members_of(name))
+        return self._known_members[name]
+
+    def _members_of(self, name: str) -> Iterator[str]:
+        if name in self.ingredients:
+            yield name
+        elif name == "白身魚":
+            yield from sorted(WHITE_FISH & self.ingredients.keys())
+        elif name in WISHED_GROUPS:
+            group, section = WISHED_GROUPS[name]
+            for ingredient in self.ingredients.values():
+                if group in ingredient.groups and ingredient.section == section:
+                    yield ingredient.name
+
+    def uses(self, dish: Dish, name: str) -> bool:
+        """Tell whether `dish` meets the wish for an ingredient or a group of them."""
+        return not self.members(name).isdisjoint(dish.ingredient_names)
 
     def amounts(self, dish: Dish, servings: int) -> list[ScaledIngredient]:
         """Return what `dish` takes for all of `servings`, in the order of its recipe."""

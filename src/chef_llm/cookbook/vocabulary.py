@@ -155,6 +155,27 @@ DIETS: Final[Mapping[str, Diet]] = {
         Label("グルテンフリー", "Gluten-free"), frozenset({"大麦"}), frozenset({"小麦"})
     ),
 }
+# What people ask for without saying more, and the food group and shop section that it means: any
+# of them will do. What holds a trace of it (納豆, with the stock in its sauce) is none.
+WISHED_GROUPS: Final[Mapping[str, tuple[str, str]]] = {
+    "肉": ("肉", "肉"),
+    "豚肉": ("豚肉", "肉"),
+    "鶏肉": ("鶏肉", "肉"),
+    "牛肉": ("牛肉", "肉"),
+    "ひき肉": ("ひき肉", "肉"),
+    "魚": ("魚", "魚介"),
+    "青魚": ("青魚", "魚介"),
+    "白身魚": ("魚", "魚介"),
+    "貝": ("貝", "魚介"),
+    "きのこ": ("きのこ", "野菜・果物"),
+    "葉物": ("葉物", "野菜・果物"),
+    "根菜": ("根菜", "野菜・果物"),
+    "いも": ("いも", "野菜・果物"),
+    "海藻": ("海藻", "乾物・海藻"),
+    "麺": ("麺", "米・パン・麺"),
+}
+# Of a group that the table of ingredients has not.
+WHITE_FISH: Final = frozenset({"たら", "かれい", "たい", "めかじき", "さわら"})
 # What an order is made of, by the names of its fields in the API and of what was understood.
 PARTS: Final[Mapping[str, Label]] = {
     "ingredients": Label("食材", "Ingredient"),

@@ -53,6 +53,9 @@ def answer_text(plan: Plan, order: Order, cookbook: Cookbook, *, recipes: bool) 
         f"【{slot.day}日目 {slot.meal}】時間内に作れませんでした。" for slot in plan.unplanned
     ]
     text = "\n\n".join(parts) + "".join(f"\n確認: {note}" for note in order.notes)
+    if order.not_considered:
+        left_aside = "、".join(f"{one.name}（「{one.words}」）" for one in order.not_considered)
+        text += f"\n考えに入れていないこと: {left_aside}"
     if recipes:
         dishes = {dish.name: dish for meal in plan.meals for dish in meal.dishes}.values()
         text += f"\n\n{recipe_cards(dishes, order.servings, cookbook)}"

@@ -43,7 +43,7 @@ def candidates(
         if (meal != "お弁当" or "弁当" in dish.tags)
         and (
             meal == "朝食"
-            or not dish.ingredient_names.isdisjoint(asked)
+            or any(cookbook.uses(dish, name) for name in asked)
             or not _is_fruit(dish, cookbook)
         )
     ]
@@ -69,7 +69,8 @@ def leading_role(structure: Sequence[Role]) -> Role:
 
 def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
     """Tell whether an ingredient leads bowls alone, as spaghetti does."""
-    led = [dish for dish in cookbook.dishes.values() if name in dish.keywords]
+    members = cookbook.members(name)
+    led = [dish for dish in cookbook.dishes.values() if not members.isdisjoint(dish.keywords)]
     return bool(led) and all(dish.is_one_bowl for dish in led)
 
 

@@ -8,7 +8,7 @@ a request can put a forbidden dish on the table; `verify` looks once more before
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
@@ -39,6 +39,9 @@ EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
 TITLE_INGREDIENTS: Final = 3
+# With fewer main dishes that use all that is asked, those that use the meat or fish of it do too.
+FEWEST_OF_A_WISH: Final = 3
+MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
 # A meal may take what a later one cannot do without: so often another is tried in its place.
 MOST_DEAD_ENDS: Final = 12
 PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
@@ -128,27 +131,16 @@ class Planner:
             raise DeadlineExceeded("時間内に献立を作り終えられませんでした。")
         dishes, tip = chosen(completion.text, self.cookbook)
         meal = PlannedMeal(next_meal.slot, str(opening), dishes, tip, completion)
-        return replace(meal, title=str(_true(opening, meal, order.constraints)))
+        used = [name for name in opening.ingredients if self._is_used(name, dishes)]
+        return replace(meal, title=str(_true(opening, meal, used, order.constraints)))
 
     def _opening(
         self, next_meal: NextMeal, menus: Sequence[Mapping[Role, Sequence[Dish]]]
     ) -> Title:
         """Say what this meal should use: what is asked for, can be had, and is not yet served."""
         order = next_meal.order
-        served = {
-            name
-            for meal in next_meal.before
-            for dish in meal.dishes
-            for name in dish.ingredient_names
-        }
-        offered = {
-            name
-            for menu in menus
-            for dishes in menu.values()
-            for dish in dishes
-            for name in dish.ingredient_names
-        }
-        wanted = [name for name in order.ingredients if name in offered - served]
+        offered = [dish for menu in menus for dishes in menu.values() for dish in dishes]
+        wanted = [name for name in self._wanted(next_meal) if self._is_used(name, offered)]
         return Title(
             ingredients=wanted[:TITLE_INGREDIENTS],
             servings=order.servings,
@@ -159,6 +151,14 @@ class Planner:
             season=order.named_season,
             style=order.style,
         )
+
+    def _wanted(self, next_meal: NextMeal) -> list[str]:
+        """Return what is asked for and not yet served."""
+        served = [dish for meal in next_meal.before for dish in meal.dishes]
+        return [name for name in next_meal.order.ingredients if not self._is_used(name, served)]
+
+    def _is_used(self, name: str, dishes: Iterable[Dish]) -> bool:
+        return any(self.cookbook.uses(dish, name) for dish in dishes)
 
     def menus(self, next_meal: NextMeal) -> list[dict[Role, list[Dish]]]:
         """Return, for each structure that the meal may have, the dishes of each role.
@@ -191,11 +191,53 @@ class Planner:
             role: [dish for dish in pool if dish.name in order.dishes] or pool
             for role, pool in pools.items()
         }
-        asked = {dish.name for dish in dishes if dish.ingredient_names & set(order.ingredients)}
+        asked = {
+            dish.name
+            for dish in dishes
+            if any(self.cookbook.uses(dish, name) for name in order.ingredients)
+        }
         families = within_limits(wished, costs, limits, asked) or within_limits(
             pools, costs, limits, asked
         )
-        return self._preferred(next_meal, families, leading)
+        placed = [self._with_what_is_asked(next_meal, family, leading) for family in families]
+        return self._preferred(next_meal, placed, leading)
+
+    def _with_what_is_asked(
+        self, next_meal: NextMeal, menu: dict[Role, list[Dish]], leading: Role
+    ) -> dict[Role, list[Dish]]:
+        """Narrow a menu's dishes to those that use what is asked for: meat and fish in the main.
+
+        Of the main dishes those that use most of it; what none of them uses goes to side, soup and
+        staple in turn. A dish that is wished for by name stays.
+        """
+        left = self._wanted(next_meal)
+        menu = dict(menu)
+        roles = [leading, *(role for role in (Role.SIDE, Role.SOUP, Role.STAPLE) if role in menu)]
+        for role in dict.fromkeys(roles):
+            if any(dish.name in next_meal.order.dishes for dish in menu[role]):
+                continue
+            proteins = [name for name in left if self._is_protein(name)]
+            for names in (left, proteins if role == leading else []):
+                used = {dish.name: self._count(dish, names) for dish in menu[role]}
+                best = max(used.values(), default=0)
+                kept = [dish for dish in menu[role] if used[dish.name] == best]
+                if best and (len(kept) >= FEWEST_OF_A_WISH or names is not left or not proteins):
+                    menu[role] = kept
+                    break
+            left = [
+                name
+                for name in left
+                if not all(self.cookbook.uses(dish, name) for dish in menu[role])
+            ]
+        return menu
+
+    def _count(self, dish: Dish, names: Iterable[str]) -> int:
+        return sum(self.cookbook.uses(dish, name) for name in names)
+
+    def _is_protein(self, name: str) -> bool:
+        """Tell whether what is asked for is what a main dish is made of."""
+        members = self.cookbook.members(name)
+        return any(self.cookbook.ingredients[one].section in MAIN_SECTIONS for one in members)
 
     def _left(self, next_meal: NextMeal) -> list[Dish]:
         """Return the dishes for this meal that the meals before it leave."""
@@ -233,12 +275,11 @@ class Planner:
     ) -> list[dict[Role, list[Dish]]]:
         """Prefer, while there is choice, what suits meal and style and differs from before."""
         order, before = next_meal.order, next_meal.before
-        asked = set(order.ingredients)
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
         if order.style is not None:
             tests.append(
-                lambda dish: order.style in dish.tags or bool(asked & dish.ingredient_names)
+                lambda dish: order.style in dish.tags or self._count(dish, order.ingredients) > 0
             )
         if before:
             last = before[-1].main
@@ -275,13 +316,14 @@ def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:
     return next((name for name, section in sections if section != "米・パン・麺"), None)
 
 
-def _true(opening: Title, meal: PlannedMeal, constraints: Constraints) -> Title:
+def _true(
+    opening: Title, meal: PlannedMeal, used: Sequence[str], constraints: Constraints
+) -> Title:
     """Return `opening` without what the model passed over: the title names what is there."""
-    used = frozenset[str]().union(*(dish.ingredient_names for dish in meal.dishes))
     styles = meal.main.tags | {DIETS[name].style for name in constraints.diets}
     return replace(
         opening,
-        ingredients=[name for name in opening.ingredients if name in used],
+        ingredients=used,
         style=opening.style if opening.style in styles else None,
     )
 

@@ -56,16 +56,30 @@ def shopping_list(
     for dish in dishes:
         for part in cookbook.amounts(dish, servings):
             needed[part.name] += max(part.exact_grams, part.amount.grams)
+    there = _taken_from(needed, at_hand, cookbook)
     sections: dict[str, list[ShoppingItem]] = {section: [] for section in SECTIONS}
     for name, grams in needed.items():
-        there = at_hand.get(name, 0.0)
-        missing = 0.0 if there is None else grams - there
+        missing = grams - there[name]
         if missing <= ROUNDING or name in NOT_BOUGHT:
             continue
         ingredient = cookbook.ingredients[name]
         item = ShoppingItem(name, _grams_to_buy(missing), _shop_measure(ingredient, missing))
         sections[ingredient.section].append(item)
     return {section: items for section, items in sections.items() if items}
+
+
+def _taken_from(
+    needed: Mapping[str, float], at_hand: Mapping[str, float | None], cookbook: Cookbook
+) -> Mapping[str, float]:
+    """Return how much of each ingredient is there; a group (豚肉) is shared out among its own."""
+    taken: dict[str, float] = defaultdict(float)
+    for name, grams in at_hand.items():
+        left = grams
+        for one in cookbook.members(name) & needed.keys():
+            more = needed[one] - taken[one] if left is None else min(left, needed[one] - taken[one])
+            taken[one] += more
+            left = None if left is None else left - more
+    return taken
 
 
 def _grams_to_buy(grams: float) -> float:

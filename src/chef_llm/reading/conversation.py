@@ -13,7 +13,7 @@ from typing import Final, Literal
 from chef_llm.cookbook import Cookbook
 from chef_llm.reading.free_text import Reading, read_request
 from chef_llm.reading.lexicon import lexicon
-from chef_llm.reading.purpose import asks_for_dishes
+from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
 
 TURN: Final = "\n\n"
 # So many characters of the last turns are what is asked, in a talk longer than most are.
@@ -22,7 +22,8 @@ LATEST_CHARACTERS: Final = 2_500
 ASKED_WHAT_TO_LEAVE_OUT: Final = "何を外せばよいかわかりませんでした"
 # What an answer says of dishes is no statement of what is kept: their lines, tips and cards.
 OF_DISHES: Final = re.compile(
-    r"^(?:主食|主菜|副菜|汁物|料理|ポイント|確認)\s*[::].*$|^【.*】$|\n■.*", re.M | re.S
+    r"^(?:主食|主菜|副菜|汁物|料理|ポイント|確認|考えに入れていないこと)\s*[::].*$|^【.*】$|\n■.*",
+    re.M | re.S,
 )
 SENTENCE: Final = re.compile(r"[^。!?!?\n]+[。!?!?\n]*")
 YES: Final = re.compile(
@@ -47,8 +48,9 @@ class Conversation:
     request: str
     asked: Reading
     beside: tuple[Reading, ...]
-    # In the last turn no dishes are asked for.
+    # In the last turn no dishes are asked for, or perhaps none.
     is_talk: bool = False
+    may_be_talk: bool = False
 
     @property
     def is_guarded(self) -> bool:
@@ -81,8 +83,14 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
         if answered.is_guarded:
             asked = asked.without_doubts()
             beside.append(answered.without_doubts())
-    is_talk = bool(last) and not asks_for_dishes(last[-1], lexicon(cookbook))
-    return Conversation(request, asked, tuple(beside), is_talk)
+    logit = talk_logit(last[-1], lexicon(cookbook)) if last else ORDER_BELOW
+    return Conversation(
+        request,
+        asked,
+        tuple(beside),
+        is_talk=logit > NO_ORDER_ABOVE,
+        may_be_talk=logit > ORDER_BELOW,
+    )
 
 
 def _parted(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:

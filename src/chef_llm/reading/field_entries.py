@@ -108,4 +108,5 @@ def _ingredients(words: str, index: int, cookbook: Cookbook) -> tuple[list[str],
     if entry.unread and not PARTS.search(words.strip()):
         return [], None
     entry = _read_whole(words, param, cookbook)
-    return [one.wish for one in entry.meanings if one.wish in cookbook.ingredients], None
+    wishes = [one.wish for one in entry.meanings if one.wish is not None]
+    return [wish for wish in wishes if cookbook.members(wish)], None

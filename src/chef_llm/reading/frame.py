@@ -24,11 +24,6 @@ TIME_LIMIT: Final = re.compile(
 )
 # 十分 is also "enough": 「十分な量」, 「もう十分です」.
 TEN_MINUTES: Final = re.compile(r"以内|以下|くらい|ぐらい|程度|で(?:作|でき|つく|簡単)")
-DAYS: Final = re.compile(
-    rf"(?<![\d.])(?P<days>{_NUMBER})日(?:間|分|ぶん|の(?:献立|夕食|晩|夕飯|めにゅー|お弁当))"
-    rf"|(?P<weeks>{_NUMBER})週間(?!前|後|ぶり|ほど前|以内)"
-    r"|(?P<week>(?:今|来)週(?:分|ぶん|間|の|は)|週間献立)"
-)
 # 夏[野菜], 秋[らし]い, 冬[の]献立
 _BEHIND_A_SEASON: Final = (
     "お願|どう|らし|っぽ|の|に|を|が旬|野菜|向|場|先|口|休み|ばて|ならでは|限定|定番|"
@@ -39,9 +34,22 @@ SEASON: Final = re.compile(
 )
 NO_SUCH_MEAL: Final = re.compile(r"(?:は|を)?(?:なし|抜き|いら|要ら|不要|以外)")
 TONIGHT: Final = ("今夜", "今晩")
+# 「昼を5日分」「夜だけ」「給食ない日の昼」「明日の朝と昼」: a time of day that stands for its meal.
+_MEAL_FOLLOWS: Final = (
+    r"(?=[とやも・、,/]?\s?(?:朝|昼|夜|晩|夕)|の?(?:分|ぶん|回|献立|おかず|まかない)|は|を|だけ|のみ|が|も|に|"
+    r"で(?!き)|\d|[\s。、,)）」・:/;!?\n]|$|なに|何|どう|お願|頼|限定|用|作|一品)"
+)
+BARE_MEALS: Final = {
+    "朝食": re.compile(rf"(?<![毎今早])(?:翌|毎)?朝{_MEAL_FOLLOWS}"),
+    "昼食": re.compile(rf"(?<![真])昼{_MEAL_FOLLOWS}"),
+    "夕食": re.compile(rf"(?<![今徹深前])(?:夜|晩|夕){_MEAL_FOLLOWS}"),
+}
+# 「昼は社食」「夜は外で食べます」「朝はパンで決まり」
+NOT_WANTED: Final = re.compile(
+    r"(?:ごはん|ご飯)?(?:は|が|も)?[^。\n、,]{0,12}?"
+    r"(?:社食|学食|給食|外食|外で|食堂|出る|出ます|いら|要ら|不要|以外|抜き|抜く|決ま|食べな|食べません|済ま|なしで)"
+)
 MINUTES_IN_AN_HOUR: Final = 60
-DAYS_IN_A_WEEK: Final = 7
-MOST_DAYS: Final = 31
 
 
 def read_frame(text: Text, mentions: Mentions) -> Iterator[Found]:
@@ -56,17 +64,6 @@ def read_frame(text: Text, mentions: Mentions) -> Iterator[Found]:
     for match in SEASON.finditer(text.folded):
         if not mentions.covers(match.start("season"), match.end()):
             yield found(text, match, "season", match["season"])
-
-
-def read_days(text: Text) -> int | None:
-    """Return for how many days, None when the text does not say."""
-    match = DAYS.search(text.folded)
-    if match is None:
-        return None
-    if match["week"]:
-        return DAYS_IN_A_WEEK
-    days = _number(match["days"]) + DAYS_IN_A_WEEK * _number(match["weeks"])
-    return min(days, MOST_DAYS) or None
 
 
 def _servings(text: Text) -> Iterator[Found]:
@@ -90,6 +87,16 @@ def _meals(text: Text, mentions: Mentions) -> Iterator[Found]:
     for mention, said in clear or named:
         for meal in mention.meaning.name.split():
             yield mention.start, Understood("meal", meal, said)
+    if not clear:
+        yield from _times_of_day(text)
+
+
+def _times_of_day(text: Text) -> Iterator[Found]:
+    """Yield the meals that are named by their time alone."""
+    for meal, pattern in BARE_MEALS.items():
+        for match in pattern.finditer(text.folded):
+            if not NOT_WANTED.match(text.folded, match.end()):
+                yield found(text, match, "meal", meal)
 
 
 def _minutes(text: Text) -> Iterator[Found]:

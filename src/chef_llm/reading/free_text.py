@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
+from chef_llm.reading.days import read_days
 from chef_llm.reading.forms import read_forms
-from chef_llm.reading.frame import read_days, read_frame
+from chef_llm.reading.frame import read_frame
 from chef_llm.reading.lexicon import Meaning, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
+from chef_llm.reading.not_considered import NotConsidered, read_what_is_not_considered
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.understood import Found, Understood, found, in_order, values
@@ -56,6 +58,8 @@ class Reading:
     must_ask: bool = False
     # The text is longer than what is read of it.
     is_cut: bool = False
+    # What no order has a place for yet.
+    not_considered: tuple[NotConsidered, ...] = ()
 
     def without_doubts(self) -> "Reading":
         """Return the same with nothing to ask about."""
@@ -101,9 +105,14 @@ class _Forbidden:
     dishes: frozenset[str]
 
     def has_ingredient(self, name: str) -> bool:
-        ingredient = self.cookbook.ingredients[name]
-        names = {name, *ingredient.groups}
-        return bool(names & self.excluded or ingredient.allergens & self.allergens)
+        """Tell whether nothing is left of what a wish for `name` would be met by."""
+        if name in self.excluded:
+            return True
+        members = [self.cookbook.ingredients[one] for one in self.cookbook.members(name)]
+        return all(
+            {one.name, *one.groups} & self.excluded or one.allergens & self.allergens
+            for one in members
+        )
 
     def has_dish(self, name: str) -> bool:
         parts = self.cookbook.dishes[name].ingredient_names
@@ -132,7 +141,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         dishes=tuple(name for name in dishes if not forbidden.has_dish(name)),
         servings=servings,
         meals=values(frame, "meal"),
-        days=read_days(request),
+        days=read_days(request.folded),
         allergens=forbidden.allergens,
         excluded=forbidden.excluded,
         excluded_dishes=forbidden.dishes,
@@ -151,6 +160,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         ),
         must_ask=any(signal.is_harm for signal in mentions.unclear),
         is_cut=request.is_cut,
+        not_considered=tuple(read_what_is_not_considered(request)),
     )
 
 

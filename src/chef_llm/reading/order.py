@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from chef_llm.cookbook.vocabulary import Range
+from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Range
+from chef_llm.reading.not_considered import NotConsidered
 from chef_llm.reading.understood import Understood
 
 DEFAULT_SERVINGS: Final = 2
@@ -68,7 +69,8 @@ class Order:
 
     `request` are the words for the model that chooses. `named_season` is the season that was asked
     for, not one that is just there. `at_hand` are grams, None for enough of it. `notes` are
-    sentences for whoever asked: what was left out in doubt, what was not understood.
+    sentences for whoever asked: what was left out in doubt, what was not understood;
+    `not_considered` is what was asked for and no plan is made from.
     `is_guarded` tells that something must be kept, so that the planner has to answer, and `is_talk`
     that no dishes are asked for: an allergy is named to ask what it is, or a menu to say thanks.
     """
@@ -85,5 +87,18 @@ class Order:
     unknown_ingredients: tuple[str, ...] = ()
     understood: tuple[Understood, ...] = ()
     notes: tuple[str, ...] = ()
+    not_considered: tuple[NotConsidered, ...] = ()
     is_guarded: bool = True
     is_talk: bool = False
+    may_be_talk: bool = False
+
+    def needs_planning(self, *, is_first: bool) -> bool:
+        """Tell whether the model alone would not do: it writes one meal, of foods that it knows.
+
+        Of a change of what was answered (not the first turn) it knows what stays.
+        """
+        if self.is_guarded or len(self.slots) > 1:
+            return True
+        of_a_group = any(name in WISHED_GROUPS for name in self.ingredients)
+        names_nothing = not (self.ingredients or self.dishes or self.may_be_talk)
+        return is_first and (of_a_group or names_nothing or bool(self.not_considered))

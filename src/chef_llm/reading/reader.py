@@ -8,6 +8,7 @@ from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import DIETS, MEALS
 from chef_llm.errors import UnclearExclusion
 from chef_llm.reading.conversation import Message, read_conversation
+from chef_llm.reading.days import MOST_DAYS
 from chef_llm.reading.field_entries import read_allergen, read_at_hand, read_exclusion, shortened
 from chef_llm.reading.free_text import Reading, Refused
 from chef_llm.reading.order import DEFAULT_SERVINGS, NO_FIELDS, Constraints, Fields, Order, Slot
@@ -15,7 +16,6 @@ from chef_llm.reading.text import MOST_CHARACTERS
 
 Value = TypeVar("Value")
 JAPAN: Final = timezone(timedelta(hours=9))
-MOST_DAYS: Final = 7
 
 
 def read_order(
@@ -74,8 +74,10 @@ def read_order(
         unknown_ingredients=at_hand.unknown,
         understood=reading.understood,
         notes=tuple(_notes(*said)),
+        not_considered=reading.not_considered,
         is_guarded=conversation.is_guarded or fields.say_something,
         is_talk=conversation.is_talk,
+        may_be_talk=conversation.may_be_talk,
     )
 
 

@@ -5,6 +5,7 @@ const DAY = /^【(\d+)日目 (.+)】$/;
 const DISH = /^(主食|主菜|副菜|汁物|料理)\s*[:：]\s*(\S.*)$/;
 const TIP = /^ポイント\s*[:：]\s*(.+)$/;
 const NOTE = /^確認\s*[:：]\s*(.+)$/;
+const NOT_CONSIDERED = /^考えに入れていないこと\s*[:：].+$/;
 const CARD = /^■ (.+)（(\d+)人分・約(\d+)分）$/;
 const AMOUNT = /^・(.+) ([\d.]+)g(?:（(.+)）)?$/;
 const STEP = /^\d+\. (.+)$/;
@@ -43,6 +44,8 @@ export function readAnswer(text) {
       current().comment = match[1];
     } else if ((match = NOTE.exec(line))) {
       notes.push(match[1]);
+    } else if (NOT_CONSIDERED.test(line)) {
+      notes.push(line);
     } else if (line && !current().dishes.length) {
       current().title += line;
     }

@@ -226,6 +226,10 @@ function kindness(plan) {
         element("span", {}, how),
       ),
   );
+  const leftAside = (plan.not_considered ?? []).map(
+    ({ name, words }) => `「${words}」（${name}）は考えに入れていません。`,
+  );
+  const notes = [...(plan.notes ?? []), ...leftAside];
   if (!constraints.length && plan.guaranteed)
     constraints.push(element("li", {}, element("span", {}, say("keptInText"))));
   return element(
@@ -239,12 +243,12 @@ function kindness(plan) {
           element("ul", {}, understood),
         )
       : null,
-    plan.notes?.length
+    notes.length
       ? element(
           "div",
           { class: "understood" },
           element("h3", {}, say("notesTitle")),
-          element("ul", {}, plan.notes.map((note) => element("li", { lang: "ja" }, note))),
+          element("ul", {}, notes.map((note) => element("li", { lang: "ja" }, note))),
         )
       : null,
     constraints.length

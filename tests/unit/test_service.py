@@ -1,0 +1,96 @@
+"""Who answers in chat: the planner, the model in free text, or a sentence that serves nothing."""
+
+import pytest
+from fakes import FakeEngine
+
+from chef_llm.chat.chef import Chef, Question, Reply
+from chef_llm.chat.service import answer, whole
+from chef_llm.chat.talk import NOTHING_ELSE, THANKS, WHAT_HE_DOES
+from chef_llm.cookbook import load_cookbook
+from chef_llm.engines import Deadline, Sampling
+from chef_llm.menus.answer import parse_answer
+from chef_llm.models.catalogue import find_model
+from chef_llm.reading.conversation import Message
+
+
+def ask(engine: FakeEngine, *said: str) -> Reply:
+    """Let the chef answer the last of what a user and he said in turn."""
+    turns = [Message("assistant" if place % 2 else "user", text) for place, text in enumerate(said)]
+    chef = Chef(engine, find_model("kondate"), load_cookbook())
+    return whole(answer(Question(turns, Sampling(seed=1)), chef, Deadline.after(60)))
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("1週間分の夕食", 7), ("月〜金の夕食、4人分", 5), ("2週間分の晩ご飯", 14)]
+)
+def test_several_days_are_planned(text: str, days: int) -> None:
+    reply = ask(FakeEngine(), text)
+    assert reply.guaranteed
+    assert reply.text.count("主菜: ") == reply.text.count("日目 夕食】") == days
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ビールのつまみ",
+        "時間がない",
+        "夏バテで食欲がない",
+        "20分でできる和食",
+        "疲れた。何か夕食を",
+    ],
+)
+def test_who_names_no_food_gets_a_menu_and_no_refusal(text: str) -> None:
+    reply = ask(FakeEngine(answer=NOTHING_ELSE), text)
+    assert parse_answer(reply.text).dishes
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        ("1食400円以内で豆腐の夕食を", "予算", "400円以内"),
+        ("電子レンジだけで作れる鮭の夕食", "使える道具", "電子レンジだけ"),
+        ("糖質20g以下で鶏むね肉の夕食を", "栄養の数値", "糖質20g以下"),
+        ("汁物なしで鮭の夕食", "品数や組み合わせ", "汁物なし"),
+        ("2歳の子と食べる豆腐の夕食", "年齢や体調", "2歳"),
+    ],
+)
+def test_what_is_not_considered_is_said_with_its_words(text: str, name: str, words: str) -> None:
+    reply = ask(FakeEngine(), text)
+    [line] = [one for one in reply.text.splitlines() if one.startswith("考えに入れていないこと: ")]
+    assert name in line
+    assert words in line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "卵アレルギーとは何ですか？",
+        "卵アレルギーの検査はどこで受けられますか",
+        "乳アレルギーの表示、「乳化剤」も乳なんですか？",
+    ],
+)
+def test_a_question_about_an_allergy_gets_no_menu(text: str) -> None:
+    reply = ask(FakeEngine(), text)
+    assert reply.guaranteed
+    assert not parse_answer(reply.text).dishes
+    assert reply.text in (THANKS, f"{NOTHING_ELSE}\n{WHAT_HE_DOES}")
+
+
+def test_thanks_after_a_menu_get_no_other_menu() -> None:
+    reply = ask(
+        FakeEngine(), "卵アレルギーです。夕食を", "主菜: 鮭の塩焼き", "ありがとう、助かりました"
+    )
+    assert not parse_answer(reply.text).dishes
+
+
+@pytest.mark.parametrize(
+    "text", ["卵アレルギーです。夕食をお願いします", "えびアレルギーの友達に豆腐で何か作って"]
+)
+def test_an_allergy_beside_a_wish_gets_its_menu(text: str) -> None:
+    assert parse_answer(ask(FakeEngine(), text).text).dishes
+
+
+def test_a_dish_is_answered_by_the_model() -> None:
+    reply = ask(FakeEngine(answer="肉じゃがの作り方です。\\n料理: 肉じゃが"), "肉じゃがの作り方")
+    assert not reply.guaranteed
+    assert "■ 肉じゃが（2人分" in reply.text
