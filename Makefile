@@ -96,6 +96,7 @@ train: $(TRAIN_READY) ## train kondate: corpus, tokenizer, model, GGUF (build/ko
 train-reader: $(TRAIN_READY) ## train what reads beside the rules (refusals; order or talk) into the package
 	$(BIN)/python -m chef_train.second_reader
 	$(BIN)/python -m chef_train.purpose
+	$(BIN)/python -m chef_train.taste
 
 sam-validate: $(SAM_READY) ## check the SAM template
 	$(SAM) validate --lint --region us-east-1

@@ -205,7 +205,7 @@ def _parser() -> argparse.ArgumentParser:
     planning = commands.add_parser("menu", help="条件を必ず守る献立を立てる")
     planning.add_argument("request", nargs="?", default=DEFAULT_ORDER)
     planning.add_argument("--servings", type=int, help="人数（1-12）")
-    planning.add_argument("--days", type=int, help="日数（1-7）")
+    planning.add_argument("--days", type=int, help="日数（1-14）")
     planning.add_argument("--meal", action="append", default=[], help="・".join(MEALS))
     planning.add_argument("--ingredient", action="append", default=[], help="家にある食材")
     planning.add_argument("--allergen", action="append", default=[], help="避けるアレルゲン")

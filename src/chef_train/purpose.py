@@ -99,9 +99,7 @@ def cross_validate(turns: Sequence[Turn], matrix: Any, talk: Any, weights: Any) 
         logits[~kept] = model.decision_function(matrix[~kept])
     by_hand, orders = talk & (weights == 1.0), ~talk & (weights == 1.0)
     for threshold in (-1.0, -0.5, 0.0, 0.5):
-        seen, lost = (
-            np.mean(logits[which] > threshold) for which in (talk & (weights == 1.0), orders)
-        )
+        seen, lost = (np.mean(logits[which] > threshold) for which in (by_hand, orders))
         print(f"threshold {threshold:4}: talk seen {seen:.1%}, orders taken for talk {lost:.2%}")
 
 

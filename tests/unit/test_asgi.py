@@ -395,7 +395,10 @@ def test_hanging_up_before_the_answer_on_a_real_server_ends_the_decoding(
     serve(engine)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.request(
-        "POST", "/generate", json.dumps({"input": "豆腐で夕食を"}), {"content-type": "application/json"}
+        "POST",
+        "/generate",
+        json.dumps({"input": "豆腐で夕食を"}),
+        {"content-type": "application/json"},
     )
     assert engine.began.wait(20)
     connection.close()

@@ -193,7 +193,11 @@ def test_todays_season_forbids_no_dish_of_what_was_asked_for(
         ("平日の夜だけ", {}, tuple((day, "夕食") for day in range(1, 6))),
         ("10日〜12日の晩", {}, tuple((day, "夕食") for day in range(1, 4))),
         ("今夜と明日の夕食", {}, ((1, "夕食"), (2, "夕食"))),
-        ("三日間、朝と夜", {}, tuple((day, meal) for day in (1, 2, 3) for meal in ("朝食", "夕食"))),
+        (
+            "三日間、朝と夜",
+            {},
+            tuple((day, meal) for day in (1, 2, 3) for meal in ("朝食", "夕食")),
+        ),
         ("木曜だけ帰りが遅い。夕食を", {}, ((1, "夕食"),)),
         ("昨日から3日目のカレー。夕食を", {}, ((1, "夕食"),)),
         ("二日酔いです。昼ごはんを", {}, ((1, "昼食"),)),

@@ -4,6 +4,7 @@ import itertools
 import os
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -24,6 +25,7 @@ CHUNKS = 5
 
 
 def plan(order: Order, seed: int = 1) -> Plan:
+    order = replace(order, variety=seed)
     return PLANNER.plan(order, choosing_at_random(random.Random(seed)), Deadline.after(60))
 
 

@@ -123,7 +123,9 @@ class Chef:
         return replace(sampling, max_tokens=min(sampling.max_tokens, room), stop=stop)
 
     def plan(self, order: Order, deadline: Deadline, seed: int | None) -> Plan:
-        """Plan what is ordered; raises `NoMenu` and `DeadlineExceeded`."""
+        """Plan what is ordered, for each `seed` otherwise; raises `NoMenu`, `DeadlineExceeded`."""
+        if seed is not None:
+            order = replace(order, variety=seed)
         return Planner(self.menu_cookbook).plan(
             order,
             lambda request, opening, grammar, until: self.choose(

@@ -158,6 +158,8 @@ class Cookbook:
     def __init__(self, ingredients: dict[str, Ingredient], dishes: dict[str, Dish]) -> None:
         self.ingredients = ingredients
         self.dishes = dishes
+        self._known_main_groups: dict[str, frozenset[str]] = {}
+        self._known_vegetables: dict[str, float] = {}
         self._known_members: dict[str, frozenset[str]] = {}
         self._known_facts: dict[str, tuple[frozenset[str], frozenset[str], Nutrients]] = {}
 
@@ -172,6 +174,23 @@ class Cookbook:
     def nutrition(self, dish: Dish) -> Nutrients:
         """Return the nutrients of one serving: raw weights, edible portion, no cooking loss."""
         return self._facts(dish)[2]
+
+    def main_groups(self, dish: Dish) -> frozenset[str]:
+        """Return the food groups of what `dish` is mainly made of."""
+        if dish.name not in self._known_main_groups:
+            groups = (self.ingredients[name].groups for name in dish.keywords)
+            self._known_main_groups[dish.name] = frozenset().union(*groups)
+        return self._known_main_groups[dish.name]
+
+    def vegetables_grams(self, dish: Dish) -> float:
+        """Return the grams of vegetables in one serving."""
+        if dish.name not in self._known_vegetables:
+            parts = [part for part in dish.ingredients if "野菜" in self._groups_of(part.name)]
+            self._known_vegetables[dish.name] = sum(part.grams for part in parts)
+        return self._known_vegetables[dish.name]
+
+    def _groups_of(self, name: str) -> frozenset[str]:
+        return self.ingredients[name].groups
 
     def members(self, name: str) -> frozenset[str]:
         """Return what meets a wish: the ingredient itself, or any of a group (豚肉, きのこ)."""

@@ -6,11 +6,13 @@ a request can put a forbidden dish on the table; `verify` looks once more before
 """
 
 import math
+import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from heapq import nlargest
+from itertools import combinations, product
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
@@ -29,6 +31,7 @@ from chef_llm.menus.meals import (
     structures,
 )
 from chef_llm.menus.reasons import no_menu
+from chef_llm.menus.taste import score
 from chef_llm.menus.title import Title, excluded_words
 from chef_llm.reading.order import Constraints, Order, Slot
 
@@ -39,6 +42,9 @@ EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
 TITLE_INGREDIENTS: Final = 3
+# Menus that are tasted before each meal, and the best of them, among which the model chooses.
+MOST_TASTED: Final = 200
+OFFERED: Final = 20
 # With fewer main dishes that use all that is asked, those that use the meat or fish of it do too.
 FEWEST_OF_A_WISH: Final = 3
 MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
@@ -122,7 +128,7 @@ class Planner:
 
     def _meal(self, next_meal: NextMeal, choose: Choose, deadline: Deadline) -> PlannedMeal:
         order = next_meal.order
-        menus = self.menus(next_meal)
+        menus = self._to_a_cooks_taste(next_meal, self.menus(next_meal))
         opening = self._opening(next_meal, menus)
         if deadline.passed:
             raise DeadlineExceeded("時間内に献立を作り終えられませんでした。")
@@ -133,6 +139,33 @@ class Planner:
         meal = PlannedMeal(next_meal.slot, str(opening), dishes, tip, completion)
         used = [name for name in opening.ingredients if self._is_used(name, dishes)]
         return replace(meal, title=str(_true(opening, meal, used, order.constraints)))
+
+    def _to_a_cooks_taste(
+        self, next_meal: NextMeal, menus: Sequence[Mapping[Role, Sequence[Dish]]]
+    ) -> list[dict[Role, list[Dish]]]:
+        """Return the best of the menus that may be served, each with one dish a role.
+
+        Of very many a sample is looked at, another one each day: so that there is a change, and
+        the model chooses among menus that a cook would serve.
+        """
+        order, slot = next_meal.order, next_meal.slot
+        count = sum(math.prod(map(len, menu.values())) for menu in menus)
+        if count <= MOST_TASTED:
+            drawn = [
+                dict(zip(menu, dishes, strict=True))
+                for menu in menus
+                for dishes in product(*menu.values())
+            ]
+        else:
+            rng = random.Random(f"{order.request} {slot} {order.variety}")
+            sizes = [math.prod(map(len, menu.values())) for menu in menus]
+            drawn = [
+                {role: rng.choice(dishes) for role, dishes in menu.items()}
+                for menu in rng.choices(menus, sizes, k=MOST_TASTED)
+            ]
+        once = {tuple(dish.name for dish in menu.values()): menu for menu in drawn}.values()
+        best = nlargest(OFFERED, once, key=lambda menu: score(menu, slot.meal, self.cookbook))
+        return [{role: [dish] for role, dish in menu.items()} for menu in best]
 
     def _opening(
         self, next_meal: NextMeal, menus: Sequence[Mapping[Role, Sequence[Dish]]]

@@ -70,7 +70,8 @@ class Order:
     `request` are the words for the model that chooses. `named_season` is the season that was asked
     for, not one that is just there. `at_hand` are grams, None for enough of it. `notes` are
     sentences for whoever asked: what was left out in doubt, what was not understood;
-    `not_considered` is what was asked for and no plan is made from.
+    `not_considered` is what was asked for and no plan is made from. Of the same order another
+    `variety` gives another choice; it changes with the day.
     `is_guarded` tells that something must be kept, so that the planner has to answer, and `is_talk`
     that no dishes are asked for: an allergy is named to ask what it is, or a menu to say thanks.
     """
@@ -88,6 +89,7 @@ class Order:
     understood: tuple[Understood, ...] = ()
     notes: tuple[str, ...] = ()
     not_considered: tuple[NotConsidered, ...] = ()
+    variety: int = 0
     is_guarded: bool = True
     is_talk: bool = False
     may_be_talk: bool = False

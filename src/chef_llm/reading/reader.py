@@ -49,6 +49,7 @@ def read_order(
     at_hand = read_at_hand(fields.ingredients, cookbook)
     wished = tuple(dict.fromkeys((*at_hand.grams, *reading.ingredients)))
     named_season = fields.season or _first(one.season for one in said)
+    day = today or datetime.now(UTC).astimezone(JAPAN).date()
     readings: tuple[Reading | Refused, ...] = (*said, *excluded, *allergens, *at_hand.refused)
     constraints = Constraints(
         allergens=frozenset().union(*(one.allergens for one in readings)),
@@ -57,7 +58,7 @@ def read_order(
         diets=fields.diets.union(*(one.diets for one in readings)),
         cuisine=fields.cuisine or _first(one.cuisine for one in said),
         max_minutes=_least(fields.max_minutes, *(one.max_minutes for one in said)),
-        season=named_season or season_of(today or datetime.now(UTC).astimezone(JAPAN).date()),
+        season=named_season or season_of(day),
         of_any_season=frozenset[str]() if named_season else frozenset(wished),
         limits=fields.limits,
     )
@@ -75,6 +76,7 @@ def read_order(
         understood=reading.understood,
         notes=tuple(_notes(*said)),
         not_considered=reading.not_considered,
+        variety=day.toordinal(),
         is_guarded=conversation.is_guarded or fields.say_something,
         is_talk=conversation.is_talk,
         may_be_talk=conversation.may_be_talk,
