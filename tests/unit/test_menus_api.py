@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from chef_llm import app
 from chef_llm.api.menus import NOTICE, MenuRequest
 from chef_llm.asgi import LocalContext
+from chef_llm.chat.chef import Chef
 from chef_llm.cookbook import Nutrients, load_cookbook, scale
 from chef_llm.engines import Deadline, Grammar, Sampling, TokenIds, Writing
 from chef_llm.menus.answer import parse_answer
+from chef_llm.models.catalogue import find_model
+from few_dishes import few_dishes
 from guarantees import allergens_by_dish
 from over_http import Answer, assert_wrong_field, call, is_japanese
 
@@ -422,19 +425,27 @@ def test_what_cannot_be_kept_is_refused(fields: dict[str, Any], param: str, told
     assert told in error["message"]
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the handler choose from a few dishes."""
+    chef = Chef(FakeEngine(), find_model("kondate"), few_dishes())
+    monkeypatch.setattr(app, "load_chef", lambda: chef)
+
+
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize(
     ("fields", "param", "told"),
     [
-        ({"max_minutes": 2}, "max_minutes", "max_minutes を10分以上に"),
+        ({"max_minutes": 2}, "max_minutes", "max_minutes を15分以上に"),
         ({"max_minutes": 2, "meals": ["お弁当"]}, "max_minutes", "お弁当の献立"),
         ({"max_minutes": 2, "meals": ["昼食"]}, "max_minutes", "昼食の献立"),
         ({"nutrition": {"salt_g": {"max": 0.2}}}, "nutrition.salt_g", "〜0.2g"),
-        ({"nutrition": {"protein_g": {"min": 300}}}, "nutrition.protein_g", "300g〜"),
         ({"cuisine": "韓", "diet": "vegan"}, "cuisine", "cuisine の指定を外すと"),
+        ({"nutrition": {"protein_g": {"min": 300}}}, "nutrition.protein_g", "300g〜"),
         ({"meals": ["お弁当"], "exclude": ["米"]}, "exclude", "「米」"),
         ({"exclude": ["米", "パン", "麺", "大麦"]}, "exclude", "「パン」を使ってよければ"),
         ({"diet": ["vegan", "low_calorie", "high_protein"]}, "diet", "外すと作れます"),
-        ({"diet": "vegan", "max_minutes": 15, "days": 7}, "days", "days か meals を減らす"),
+        ({"diet": "vegan", "max_minutes": 30, "days": 7}, "days", "days か meals を減らす"),
     ],
 )
 def test_an_impossible_order_names_what_has_to_give(
@@ -447,6 +458,15 @@ def test_an_impossible_order_names_what_has_to_give(
     assert is_japanese(error["message"])
 
 
+def assert_minutes_are_enough(**fields: Any) -> None:
+    """Assert that the minutes which a refusal names are enough, and that a minute less is not."""
+    error = refused(**fields).error
+    [minutes] = map(int, re.findall(r"max_minutes を(\d+)分以上", error["message"]))
+    menus(**fields | {"max_minutes": minutes})
+    refused(**fields | {"max_minutes": minutes - 1})
+
+
+@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize(
     "fields",
     [
@@ -459,16 +479,28 @@ def test_an_impossible_order_names_what_has_to_give(
 def test_the_minutes_that_are_named_are_enough_and_a_minute_less_is_not(
     fields: dict[str, Any],
 ) -> None:
-    error = refused(**fields).error
-    [minutes] = map(int, re.findall(r"max_minutes を(\d+)分以上", error["message"]))
-    menus(**fields | {"max_minutes": minutes})
-    refused(**fields | {"max_minutes": minutes - 1})
+    assert_minutes_are_enough(**fields)
 
 
-@pytest.mark.parametrize(
-    ("nutrient", "limit", "end"),
-    [("salt_g", "max", 0.1), ("energy_kcal", "max", 10), ("protein_g", "min", 900)],
-)
+def test_of_the_whole_cookbook_too_the_minutes_that_are_named_are_enough() -> None:
+    assert_minutes_are_enough(max_minutes=2)
+
+
+def assert_figures_are_the_edge(nutrient: str, limit: str, end: float, **others: Any) -> None:
+    """Assert that the figures which a refusal names are possible, and beyond them nothing is."""
+    error = refused(nutrition={nutrient: {limit: end}}, **others).error
+    low, high = map(float, re.findall(r"は([\d.]+)\D+から([\d.]+)", error["message"])[0])
+    edge, beyond = (low, low - 0.1) if limit == "max" else (high, high + 0.1)
+    menus(nutrition={nutrient: {limit: edge}}, **others)
+    refused(nutrition={nutrient: {limit: beyond}}, **others)
+
+
+# Figures that no menu reaches.
+ENDS = [("salt_g", "max", 0), ("energy_kcal", "max", 10), ("protein_g", "min", 900)]
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(("nutrient", "limit", "end"), ENDS)
 @pytest.mark.parametrize(
     "others",
     [{}, {"allergens": ["小麦"]}, {"diet": "high_protein"}, {"meals": ["お弁当"]}],
@@ -477,11 +509,14 @@ def test_the_minutes_that_are_named_are_enough_and_a_minute_less_is_not(
 def test_the_figures_that_are_named_are_possible_and_beyond_them_nothing_is(
     nutrient: str, limit: str, end: float, others: dict[str, Any]
 ) -> None:
-    error = refused(nutrition={nutrient: {limit: end}}, **others).error
-    low, high = map(float, re.findall(r"は([\d.]+)\D+から([\d.]+)", error["message"])[0])
-    edge, beyond = (low, low - 0.1) if limit == "max" else (high, high + 0.1)
-    menus(nutrition={nutrient: {limit: edge}}, **others)
-    refused(nutrition={nutrient: {limit: beyond}}, **others)
+    assert_figures_are_the_edge(nutrient, limit, end, **others)
+
+
+@pytest.mark.parametrize(("nutrient", "limit", "end"), ENDS)
+def test_of_the_whole_cookbook_too_the_figures_that_are_named_are_possible(
+    nutrient: str, limit: str, end: float
+) -> None:
+    assert_figures_are_the_edge(nutrient, limit, end)
 
 
 def test_an_allergen_is_never_proposed_to_be_served() -> None:

@@ -37,9 +37,16 @@ def candidates(
     meal: str, asked: Collection[str], constraints: Constraints, cookbook: Cookbook
 ) -> list[Dish]:
     """Return the dishes that break no constraint and suit the meal."""
+    return suiting(meal, asked, allowed_dishes(constraints, cookbook), cookbook)
+
+
+def suiting(
+    meal: str, asked: Collection[str], dishes: Iterable[Dish], cookbook: Cookbook
+) -> list[Dish]:
+    """Return those of `dishes` that suit the meal."""
     return [
         dish
-        for dish in allowed_dishes(constraints, cookbook)
+        for dish in dishes
         if (meal != "お弁当" or "弁当" in dish.tags)
         and (
             meal == "朝食"

@@ -9,7 +9,7 @@ import math
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import combinations, product
@@ -19,16 +19,16 @@ from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import DIETS
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
-from chef_llm.menus.constraints import breach, meal_limits
+from chef_llm.menus.constraints import allowed_dishes, breach, meal_limits
 from chef_llm.menus.figures import as_limits, costs_of, within_limits
 from chef_llm.menus.meals import (
     ONE_BOWL,
     STRUCTURES,
     Structure,
     by_role,
-    candidates,
     leading_role,
     structures,
+    suiting,
 )
 from chef_llm.menus.reasons import no_menu
 from chef_llm.menus.taste import score
@@ -43,10 +43,8 @@ EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
 FEWEST_FOR_CHOICE: Final = 5
 TITLE_INGREDIENTS: Final = 3
 # Menus that are tasted before each meal, and the best of them, among which the model chooses.
-MOST_TASTED: Final = 200
-OFFERED: Final = 20
-# With fewer main dishes that use all that is asked, those that use the meat or fish of it do too.
-FEWEST_OF_A_WISH: Final = 3
+MOST_TASTED: Final = 120
+OFFERED: Final = 16
 MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
 # A meal may take what a later one cannot do without: so often another is tried in its place.
 MOST_DEAD_ENDS: Final = 12
@@ -93,6 +91,7 @@ class Planner:
 
     def __init__(self, cookbook: Cookbook) -> None:
         self.cookbook = cookbook
+        self._known: tuple[Constraints, list[Dish]] | None = None
 
     def plan(self, order: Order, choose: Choose, deadline: Deadline) -> Plan:
         """Plan every slot of `order`.
@@ -145,8 +144,8 @@ class Planner:
     ) -> list[dict[Role, list[Dish]]]:
         """Return the best of the menus that may be served, each with one dish a role.
 
-        Of very many a sample is looked at, another one each day: so that there is a change, and
-        the model chooses among menus that a cook would serve.
+        Of very many a sample is looked at, another one each day; of those that use most of what is
+        asked for, the best by taste are left to the model.
         """
         order, slot = next_meal.order, next_meal.slot
         count = sum(math.prod(map(len, menu.values())) for menu in menus)
@@ -158,13 +157,16 @@ class Planner:
             ]
         else:
             rng = random.Random(f"{order.request} {slot} {order.variety}")
-            sizes = [math.prod(map(len, menu.values())) for menu in menus]
             drawn = [
                 {role: rng.choice(dishes) for role, dishes in menu.items()}
-                for menu in rng.choices(menus, sizes, k=MOST_TASTED)
+                for menu in rng.choices(menus, k=MOST_TASTED)
             ]
         once = {tuple(dish.name for dish in menu.values()): menu for menu in drawn}.values()
-        best = nlargest(OFFERED, once, key=lambda menu: score(menu, slot.meal, self.cookbook))
+        wanted = self._wanted(next_meal)
+        used = [sum(self._is_used(name, menu.values()) for name in wanted) for menu in once]
+        most = max(used, default=0)
+        fullest = [menu for menu, count in zip(once, used, strict=True) if count == most]
+        best = nlargest(OFFERED, fullest, key=lambda menu: score(menu, slot.meal, self.cookbook))
         return [{role: [dish] for role, dish in menu.items()} for menu in best]
 
     def _opening(
@@ -232,37 +234,49 @@ class Planner:
         families = within_limits(wished, costs, limits, asked) or within_limits(
             pools, costs, limits, asked
         )
-        placed = [self._with_what_is_asked(next_meal, family, leading) for family in families]
+        placed = [
+            variant
+            for family in families
+            for variant in self._with_what_is_asked(next_meal, family, leading)
+        ]
         return self._preferred(next_meal, placed, leading)
 
     def _with_what_is_asked(
         self, next_meal: NextMeal, menu: dict[Role, list[Dish]], leading: Role
-    ) -> dict[Role, list[Dish]]:
-        """Narrow a menu's dishes to those that use what is asked for: meat and fish in the main.
+    ) -> Iterator[dict[Role, list[Dish]]]:
+        """Yield a menu's dishes narrowed to those that use what is asked for.
 
-        Of the main dishes those that use most of it; what none of them uses goes to side, soup and
-        staple in turn. A dish that is wished for by name stays.
+        Once with the main dishes that use most of it, and once with those that use the meat or fish
+        of it, where the rest is left to the other courses.
         """
-        left = self._wanted(next_meal)
-        menu = dict(menu)
-        roles = [leading, *(role for role in (Role.SIDE, Role.SOUP, Role.STAPLE) if role in menu)]
-        for role in dict.fromkeys(roles):
-            if any(dish.name in next_meal.order.dishes for dish in menu[role]):
-                continue
-            proteins = [name for name in left if self._is_protein(name)]
-            for names in (left, proteins if role == leading else []):
-                used = {dish.name: self._count(dish, names) for dish in menu[role]}
-                best = max(used.values(), default=0)
-                kept = [dish for dish in menu[role] if used[dish.name] == best]
-                if best and (len(kept) >= FEWEST_OF_A_WISH or names is not left or not proteins):
-                    menu[role] = kept
-                    break
-            left = [
-                name
-                for name in left
-                if not all(self.cookbook.uses(dish, name) for dish in menu[role])
-            ]
-        return menu
+        wanted = self._wanted(next_meal)
+        proteins = [name for name in wanted if self._is_protein(name)]
+        narrowed = {}
+        for names in (wanted, proteins):
+            mains = self._using(next_meal, menu[leading], names)
+            narrowed[tuple(dish.name for dish in mains)] = mains
+        for mains in narrowed.values():
+            variant = {**menu, leading: mains}
+            left = self._left_by(wanted, mains)
+            for role in (Role.SIDE, Role.SOUP, Role.STAPLE):
+                if role in menu and role != leading:
+                    variant[role] = self._using(next_meal, menu[role], left)
+                    left = self._left_by(left, variant[role])
+            yield variant
+
+    def _using(self, next_meal: NextMeal, dishes: list[Dish], names: Sequence[str]) -> list[Dish]:
+        """Return the dishes that use most of `names`; where one is wished for by name, all."""
+        if any(dish.name in next_meal.order.dishes for dish in dishes):
+            return dishes
+        counts = [self._count(dish, names) for dish in dishes]
+        best = max(counts, default=0)
+        return [dish for dish, count in zip(dishes, counts, strict=True) if count == best]
+
+    def _left_by(self, names: Iterable[str], dishes: Sequence[Dish]) -> list[str]:
+        """Return what not all of `dishes` use."""
+        return [
+            name for name in names if not all(self.cookbook.uses(dish, name) for dish in dishes)
+        ]
 
     def _count(self, dish: Dish, names: Iterable[str]) -> int:
         return sum(self.cookbook.uses(dish, name) for name in names)
@@ -283,10 +297,16 @@ class Planner:
         } - {None}
         return [
             dish
-            for dish in candidates(slot.meal, order.ingredients, order.constraints, self.cookbook)
+            for dish in suiting(slot.meal, order.ingredients, self._allowed(order), self.cookbook)
             if dish.name not in served | next_meal.barred
             and main_ingredient(dish, self.cookbook) not in near
         ]
+
+    def _allowed(self, order: Order) -> list[Dish]:
+        """Return the dishes that break no constraint; looked up once for all meals of an order."""
+        if self._known is None or self._known[0] is not order.constraints:
+            self._known = (order.constraints, allowed_dishes(order.constraints, self.cookbook))
+        return self._known[1]
 
     def _arrangeable(self, dishes: list[Dish], slots: Sequence[Slot], planned: int) -> list[Dish]:
         """Drop what would leave too little for the days to come.
