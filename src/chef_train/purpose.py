@@ -21,7 +21,7 @@ from chef_llm.cookbook import load_cookbook
 from chef_llm.reading import purpose
 from chef_llm.reading.lexicon import lexicon
 from chef_train.hashed import fitted, matrix_of, write_table
-from chef_train.wording import wordings
+from chef_train.wording import statements, wordings
 
 ORDERS: Final = Path(__file__).with_name("orders")
 REFUSALS: Final = Path(__file__).with_name("refusals")
@@ -34,6 +34,9 @@ INVERSE_REGULARISATION: Final = 1.0
 REFUSALS_TAKEN: Final = 3
 REFUSAL_WEIGHT: Final = 0.5
 CORPUS_WEIGHT: Final = 0.3
+# They are many, and all short: with more, short wishes would be taken along.
+OTHER_SUBJECTS_WEIGHT: Final = 0.02
+STATEMENTS_WEIGHT: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--to", type=Path, default=default)
     options = parser.parse_args(arguments)
     words = lexicon(load_cookbook())
-    turns = [*hand_written(), *refusals(), *greetings()]
+    turns = [*hand_written(), *refusals(), *of_the_corpus()]
     matrix = matrix_of([purpose.features(turn.text, words) for turn in turns], purpose.BUCKETS)
     talk = np.array([turn.is_talk for turn in turns])
     weights = np.array([turn.weight for turn in turns])
@@ -80,13 +83,14 @@ def refusals() -> Iterator[Turn]:
             yield Turn(row["id"], row["text"], is_talk=False, weight=REFUSAL_WEIGHT)
 
 
-def greetings() -> Iterator[Turn]:
-    """Yield greetings and thanks of the corpus.
-
-    Its other subjects are left out: they are many, and all short, and so took short wishes along.
-    """
+def of_the_corpus() -> Iterator[Turn]:
+    """Yield greetings and thanks of the corpus, what it declines, and conditions without a wish."""
     for sentence in wordings("train").greetings:
         yield Turn(sentence, sentence, is_talk=True, weight=CORPUS_WEIGHT)
+    for sentence in wordings("train").declines:
+        yield Turn(sentence, sentence, is_talk=True, weight=OTHER_SUBJECTS_WEIGHT)
+    for sentence in statements():
+        yield Turn(sentence, sentence, is_talk=False, weight=STATEMENTS_WEIGHT)
 
 
 def cross_validate(turns: Sequence[Turn], matrix: Any, talk: Any, weights: Any) -> None:

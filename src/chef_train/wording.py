@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -115,6 +116,14 @@ def vocabulary() -> Vocabulary:
             for name in ("meals", "cuisines", "styles")
         },
     )
+
+
+@cache
+def statements() -> Words:
+    """Return sentences that only say how things stand, where a meal is asked for all the same."""
+    table = _read("statements")
+    stated = product(table["conditions"], table["endings"])
+    return tuple("".join(words) for words in (*stated, *product(table["people"], table["comings"])))
 
 
 @cache

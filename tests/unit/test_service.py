@@ -94,3 +94,17 @@ def test_a_dish_is_answered_by_the_model() -> None:
     reply = ask(FakeEngine(answer="肉じゃがの作り方です。\\n料理: 肉じゃが"), "肉じゃがの作り方")
     assert not reply.guaranteed
     assert "■ 肉じゃが（2人分" in reply.text
+
+
+def test_an_order_that_the_model_would_decline_is_planned() -> None:
+    engine = FakeEngine(answer=f"{NOTHING_ELSE}また今度。")
+    reply = ask(engine, "トマトとなすで、イタリアンの夕食")
+    assert reply.guaranteed
+    assert "主菜: " in reply.text
+    assert NOTHING_ELSE not in reply.text
+
+
+def test_what_only_begins_like_a_refusal_is_an_answer() -> None:
+    reply = ask(FakeEngine(answer="申し訳ありませんが、主菜は鮭です。"), "鮭で夕食を")
+    assert reply.text == "申し訳ありませんが、主菜は鮭です。"
+    assert not reply.guaranteed

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from chef_llm.chat.chef import Chef, Question, Reply
-from chef_llm.chat.talk import ANSWERS, talk
+from chef_llm.chat.talk import ANSWERS, NOTHING_ELSE, talk
 from chef_llm.chat.text_stream import StopStrings, through
 from chef_llm.engines import Completion, Deadline, Sampling, Timings
 from chef_llm.errors import DeadlineExceeded, UnclearExclusion
@@ -46,10 +46,34 @@ def _chefs_answer(
         return (yield from _said(question, talk(chosen), chosen))
     is_first = all(turn.role != "assistant" for turn in question.messages)
     if order.is_talk or not order.needs_planning(is_first=is_first):
-        return (yield from chef.reply(question, deadline, order.servings))
+        answering = chef.reply(question, deadline, order.servings)
+        if order.may_be_talk or not is_first:
+            return (yield from answering)
+        if reply := (yield from _unless_declined(answering)):
+            return reply
     plan = chef.plan(order, deadline, question.sampling.seed)
     text = answer_text(plan, order, chef.cookbook, recipes=question.recipes)
     return (yield from _said(question, text, completion_of(plan)))
+
+
+def _unless_declined(
+    answering: Generator[str, None, Reply],
+) -> Generator[str, None, Reply | None]:
+    """Yield an answer, or nothing and None where it begins by declining what is an order."""
+    held = ""
+    while True:
+        try:
+            held += next(answering)
+        except StopIteration as end:
+            yield held
+            reply: Reply = end.value
+            return reply
+        if held.startswith(NOTHING_ELSE):
+            answering.close()
+            return None
+        if not NOTHING_ELSE.startswith(held):
+            yield held
+            return (yield from answering)
 
 
 def _said(question: Question, text: str, completion: Completion) -> Generator[str, None, Reply]:

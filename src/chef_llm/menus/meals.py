@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.vocabulary import WISHED_GROUPS
 from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.reading.order import Constraints
 
@@ -75,7 +76,9 @@ def leading_role(structure: Sequence[Role]) -> Role:
 
 
 def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
-    """Tell whether an ingredient leads bowls alone, as spaghetti does."""
+    """Tell whether an ingredient leads bowls alone, as spaghetti does, or is any noodle."""
+    if name in WISHED_GROUPS and WISHED_GROUPS[name][1] == "米・パン・麺":
+        return True
     members = cookbook.members(name)
     led = [dish for dish in cookbook.dishes.values() if not members.isdisjoint(dish.keywords)]
     return bool(led) and all(dish.is_one_bowl for dish in led)

@@ -106,7 +106,7 @@ FOOD_WORDS: Final = (
     ),
     FoodWords("粉もの 粉物 小麦粉もの", "小麦粉もの", allergy="小麦"),
     FoodWords("パン パン類", "パン", allergy="小麦 卵 乳 大豆", wish="食パン"),
-    FoodWords("麺 麺類 めん類 ヌードル", "麺", allergy="小麦 卵 そば"),
+    FoodWords("麺 麺類 めん類 ヌードル", "麺", allergy="小麦 卵 そば", wish="麺"),
     FoodWords("パスタ パスタ類", "スパゲッティ マカロニ", allergy="小麦 卵", wish="スパゲッティ"),
     # 野菜・果物・きのこ・海藻
     FoodWords("野菜 お野菜 やさい 野菜類", "野菜"),
