@@ -46,7 +46,7 @@ model: $(MODEL_READY) ## pull, check and convert a model: make model MODEL=dolly
 	$(BIN)/chef models pull "$(MODEL)"
 
 test: $(TEST_READY) ## run the tests that a user needs (no torch)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 test-browser: $(BROWSER_READY) ## test the page in Chromium (CHROMIUM= or the one on the PATH)
 	$(BIN)/pytest tests/browser

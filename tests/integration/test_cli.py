@@ -14,6 +14,7 @@ import pytest
 
 from chef_llm.menus.answer import parse_answer
 from chef_llm.models.catalogue import find_model
+from chef_tools.cli import main
 from guarantees import allergens_by_dish
 
 CHEF: Final = Path(sys.executable).with_name("chef")
@@ -246,15 +247,18 @@ def test_a_model_that_is_not_pulled_yet_says_how_to(tmp_path: Path) -> None:
     assert "`chef models pull dolly-japanese-gpt-1b` で取得してください。" in done.stderr
 
 
-def test_a_pulled_model_answers_by_its_name(tmp_path: Path) -> None:
+def test_a_pulled_model_answers_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """By hand comes the file of kondate, in the place of another model of its kind."""
     model = find_model("kondate").path
-    folder = {"CHEF_MODELS_DIR": str(tmp_path)}
-    pulled = new_chef("models", "pull", "dolly-japanese-gpt-1b", "--from", str(model), **folder)
-    assert pulled.returncode == 0, pulled.stderr
-    assert f"{tmp_path}/dolly-japanese-gpt-1b.gguf" in pulled.stdout
+    monkeypatch.setenv("CHEF_MODELS_DIR", str(tmp_path))
+    assert main(["models", "pull", "dolly-japanese-gpt-1b", "--from", str(model)]) == 0
+    assert f"{tmp_path}/dolly-japanese-gpt-1b.gguf" in capsys.readouterr().out
 
-    done = new_chef("ask", "鮭と白菜で、4人分の夕食", CHEF_MODEL="dolly-japanese-gpt-1b", **folder)
+    done = new_chef(
+        "ask", "鮭と白菜で、4人分の夕食", CHEF_MODEL="dolly-japanese-gpt-1b", CHEF_THREADS="1"
+    )
 
     assert (done.returncode, done.stderr) == (0, "")
     assert parse_answer(done.stdout).dishes

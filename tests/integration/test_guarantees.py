@@ -3,6 +3,7 @@
 import os
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_no_random_order_gets_a_plan_that_breaks_a_constraint(chef: Chef) -> Non
 def test_no_words_bring_an_allergen_back(chef: Chef, request_text: str) -> None:
     planner = Planner(chef.menu_cookbook)
     rng = random.Random(request_text)
-    for seed in range(3):
+    for seed in range(3 if chef.model.name == "kondate" else 1):
         order = random_order(rng, COOKBOOK)
         order = type(order)(
             request_text, type(order.constraints)(allergens=frozenset({"えび"})), order.slots
@@ -83,14 +84,14 @@ def test_no_words_bring_an_allergen_back(chef: Chef, request_text: str) -> None:
 def test_the_same_seed_chooses_the_same(chef: Chef) -> None:
     """Also when the engine still knows the beginning of the prompt from the time before."""
     planner = Planner(chef.menu_cookbook)
-    orders = [random_order(random.Random(f"seed {number}"), COOKBOOK) for number in range(5)]
+    orders = [random_order(random.Random(f"seed {number}"), COOKBOOK) for number in range(3)]
 
     def titles(seed: int) -> list[str]:
         plans = []
         for order in orders:
             try:
                 plan = planner.plan(
-                    order,
+                    replace(order, variety=seed),
                     lambda request, opening, grammar, until: chef.choose(
                         request, opening, grammar, until, seed
                     ),
@@ -101,4 +102,6 @@ def test_the_same_seed_chooses_the_same(chef: Chef) -> None:
             plans += [dish.name for meal in plan.meals for dish in meal.dishes]
         return plans
 
-    assert titles(1) == titles(1) != titles(2)
+    first = titles(1)
+    assert titles(1) == first
+    assert any(titles(seed) != first for seed in range(2, 12))

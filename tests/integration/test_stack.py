@@ -551,7 +551,9 @@ def test_the_url_among_the_outputs_is_the_one_to_call(
     ],
 )
 def test_what_costs_money_or_opens_doors_is_tagged(stack: Deploy, kind: str) -> None:
-    for resource in stack(Environment="staging").of_type(kind).values():
+    resources = stack(Environment="staging").of_type(kind).values()
+    assert resources
+    for resource in resources:
         tags = resource["Tags"]
         if isinstance(tags, list):
             tags = {tag["Key"]: tag["Value"] for tag in tags}

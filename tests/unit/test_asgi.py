@@ -215,6 +215,8 @@ def test_a_client_that_goes_away_ends_the_writing(monkeypatch: pytest.MonkeyPatc
 def test_a_client_that_goes_away_before_the_first_event_ends_the_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    ended: list[bool] = []
+
     async def leave_while_the_handler_works() -> list[dict[str, Any]]:
         loop, is_gone = asyncio.get_running_loop(), asyncio.Event()
 
@@ -224,12 +226,14 @@ def test_a_client_that_goes_away_before_the_first_event_ends_the_work(
             until = time.monotonic() + 10
             while not context.client_is_gone():
                 assert time.monotonic() < until, "the handler was never told"
+            ended.append(True)
             return answer()
 
         monkeypatch.setattr(app, "lambda_handler", handler)
         return await request(connection(), is_gone=is_gone)
 
     asyncio.run(leave_while_the_handler_works())
+    assert ended == [True]
 
 
 def test_a_request_whose_client_left_while_it_was_queued_never_runs(
@@ -280,6 +284,7 @@ def test_a_request_whose_client_left_before_its_end_never_runs(
 
     monkeypatch.setattr(app, "lambda_handler", handler)
     asyncio.run(application(connection(), receive, send))
+    assert coming == []
 
 
 @pytest.mark.parametrize(

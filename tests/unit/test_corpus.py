@@ -4,7 +4,7 @@ import json
 import random
 import re
 import sys
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,10 @@ from chef_llm.reading.servings import read_servings
 from chef_train import corpus, phrasing
 from chef_train.corpus import KIND_WEIGHTS, Corpus, Example, written
 from chef_train.wishes import EXCLUDABLE_GROUPS, VEGETARIAN, Teacher, Wish, is_held_out
-from chef_train.wording import exclusions, wordings
+from chef_train.wording import exclusions, vocabulary, wordings
 
 COOKBOOK = load_cookbook()
-EXAMPLES = 1000
+EXAMPLES = 600
 EGGS = (*COOKBOOK.ingredients["卵"].aliases, "たまご", "タマゴ")
 # Besides by name, these are left out as labelled allergens.
 EXCLUDED_AS_ALLERGENS = ("小麦", "乳", "卵", "えび", "かに", "そば", "落花生", "くるみ")
@@ -150,18 +150,28 @@ def test_no_pair_of_the_evaluation_occurs_in_training(
 
 
 def said_in(templates: list[str], examples: list[Example]) -> set[str]:
-    """Return the templates of which some first request has all that stands between the slots."""
+    """Return the templates that some first request was made of."""
     texts = [example.messages[0].content for example in examples]
-    return {
-        template
-        for template in templates
-        if any(all(word in text for word in between_slots(template)) for text in texts)
+    return {each for each in templates if any(is_made_of(each, text) for text in texts)}
+
+
+def is_made_of(template: str, text: str) -> bool:
+    words = {
+        "{meal}": chain.from_iterable(vocabulary().meals.values()),
+        "{ask}": [ask.rstrip("。") for ask in vocabulary().asks],
     }
-
-
-def between_slots(template: str) -> list[str]:
     # A full stop may be lost to a hurried thumb.
-    return [word.strip("。") for word in re.split(r"\{\w+\}", template)]
+    parts = [part.strip("。") for part in re.split(r"(\{\w+\})", template)]
+    said = [part for part in parts if not part.startswith("{")]
+    pattern = "".join(
+        f"(?:{'|'.join(map(re.escape, words[part]))})"
+        if part in words
+        else ".*"
+        if part.startswith("{")
+        else re.escape(part)
+        for part in parts
+    )
+    return all(part in text for part in said) and re.search(pattern, text) is not None
 
 
 def test_no_wording_of_the_evaluation_occurs_in_training(
@@ -169,8 +179,8 @@ def test_no_wording_of_the_evaluation_occurs_in_training(
 ) -> None:
     templates = [*wordings("held_out").menus, *wordings("held_out").recipes]
 
-    # Each is drawn some five times, and now and then one is not.
-    assert len(said_in(templates, evaluation)) >= 0.8 * len(templates)
+    # Each is drawn some three times, and now and then one is not.
+    assert len(said_in(templates, evaluation)) >= 0.7 * len(templates)
     assert not said_in(templates, training)
 
 
@@ -360,7 +370,7 @@ def test_a_plan_keeps_every_wish(wish: Wish, seed: int) -> None:
 def test_after_every_choice_the_rest_of_the_meal_can_use_what_was_asked() -> None:
     teacher, rng = Teacher(COOKBOOK), random.Random(11)
 
-    for wish in islice(teacher.wishes(rng, held_out=False), 50):
+    for wish in islice(teacher.wishes(rng, held_out=False), 25):
         menu = teacher.plan(wish, rng)
         for index, choices in enumerate(menu.choices if menu else ()):
             before = menu.dishes[:index] if menu else ()

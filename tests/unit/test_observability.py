@@ -263,7 +263,8 @@ def test_disabled_metrics_are_never_printed(
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
     monkeypatch.setattr(cold_start, "is_cold_start", True)
     for _ in range(101):  # at a hundred values Powertools prints them, disabled or not
-        call("POST", GENERATE, {"input": "x", "parameters": {"recipes": False}})
+        call("GET", "/health")
+    call("POST", GENERATE, {"input": "x", "parameters": {"recipes": False}})
     assert emitted() == []
 
 

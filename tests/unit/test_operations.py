@@ -124,11 +124,16 @@ def test_every_parameter_is_in_the_table() -> None:
 
 
 def test_commands_set_parameters_that_there_are() -> None:
-    for command in re.findall(r"--parameter-overrides (.+)", PAGE):
-        named = dict(pair.split("=", 1) for pair in command.split())
-        assert named.keys() <= TEMPLATE["Parameters"].keys()
-        # The SAM CLI takes "" for an empty value, and refuses none at all.
-        assert all(named.values())
+    pairs = [
+        pair.split("=", 1)
+        for command in re.findall(r"--parameter-overrides (.+)", PAGE)
+        for pair in command.split()
+    ]
+
+    assert pairs
+    assert {name for name, _ in pairs} <= TEMPLATE["Parameters"].keys()
+    # The SAM CLI takes "" for an empty value, and refuses none at all.
+    assert not [name for name, value in pairs if not value]
 
 
 def test_what_an_old_version_costs_is_a_line_of_chef_cost() -> None:
@@ -138,11 +143,13 @@ def test_what_an_old_version_costs_is_a_line_of_chef_cost() -> None:
 def test_links_lead_somewhere() -> None:
     headings = re.findall(r"^#+ (.+)$", PAGE, flags=re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
-    for target in re.findall(r"\]\(([^)]+)\)", PAGE):
-        path, _, anchor = target.partition("#")
-        if target.startswith("https://"):
-            continue
-        if path:
-            assert (ROOT / "docs" / path).is_file(), target
-        else:
-            assert anchor in anchors, target
+    links = [one for one in re.findall(r"\]\(([^)]+)\)", PAGE) if not one.startswith("https://")]
+    dead = [
+        target
+        for target in links
+        for path, _, anchor in [target.partition("#")]
+        if not ((ROOT / "docs" / path).is_file() if path else anchor in anchors)
+    ]
+
+    assert links
+    assert not dead

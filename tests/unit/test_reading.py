@@ -744,7 +744,7 @@ def leaves_out(reading: Reading, name: str) -> bool:
 HALVES: tuple[Half, Half] = ("train", "held_out")
 # Requests of the corpus for a test. The shares that may be misread leave room for the draw: it is
 # another one with every dish more.
-DRAWN = 1000
+DRAWN = 600
 
 
 def wishes(count: int, *, excluding: bool) -> Iterator[tuple[Wish, str]]:

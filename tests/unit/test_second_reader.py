@@ -101,6 +101,7 @@ def test_features_are_the_same_each_time_and_inside_the_table() -> None:
     first = features(characters, 0, list(find_signals(characters)), ("rule",))
 
     assert first == features(characters, 0, list(find_signals(characters)), ("rule",))
+    assert first
     assert all(0 <= bucket < BUCKETS for bucket in first)
 
 
