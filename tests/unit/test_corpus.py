@@ -152,18 +152,21 @@ def test_no_pair_of_the_evaluation_occurs_in_training(
 def said_in(templates: list[str], examples: list[Example]) -> set[str]:
     """Return the templates that some first request was made of."""
     texts = [example.messages[0].content for example in examples]
-    return {each for each in templates if any(is_made_of(each, text) for text in texts)}
+    patterns = {template: re.compile(filled(template)) for template in templates}
+    return {each for each, pattern in patterns.items() if any(map(pattern.search, texts))}
 
 
-def is_made_of(template: str, text: str) -> bool:
+def filled(template: str) -> str:
+    """Return what a template becomes, as a pattern."""
     words = {
         "{meal}": chain.from_iterable(vocabulary().meals.values()),
         "{ask}": [ask.rstrip("。") for ask in vocabulary().asks],
     }
     # A full stop may be lost to a hurried thumb.
     parts = [part.strip("。") for part in re.split(r"(\{\w+\})", template)]
-    said = [part for part in parts if not part.startswith("{")]
-    pattern = "".join(
+    said = [re.escape(part) for part in parts if part and not part.startswith("{")]
+    anywhere = "".join(f"(?=.*{part})" for part in said)
+    in_order = "".join(
         f"(?:{'|'.join(map(re.escape, words[part]))})"
         if part in words
         else ".*"
@@ -171,7 +174,7 @@ def is_made_of(template: str, text: str) -> bool:
         else re.escape(part)
         for part in parts
     )
-    return all(part in text for part in said) and re.search(pattern, text) is not None
+    return f"^{anywhere}.*{in_order}"
 
 
 def test_no_wording_of_the_evaluation_occurs_in_training(
