@@ -263,7 +263,7 @@ class _TorchDecoding:
         self.room = room
         self.most_tokens = min(sampling.max_tokens, room)
         seed = secrets.randbits(31) if sampling.seed is None else sampling.seed % 2**32
-        self.random = torch.Chef().manual_seed(seed)
+        self.random = torch.Generator().manual_seed(seed)
         self.processors = _processors(sampling)
         self.prompt_tokens = 0
         self.tokens = 0

@@ -176,13 +176,13 @@ def turn(role: str, content: str) -> dict[str, str]:
 def read_by_the_model(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     """Record the prompts that reach the engine."""
     read: list[list[int]] = []
-    complete = LlamaCppEngine.complete
+    write = LlamaCppEngine.write
 
     def recording(engine: LlamaCppEngine, prompt: list[int], *more: Any) -> Any:
         read.append(list(prompt))
-        return complete(engine, prompt, *more)
+        return write(engine, prompt, *more)
 
-    monkeypatch.setattr(LlamaCppEngine, "complete", recording)
+    monkeypatch.setattr(LlamaCppEngine, "write", recording)
     return read
 
 

@@ -27,7 +27,7 @@ from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, InOrder, OneOf, Sampling
 from chef_llm.engines import complete as run
 from chef_llm.engines.llama_cpp import LlamaCppEngine
-from chef_tools.transformers_engine import TransformersEngine, _Reader
+from chef_tools.transformers_engine import TransformersEngine, _Memory
 from over_http import call
 
 SMALL = {"hidden_size": 64, "num_hidden_layers": 2, "bos_token_id": 0, "eos_token_id": 0}
@@ -154,10 +154,10 @@ def test_greedy_tokens_are_those_of_reading_the_whole_text_for_each(
 def test_what_is_read_again_from_the_middle_is_read_as_if_anew(engine: TransformersEngine) -> None:
     ids = engine.tokenize(PROMPT, special=True)
     other = [*ids[:9], *ids[12:20]]
-    again = _Reader(engine._model, Deadline.after(60))
+    again = _Memory(engine._model, Deadline.after(60))
     with torch.inference_mode():
         for read in (ids, other, other[:5], ids):
-            anew = _Reader(engine._model, Deadline.after(60)).read(read)
+            anew = _Memory(engine._model, Deadline.after(60)).read(read)
             assert torch.allclose(again.read(read), anew, atol=1e-4)
             assert torch.equal(again.read(read), again.read(read))
 
