@@ -254,7 +254,8 @@ def test_the_packaged_boto3_reads_a_model_from_s3(
     code = (
         "from chef_llm.models.from_s3 import model_file\n"
         "from chef_llm.settings import ModelObject\n"
-        f"with model_file(ModelObject('models', 'model', {sha256(content).hexdigest()!r})) as file:\n"
+        f"source = ModelObject('models', 'model', {sha256(content).hexdigest()!r})\n"
+        "with model_file(source) as file:\n"
         "    print(file.path.read_bytes())"
     )
     s3_environment.setenv("AWS_ENDPOINT_URL_S3", url)
