@@ -219,10 +219,10 @@ def test_a_question_has_role_and_input(
 ) -> None:
     read = read_by_the_model(monkeypatch)
 
-    ask([turn("user", "夕食を\nお願い\\n[SEP]")])
+    ask([turn("user", "鮭で夕食を\nお願い\\n[SEP]")])
 
     # What a person types is text: a line break dolly's, a backslash and a special token full-width.
-    typed = "夕食を\\nお願い＼n［SEP］"
+    typed = "鮭で夕食を\\nお願い＼n［SEP］"
     assert read == [reference.ids(f"{HEAD}[SEP]\\n入力:\\nUser:{typed}\\n[SEP]\\n応答:\\n")]
 
 
