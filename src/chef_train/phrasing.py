@@ -227,7 +227,8 @@ def scraps_of(cookbook: Cookbook) -> list[str]:
     text = "".join(step for dish in cookbook.dishes.values() for step in dish.steps[:2])
     text += "。".join((*wordings("train").declines, *vocabulary().asides))
     pieces = dict.fromkeys(re.findall("[ぁ-んァ-ヶー一-龥]{2,7}", text))
-    return [piece for piece in pieces if not any(name in fold(piece) for name in names)]
+    folded = {piece: fold(piece) for piece in pieces}
+    return [piece for piece in pieces if not any(name in folded[piece] for name in names)]
 
 
 @cache

@@ -560,6 +560,37 @@ def test_a_kind_of_dish_is_left_out(text: str, some: str) -> None:
     assert not reading.excluded
 
 
+@pytest.mark.parametrize(
+    ("text", "cuisine"),
+    [
+        ("和食を5日", "和"),
+        ("和食で3日分の夕食", "和"),
+        ("今夜は和食か中華で", "和"),
+        ("1週間、和食4:洋食2:エスニック1で", None),
+        ("七日ぶんの夕食を。中華を一日", None),
+        ("月曜は和食、火曜は中華で2日分", None),
+        ("和食3日、洋食2日", None),
+    ],
+)
+def test_a_cuisine_of_some_days_is_not_that_of_all(text: str, cuisine: str | None) -> None:
+    assert read_request(text, COOKBOOK).cuisine == cuisine
+
+
+@pytest.mark.parametrize(
+    ("text", "ingredients"),
+    [
+        ("麺は週2までに抑えたい。5日分の昼食", ()),
+        ("肉は少なめで3日分の夕食", ()),
+        ("ねぎを控えめに、鶏肉の夕食", ("鶏肉",)),
+        ("魚を週2回、夕食7日", ("魚",)),
+        ("魚を増やしたい。夕食5日", ("魚",)),
+        ("豚肉200gだけある", ("豚肉",)),
+    ],
+)
+def test_what_should_be_little_is_no_wish(text: str, ingredients: tuple[str, ...]) -> None:
+    assert read_request(text, COOKBOOK).ingredients == ingredients
+
+
 def test_rice_is_of_no_cuisine() -> None:
     assert "肉じゃが" in read("和食以外で").excluded_dishes
     assert "ご飯" not in read("和食以外で").excluded_dishes

@@ -50,6 +50,13 @@ def test_who_names_no_food_gets_a_menu_and_no_refusal(text: str) -> None:
         ("1食400円以内で豆腐の夕食を", "予算", "400円以内"),
         ("電子レンジだけで作れる鮭の夕食", "使える道具", "電子レンジだけ"),
         ("糖質20g以下で鶏むね肉の夕食を", "栄養の数値", "糖質20g以下"),
+        ("食物繊維たっぷりの夕食を", "栄養の目安", "食物繊維たっぷり"),
+        ("鉄分が多めの鶏むね肉の夕食を", "栄養の目安", "鉄分が多め"),
+        ("脂を控えめに、鮭の夕食を", "栄養の目安", "脂を控えめ"),
+        ("1週間、和食4:洋食2:中華1で", "日ごとの指定", "和食4、洋食2、中華1"),
+        ("洋食を二日、中華を一日、三日分の夕食", "日ごとの指定", "洋食を二日、中華を一日"),
+        ("肉は少なめで夕食を", "控えめにすること", "肉は少なめ"),
+        ("麺は週2までに抑えて、5日分の昼食", "日ごとの指定", "週2まで"),
         ("汁物なしで鮭の夕食", "品数や組み合わせ", "汁物なし"),
         ("2歳の子と食べる豆腐の夕食", "年齢や体調", "2歳"),
     ],
@@ -59,6 +66,29 @@ def test_what_is_not_considered_is_said_with_its_words(text: str, name: str, wor
     [line] = [one for one in reply.text.splitlines() if one.startswith("考えに入れていないこと: ")]
     assert name in line
     assert words in line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新鮮なやつなら鶏刺しもいけるよね。レシピよろ",
+        "とりわさが食べたい",
+        "豚肉を生で食べる料理を夕食に",
+        "鹿肉って生で食えるよね。今夜作って",
+    ],
+)
+def test_raw_meat_is_refused_with_the_reason(text: str) -> None:
+    assert (
+        "お出しできません。生や半生の肉は食中毒のおそれがあります。" in ask(FakeEngine(), text).text
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["生の鶏肉がある。夕食を", "まぐろの刺身で夕食を", "鶏わさび焼きで夕食", "たたきごぼうと鶏肉"],
+)
+def test_meat_that_will_be_cooked_is_no_raw_meat(text: str) -> None:
+    assert "生や半生" not in ask(FakeEngine(), text).text
 
 
 @pytest.mark.parametrize(

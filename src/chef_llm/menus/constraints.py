@@ -4,6 +4,7 @@ A new one is a class here and its place in `IN_ORDER` and `SOFTEST_FIRST`.
 """
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -64,7 +65,7 @@ class Relaxed:
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(ABC):
     """One kind of constraint, with all that were asked for; by itself it asks for nothing."""
 
     asked: Constraints
@@ -72,22 +73,22 @@ class Rule:
     # Its field in `POST /v1/menus`.
     field = ""
 
+    @abstractmethod
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
         """Tell whether `dish` alone breaks it."""
-        raise NotImplementedError
 
     @property
     def limits(self) -> Sequence[Mapping[str, Range]]:
         """Limits of a whole meal, per serving; `figures.within_limits` keeps them."""
         return ()
 
+    @abstractmethod
     def kept(self, served: Served) -> Iterator[Kept]:
         """Yield how it was kept; the plan has been verified before."""
-        raise NotImplementedError
 
+    @abstractmethod
     def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:
         """Yield the ways in which it may give, the smallest first."""
-        raise NotImplementedError
 
 
 class Allergens(Rule):

@@ -15,7 +15,12 @@ from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
 from chef_llm.reading.lexicon import Meaning, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
-from chef_llm.reading.not_considered import NotConsidered, read_what_is_not_considered
+from chef_llm.reading.not_considered import (
+    NotConsidered,
+    is_sparing,
+    read_raw_meat,
+    read_what_is_not_considered,
+)
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.understood import Found, Understood, found, in_order, values
@@ -60,6 +65,8 @@ class Reading:
     is_cut: bool = False
     # What no order has a place for yet.
     not_considered: tuple[NotConsidered, ...] = ()
+    # The words that ask for meat that is not cooked through.
+    raw_meat: str | None = None
 
     def without_doubts(self) -> "Reading":
         """Return the same with nothing to ask about."""
@@ -160,7 +167,8 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         ),
         must_ask=any(signal.is_harm for signal in mentions.unclear),
         is_cut=request.is_cut,
-        not_considered=tuple(read_what_is_not_considered(request)),
+        not_considered=tuple(read_what_is_not_considered(request, mentions)),
+        raw_meat=read_raw_meat(request),
     )
 
 
@@ -206,6 +214,8 @@ def _wishes(request: Text, mentions: Mentions, forbidden: _Forbidden) -> Iterato
         meaning = mention.meaning
         is_left_out = meaning.wish in forbidden.excluded | forbidden.dishes
         if meaning.wish is None or is_left_out or meaning.allergens & forbidden.allergens:
+            continue
+        if is_sparing(request, mention):
             continue
         said = request.words(mention.start, mention.end)
         if meaning.kind == "dish":

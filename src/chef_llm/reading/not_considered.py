@@ -8,12 +8,41 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chef_llm.reading.frame import cuisines_of_single_days
+from chef_llm.reading.lexicon import Mention
+from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.text import Text
 
 _NUMBER: Final = r"(?:\d[\d,.]*|[一二三四五六七八九十百千]+)"
 _TOOL: Final = (
     r"(?:電子れんじ|れんじ|とーすたー|ふらいぱん|鍋|炊飯器|ih|こんろ|おーぶん|ぐりる|"
     r"ほっとぷれーと|けとる|圧力鍋|えあふらいやー|みきさー|包丁|火|がす)"
+)
+# No diet of the cookbook looks at these (`styles.DIETS` has salt, protein and energy).
+_NUTRIENT: Final = (
+    r"(?:食物(?:繊維|せんい)|鉄分?|かるしうむ|かるしゅうむ|葉酸|亜鉛|びたみん[a-z]?|みねらる|かりうむ|"
+    r"炭水化物|糖質|ぷりん体|これすてろーる)"
+)
+_A_LOT: Final = (
+    r"(?:を|が|は|も|の)?(?:多[めいく]?|しっかり|たっぷり|豊富|補|摂|とれ|とり|取れ|取り|足り|不足)"
+)
+_LITTLE: Final = (
+    r"(?:を|が|は|も|の)?(?:控えめ?|ひかえめ?|少なめ?|すくなめ?|抑え|おさえ|減ら|へら|低め)"
+)
+FIGURES: Final = "栄養の目安"
+EACH_DAY: Final = "日ごとの指定"
+SPARING: Final = "控えめにすること"
+# What stands behind a food: 「肉は少なめで」「麺は週2までに」; 「魚を週2回」 is a wish.
+SPARINGLY: Final = re.compile(
+    r"(?:類|もの|系)?(?:[はをがも]|だけは)?[^。\n、,はがを]{0,4}?"
+    r"(?:少な[めくい]|すくなめ|控えめ?|ひかえめ?|減ら|へら|抑え|おさえ|ほどほど|"
+    r"(?:週に?)?(?:\d{1,2}|[一二三四五六七])(?:回|日|食)?(?:まで|以内|以下|だけ))"
+)
+# Health authorities warn of each: campylobacter, hepatitis E, E. coli. 「生の鶏肉がある」 is none.
+_MEAT: Final = r"(?:鶏|とり|豚|ぶた|れば[ーぁ]?|鹿|猪|いのしし|じびえ|ひき肉)"
+RAW_MEAT: Final = re.compile(
+    rf"{_MEAT}肉?の?(?:刺し|刺身|ゆっけ|わさ(?!び)|たたき(?!ごぼう))|"
+    rf"{_MEAT}肉?(?:[をはも]|って)?(?:生で|生のまま|半生で)[食喰いたイ]"
 )
 # What it is called, and how it is told in folded text.
 PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
@@ -25,6 +54,9 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         rf"(?:塩分?|食塩|たんぱく質|蛋白質?|糖質|脂質|炭水化物|野菜|食物繊維|p)[^。\n、]{{0,6}}?"
         rf"{_NUMBER}\s?(?:g|ぐらむ)(?:以[上下内]|未満|まで|くらい|程度|は|を|\b)|"
         rf"{_NUMBER}\s?(?:kcal|きろかろりー|かろりー)[^。\n、]{{0,4}}|糖質(?:制限|おふ|控え|少な|を?減ら)"
+    ),
+    FIGURES: re.compile(
+        rf"{_NUTRIENT}{_A_LOT}|(?:{_NUTRIENT}|脂(?:質|肪|分)?|油|糖分|砂糖|飽和脂肪酸?){_LITTLE}"
     ),
     "使える道具": re.compile(
         rf"{_TOOL}(?:が|は|も|を|ひとつ|一つ|1つ|1口|一口)?(?:だけ|のみ|しか|ない|なし|無し|使わ|使え|壊れ|"
@@ -39,10 +71,10 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "案の数": re.compile(
         r"[2-9二三四五六]\s?(?:案|ぱたーん|通り|つの?候補|択)|候補を[2-9二三四五]"
     ),
-    "日ごとの指定": re.compile(
+    EACH_DAY: re.compile(
         r"[月火水木金土日]曜日?(?:だけ|は|の夜は|には)[^。\n、]{1,14}|"
-        r"週(?:に)?[1-7一二三四五](?:回|日|まで)|(?:魚|肉|麺|揚げ物|和食|洋食|中華|ぱん)[はを]?[1-7一二三四五六](?:日|回)|"
-        r"[1-9一二三]日目は|1日おき|一日おき|日替わり"
+        r"週(?:に)?[1-7一二三四五](?:回|日|まで)|(?:魚|肉|麺|揚げ物|ぱん)[はを]?[1-7一二三四五六](?:日|回)|"
+        r"[1-9一二三]日目は|1日おき|一日おき|日替わり|[1一]日ずつ"
     ),
     "使いきること": re.compile(
         r"使い(?:切|き)[りるっれ]|消費したい|消費し(?:き|たく)|余ら(?:せ|さ)"
@@ -63,8 +95,27 @@ class NotConsidered:
     words: str
 
 
-def read_what_is_not_considered(text: Text) -> Iterator[NotConsidered]:
+def read_what_is_not_considered(text: Text, mentions: Mentions) -> Iterator[NotConsidered]:
     """Yield what an order has no place for, each kind once."""
+    first: dict[str, str] = {}
     for name, pattern in PATTERNS.items():
         if match := pattern.search(text.folded):
-            yield NotConsidered(name, text.words(match.start(), match.end()).strip())
+            first[name] = text.words(match.start(), match.end()).strip()
+    if cuisines := cuisines_of_single_days(text, mentions):
+        first.setdefault(EACH_DAY, cuisines)
+    sparing = (mention for mention in mentions.wished if is_sparing(text, mention))
+    if not first.keys() & {EACH_DAY, FIGURES} and (mention := next(sparing, None)):
+        limit = SPARINGLY.match(text.folded, mention.end)
+        first[SPARING] = text.words(mention.start, limit.end() if limit else mention.end)
+    yield from (NotConsidered(name, words) for name, words in first.items())
+
+
+def is_sparing(text: Text, mention: Mention) -> bool:
+    """Tell whether there should be little of a food, or seldom: it is no wish for it."""
+    return SPARINGLY.match(text.folded, mention.end) is not None
+
+
+def read_raw_meat(text: Text) -> str | None:
+    """Return the words that ask for meat that is not cooked through; none of it is served."""
+    match = RAW_MEAT.search(text.folded)
+    return text.words(match.start(), match.end()) if match else None

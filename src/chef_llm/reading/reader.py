@@ -102,6 +102,8 @@ def _notes(*readings: Reading) -> Iterator[str]:
             f"「{shortened(words)}」は、何を外せばよいかわかりませんでした。"
             "食材の名前で教えてください。"
         )
+    for words in dict.fromkeys(reading.raw_meat for reading in readings if reading.raw_meat):
+        yield f"「{words}」はお出しできません。生や半生の肉は食中毒のおそれがあります。"
     if any(reading.is_cut for reading in readings):
         yield f"文章が長いため、はじめの{MOST_CHARACTERS:,}文字だけを読みました。"
 
