@@ -1,5 +1,6 @@
 """Fits the tables of `chef_llm.reading.hashed`, and writes their files."""
 
+import zlib
 from array import array
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -29,9 +30,10 @@ def fitted(
 
 
 def write_table(model: LogisticRegression, path: Path) -> None:
-    """Write bias, step and one byte a weight, and say how much that is."""
+    """Write bias, step and one byte a weight, deflated, and say how much that is."""
     step = float(np.abs(model.coef_).max()) / STEPS
     weights = np.rint(model.coef_[0] / step).astype(np.int8)
     data = array("f", [float(model.intercept_[0]), step]).tobytes() + weights.tobytes()
-    path.write_bytes(data)
-    print(f"{path.name}: {len(data)} bytes, {np.count_nonzero(weights)} weights that are not 0")
+    path.write_bytes(zlib.compress(data, level=9))
+    size, used = path.stat().st_size, np.count_nonzero(weights)
+    print(f"{path.name}: {size} bytes, {used} weights that are not 0")

@@ -32,7 +32,7 @@ def buckets_of(features: Iterable[str], count: int) -> set[int]:
 
 @cache
 def table(name: str) -> Table:
-    """Return a shipped table; the first eight bytes of its file are bias and step, as floats."""
-    data = files("chef_llm.reading").joinpath(name).read_bytes()
+    """Return a shipped table: deflated, eight bytes of bias and step as floats, then weights."""
+    data = zlib.decompress(files("chef_llm.reading").joinpath(name).read_bytes())
     head = array("f", data[:8])
     return Table(array("b", data[8:]), head[0], head[1])
