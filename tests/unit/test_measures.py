@@ -1,16 +1,16 @@
-import itertools
+import re
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chef_llm.cookbook import Amount, DishIngredient, load_cookbook, scale
-from chef_llm.cookbook.measures import INDIVISIBLE, UNCOUNTED, parse_measure
+from chef_llm.cookbook import Amount, Dish, load_cookbook, scale
+from chef_llm.cookbook.measures import UNCOUNTED, Units, frying_depth_cm, parse_measure
 
 COOKBOOK = load_cookbook()
-SOY_SAUCE = COOKBOOK.ingredients["しょうゆ"].measures
-STOCK = COOKBOOK.ingredients["だし汁"].measures
+SOY_SAUCE = COOKBOOK.ingredients["しょうゆ"].units
+MISO = COOKBOOK.ingredients["みそ"].units
 # What can be measured with the tools of a kitchen is this far from the exact amount at most.
 WITHIN = Fraction(1, 5)
 
@@ -38,7 +38,7 @@ def test_a_measure_is_read_as_count_and_unit(
     assert parse_measure(measure) == (count, unit)
 
 
-@pytest.mark.parametrize("measure", UNCOUNTED)
+@pytest.mark.parametrize("measure", [*UNCOUNTED, "深さ2cm", "深さ3cmの揚げ油から吸う分"])
 def test_a_little_has_no_count(measure: str) -> None:
     assert parse_measure(measure) is None
 
@@ -59,86 +59,175 @@ def test_a_measure_that_cannot_be_read_is_an_error_that_names_it(measure: str) -
         ("しょうゆ", 6, "小さじ1", 2, Amount(12, "小さじ2")),
         ("しょうゆ", 6, "小さじ1", 3, Amount(18, "大さじ1")),
         ("しょうゆ", 6, "小さじ1", 4, Amount(24, "大さじ1と小さじ1")),
-        ("しょうゆ", 6, "小さじ1", 12, Amount(72, "大さじ4")),
         ("しょうゆ", 9, "大さじ1/2", 1, Amount(9, "大さじ1/2")),
         ("しょうゆ", 9, "大さじ1/2", 3, Amount(27, "大さじ1と1/2")),
-        ("しょうゆ", 9, "大さじ1/2", 4, Amount(36, "大さじ2")),
         ("しょうゆ", 3, "小さじ1/2", 3, Amount(9, "小さじ1と1/2")),
-        ("しょうゆ", 3, "小さじ1/2", 7, Amount(21, "大さじ1と小さじ1/2")),
         ("しょうゆ", 4, "小さじ2/3", 7, Amount(28, "大さじ1と1/2")),
-        ("しょうゆ", 13.5, "大さじ3/4", 1, Amount(14, "小さじ2と1/4")),
-        ("しょうゆ", 1.2, "小さじ1/5", 2, Amount(2.4, "小さじ1/3")),
-        ("しょうゆ", 45, "大さじ2と1/2", 5, Amount(225, "大さじ13")),
-        # Many spoons are a cup where the ingredient is measured in cups.
-        ("だし汁", 60, "大さじ4", 2, Amount(120, "大さじ8")),
-        ("だし汁", 60, "大さじ4", 4, Amount(240, "カップ1と1/4")),
-        ("だし汁", 150, "カップ3/4", 3, Amount(450, "カップ2と1/4")),
-        # Pieces in quarters and thirds, larger numbers in halves and then whole.
-        ("玉ねぎ", 100, "1/2個", 2, Amount(200, "1個")),
+        ("しょうゆ", 13.5, "大さじ3/4", 1, Amount(14, "小さじ2")),
+        ("しょうゆ", 1, "小さじ1/6", 1, Amount(1, "少々")),
+        # From 大さじ4 on: a liquid in ml, else cups, else grams.
+        ("しょうゆ", 6, "小さじ1", 12, Amount(72, "60ml")),
+        ("しょうゆ", 45, "大さじ2と1/2", 5, Amount(225, "190ml")),
+        ("みそ", 18, "大さじ1", 5, Amount(90, "90g")),
+        ("小麦粉", 9, "大さじ1", 6, Amount(54, "カップ1/2")),
+        ("だし汁", 60, "大さじ4", 2, Amount(120, "120ml")),
+        ("だし汁", 150, "カップ3/4", 3, Amount(450, "450ml")),
+        ("水", 170, "170g", 7, Amount(1190, "1200ml")),
+        # Pieces in the fractions that a cook says; else in a smaller unit, or in grams.
         ("玉ねぎ", 100, "1/2個", 3, Amount(300, "1と1/2個")),
-        ("玉ねぎ", 20, "1/10個", 2, Amount(40, "1/5個")),
-        ("玉ねぎ", 40, "1/5個", 2, Amount(80, "1/3個")),
-        ("玉ねぎ", 67, "1/3個", 4, Amount(268, "1と1/3個")),
-        ("玉ねぎ", 150, "3/4個", 7, Amount(1050, "5と1/2個")),
-        ("玉ねぎ", 300, "1と1/2個", 7, Amount(2100, "11個")),
-        # Eggs are whole, and the grams follow them.
+        ("玉ねぎ", 20, "1/10個", 2, Amount(40, "1/4個")),
+        ("玉ねぎ", 20, "1/10個", 1, Amount(20, "20g")),
+        ("玉ねぎ", 80, "80g", 2, Amount(160, "3/4個")),
+        ("玉ねぎ", 67, "1/3個", 4, Amount(268, "1と1/2個")),
+        ("玉ねぎ", 150, "3/4個", 7, Amount(1050, "5個")),
+        ("にんじん", 15, "1/10本", 1, Amount(15, "1.5cm")),
+        ("にんじん", 15, "1/10本", 5, Amount(75, "1/2本")),
+        ("長ねぎ", 15, "15g", 1, Amount(15, "5cm")),
+        ("三つ葉", 5, "1/8束", 1, Amount(5, "3本")),
+        ("にんにく", 4, "2/3かけ", 4, Amount(16, "2と1/2かけ")),
+        ("ミニトマト", 24, "2個", 3, Amount(72, "6個")),
+        # What is too small for any measure.
+        ("焼きのり", 0.3, "1/10枚", 1, Amount(0.3, "少々")),
+        # Half an egg or whole ones, and the grams follow them.
         ("卵", 50, "1個", 3, Amount(150, "3個")),
-        ("卵", 25, "1/2個", 1, Amount(50, "1個")),
+        ("卵", 25, "1/2個", 1, Amount(25, "1/2個")),
         ("卵", 25, "1/2個", 3, Amount(100, "2個")),
-        ("卵", 10, "1/5個", 2, Amount(50, "1個")),
+        ("卵", 10, "1/5個", 1, Amount(25, "1/2個")),
+        ("卵", 10, "1/5個", 4, Amount(50, "1個")),
+        ("ローリエ", 0.1, "1/2枚", 3, Amount(0.4, "2枚")),
         ("うずら卵水煮", 20, "2個", 2, Amount(40, "4個")),
         # Grams.
         ("鶏むね肉", 80, "80g", 3, Amount(240, "240g")),
         ("わかめ", 2.5, "2.5g", 3, Amount(7.5, "7.5g")),
-        # A little stays a little until it is none.
-        ("こしょう", 0.1, "少々", 4, Amount(0.4, "少々")),
-        ("塩", 0.5, "ひとつまみ", 2, Amount(1, "ひとつまみ")),
-        ("塩", 0.5, "ひとつまみ", 6, Amount(3, "3g")),
+        # A little grows: two fingers, three, twice, and then a spoon.
+        ("塩", 0.3, "少々", 1, Amount(0.3, "少々")),
+        ("塩", 0.3, "少々", 2, Amount(0.6, "ひとつまみ")),
+        ("塩", 0.3, "少々", 3, Amount(0.9, "ふたつまみ")),
+        ("塩", 0.5, "ひとつまみ", 3, Amount(1.5, "小さじ1/4")),
+        ("塩", 0.5, "ひとつまみ", 6, Amount(3, "小さじ1/2")),
+        ("塩", 0.6, "小さじ1/10", 1, Amount(0.6, "ひとつまみ")),
+        ("こしょう", 0.1, "少々", 3, Amount(0.3, "少々")),
+        ("こしょう", 0.1, "少々", 12, Amount(1.2, "小さじ2/3")),
+        ("とろろ昆布", 2, "ひとつまみ", 4, Amount(8, "8g")),
         ("サラダ油", 5, "適量", 4, Amount(20, "適量")),
+        # The pan's oil is as deep for any number; the grams are what is eaten.
+        ("サラダ油", 13, "深さ2cm", 4, Amount(52, "深さ2cmの揚げ油から吸う分")),
     ],
 )
-def test_a_measure_is_scaled_to_what_a_kitchen_can_measure(
+def test_a_measure_is_scaled_to_what_a_cook_says(
     name: str, grams: float, measure: str, servings: int, scaled: Amount
 ) -> None:
-    unit_grams = COOKBOOK.ingredients[name].measures
-
-    assert scale(name, grams, measure, servings, unit_grams) == scaled
+    assert scale(grams, measure, servings, COOKBOOK.ingredients[name].units) == scaled
 
 
-def parts() -> list[DishIngredient]:
-    """Return each different ingredient line of the shipped cookbook."""
-    lines = (part for dish in COOKBOOK.dishes.values() for part in dish.ingredients)
-    return list(dict.fromkeys(lines))
+SAID_BELOW_ONE = {"1/4", "1/3", "1/2", "2/3", "3/4"}
+FRACTIONS = re.compile(r"\d+/\d+")
 
 
-def is_true(part: DishIngredient, servings: int, amount: Amount) -> bool:
-    """Tell whether a scaled line of a dish is what the dish asks for, as far as a kitchen can."""
-    unit_grams = COOKBOOK.ingredients[part.name].measures
-    was, is_now = parse_measure(part.measure), parse_measure(amount.measure)
-    if "." in amount.measure and not amount.measure.endswith("g"):
-        return False
-    if was is None:
-        return amount.measure == part.measure or is_now == (Fraction(str(amount.grams)), "g")
-    if is_now is None:
-        return False
-    exact, measured = was[0] * servings, is_now[0]
-    if was[1] != is_now[1]:
-        exact *= Fraction(unit_grams[was[1]]) / Fraction(unit_grams[is_now[1]])
-    if part.name in INDIVISIBLE:
-        # No more than half an egg off, but never none.
-        return abs(measured - exact) <= Fraction(1, 2) or (exact < 1 and measured == 1)
-    return abs(measured - exact) <= WITHIN * exact
+def fault(name: str, grams: float, servings: int, amount: Amount, exact: float) -> str | None:
+    """Return what no cook would say or measure in a line of a card, None where all is well."""
+    units = COOKBOOK.ingredients[name].units
+    measure = amount.measure
+    parsed = parse_measure(measure)
+    if not set(FRACTIONS.findall(measure)) <= SAID_BELOW_ONE:
+        return "a fraction that nobody says"
+    if parsed is None:
+        small = amount.grams < max(0.5, units.grams.get("小さじ", 0) / 5, 2.4 * 2)
+        is_oil = frying_depth_cm(measure) is not None
+        return None if small or is_oil else "a little that is much"
+    count, unit = parsed
+    if "と" in measure and unit not in ("大さじ", "小さじ") and count % 1 != Fraction(1, 2):
+        return "a fraction above one that is no half"
+    if unit not in ("大さじ", "小さじ", "カップ", "g", "ml", "cm") and count > 5 and count % 1:
+        return "a part of many"
+    if units.cut == "whole" and unit not in ("大さじ", "小さじ", "カップ", "g") and count % 1:
+        return "what is not cut is cut"
+    spoons = {"大さじ": 15, "小さじ": 5}
+    if unit in spoons and count * spoons[unit] > 60:
+        return "more spoons than anyone counts"
+    if units.cut == "ml" and unit == "カップ":
+        return "a liquid that is not in ml"
+    if name == "塩" and amount.grams >= 2 and unit not in spoons:
+        return "salt without a spoon"
+    of_one = {"g": 1.0, "ml": units.grams.get("大さじ", 15) / 15}.get(unit) or units.grams[unit]
+    measured = float(count) * of_one
+    # The recipe's own measure may be off by as much as the loader lets it.
+    if abs(measured - amount.grams) > 0.62 * amount.grams + 0.2:
+        return f"{measured:g} g measured"
+    if units.cut != "steps" and abs(amount.grams - exact) > max(0.051, 0.5 * (exact >= 9.95)):
+        return f"not {exact:g} g"
+    return None
 
 
-def test_every_measure_of_the_cookbook_scales_to_one_that_is_true() -> None:
-    wrong = []
-    for part, servings in itertools.product(parts(), range(1, 13)):
-        unit_grams = COOKBOOK.ingredients[part.name].measures
-        amount = scale(part.name, part.grams, part.measure, servings, unit_grams)
-        if not is_true(part, servings, amount):
-            wrong.append(f"{part.name} {part.measure} x {servings} = {amount}")
+def test_no_card_of_any_dish_for_1_to_12_says_what_no_cook_would_say() -> None:
+    faults = [
+        f"{dish.name} x{servings}: {part.name} {scaled.amount}: {why}"
+        for dish in COOKBOOK.dishes.values()
+        for servings in range(1, 13)
+        for part, scaled in zip(
+            dish.ingredients, COOKBOOK.amounts(dish, servings), strict=True
+        )
+        if (
+            why := fault(
+                part.name, part.grams, servings, scaled.amount, part.grams * servings
+            )
+        )
+    ]
 
-    assert not wrong, wrong[:10]
+    assert not faults, (len(faults), faults[:10])
+
+
+def test_a_little_grows_with_the_servings() -> None:
+    for name in ("塩", "こしょう", "粗びき黒こしょう"):
+        units = COOKBOOK.ingredients[name].units
+        for servings in range(1, 13):
+            total = 0.3 * servings
+            said = scale(0.3, "少々", servings, units).measure
+            if total >= units.grams["小さじ"] / 5:
+                assert said.startswith("小さじ"), (name, servings, said)
+
+
+@pytest.mark.parametrize("name", ["塩", "しょうゆ", "みそ", "小麦粉"])
+@pytest.mark.parametrize("measure", ["小さじ1/10", "小さじ1", "大さじ1/2", "小さじ2/3", "大さじ1と1/3"])
+def test_more_servings_never_measure_less(name: str, measure: str) -> None:
+    units = COOKBOOK.ingredients[name].units
+    parsed = parse_measure(measure)
+    assert parsed is not None
+    grams = float(parsed[0]) * units.grams[parsed[1]]
+    measured = []
+    for servings in range(1, 13):
+        said = parse_measure(scale(grams, measure, servings, units).measure)
+        if said is not None:
+            of_one = {"g": 1.0, "ml": units.grams["大さじ"] / 15}.get(said[1])
+            measured.append(float(said[0]) * (of_one or units.grams[said[1]]))
+
+    assert len(measured) >= 8
+    assert measured == sorted(measured)
+
+
+def fried() -> list[Dish]:
+    return [
+        dish
+        for dish in COOKBOOK.dishes.values()
+        if any(frying_depth_cm(part.measure) for part in dish.ingredients)
+    ]
+
+
+def test_oil_to_fry_in_is_as_deep_as_the_step_says() -> None:
+    assert len(fried()) >= 31
+    for dish in fried():
+        [depth] = filter(None, (frying_depth_cm(part.measure) for part in dish.ingredients))
+        said = re.findall(r"油を深さ(\d)cm", "".join(dish.steps))
+        assert said in ([], [str(depth)]), dish.name
+
+
+def test_what_is_fried_has_its_oil_as_a_depth() -> None:
+    deep = [
+        dish.name
+        for dish in COOKBOOK.dishes.values()
+        if dish.method == "揚げる" and dish not in fried()
+    ]
+    assert not deep, deep
 
 
 KITCHEN_COUNTS = st.fractions(min_value=Fraction(1, 10), max_value=30, max_denominator=10)
@@ -150,45 +239,37 @@ KITCHEN_COUNTS = st.fractions(min_value=Fraction(1, 10), max_value=30, max_denom
 def test_spoons_of_any_number_stay_true_and_readable(
     count: Fraction, servings: int, unit: str
 ) -> None:
-    for unit_grams in (SOY_SAUCE, STOCK):
-        amount = scale("しょうゆ", 1, _written(count, unit), servings, unit_grams)
+    for units in (SOY_SAUCE, MISO):
+        exact = float(count * servings) * units.grams[unit]
+        amount = scale(exact / servings, _written(count, unit), servings, units)
         parsed = parse_measure(amount.measure)
-
-        assert parsed is not None
-        exact = float(count * servings) * unit_grams[unit]
-        measured = float(parsed[0]) * unit_grams[parsed[1]]
+        if parsed is None:
+            assert exact <= units.grams["小さじ"] / 5
+            continue
+        of_one = {"g": 1.0, "ml": units.grams["大さじ"] / 15}.get(parsed[1])
+        measured = float(parsed[0]) * (of_one or units.grams[parsed[1]])
         assert measured == pytest.approx(exact, rel=float(WITHIN))
 
 
 @given(count=KITCHEN_COUNTS, servings=st.integers(1, 12))
 def test_pieces_of_any_number_stay_true_and_readable(count: Fraction, servings: int) -> None:
-    amount = scale("玉ねぎ", 1, _written(count, "個"), servings, {"個": 200})
+    grams = float(count * 200)
+    amount = scale(grams, _written(count, "個"), servings, Units({"個": 200}))
     parsed = parse_measure(amount.measure)
 
     assert parsed is not None
-    assert abs(parsed[0] - count * servings) <= WITHIN * count * servings
-    assert parsed[0].denominator in (1, 2, 3, 4, 5, 6, 8, 10)
+    of_one = {"g": 1, "個": 200}[parsed[1]]
+    exact = grams * servings
+    measured = float(parsed[0]) * of_one
+    assert abs(measured - exact) <= float(WITHIN) * max(measured, exact) + 1e-6
+    assert parsed[0].denominator in (1, 2, 3, 4, 10)
 
 
 @given(grams=st.floats(0.1, 350), servings=st.integers(1, 12))
 def test_grams_are_exact_to_what_a_scale_shows(grams: float, servings: int) -> None:
-    amount = scale("玉ねぎ", grams, "1個", servings, {"個": 200})
+    amount = scale(grams, "1個", servings, Units({"個": 200}))
 
     assert abs(amount.grams - grams * servings) <= (0.051 if grams * servings < 10 else 0.5)
-
-
-@pytest.mark.parametrize("name", ["しょうゆ", "だし汁"])
-@pytest.mark.parametrize("measure", ["小さじ1", "大さじ1/2", "小さじ2/3", "大さじ1と1/3"])
-def test_more_servings_never_take_less(name: str, measure: str) -> None:
-    unit_grams = COOKBOOK.ingredients[name].measures
-    amounts = [
-        parse_measure(scale(name, 1, measure, servings, unit_grams).measure)
-        for servings in range(1, 13)
-    ]
-    grams = [float(count) * unit_grams[unit] for count, unit in filter(None, amounts)]
-
-    assert len(grams) == 12
-    assert grams == sorted(grams)
 
 
 def _written(count: Fraction, unit: str) -> str:

@@ -1,7 +1,10 @@
 """Reads the cookbook from its data files and refuses what cannot be right."""
 
 import csv
+import re
 import tomllib
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -9,8 +12,18 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from chef_llm.cookbook.measures import parse_measure
-from chef_llm.cookbook.model import Cookbook, Dish, DishIngredient, Ingredient, Nutrients, fold
+from chef_llm.cookbook.measures import FRACTION, parse_measure
+from chef_llm.cookbook.model import (
+    Cookbook,
+    Dish,
+    DishIngredient,
+    Ingredient,
+    Nutrients,
+    Pack,
+    Sold,
+    Yen,
+    fold,
+)
 from chef_llm.cookbook.vocabulary import ALLERGENS
 
 # Bounds of one serving. Past them a figure is more likely a slip of the pen than a recipe.
@@ -36,12 +49,14 @@ def load_cookbook() -> Cookbook:
 
 
 def read_cookbook(folder: Traversable) -> Cookbook:
-    """Read `ingredients.tsv` and `dishes/*.toml` below `folder`.
+    """Read `ingredients.tsv`, `shop.tsv` and `dishes/*.toml` below `folder`.
 
     Raises `CookbookError` for an unknown ingredient, a missing step, a doubtful amount, a name
     that stands twice, or anything else that is not as `docs/cookbook.md` describes.
     """
-    ingredients = _read_ingredients(folder / "ingredients.tsv")
+    sold = _read_sold(folder / "shop.tsv")
+    ingredients = _read_ingredients(folder / "ingredients.tsv", sold)
+    _check_sold(sold, ingredients, "shop.tsv")
     cookbook = Cookbook(ingredients, dishes={})
     for path in sorted((folder / "dishes").iterdir(), key=lambda path: path.name):
         if not path.name.endswith(".toml"):
@@ -54,11 +69,59 @@ def read_cookbook(folder: Traversable) -> Cookbook:
     return cookbook
 
 
-def _read_ingredients(path: Traversable) -> dict[str, Ingredient]:
+def _rows(path: Traversable) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t")
+
+
+def _read_sold(path: Traversable) -> dict[str, Sold]:
+    found: dict[str, Sold] = {}
+    for row in _rows(path):
+        where = f"{path.name}: {row.get('name')}"
+        if row["name"] in found:
+            raise CookbookError(f"{where}: this name stands twice")
+        try:
+            found[row["name"]] = Sold(
+                cut=row["cut"],  # type: ignore[arg-type]  # checked by the model
+                form=row["form"],
+                refuse_percent=float(row["refuse_percent"]),
+                packs=tuple(map(_pack, _words(row["sold"]))),
+                instead=_grams_by_word(row["instead"]),
+                yen=Yen(low=row["yen_low"], usual=row["yen"], high=row["yen_high"]),  # type: ignore[arg-type]
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise CookbookError(f"{where}: {_reason(error)}") from error
+    return found
+
+
+def _pack(words: str) -> Pack:
+    """Read one size (1/2個=500, 本（1L）=1030)."""
+    label, _, grams = words.rpartition("=")
+    count = re.match(FRACTION, label)
+    unit = label[count.end() :] if count else label
+    return Pack(count=Fraction(count[0]) if count else Fraction(1), unit=unit, grams=float(grams))
+
+
+def _check_sold(
+    sold: Mapping[str, Sold], ingredients: Mapping[str, Ingredient], file_name: str
+) -> None:
+    for name, one in sold.items():
+        where = f"{file_name}: {name}"
+        if name not in ingredients:
+            raise CookbookError(f"{where}: no ingredient has this name")
+        for other in one.instead:
+            if other not in ingredients:
+                raise CookbookError(f"{where}: unknown ingredient {other!r}")
+        if not one.yen.low <= one.yen.usual <= one.yen.high:
+            raise CookbookError(f"{where}: {one.yen.usual:g} yen are outside their range")
+
+
+def _read_ingredients(path: Traversable, sold: Mapping[str, Sold]) -> dict[str, Ingredient]:
     ingredients: dict[str, Ingredient] = {}
     owners: dict[str, str] = {}
-    for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t"):
-        ingredient = _ingredient(row, path.name)
+    for row in _rows(path):
+        if row["name"] not in sold:
+            raise CookbookError(f"shop.tsv: {row['name']}: this ingredient has no row")
+        ingredient = _ingredient(row, sold[row["name"]], path.name)
         where = f"{path.name}: {ingredient.name}"
         if ingredient.name in ingredients:
             raise CookbookError(f"{where}: this name stands twice")
@@ -72,7 +135,7 @@ def _read_ingredients(path: Traversable) -> dict[str, Ingredient]:
     return ingredients
 
 
-def _ingredient(row: dict[str, str], file_name: str) -> Ingredient:
+def _ingredient(row: dict[str, str], sold: Sold, file_name: str) -> Ingredient:
     try:
         return Ingredient(
             name=row["name"],
@@ -83,10 +146,8 @@ def _ingredient(row: dict[str, str], file_name: str) -> Ingredient:
             per_100g=Nutrients(**{key: float(row[key]) for key in Nutrients.model_fields}),
             allergens=frozenset(_words(row["allergens"])),
             groups=frozenset(_words(row["groups"])),
-            measures={
-                unit: float(grams)
-                for unit, _, grams in (pair.partition("=") for pair in _words(row["measures"]))
-            },
+            measures=_grams_by_word(row["measures"]),
+            sold=sold,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CookbookError(f"{file_name}: {row.get('name')}: {_reason(error)}") from error
@@ -94,6 +155,11 @@ def _ingredient(row: dict[str, str], file_name: str) -> Ingredient:
 
 def _words(cell: str) -> tuple[str, ...]:
     return tuple(word for word in cell.split("|") if word)
+
+
+def _grams_by_word(cell: str) -> dict[str, float]:
+    pairs = (pair.partition("=") for pair in _words(cell))
+    return {word: float(grams) for word, _, grams in pairs}
 
 
 def _read_dishes(path: Traversable) -> list[Dish]:

@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chef_llm.cookbook.measures import Amount, scale
+from chef_llm.cookbook.measures import Amount, Cut, Units, scale
 from chef_llm.cookbook.vocabulary import (
     WHITE_FISH,
     WISHED_GROUPS,
@@ -64,6 +65,9 @@ Section = Literal[
 ]
 Hiragana = Annotated[str, Field(pattern=r"^[ぁ-んー]+$")]
 Grams = Annotated[float, Field(gt=0)]
+# In what vegetables are counted, where a recipe gives their weight; the small ones are weighed.
+COUNTED_UNITS: Final = ("個", "本")
+COUNTED_GRAMS: Final = 30
 KATAKANA_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 
 
@@ -86,8 +90,40 @@ class Nutrients(Frozen):
     iron_mg: float = Field(ge=0)
 
 
+class Pack(Frozen):
+    """One size in which a shop sells a food: a count of a unit, and the edible grams of all."""
+
+    count: Fraction
+    unit: str
+    grams: Grams
+
+
+class Yen(Frozen):
+    """An estimated price in yen per 100 g of edible part, and the range that it moves in."""
+
+    low: float = Field(ge=0)
+    usual: float = Field(ge=0)
+    high: float = Field(ge=0)
+
+
+class Sold(Frozen):
+    """One row of the shop table: how an ingredient is cut, sold, and what it costs.
+
+    `form` says how it is sold where that is not how it is eaten (殻つき), `refuse_percent` how much
+    of it is shell, bone or peel (廃棄率 of the food tables). `instead` gives what is bought in its
+    place, in grams of each for a gram of it (米 for ご飯).
+    """
+
+    cut: Cut
+    form: str
+    refuse_percent: float = Field(ge=0, lt=100)
+    packs: tuple[Pack, ...]
+    instead: dict[str, Grams]
+    yen: Yen
+
+
 class Ingredient(Frozen):
-    """One row of the ingredient table.
+    """One row of the ingredient table, and its row of the shop table.
 
     `food_number` and `per_100g` are those of the Standard Tables of Food Composition in Japan 2020
     (日本食品標準成分表2020年版（八訂）, MEXT), per 100 g of edible portion. `measures` gives the
@@ -103,6 +139,14 @@ class Ingredient(Frozen):
     allergens: frozenset[str]
     groups: frozenset[str]
     measures: dict[str, Grams]
+    sold: Sold
+
+    @cached_property
+    def units(self) -> Units:
+        """How it is measured; vegetables and fruit that have a piece are counted."""
+        counted = (unit for unit in COUNTED_UNITS if self.measures.get(unit, 0) >= COUNTED_GRAMS)
+        piece = next(counted, None) if self.section == "野菜・果物" else None
+        return Units(self.measures, self.sold.cut, piece)
 
 
 class DishIngredient(Frozen):
@@ -217,8 +261,8 @@ class Cookbook:
         """Return what `dish` takes for all of `servings`, in the order of its recipe."""
         scaled = []
         for part in dish.ingredients:
-            units = self.ingredients[part.name].measures
-            amount = scale(part.name, part.grams, part.measure, servings, units)
+            units = self.ingredients[part.name].units
+            amount = scale(part.grams, part.measure, servings, units)
             scaled.append(ScaledIngredient(part.name, amount, part.grams * servings))
         return scaled
 
