@@ -136,11 +136,8 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
             assert not ("生" in wanted.excluded and dish.method == "生")
         every = (wanted.limits, *(DIET_RULES[diet].limits for diet in wanted.diets))
         for nutrient, (least, most) in (pair for one in every for pair in one.items()):
-            total = sum(
-                getattr(cookbook.ingredients[part.name].per_100g, nutrient) * part.grams / 100
-                for dish in meal.dishes
-                for part in dish.ingredients
-            )
+            served = cookbook.for_servings(order.servings)
+            total = sum(getattr(served.nutrition(dish), nutrient) for dish in meal.dishes)
             assert most is None or total <= most + 1e-6
             assert least is None or total >= least - 1e-6
     served = Counter(dish.name for meal in result.meals for dish in meal.dishes)

@@ -42,7 +42,8 @@ def answer_menu_request(
     plan = chef.plan(order, deadline, request.seed)
     completion = completion_of(plan)
     dishes = [dish for meal in plan.meals for dish in meal.dishes]
-    kept = how_kept(order.constraints, [meal.dishes for meal in plan.meals], cookbook)
+    served = cookbook.for_servings(order.servings)
+    kept = how_kept(order.constraints, [meal.dishes for meal in plan.meals], served)
     response = MenuResponse(
         servings=order.servings,
         menus=[_menu(meal, order.servings, cookbook) for meal in plan.meals],

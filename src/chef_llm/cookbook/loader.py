@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import ValidationError
 
@@ -24,6 +24,7 @@ from chef_llm.cookbook.model import (
     Yen,
     fold,
 )
+from chef_llm.cookbook.plate import EATEN, Way
 from chef_llm.cookbook.vocabulary import ALLERGENS
 
 # Bounds of one serving. Past them a figure is more likely a slip of the pen than a recipe.
@@ -49,7 +50,7 @@ def load_cookbook() -> Cookbook:
 
 
 def read_cookbook(folder: Traversable) -> Cookbook:
-    """Read `ingredients.tsv`, `shop.tsv` and `dishes/*.toml` below `folder`.
+    """Read `ingredients.tsv`, `shop.tsv`, `plate.tsv` and `dishes/*.toml` below `folder`.
 
     Raises `CookbookError` for an unknown ingredient, a missing step, a doubtful amount, a name
     that stands twice, or anything else that is not as `docs/cookbook.md` describes.
@@ -66,7 +67,26 @@ def read_cookbook(folder: Traversable) -> Cookbook:
             if dish.name in cookbook.dishes:
                 raise CookbookError(f"{path.name}: {dish.name}: this name stands twice")
             cookbook.dishes[dish.name] = dish
-    return cookbook
+    return Cookbook(ingredients, cookbook.dishes, _read_ways(folder / "plate.tsv", cookbook.dishes))
+
+
+def _read_ways(path: Traversable, dishes: Mapping[str, Dish]) -> dict[tuple[str, str], Way]:
+    """Return what is not eaten whole, by dish and ingredient; a folder may have no such file."""
+    ways: dict[tuple[str, str], Way] = {}
+    for row in _rows(path) if path.is_file() else ():
+        where = f"{path.name}: {row['dish']}"
+        if row["dish"] not in dishes:
+            raise CookbookError(f"{where}: no dish has this name")
+        way = cast(Way, row["way"])
+        if way not in EATEN:
+            raise CookbookError(f"{where}: unknown way {way!r}, known: {'、'.join(EATEN)}")
+        for name in _words(row["ingredients"]):
+            if name not in dishes[row["dish"]].ingredient_names:
+                raise CookbookError(f"{where}: {name!r} is no ingredient of it")
+            if (row["dish"], name) in ways:
+                raise CookbookError(f"{where}: {name} stands twice")
+            ways[row["dish"], name] = way
+    return ways
 
 
 def _rows(path: Traversable) -> Iterator[dict[str, str]]:

@@ -1,5 +1,6 @@
 """What a dish, an ingredient and the cookbook are."""
 
+import copy
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,13 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from chef_llm.cookbook.measures import Amount, Cut, Units, scale
+from chef_llm.cookbook.plate import (
+    NOODLE_SOUP_GRAMS,
+    SOUP_LEFT,
+    Way,
+    boiled_off_kcal,
+    eaten_share,
+)
 from chef_llm.cookbook.vocabulary import (
     WHITE_FISH,
     WISHED_GROUPS,
@@ -65,6 +73,10 @@ Section = Literal[
 ]
 Hiragana = Annotated[str, Field(pattern=r"^[ぁ-んー]+$")]
 Grams = Annotated[float, Field(gt=0)]
+SEASONINGS: Final = "調味料・油"
+# What a noodle soup is made of, and how.
+SOUP_LIQUIDS: Final = frozenset({"水", "だし汁", "昆布だし"})
+SOUP_METHODS: Final = frozenset({"煮る", "ゆでる"})
 # In what vegetables are counted, where a recipe gives their weight; the small ones are weighed.
 COUNTED_UNITS: Final = ("個", "本")
 COUNTED_GRAMS: Final = 30
@@ -88,6 +100,11 @@ class Nutrients(Frozen):
     salt_g: float = Field(ge=0)
     calcium_mg: float = Field(ge=0)
     iron_mg: float = Field(ge=0)
+
+    @property
+    def net_carbohydrate_g(self) -> float:
+        """糖質, as food labels count it: carbohydrate less fibre."""
+        return max(0.0, self.carbohydrate_g - self.fibre_g)
 
 
 class Pack(Frozen):
@@ -199,9 +216,18 @@ class ScaledIngredient:
 class Cookbook:
     """All dishes and ingredients, and the questions that the rest of the code asks of them."""
 
-    def __init__(self, ingredients: dict[str, Ingredient], dishes: dict[str, Dish]) -> None:
+    def __init__(
+        self,
+        ingredients: dict[str, Ingredient],
+        dishes: dict[str, Dish],
+        ways: dict[tuple[str, str], Way] | None = None,
+    ) -> None:
+        """`ways` gives how an ingredient (second) of a dish (first) is treated, if it is."""
         self.ingredients = ingredients
         self.dishes = dishes
+        self.ways = ways or {}
+        self._servings: int | None = None
+        self._for_servings: dict[int, Cookbook] = {}
         self._known_main_groups: dict[str, frozenset[str]] = {}
         self._known_vegetables: dict[str, float] = {}
         self._known_members: dict[str, frozenset[str]] = {}
@@ -216,8 +242,44 @@ class Cookbook:
         return self._facts(dish)[1]
 
     def nutrition(self, dish: Dish) -> Nutrients:
-        """Return the nutrients of one serving: raw weights, edible portion, no cooking loss."""
+        """Return the nutrients of one serving as it is eaten (`plate`): edible, raw weights."""
         return self._facts(dish)[2]
+
+    def price_yen(self, dish: Dish) -> Yen:
+        """Return what the ingredients of one serving cost, as an estimate, with its range."""
+        prices = [(self.ingredients[part.name].sold.yen, part.grams) for part in dish.ingredients]
+        return Yen(
+            low=sum(yen.low * grams for yen, grams in prices) / 100,
+            usual=sum(yen.usual * grams for yen, grams in prices) / 100,
+            high=sum(yen.high * grams for yen, grams in prices) / 100,
+        )
+
+    def salt_left_in_soup_g(self, dish: Dish) -> float | None:
+        """Return the salt that half of a noodle soup leaves in the bowl, None for another dish."""
+        wet = sum(part.grams for part in dish.ingredients if part.name in SOUP_LIQUIDS)
+        if wet < NOODLE_SOUP_GRAMS or dish.method not in SOUP_METHODS:
+            return None
+        if not any("麺" in self._groups_of(name) for name in dish.ingredient_names):
+            return None
+        seasonings = [
+            (self.ingredients[part.name], part.grams)
+            for part in dish.ingredients
+            if self.ingredients[part.name].section == SEASONINGS
+        ]
+        salt = sum(one.per_100g.salt_g * grams / 100 for one, grams in seasonings)
+        return salt * SOUP_LEFT
+
+    def for_servings(self, servings: int) -> "Cookbook":
+        """Return the same cookbook, whose `nutrition` is that of a card for so many.
+
+        An egg is not divided among three: who plans for three counts what their card says.
+        """
+        if servings not in self._for_servings:
+            served = copy.copy(self)
+            served._servings = servings
+            served._known_facts = {}
+            self._for_servings[servings] = served
+        return self._for_servings[servings]
 
     def main_groups(self, dish: Dish) -> frozenset[str]:
         """Return the food groups of what `dish` is mainly made of."""
@@ -229,9 +291,13 @@ class Cookbook:
     def vegetables_grams(self, dish: Dish) -> float:
         """Return the grams of vegetables in one serving."""
         if dish.name not in self._known_vegetables:
-            parts = [part for part in dish.ingredients if "野菜" in self._groups_of(part.name)]
+            parts = [part for part in dish.ingredients if self._is_vegetable(part.name)]
             self._known_vegetables[dish.name] = sum(part.grams for part in parts)
         return self._known_vegetables[dish.name]
+
+    def _is_vegetable(self, name: str) -> bool:
+        """Tell whether it counts among the 350 g of a day; ketchup does not."""
+        return "野菜" in self._groups_of(name) and self.ingredients[name].section != SEASONINGS
 
     def _groups_of(self, name: str) -> frozenset[str]:
         return self.ingredients[name].groups
@@ -280,9 +346,22 @@ class Cookbook:
             ingredient = self.ingredients[part.name]
             allergens |= ingredient.allergens
             groups |= ingredient.groups
+            grams = self._grams_of_a_serving(part, ingredient)
+            way = self.ways.get((dish.name, part.name))
             for nutrient in total:
-                total[nutrient] += getattr(ingredient.per_100g, nutrient) * part.grams / 100
+                per_100g = getattr(ingredient.per_100g, nutrient)
+                if nutrient == "energy_kcal":
+                    per_100g = max(0.0, per_100g - boiled_off_kcal(part.name, dish.method))
+                total[nutrient] += per_100g * eaten_share(nutrient, way) * grams / 100
         return frozenset(allergens), frozenset(groups), Nutrients(**total)
+
+    def _grams_of_a_serving(self, part: DishIngredient, ingredient: Ingredient) -> float:
+        """Return the grams in a serving: of what comes in steps, those that the card says."""
+        if self._servings is None or ingredient.sold.cut != "steps":
+            return part.grams
+        return scale(part.grams, part.measure, self._servings, ingredient.units).grams / (
+            self._servings
+        )
 
     @cached_property
     def spellings(self) -> dict[str, str]:

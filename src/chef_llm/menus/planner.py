@@ -122,7 +122,7 @@ class Planner:
                 barred.pop(slot, None)
                 barred[last.slot] = barred.get(last.slot, frozenset()) | {last.main.name}
         started = time.monotonic()
-        verify(meals, order.constraints, self.cookbook)
+        verify(meals, order.constraints, self.cookbook.for_servings(order.servings))
         return Plan(tuple(meals), unplanned, time.monotonic() - started)
 
     def _meal(self, next_meal: NextMeal, choose: Choose, deadline: Deadline) -> PlannedMeal:
@@ -210,7 +210,8 @@ class Planner:
             if menus:
                 return menus
         before = len(next_meal.before)
-        raise no_menu(order.constraints, meal, order.ingredients, self.cookbook, before)
+        served = self.cookbook.for_servings(order.servings)
+        raise no_menu(order.constraints, meal, order.ingredients, served, before)
 
     def _of_structure(
         self, next_meal: NextMeal, structure: Structure, dishes: Sequence[Dish]
@@ -220,7 +221,7 @@ class Planner:
         pools = by_role(dishes, structure, next_meal.slot.meal)
         leading = leading_role(structure)
         pools[leading] = self._arrangeable(pools[leading], order.slots, len(next_meal.before))
-        costs = costs_of(pools, limits, self.cookbook)
+        costs = costs_of(pools, limits, self.cookbook.for_servings(order.servings))
         # A dish that is wished for by name is served, if the constraints leave it.
         wished = {
             role: [dish for dish in pool if dish.name in order.dishes] or pool
