@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from chef_llm.api.menus import (
     AmountOut,
@@ -12,19 +13,22 @@ from chef_llm.api.menus import (
     MenuRequest,
     MenuResponse,
     NotConsideredOut,
+    NutritionOut,
     SectionOut,
+    ShoppingItemOut,
     TimingsOut,
     UnderstoodOut,
     UnplannedOut,
 )
 from chef_llm.chat.chef import Chef
 from chef_llm.chat.service import completion_of
-from chef_llm.cookbook import Cookbook, Dish, Nutrients
+from chef_llm.cookbook import Cookbook, Dish, Yen
+from chef_llm.cookbook.vocabulary import FIGURES
 from chef_llm.engines import Completion, Deadline
 from chef_llm.errors import InvalidRequest
 from chef_llm.menus.constraints import how_kept
 from chef_llm.menus.planner import PlannedMeal
-from chef_llm.menus.shopping import shopping_list
+from chef_llm.menus.shopping import ShoppingItem, left_over, shopping_list, total_yen
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Order
 from chef_llm.reading.reader import read_order
@@ -48,7 +52,7 @@ def answer_menu_request(
         servings=order.servings,
         menus=[_menu(meal, order.servings, cookbook) for meal in plan.meals],
         ingredients=list(_asked(order, dishes, cookbook)),
-        shopping_list=sections_out(dishes, order.servings, order.at_hand, cookbook),
+        **shopping_out(dishes, order.servings, order.at_hand, cookbook),
         understood=understood_out(order),
         notes=list(order.notes),
         not_considered=[
@@ -72,13 +76,21 @@ def answer_menu_request(
 
 def _menu(meal: PlannedMeal, servings: int, cookbook: Cookbook) -> MenuOut:
     dishes = [dish_out(dish, servings, cookbook) for dish in meal.dishes]
+    served = cookbook.for_servings(servings)
+    total = nutrition_out(meal.dishes, served)
     return MenuOut(
         day=meal.slot.day,
         meal=meal.slot.meal,
         title=meal.title,
         comment=meal.comment,
         dishes=dishes,
-        nutrition=_rounded(_total(dish.nutrition for dish in dishes)),
+        nutrition=total,
+        of_day_percent={
+            name: round(100 * getattr(total, name) / figure.a_day, 1)
+            for name, figure in FIGURES.items()
+            if figure.a_day is not None
+        },
+        price_yen=price_out(map(cookbook.price_yen, meal.dishes)),
         allergens=sorted({allergen for dish in dishes for allergen in dish.allergens}),
     )
 
@@ -89,6 +101,7 @@ def dish_out(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
         AmountOut(name=part.name, grams=part.amount.grams, measure=part.amount.measure)
         for part in cookbook.amounts(dish, servings)
     ]
+    left = cookbook.salt_left_in_soup_g(dish)
     return DishOut(
         role=dish.role.value,
         name=dish.name,
@@ -97,21 +110,39 @@ def dish_out(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
         allergens=sorted(cookbook.allergens(dish)),
         ingredients=amounts,
         steps=list(dish.steps),
-        nutrition=_rounded(cookbook.nutrition(dish)),
+        nutrition=nutrition_out([dish], cookbook.for_servings(servings)),
+        salt_left_in_soup_g=None if left is None else round(left, 2),
+        price_yen=price_out([cookbook.price_yen(dish)]),
     )
 
 
-def sections_out(
+def shopping_out(
     dishes: Sequence[Dish], servings: int, at_hand: Mapping[str, float | None], cookbook: Cookbook
-) -> list[SectionOut]:
-    """Return the shopping list for the response."""
-    return [
-        SectionOut(
-            section=section,
-            items=[AmountOut(name=i.name, grams=i.grams, measure=i.measure) for i in items],
-        )
-        for section, items in shopping_list(dishes, servings, at_hand, cookbook).items()
-    ]
+) -> dict[str, Any]:
+    """Return the fields of a response that tell of shopping: list, what is left over, price."""
+    sections = shopping_list(dishes, servings, at_hand, cookbook)
+    return {
+        "shopping_list": [
+            SectionOut(section=section, items=list(map(_item_out, items)))
+            for section, items in sections.items()
+        ],
+        "left_over": [
+            AmountOut(name=item.name, grams=item.left_grams, measure=item.left_measure)
+            for item in left_over(sections)
+        ],
+        "shopping_price_yen": price_out([total_yen(sections)]),
+    }
+
+
+def _item_out(item: ShoppingItem) -> ShoppingItemOut:
+    return ShoppingItemOut(
+        name=item.name,
+        grams=item.grams,
+        measure=item.measure,
+        bought_grams=item.bought_grams,
+        left_grams=item.left_grams,
+        price_yen=price_out([item.yen]),
+    )
 
 
 def understood_out(order: Order) -> list[UnderstoodOut]:
@@ -121,16 +152,24 @@ def understood_out(order: Order) -> list[UnderstoodOut]:
     ]
 
 
-def _total(parts: Iterable[Nutrients]) -> Nutrients:
-    total = dict.fromkeys(Nutrients.model_fields, 0.0)
-    for part in parts:
-        for name in total:
-            total[name] += getattr(part, name)
-    return Nutrients(**total)
+def nutrition_out(dishes: Sequence[Dish], cookbook: Cookbook) -> NutritionOut:
+    """Return the nutrients of a serving of all `dishes`, to two places."""
+    figures = dict.fromkeys(NutritionOut.model_fields, 0.0)
+    for dish in dishes:
+        # Each dish as it is told, so that a menu is the sum of what stands below it.
+        for name, value in cookbook.figures(dish).items():
+            figures[name] += round(value, 2)
+    return NutritionOut(**{name: round(value, 2) for name, value in figures.items()})
 
 
-def _rounded(nutrients: Nutrients) -> Nutrients:
-    return Nutrients(**{name: round(value, 2) for name, value in nutrients})
+def price_out(prices: Iterable[Yen]) -> Yen:
+    """Return the sum of estimated prices, in whole yen."""
+    each = list(prices)
+    return Yen(
+        low=round(sum(yen.low for yen in each)),
+        usual=round(sum(yen.usual for yen in each)),
+        high=round(sum(yen.high for yen in each)),
+    )
 
 
 def _asked(order: Order, dishes: Sequence[Dish], cookbook: Cookbook) -> Iterator[AskedOut]:

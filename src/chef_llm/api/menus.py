@@ -14,11 +14,16 @@ from chef_llm.api.fields import (
     Words,
     needs_one_of,
 )
-from chef_llm.cookbook import Nutrients
+from chef_llm.cookbook import Nutrients, Yen
 
 NOTICE: Final = (
     "アレルゲンは料理帳の食材表から計算しています。市販品は銘柄によって異なるため、"
     "必ず商品の表示を確かめてください。"
+)
+
+PRICE_NOTICE: Final = (
+    "価格は目安です。2026年11月の店頭を想定したこのプロジェクトの推定で、"
+    "統計でも実際の値段でもありません。"
 )
 
 
@@ -55,8 +60,29 @@ class AmountOut(BaseModel):
     measure: str
 
 
+class ShoppingItemOut(AmountOut):
+    """One thing to buy: the edible grams that are needed, and how the shop sells them.
+
+    `bought_grams` are the edible grams of what `measure` says, `left_grams` what is over of them.
+    """
+
+    bought_grams: float
+    left_grams: float
+    price_yen: Yen
+
+
+class NutritionOut(Nutrients):
+    """Nutrients as they are eaten, with 糖質 and the grams of vegetables."""
+
+    net_carbohydrate_g: float
+    vegetables_g: float
+
+
 class DishOut(BaseModel):
-    """A dish: amounts for all servings, nutrition per serving; what it is mainly made of."""
+    """A dish: amounts for all servings, nutrition and estimated price per serving.
+
+    `salt_left_in_soup_g` is the salt that stays in the bowl when half of a noodle soup does.
+    """
 
     role: Literal["主食", "主菜", "副菜", "汁物"]
     name: str
@@ -65,18 +91,25 @@ class DishOut(BaseModel):
     allergens: list[str]
     ingredients: list[AmountOut]
     steps: list[str]
-    nutrition: Nutrients
+    nutrition: NutritionOut
+    salt_left_in_soup_g: float | None
+    price_yen: Yen
 
 
 class MenuOut(BaseModel):
-    """One planned meal; `nutrition` is its total per serving."""
+    """One planned meal; nutrition and price are its totals per serving.
+
+    `of_day_percent` is the share of an adult's day (docs/cookbook.md).
+    """
 
     day: int
     meal: str
     title: str
     comment: str
     dishes: list[DishOut]
-    nutrition: Nutrients
+    nutrition: NutritionOut
+    of_day_percent: dict[str, float]
+    price_yen: Yen
     allergens: list[str]
 
 
@@ -93,7 +126,7 @@ class SectionOut(BaseModel):
     """What to buy in one section of the shop."""
 
     section: str
-    items: list[AmountOut]
+    items: list[ShoppingItemOut]
 
 
 class UnderstoodOut(BaseModel):
@@ -143,6 +176,9 @@ class MenuResponse(BaseModel):
     menus: list[MenuOut]
     ingredients: list[AskedOut]
     shopping_list: list[SectionOut]
+    # What is over of it and does not keep, in edible grams.
+    left_over: list[AmountOut]
+    shopping_price_yen: Yen
     understood: list[UnderstoodOut]
     # What was left out in doubt, and what was not understood, in sentences.
     notes: list[str]
@@ -151,6 +187,7 @@ class MenuResponse(BaseModel):
     constraints: list[ConstraintOut]
     unplanned: list[UnplannedOut]
     notice: str = NOTICE
+    price_notice: str = PRICE_NOTICE
     model: str
     timings: TimingsOut
 
@@ -175,5 +212,8 @@ class RecipesResponse(BaseModel):
     dishes: list[DishOut]
     unknown: list[str]
     shopping_list: list[SectionOut]
+    left_over: list[AmountOut]
+    shopping_price_yen: Yen
     understood: list[UnderstoodOut]
     notice: str = NOTICE
+    price_notice: str = PRICE_NOTICE

@@ -1,6 +1,6 @@
 """`POST /v1/recipes`: named dishes for any number of servings, from the cookbook alone."""
 
-from chef_llm.api.menu_answers import dish_out, sections_out, understood_out
+from chef_llm.api.menu_answers import dish_out, shopping_out, understood_out
 from chef_llm.api.menus import RecipesRequest, RecipesResponse
 from chef_llm.cookbook import Cookbook
 from chef_llm.reading.conversation import Message
@@ -21,6 +21,6 @@ def answer_recipes_request(request: RecipesRequest, cookbook: Cookbook) -> Recip
         servings=order.servings,
         dishes=[dish_out(dish, order.servings, cookbook) for dish in once],
         unknown=[name for name in dict.fromkeys(request.dishes) if name not in cookbook.dishes],
-        shopping_list=sections_out(named, order.servings, order.at_hand, cookbook),
+        **shopping_out(named, order.servings, order.at_hand, cookbook),
         understood=understood_out(order),
     )

@@ -1,7 +1,8 @@
-"""Dishes and ingredients as data (`dishes/*.toml`, `ingredients.tsv`), and what one asks of them.
+"""Dishes and ingredients as data (`dishes/*.toml`, `*.tsv`), and what one asks of them.
 
 Read `vocabulary` (the words of menus), `model` (what a dish is, the `Cookbook`), `measures`
-(household measures), `loader` (how the files become a cookbook, and what is refused).
+(household measures), `plate` (what of a recipe is eaten), `loader` (how the files become a
+cookbook, and what is refused).
 """
 
 from chef_llm.cookbook.loader import CookbookError, load_cookbook
@@ -13,6 +14,7 @@ from chef_llm.cookbook.model import (
     Ingredient,
     Nutrients,
     ScaledIngredient,
+    Yen,
 )
 from chef_llm.cookbook.vocabulary import ALLERGENS, MANDATORY, RECOMMENDED, RULE, Role
 
@@ -30,6 +32,7 @@ __all__ = [
     "Nutrients",
     "Role",
     "ScaledIngredient",
+    "Yen",
     "load_cookbook",
     "scale",
 ]

@@ -101,12 +101,12 @@ def _read_sold(path: Traversable) -> dict[str, Sold]:
             raise CookbookError(f"{where}: this name stands twice")
         try:
             found[row["name"]] = Sold(
-                cut=row["cut"],  # type: ignore[arg-type]  # checked by the model
+                cut=row["cut"],
                 form=row["form"],
                 refuse_percent=float(row["refuse_percent"]),
                 packs=tuple(map(_pack, _words(row["sold"]))),
                 instead=_grams_by_word(row["instead"]),
-                yen=Yen(low=row["yen_low"], usual=row["yen"], high=row["yen_high"]),  # type: ignore[arg-type]
+                yen=Yen(low=row["yen_low"], usual=row["yen"], high=row["yen_high"]),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise CookbookError(f"{where}: {_reason(error)}") from error

@@ -35,9 +35,7 @@ TEASPOONS_IN_A_TABLESPOON: Final = 3
 # in steps that the grams and the nutrition follow (eggs, bay leaves); or poured and read off in ml.
 Cut = Literal["whole", "halves", "parts", "steps", "ml"]
 HALF: Final = Fraction(1, 2)
-COOKS_FRACTIONS: Final = tuple(
-    Fraction(*pair) for pair in [(1, 4), (1, 3), (1, 2), (2, 3), (3, 4)]
-)
+COOKS_FRACTIONS: Final = tuple(Fraction(*pair) for pair in [(1, 4), (1, 3), (1, 2), (2, 3), (3, 4)])
 # What is less than one piece, by how it may be cut; above one there are halves at most.
 BELOW_ONE: Final[Mapping[Cut, tuple[Fraction, ...]]] = {
     "whole": (),
@@ -50,12 +48,16 @@ BELOW_ONE: Final[Mapping[Cut, tuple[Fraction, ...]]] = {
 COUNTED_WHOLE: Final = 5
 # A measure that is further off than this, by the larger of the two, is none.
 TOLERANCE: Final = Fraction(1, 5)
-# 小さじ and 大さじ as spoons measure them, counted in 小さじ: up to 2 小さじ with the fractions of a
-# 小さじ, from 大さじ1 on with whole 小さじ and half 大さじ beside.
+# What spoons measure, counted in 小さじ: below 大さじ1 with fractions of a 小さじ, from there on
+# with whole 小さじ and half 大さじ beside.
 TEASPOONS: Final = (
     *COOKS_FRACTIONS,
     *(Fraction(*pair) for pair in [(1, 1), (5, 4), (4, 3), (3, 2), (2, 1), (5, 2)]),
-    *(3 * whole + Fraction(*part) for whole in (1, 2, 3) for part in [(0, 1), (1, 1), (3, 2), (2, 1)]),
+    *(
+        3 * whole + Fraction(*part)
+        for whole in (1, 2, 3)
+        for part in [(0, 1), (1, 1), (3, 2), (2, 1)]
+    ),
     Fraction(12),
 )
 # Below it 小さじ1/4 is more than a fifth off.
@@ -143,8 +145,14 @@ def scale(grams: float, measure: str, servings: int, units: Units) -> Amount:
     count, unit = parsed
     if units.cut == "steps" and unit != "g":
         steps = _stepped(count * servings)
-        return Amount(_round_grams(float(steps / count) * grams), _write(steps, unit))
+        return Amount(_round_grams(float(steps / count) * grams), count_text(steps, unit))
     return Amount(_round_grams(total), _measure(total, count * servings, unit, units))
+
+
+def in_pieces(grams: float, unit: str, units: Units) -> str:
+    """Return so many grams in a unit of the ingredient, "" where no cook would count it so."""
+    pieces = _countable(_count_of(grams, unit, units), units.cut, unit)
+    return "" if pieces is None else count_text(pieces, unit)
 
 
 def _stepped(count: Fraction) -> Fraction:
@@ -192,17 +200,18 @@ def _spoons(teaspoons: Fraction, total: float, units: Units, *, is_half: bool) -
             return _cups(_count_of(total, "カップ", units), total)
         return f"{_round_grams(total):g}g"
     nearest = min(TEASPOONS, key=lambda spoons: abs(spoons - teaspoons))
-    whole, part = divmod(nearest, TEASPOONS_IN_A_TABLESPOON)
+    whole = nearest // TEASPOONS_IN_A_TABLESPOON
+    part = nearest - whole * TEASPOONS_IN_A_TABLESPOON
     # 大さじ1/2 is a spoon of its own.
     if part == Fraction(3, 2) and (whole or is_half):
-        return _write(whole + HALF, "大さじ")
-    spoons = [(whole, "大さじ"), (part, "小さじ")]
-    return "と".join(_write(Fraction(number), unit) for number, unit in spoons if number)
+        return count_text(whole + HALF, "大さじ")
+    spoons = [(Fraction(whole), "大さじ"), (part, "小さじ")]
+    return "と".join(count_text(number, unit) for number, unit in spoons if number)
 
 
 def _cups(count: Fraction, total: float) -> str:
     cups = _countable(count, "parts")
-    return f"{_round_grams(total):g}g" if cups is None else _write(cups, "カップ")
+    return f"{_round_grams(total):g}g" if cups is None else count_text(cups, "カップ")
 
 
 def _little(total: float, units: Units) -> str:
@@ -226,7 +235,7 @@ def _little(total: float, units: Units) -> str:
 def _pieces(total: float, count: Fraction, unit: str, units: Units) -> str:
     """Count pieces, if need be in a smaller unit of the ingredient (束 -> 本, 本 -> cm)."""
     if (pieces := _countable(count, units.cut, unit)) is not None:
-        return _write(pieces, unit)
+        return count_text(pieces, unit)
     grams_of_one = total / float(count)
     for smaller, grams in sorted(units.grams.items(), key=lambda item: -item[1]):
         if grams >= grams_of_one or smaller in (*PREFIX_UNITS, PINCH, LITTLE, "cm角"):
@@ -234,7 +243,7 @@ def _pieces(total: float, count: Fraction, unit: str, units: Units) -> str:
         cut: Cut = "whole" if grams < SMALL_PIECE_GRAMS else "halves"
         pieces = _countable(_count_of(total, smaller, units), cut, smaller)
         if pieces is not None and pieces <= MOST_SMALL_PIECES:
-            return _write(pieces, smaller)
+            return count_text(pieces, smaller)
     return LITTLE if total < A_LITTLE_GRAMS else f"{_round_grams(total):g}g"
 
 
@@ -242,7 +251,7 @@ def _countable(count: Fraction, cut: Cut, unit: str = "") -> Fraction | None:
     """Return the count that a cook would say, None where it is more than a fifth off."""
     if unit == "cm":
         step = HALF if count < HALF_CENTIMETRES else Fraction(1)
-        said = max(Fraction(1), math.floor(count / step + HALF) * step)
+        said = max(Fraction(1), Fraction(math.floor(count / step + HALF)) * step)
     elif count < 1:
         said = min((*BELOW_ONE[cut], Fraction(1)), key=lambda part: abs(part - count))
     elif cut == "whole" or count >= COUNTED_WHOLE:
@@ -256,7 +265,8 @@ def _count_of(total: float, unit: str, units: Units) -> Fraction:
     return Fraction(total) / Fraction(units.grams[unit])
 
 
-def _write(count: Fraction, unit: str) -> str:
+def count_text(count: Fraction, unit: str) -> str:
+    """Write a count of a unit: 1と1/2個, 大さじ2, 1.5cm."""
     if unit == "cm":
         return f"{float(count):g}cm"
     whole, part = divmod(count, 1)

@@ -101,11 +101,6 @@ class Nutrients(Frozen):
     calcium_mg: float = Field(ge=0)
     iron_mg: float = Field(ge=0)
 
-    @property
-    def net_carbohydrate_g(self) -> float:
-        """糖質, as food labels count it: carbohydrate less fibre."""
-        return max(0.0, self.carbohydrate_g - self.fibre_g)
-
 
 class Pack(Frozen):
     """One size in which a shop sells a food: a count of a unit, and the edible grams of all."""
@@ -244,6 +239,16 @@ class Cookbook:
     def nutrition(self, dish: Dish) -> Nutrients:
         """Return the nutrients of one serving as it is eaten (`plate`): edible, raw weights."""
         return self._facts(dish)[2]
+
+    def figures(self, dish: Dish) -> dict[str, float]:
+        """Return all that is told of a serving: nutrients, 糖質 as labels count it, vegetables."""
+        nutrition = self.nutrition(dish)
+        net = max(0.0, nutrition.carbohydrate_g - nutrition.fibre_g)
+        return {
+            **dict(nutrition),
+            "net_carbohydrate_g": net,
+            "vegetables_g": self.vegetables_grams(dish),
+        }
 
     def price_yen(self, dish: Dish) -> Yen:
         """Return what the ingredients of one serving cost, as an estimate, with its range."""

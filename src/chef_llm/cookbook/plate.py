@@ -27,7 +27,9 @@ ALCOHOL_LEFT: Final[Mapping[str, float]] = {
     **dict.fromkeys(("焼く", "炒める", "揚げる", "電子レンジ"), 0.75),
 }
 
-Way = Literal["絞る", "漬け汁を残す", "浸し汁を残す", "ぬぐう", "塩ゆで", "わかめを戻す", "ひじきを戻す"]
+Way = Literal[
+    "絞る", "漬け汁を残す", "浸し汁を残す", "ぬぐう", "塩ゆで", "わかめを戻す", "ひじきを戻す"
+]
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Nutrient:
-    """What a figure of `Nutrients` is called, and its unit."""
+    """What a figure of `Nutrients` is called, its unit, and how much of it a day asks for.
+
+    `a_day` is None where there is no reference.
+    """
 
     label: Label
     unit: str
+    a_day: float | None = None
 
 
 @dataclass(frozen=True)
@@ -121,15 +125,26 @@ SEASONS: Final[Mapping[str, Label]] = {
     "秋": Label("秋", "Autumn"),
     "冬": Label("冬", "Winter"),
 }
+# A day of an adult. 栄養素等表示基準値 of the Food Labelling Standards (食品表示基準 別表第10), 18
+# years and older, at 2,200 kcal, which follow 日本人の食事摂取基準（2020年版）. Salt: the goal for
+# women of the editions of 2020 and 2025, below 6.5 g; that for men is 7.5 g, and the stricter one
+# is shown.
 NUTRIENTS: Final[Mapping[str, Nutrient]] = {
-    "energy_kcal": Nutrient(Label("エネルギー", "Energy"), "kcal"),
-    "protein_g": Nutrient(Label("たんぱく質", "Protein"), "g"),
-    "fat_g": Nutrient(Label("脂質", "Fat"), "g"),
-    "carbohydrate_g": Nutrient(Label("炭水化物", "Carbohydrate"), "g"),
-    "fibre_g": Nutrient(Label("食物繊維", "Fibre"), "g"),
-    "salt_g": Nutrient(Label("食塩", "Salt"), "g"),
-    "calcium_mg": Nutrient(Label("カルシウム", "Calcium"), "mg"),
-    "iron_mg": Nutrient(Label("鉄", "Iron"), "mg"),
+    "energy_kcal": Nutrient(Label("エネルギー", "Energy"), "kcal", 2200),
+    "protein_g": Nutrient(Label("たんぱく質", "Protein"), "g", 81),
+    "fat_g": Nutrient(Label("脂質", "Fat"), "g", 62),
+    "carbohydrate_g": Nutrient(Label("炭水化物", "Carbohydrate"), "g", 320),
+    "fibre_g": Nutrient(Label("食物繊維", "Fibre"), "g", 19),
+    "salt_g": Nutrient(Label("食塩", "Salt"), "g", 6.5),
+    "calcium_mg": Nutrient(Label("カルシウム", "Calcium"), "mg", 680),
+    "iron_mg": Nutrient(Label("鉄", "Iron"), "mg", 6.8),
+}
+# What is told of a dish and a meal, in the order of a card. Vegetables: 健康日本21（第三次）.
+FIGURES: Final[Mapping[str, Nutrient]] = {
+    **{name: NUTRIENTS[name] for name in ("energy_kcal", "protein_g", "fat_g", "carbohydrate_g")},
+    "net_carbohydrate_g": Nutrient(Label("糖質", "Net carbohydrate"), "g"),
+    **{name: NUTRIENTS[name] for name in ("fibre_g", "calcium_mg", "iron_mg", "salt_g")},
+    "vegetables_g": Nutrient(Label("野菜", "Vegetables"), "g", 350),
 }
 DIETS: Final[Mapping[str, Diet]] = {
     # 2.5 g is a third of the day's 7.5 g for men (日本人の食事摂取基準 2025).
@@ -221,8 +236,8 @@ def vocabulary_json() -> str:
         "seasons": _pairs(SEASONS),
         "diets": {name: (diet.label.japanese, diet.label.english) for name, diet in DIETS.items()},
         "nutrients": {
-            name: (one.label.japanese, one.label.english, one.unit)
-            for name, one in NUTRIENTS.items()
+            name: (one.label.japanese, one.label.english, one.unit, one.a_day)
+            for name, one in FIGURES.items()
         },
         "parts": _pairs(PARTS),
     }
