@@ -26,8 +26,8 @@ def wanted_amounts(dish_name: str, servings: int) -> list[str]:
     cookbook = load_cookbook()
     found = []
     for part in cookbook.dishes[dish_name].ingredients:
-        units = cookbook.ingredients[part.name].measures
-        amount = scale(part.name, part.grams, part.measure, servings, units)
+        units = cookbook.ingredients[part.name].units
+        amount = scale(part.grams, part.measure, servings, units)
         grams = f"{amount.grams:g}g"
         found.append(grams if amount.measure == grams else f"{amount.measure}{grams}")
     return found

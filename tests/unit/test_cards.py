@@ -11,9 +11,10 @@ from chef_llm.cookbook import (
     Ingredient,
     Nutrients,
     Role,
+    Yen,
     load_cookbook,
 )
-from chef_llm.cookbook.measures import INDIVISIBLE
+from chef_llm.cookbook.model import Sold
 from chef_llm.menus.answer import named_dishes
 from chef_llm.menus.cards import recipe_card, recipe_cards
 
@@ -63,7 +64,15 @@ def cookbook_of(dish: Dish) -> Cookbook:
             per_100g=nothing,
             allergens=frozenset(),
             groups=frozenset(),
-            measures={"大さじ": 18, "小さじ": 6, "個": 60},
+            measures={"大さじ": 18, "小さじ": 6, "個": 60, "ひとつまみ": 0.5, "少々": 0.3},
+            sold=Sold(
+                cut="steps" if part.name == "卵" else "parts",
+                form="",
+                refuse_percent=0,
+                packs=(),
+                instead={},
+                yen=Yen(low=10, usual=50, high=90),
+            ),
         )
         for part in dish.ingredients
     }
@@ -96,13 +105,15 @@ def test_a_card_has_servings_minutes_amounts_and_numbered_steps() -> None:
         "■ ねぎの卵焼き（3人分・約15分）\n"
         "材料\n"
         "・卵 300g（5個）\n"
-        "・ねぎ 60g\n"
+        "・ねぎ 60g（1個）\n"
         "・しょうゆ 18g（大さじ1）\n"
-        "・塩 0.9g（少々）\n"
+        "・塩 0.9g（ふたつまみ）\n"
         "作り方\n"
         "1. 卵をほぐす。\n"
         "2. ねぎと調味料をまぜる。\n"
-        "3. 焼く。"
+        "3. 焼く。\n"
+        "1人分: エネルギー0kcal・たんぱく質0.0g・脂質0.0g・糖質0.0g・食物繊維0.0g・"
+        "カルシウム0mg・鉄0.0mg・食塩0.0g・野菜0g・材料費の目安60円"
     )
 
 
@@ -119,12 +130,16 @@ def faults_of_card(dish: Dish, servings: int) -> Iterator[str]:
     cut = lines.index("作り方")
     if title != f"■ {dish.name}（{servings}人分・約{dish.minutes}分）":
         yield title
-    if lines[cut + 1 :] != [f"{n}. {step}" for n, step in enumerate(dish.steps, 1)]:
+    if lines[cut + 1 : -1] != [f"{n}. {step}" for n, step in enumerate(dish.steps, 1)]:
         yield f"{dish.name}: its steps"
+    energy = round(COOKBOOK.for_servings(servings).nutrition(dish).energy_kcal)
+    if not lines[-1].startswith(f"1人分: エネルギー{energy}kcal・"):
+        yield lines[-1]
     for line, part in itertools.zip_longest(lines[1:cut], dish.ingredients):
         shown = re.fullmatch(r"・(.+) ([\d.]+)g(（[^（）]+）)?", line or "")
         # Rounded to what a scale shows; an egg may be up to half of one more or less.
-        slack = 60 if part and part.name in INDIVISIBLE else 0.5
+        is_stepped = part and COOKBOOK.ingredients[part.name].sold.cut == "steps"
+        slack = 50 if is_stepped else 0.5
         if (
             not (shown and part)
             or shown[1] != part.name

@@ -15,6 +15,7 @@ from chef_llm.cookbook import (
     Cookbook,
     CookbookError,
     Dish,
+    DishIngredient,
     Ingredient,
     Nutrients,
     Role,
@@ -22,6 +23,7 @@ from chef_llm.cookbook import (
 )
 from chef_llm.cookbook.loader import MOST_ENERGY_KCAL, MOST_SALT_GRAMS, read_cookbook
 from chef_llm.cookbook.model import Method, fold
+from chef_llm.cookbook.plate import Way, eaten_share
 from chef_llm.cookbook.vocabulary import Cuisine
 
 COOKBOOK = load_cookbook()
@@ -334,6 +336,14 @@ LARD = {
     "salt_g": "0",
     "measures": "枚=100",
 }
+SHOP_HEADER = [
+    *("name", "cut", "form", "refuse_percent", "sold", "instead"),
+    *("yen_low", "yen", "yen_high"),
+]
+SOLD = {
+    **{"cut": "parts", "form": "", "refuse_percent": "0", "sold": "1/2個=500|個=1000"},
+    **{"instead": "", "yen_low": "10", "yen": "15", "yen_high": "20"},
+}
 DISH: dict[str, Any] = {
     "name": "塩もみキャベツ",
     "reading": "しおもみきゃべつ",
@@ -359,6 +369,8 @@ def write_cookbook(
     rows = [HEADER, *([row[column] for column in HEADER] for row in ingredients)]
     table = "".join("\t".join(row) + "\n" for row in rows)
     (folder / "ingredients.tsv").write_text(table, encoding="utf-8")
+    names = dict.fromkeys(one["name"] for one in ingredients)
+    write_shop(folder, [{**SOLD, "name": name} for name in names])
     (folder / "dishes").mkdir()
     (folder / "dishes" / "README.md").write_text("Not a file of dishes.", encoding="utf-8")
     for number, dish in enumerate(dishes, start=1):
@@ -366,6 +378,17 @@ def write_cookbook(
         text = "\n".join(["[[dish]]", *lines])
         (folder / "dishes" / f"{number}.toml").write_text(text, encoding="utf-8")
     return folder
+
+
+def write_shop(folder: Path, sold: list[dict[str, str]]) -> None:
+    rows = [SHOP_HEADER, *([row[column] for column in SHOP_HEADER] for row in sold)]
+    table = "".join("\t".join(row) + "\n" for row in rows)
+    (folder / "shop.tsv").write_text(table, encoding="utf-8")
+
+
+def write_plate(folder: Path, *rows: tuple[str, str, str]) -> None:
+    table = "".join("\t".join(row) + "\n" for row in (("dish", "way", "ingredients"), *rows))
+    (folder / "plate.tsv").write_text(table, encoding="utf-8")
 
 
 def _toml(value: Any) -> str:
@@ -480,3 +503,150 @@ def test_an_ingredient_that_cannot_be_right_is_an_error_that_names_file_and_ingr
 
     assert str(error.value).startswith(f"ingredients.tsv: {cabbage['name']}: ")
     assert reason in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"cut": "slices"}, "cut"),
+        ({"refuse_percent": "100"}, "refuse_percent"),
+        ({"refuse_percent": ""}, "could not convert"),
+        ({"sold": "個"}, "could not convert"),
+        ({"sold": "個=0"}, "grams"),
+        ({"instead": "だいこん=1"}, "unknown ingredient 'だいこん'"),
+        ({"yen": "9"}, "9 yen are outside their range"),
+        ({"yen_low": "-1"}, "low"),
+        ({"yen": "安い"}, "usual"),
+        ({"name": "はくさい"}, "no ingredient has this name"),
+        ({"name": "塩"}, "this name stands twice"),
+    ],
+)
+def test_a_row_of_the_shop_that_cannot_be_right_is_an_error_that_names_file_and_ingredient(
+    tmp_path: Path, row: dict[str, str], reason: str
+) -> None:
+    folder = write_cookbook(tmp_path, [DISH])
+    wrong = {**SOLD, "name": "キャベツ", **row}
+    names = ["塩", "ラード"] + (["キャベツ"] if "name" in row else [])
+    write_shop(folder, [*({**SOLD, "name": name} for name in names), wrong])
+
+    with pytest.raises(CookbookError) as error:
+        read_cookbook(folder)
+
+    assert str(error.value).startswith(f"shop.tsv: {wrong['name']}: ")
+    assert reason in str(error.value)
+
+
+def test_an_ingredient_without_a_row_in_the_shop_is_an_error_that_names_it(
+    tmp_path: Path,
+) -> None:
+    folder = write_cookbook(tmp_path, [DISH])
+    write_shop(folder, [{**SOLD, "name": name} for name in ("キャベツ", "ラード")])
+
+    with pytest.raises(CookbookError, match=r"^shop.tsv: 塩: this ingredient has no row"):
+        read_cookbook(folder)
+
+
+def test_what_is_squeezed_out_is_not_eaten(tmp_path: Path) -> None:
+    folder = write_cookbook(tmp_path, [DISH])
+    whole = served(folder)
+    write_plate(folder, (DISH["name"], "絞る", "塩"))
+    eaten = served(folder)
+
+    assert eaten.salt_g == pytest.approx(0.6 * whole.salt_g)
+    assert eaten.energy_kcal == whole.energy_kcal
+
+
+def served(folder: Path) -> Nutrients:
+    cookbook = read_cookbook(folder)
+    return cookbook.nutrition(cookbook.dishes[DISH["name"]])
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([("冷やしキャベツ", "絞る", "塩")], "冷やしキャベツ: no dish has this name"),
+        ([("塩もみキャベツ", "こぼす", "塩")], "塩もみキャベツ: unknown way 'こぼす'"),
+        ([("塩もみキャベツ", "絞る", "酢")], "塩もみキャベツ: '酢' is no ingredient of it"),
+        ([("塩もみキャベツ", "絞る", "塩|塩")], "塩もみキャベツ: 塩 stands twice"),
+    ],
+)
+def test_a_way_that_cannot_be_right_is_an_error_that_names_file_and_dish(
+    tmp_path: Path, rows: list[tuple[str, str, str]], reason: str
+) -> None:
+    folder = write_cookbook(tmp_path, [DISH])
+    write_plate(folder, *rows)
+
+    with pytest.raises(CookbookError) as error:
+        read_cookbook(folder)
+
+    assert str(error.value).startswith("plate.tsv: ")
+    assert reason in str(error.value)
+
+
+def test_alcohol_boils_off_where_there_is_heat() -> None:
+    sake = COOKBOOK.ingredients["酒"].per_100g.energy_kcal
+    for method, kcal in (
+        ("煮る", sake - 12.3 * 7 * 0.6),
+        ("炒める", sake - 12.3 * 7 * 0.25),
+        ("漬ける", sake),
+    ):
+        part = DishIngredient(name="酒", grams=100, measure="100g")
+        dish = COOKBOOK.dishes["肉じゃが"].model_copy(
+            update={"name": method, "method": method, "ingredients": (part,)}
+        )
+        assert COOKBOOK.nutrition(dish).energy_kcal == pytest.approx(kcal)
+
+
+def test_nutrition_follows_the_eggs_that_the_card_says() -> None:
+    dish = COOKBOOK.dishes["卵焼き"]
+    raw = COOKBOOK.nutrition(dish).energy_kcal
+    egg = COOKBOOK.ingredients["卵"].per_100g.energy_kcal / 100
+    assert COOKBOOK.for_servings(2).nutrition(dish).energy_kcal == pytest.approx(raw)
+    # 7.5 eggs for five are 8 on the card, half an egg of 50 g more for all.
+    more = COOKBOOK.for_servings(5).nutrition(dish).energy_kcal - raw
+    assert more == pytest.approx(25 / 5 * egg)
+
+
+@pytest.mark.parametrize(
+    ("name", "dry", "boiled", "nutrients"),
+    [
+        ("わかめを戻す", "09044", "09058", ("salt_g",)),
+        ("ひじきを戻す", "09050", "09051", ("salt_g", "iron_mg")),
+    ],
+)
+def test_soaked_seaweed_keeps_what_two_rows_of_the_tables_say(
+    name: Way, dry: str, boiled: str, nutrients: tuple[str, ...]
+) -> None:
+    # Per 100 g; what the boiled food weighs more follows from its calcium, which stays.
+    rows = {
+        "09044": {"calcium_mg": 870, "salt_g": 23.5},
+        "09058": {"calcium_mg": 76, "salt_g": 0.8},
+        "09050": {"calcium_mg": 1000, "salt_g": 4.7, "iron_mg": 6.2},
+        "09051": {"calcium_mg": 96, "salt_g": 0.1, "iron_mg": 0.3},
+    }
+    weight = rows[dry]["calcium_mg"] / rows[boiled]["calcium_mg"]
+    for nutrient in nutrients:
+        kept = rows[boiled][nutrient] * weight / rows[dry][nutrient]
+        assert eaten_share(nutrient, name) == pytest.approx(kept, abs=0.006)
+    assert eaten_share("energy_kcal", name) == 1
+
+
+def test_a_price_is_the_sum_of_its_ingredients_and_stock_that_of_what_it_is_made_of() -> None:
+    yen = COOKBOOK.ingredients
+    rice = COOKBOOK.price_yen(COOKBOOK.dishes["ご飯"])
+    assert rice.usual == pytest.approx(1.5 * yen["ご飯"].sold.yen.usual)
+    assert rice.low < rice.usual < rice.high
+    for ingredient in yen.values():
+        parts = ingredient.sold.instead
+        if parts:
+            made = sum(share * yen[name].sold.yen.usual for name, share in parts.items())
+            assert ingredient.sold.yen.usual == pytest.approx(made, abs=0.5), ingredient.name
+
+
+def test_half_of_a_noodle_soup_leaves_half_of_its_seasonings_salt() -> None:
+    dish = COOKBOOK.dishes["月見うどん"]
+    left = COOKBOOK.salt_left_in_soup_g(dish)
+    assert left is not None
+    assert 0.5 < left < COOKBOOK.nutrition(dish).salt_g / 2
+    for name in ("ざるそば", "肉じゃが", "豆腐とわかめのみそ汁"):
+        assert COOKBOOK.salt_left_in_soup_g(COOKBOOK.dishes[name]) is None

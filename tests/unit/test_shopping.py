@@ -1,18 +1,26 @@
 """What to buy: merged, in the order of a shop, less what is at hand, never too little."""
 
+import math
 import random
-import re
-from fractions import Fraction
 from typing import get_args
 
 import pytest
 
-from chef_llm.cookbook import Dish, load_cookbook, scale
+from chef_llm.cookbook import Dish, DishIngredient, load_cookbook, scale
+from chef_llm.cookbook.measures import frying_depth_cm
 from chef_llm.cookbook.model import Section
-from chef_llm.menus.shopping import SHOP_UNITS, ShoppingItem, shopping_list
+from chef_llm.menus.shopping import ShoppingItem, left_over, shopping_list, total_yen
 
 COOKBOOK = load_cookbook()
 DISHES = list(COOKBOOK.dishes.values())
+
+
+INSTEAD = {one.name: one.sold.instead for one in COOKBOOK.ingredients.values()}
+
+
+def frying(bought: list[Dish], name: str) -> bool:
+    parts = (part for dish in bought for part in dish.ingredients if part.name == name)
+    return any(frying_depth_cm(part.measure) for part in parts)
 
 
 def dishes(*names: str) -> list[Dish]:
@@ -28,22 +36,19 @@ def items(
 
 def needed(name: str, bought: list[Dish], servings: int) -> float:
     """Return the grams that the recipes ask for: an egg is not halved."""
-    units = COOKBOOK.ingredients[name].measures
-    parts = [part for dish in bought for part in dish.ingredients if part.name == name]
+    units = COOKBOOK.ingredients[name].units
     return sum(
-        max(part.grams * servings, scale(name, part.grams, part.measure, servings, units).grams)
-        for part in parts
+        max(part.grams * servings, scale(part.grams, part.measure, servings, units).grams)
+        for dish in bought
+        for part in dish.ingredients
+        if part.name == name
     )
 
 
-def bought_grams(item: ShoppingItem) -> float:
-    """Return the grams that an item's measure stands for."""
-    match = re.fullmatch(r"(?:(\d+)(?:と(1/2))?|(1/2))(\D+)", item.measure)
-    assert match, item.measure
-    whole, half, only_half, unit = match.groups()
-    count = Fraction(whole or 0) + Fraction(half or 0) + Fraction(only_half or 0)
-    assert unit in SHOP_UNITS
-    return float(count * Fraction(COOKBOOK.ingredients[item.name].measures[unit]))
+def one_dish(name: str, grams: float, measure: str | None = None) -> Dish:
+    """Return a dish of nothing but so much of one ingredient."""
+    part = DishIngredient(name=name, grams=grams, measure=measure or f"{grams:g}g")
+    return DISHES[0].model_copy(update={"ingredients": (part,)})
 
 
 def test_an_ingredient_of_several_dishes_stands_once() -> None:
@@ -91,7 +96,9 @@ def test_nobody_buys_half_an_egg() -> None:
         if (part.name, part.measure) == ("卵", "1/2個")
     ][:2]
     assert len(halved) == 2
-    assert items(halved, 1)["卵"] == ShoppingItem("卵", 100.0, "2個")
+    egg = items(halved, 1)["卵"]
+    assert (egg.grams, egg.measure) == (50, "1パック（6個入り）")
+    assert (egg.bought_grams, egg.left_grams, egg.left_measure) == (300, 250, "5個")
 
 
 @pytest.mark.parametrize(
@@ -100,27 +107,86 @@ def test_nobody_buys_half_an_egg() -> None:
         ("キャベツ", 60, "1/2個"),
         ("キャベツ", 501, "1個"),
         ("キャベツ", 1001, "1と1/2個"),
+        ("白菜", 400, "1/4個"),
         ("玉ねぎ", 60, "1個"),
-        ("卵", 150, "3個"),
-        ("卵", 150.00000000000003, "3個"),
-        ("卵", 151, "4個"),
-        ("豚こま切れ肉", 160, "1パック"),
+        ("卵", 300, "1パック（6個入り）"),
+        ("卵", 300.00000000000003, "1パック（6個入り）"),
+        ("卵", 350, "1パック（10個入り）"),
+        ("卵", 800, "1パック（10個入り）と1パック（6個入り）"),
+        ("木綿豆腐", 450, "2丁"),
+        ("納豆", 80, "1パック（3個入り）"),
+        ("牛乳", 450, "1本（500ml）"),
+        ("豚こま切れ肉", 160, "1パック（200g）"),
+        ("合いびき肉", 320, "2パック（各200g）"),
+        ("しめじ", 120, "2パック"),
+        # Shells, bones and pods are bought too, and their weight is what the label says.
+        ("あさり", 120, "1パック（殻つき300g）"),
+        ("鶏手羽元", 200, "1パック（骨つき400g）"),
+        ("枝豆", 130, "1袋（さやつき250g）"),
+        ("あじ", 80, "1尾"),
+        ("ふき", 60, "100g"),
+        # Bottles and jars are at home.
         ("しょうゆ", 36, ""),
     ],
 )
-def test_a_measure_is_one_of_the_shop_rounded_up(name: str, grams: float, measure: str) -> None:
-    dish = DISHES[0].model_copy(
-        update={
-            "ingredients": (
-                DISHES[0]
-                .ingredients[0]
-                .model_copy(update={"name": name, "grams": grams, "measure": f"{grams:g}g"}),
-            )
-        }
-    )
-    item = items([dish], 1)[name]
+def test_a_measure_is_what_a_shop_sells_rounded_up(name: str, grams: float, measure: str) -> None:
+    item = items([one_dish(name, grams)], 1)[name]
     assert item.measure == measure
     assert item.grams == pytest.approx(grams)
+    assert item.bought_grams >= item.grams
+
+
+def test_rice_and_stock_are_bought_as_what_they_are_made_of() -> None:
+    bought = items([one_dish("ご飯", 300), one_dish("だし汁", 500, "500g")], 2)
+    assert set(bought) == {"米", "昆布", "かつお節"}
+    # 600 g of rice are cooked of 286 g; a litre of stock takes 10 g and 20 g.
+    assert bought["米"].grams == 286
+    assert (bought["昆布"].grams, bought["かつお節"].grams) == (10, 20)
+
+
+@pytest.mark.parametrize(
+    ("at_hand", "grams"),
+    [
+        ({"ご飯": None}, None),
+        ({"米": None}, None),
+        ({"ご飯": 300.0}, 143),
+        ({"米": 100.0}, 186),
+        ({"ご飯": 300.0, "米": 100.0}, 43),
+    ],
+)
+def test_rice_at_hand_is_not_bought_cooked_or_raw(
+    at_hand: dict[str, float | None], grams: float | None
+) -> None:
+    bought = items([one_dish("ご飯", 300)], 2, at_hand)
+    assert (bought["米"].grams if bought else None) == grams
+
+
+def test_rice_at_hand_is_taken_once() -> None:
+    dishes_of_rice = [one_dish("米", 75), one_dish("ご飯", 300)]
+    assert items(dishes_of_rice, 2, {"米": 200.0})["米"].grams == 150 + 286 - 200
+
+
+def test_oil_to_fry_in_is_bought_once_and_fills_the_pan() -> None:
+    fried = dishes("とんかつ", "あじフライ")
+    once = items(fried[:1], 2)["サラダ油"].grams
+    assert once == math.ceil(3 * 314 * 0.92)
+    assert items(fried, 2)["サラダ油"].grams == once
+
+
+def test_what_is_left_is_told_where_it_does_not_keep() -> None:
+    sections = shopping_list(
+        [one_dish("木綿豆腐", 150), one_dish("豚こま切れ肉", 150), one_dish("わかめ", 2)],
+        *(1, {}, COOKBOOK),
+    )
+    left = {item.name: (item.left_grams, item.left_measure) for item in left_over(sections)}
+    assert left == {"木綿豆腐": (150, "1/2丁"), "豚こま切れ肉": (50, "")}
+
+
+def test_a_list_costs_what_stands_on_it() -> None:
+    sections = shopping_list([one_dish("木綿豆腐", 150)], 1, {}, COOKBOOK)
+    tofu = COOKBOOK.ingredients["木綿豆腐"].sold.yen
+    assert total_yen(sections).usual == pytest.approx(3 * tofu.usual)
+    assert total_yen(sections).low < total_yen(sections).usual < total_yen(sections).high
 
 
 def test_never_less_than_the_recipes_ask_for() -> None:
@@ -135,10 +201,14 @@ def test_never_less_than_the_recipes_ask_for() -> None:
         }
         for item in items(bought, servings, at_hand).values():
             there = at_hand.get(item.name, 0.0)
-            missing = needed(item.name, bought, servings) - (there or 0.0)
+            made = [other for other in INSTEAD if item.name in INSTEAD[other]]
+            if made or frying(bought, item.name) or there is None:
+                continue
+            missing = needed(item.name, bought, servings) - there
             is_listed = missing - 1e-6 <= item.grams < missing + 1
-            is_bought = not item.measure or bought_grams(item) >= missing - 1e-6
-            if there is None or not (is_listed and is_bought):
+            is_bought = item.bought_grams >= missing - 1e-6
+            is_left = item.left_grams <= item.bought_grams - missing + 1
+            if not (is_listed and is_bought and is_left):
                 wrong.append((item, missing))
 
     assert not wrong, wrong[:10]
