@@ -131,7 +131,10 @@ def _menu_text(plan: dict[str, Any]) -> str:
         total = one["nutrition"]
         lines.append(
             f"  1人分: {total['energy_kcal']:.0f}kcal たんぱく質{total['protein_g']:.1f}g "
-            f"食塩{total['salt_g']:.1f}g"
+            f"脂質{total['fat_g']:.1f}g 糖質{total['net_carbohydrate_g']:.1f}g "
+            f"食物繊維{total['fibre_g']:.1f}g カルシウム{total['calcium_mg']:.0f}mg "
+            f"鉄{total['iron_mg']:.1f}mg 食塩{total['salt_g']:.1f}g "
+            f"野菜{total['vegetables_g']:.0f}g 材料費の目安{one['price_yen']['usual']:.0f}円"
         )
         lines.append(f"  ポイント: {one['comment']}")
     for slot in plan["unplanned"]:
@@ -148,7 +151,14 @@ def _menu_text(plan: dict[str, Any]) -> str:
             for section in plan["shopping_list"]
         ],
     )
-    return "\n".join([*lines, "", plan["notice"]])
+    if plan["left_over"]:
+        lines.append(f"  余り: {'、'.join(map(_amount, plan['left_over']))}")
+    if plan["shopping_list"]:
+        yen = plan["shopping_price_yen"]
+        lines.append(
+            f"  全部買うと約{yen['usual']:.0f}円（{yen['low']:.0f}〜{yen['high']:.0f}円、目安）"
+        )
+    return "\n".join([*lines, "", plan["notice"], plan["price_notice"]])
 
 
 def _section(title: str, items: list[str]) -> list[str]:

@@ -51,7 +51,7 @@ def test_a_sentence_is_answered_as_it_is_written_and_becomes_cards(open_page: Op
     assert cook.texts("#keeping") == ["えび なし"]
     assert "「えびを使わない」" in "".join(cook.texts(".understood li"))
     assert cook.texts(".kept li")
-    assert cook.page.locator(".nutrition dd").count() == 5
+    assert cook.page.locator(".nutrition dd").count() == 9
     assert cook.page.locator("#shopping input").count() > 3
 
 

@@ -79,7 +79,12 @@ export function enrich(plan, found) {
     }));
     return { ...menu, dishes: known, nutrition: totalOf(known) };
   });
-  return { ...plan, servings: found.servings, menus, shopping_list: found.shopping_list };
+  return { ...plan, servings: found.servings, menus, ...shoppingOf(found) };
+}
+
+// What an answer tells of shopping: the list, what is left over of it, its estimated price.
+export function shoppingOf({ shopping_list, left_over, shopping_price_yen }) {
+  return { shopping_list, left_over, shopping_price_yen };
 }
 
 // Returns the nutrients of a meal, null where one of its dishes is not in the cookbook.

@@ -1,6 +1,6 @@
 // The page's beginning: asks, waits, shows, and goes back.
 
-import { enrich, readAnswer } from "./answer.js";
+import { enrich, readAnswer, shoppingOf } from "./answer.js";
 import * as api from "./api.js";
 import { find, toast } from "./dom.js";
 import * as form from "./form.js";
@@ -204,7 +204,7 @@ async function changeServings(plan, servings) {
     if (plan.servings !== servings) return;
     Object.assign(plan, {
       menus: enrich(plan, found).menus,
-      shopping_list: found.shopping_list,
+      ...shoppingOf(found),
       gramsOnly: false,
     });
   } catch {

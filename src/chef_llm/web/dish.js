@@ -4,17 +4,8 @@ import { element, findAll, phrases } from "./dom.js";
 import { VOCABULARY } from "./vocabulary.js";
 import { isEnglish, listed, named, say } from "./words.js";
 
-// An adult's day. Energy, protein, fat and carbohydrate: 栄養素等表示基準値 of the Food Labelling
-// Standards (食品表示基準 別表第10), 18 years and older, at 2,200 kcal. Salt: the goal for women of
-// the Dietary Reference Intakes for Japanese (日本人の食事摂取基準 2020 and 2025), below 6.5 g; the
-// goal for men is below 7.5 g, and the stricter one is shown.
-const A_DAY = [
-  ["energy_kcal", 2200],
-  ["protein_g", 81],
-  ["fat_g", 62],
-  ["carbohydrate_g", 320],
-  ["salt_g", 6.5],
-];
+// Figures of a meal with their share of an adult's day, as the cookbook's vocabulary has them.
+const OF_A_DAY = Object.entries(VOCABULARY.nutrients).filter(([, [, , , day]]) => day);
 
 const inGrams = (grams) => `${Number(grams.toPrecision(grams < 10 ? 2 : 4))}g`;
 
@@ -101,8 +92,7 @@ function stepOf(dish, step, index, ticks) {
 }
 
 export function nutritionBars(nutrients) {
-  const row = ([name, day]) => {
-    const [label, , unit] = VOCABULARY.nutrients[name];
+  const row = ([name, [label, , unit, day]]) => {
     const percent = Math.round((nutrients[name] / day) * 100);
     const bar = element(
       "span",
@@ -111,7 +101,7 @@ export function nutritionBars(nutrients) {
     );
     bar.style.setProperty("--share", `${Math.min(percent, 100)}%`);
     const amount = nutrients[name].toLocaleString("ja", {
-      maximumFractionDigits: unit === "g" ? 1 : 0,
+      maximumFractionDigits: unit === "g" || nutrients[name] < 10 ? 1 : 0,
     });
     return element(
       "div",
@@ -135,7 +125,7 @@ export function nutritionBars(nutrients) {
     "section",
     { class: "nutrition" },
     element("h3", {}, say("nutrition")),
-    element("dl", {}, A_DAY.map(row)),
+    element("dl", {}, OF_A_DAY.filter(([name]) => name in nutrients).map(row)),
     element("p", { class: "hint" }, say("nutritionHint")),
   );
 }

@@ -20,12 +20,27 @@ export function shoppingList(plan, ticks) {
     sections.length
       ? element("div", { class: "sections", lang: "ja" }, sections)
       : element("p", { class: "hint" }, say("nothingToBuy")),
+    remarks(plan).map((words) => element("p", { class: "hint remark" }, words)),
     sections.length ? button(say("copyShopping"), () => copy(shoppingText(plan, ticks))) : null,
   );
   list.addEventListener("change", () => countLeft(list));
   countLeft(list);
   return list;
 }
+
+// What is left over in the end, and what all of it costs; a plan kept from before knows neither.
+function remarks({ left_over: left, shopping_price_yen: yen }) {
+  const items = (left ?? []).map((item) => `${item.name} ${amountLeft(item)}`).join("、");
+  const known = yen && { usual: round(yen.usual), low: round(yen.low), high: round(yen.high) };
+  return [
+    items && say("leftOver", { items }),
+    known?.usual && say("shoppingPrice", known),
+  ].filter(Boolean);
+}
+
+const amountLeft = ({ grams, measure }) => (measure ? `${measure}（${grams}g）` : `${grams}g`);
+// An estimate has no single yen.
+const round = (yen) => (Math.round(yen / 10) * 10).toLocaleString("ja");
 
 function sectionOf({ section, items }, ticks) {
   const row = (item) => {
@@ -65,7 +80,7 @@ function shoppingText(plan, ticks) {
       ? [`【${section}】`, ...left.map((item) => `・${item.name} ${amount(item)}`)]
       : [];
   });
-  return lines.join("\n");
+  return [...lines, ...(lines.length ? remarks(plan) : [])].join("\n");
 }
 
 export function planText(plan, ticks) {
