@@ -49,9 +49,7 @@ def print_prices(cookbook: Cookbook) -> None:
     """Print what a serving of a dish costs, by role: the median, and a tenth on either side."""
     print("\n| Role | Median | 10% cost less than | 10% cost more than |\n|---|---|---|---|")
     for role in Role:
-        yen = [
-            cookbook.price_yen(dish).usual for dish in dishes_of(cookbook) if dish.role == role
-        ]
+        yen = [cookbook.price_yen(dish).usual for dish in dishes_of(cookbook) if dish.role == role]
         tenths = statistics.quantiles(yen, n=10)
         median = statistics.median(yen)
         print(f"| {role.value} | {median:.0f} yen | {tenths[0]:.0f} yen | {tenths[-1]:.0f} yen |")

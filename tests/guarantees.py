@@ -137,7 +137,7 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
         every = (wanted.limits, *(DIET_RULES[diet].limits for diet in wanted.diets))
         for nutrient, (least, most) in (pair for one in every for pair in one.items()):
             served = cookbook.for_servings(order.servings)
-            total = sum(getattr(served.nutrition(dish), nutrient) for dish in meal.dishes)
+            total = sum(served.limited(dish, nutrient) for dish in meal.dishes)
             assert most is None or total <= most + 1e-6
             assert least is None or total >= least - 1e-6
     served = Counter(dish.name for meal in result.meals for dish in meal.dishes)

@@ -281,6 +281,23 @@ def test_what_is_at_hand_is_not_on_the_shopping_list() -> None:
     assert not bought & {"しょうゆ", "ご飯"}
 
 
+def test_a_budget_is_kept_by_the_estimated_price_of_every_meal() -> None:
+    body = menus(days=3, budget_yen=450)
+    for menu in body["menus"]:
+        assert sum(dish["price_yen"]["usual"] for dish in menu["dishes"]) <= 450 + 2
+        assert menu["price_yen"]["low"] < menu["price_yen"]["usual"] < menu["price_yen"]["high"]
+    [kept] = [one for one in body["constraints"] if one["constraint"] == "budget_yen"]
+    assert kept["value"] == "〜450"
+    assert re.fullmatch(r"1食あたりの材料費の目安は\d+(〜\d+)?円です。", kept["how"])
+    assert "目安" in body["price_notice"]
+
+
+def test_a_budget_for_which_there_is_no_menu_says_what_there_is() -> None:
+    error = refused(budget_yen=30).error
+    assert (error["code"], error["param"]) == ("no_menu", "budget_yen")
+    assert re.search(r"1食の材料費の目安は\d+円から\d+円の範囲で作れます", error["message"])
+
+
 def test_the_constraints_say_how_each_was_kept() -> None:
     body = menus(
         request="えびアレルギーです。和食で",

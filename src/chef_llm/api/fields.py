@@ -21,6 +21,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from chef_llm.cookbook.vocabulary import (
     CUISINES,
     MEALS,
+    PRICE,
     Cuisine,
     DietName,
     Label,
@@ -187,12 +188,16 @@ class OrderFields(BaseModel):
     season: Season | None = None
     diet: Diets = Field(default=[])
     nutrition: NutritionLimits = NutritionLimits()
+    # Of one meal, per serving; the prices are estimates.
+    budget_yen: Annotated[int, Field(ge=1, le=100_000), NUMBER] | None = None
 
     def order_fields(self) -> Fields:
         """Return the fields as the planner takes them, without words."""
         limits = {
             name: (limit.min, limit.max) for name, limit in self.nutrition if limit is not None
         }
+        if self.budget_yen is not None:
+            limits[PRICE] = (None, float(self.budget_yen))
         return Fields(
             ingredients=[(item.name, item.grams) for item in self.ingredients],
             servings=self.servings,

@@ -19,6 +19,7 @@ from chef_llm.cookbook.plate import (
     eaten_share,
 )
 from chef_llm.cookbook.vocabulary import (
+    PRICE,
     WHITE_FISH,
     WISHED_GROUPS,
     Cuisine,
@@ -239,6 +240,12 @@ class Cookbook:
     def nutrition(self, dish: Dish) -> Nutrients:
         """Return the nutrients of one serving as it is eaten (`plate`): edible, raw weights."""
         return self._facts(dish)[2]
+
+    def limited(self, dish: Dish, name: str) -> float:
+        """Return what a limit of a meal is about: a nutrient of a serving, or its usual price."""
+        if name == PRICE:
+            return self.price_yen(dish).usual
+        return float(getattr(self.nutrition(dish), name))
 
     def figures(self, dish: Dish) -> dict[str, float]:
         """Return all that is told of a serving: nutrients, 糖質 as labels count it, vegetables."""

@@ -139,6 +139,12 @@ NUTRIENTS: Final[Mapping[str, Nutrient]] = {
     "calcium_mg": Nutrient(Label("カルシウム", "Calcium"), "mg", 680),
     "iron_mg": Nutrient(Label("鉄", "Iron"), "mg", 6.8),
 }
+# The name of a budget among the limits of a meal, and of all that may be limited.
+PRICE: Final = "price_yen"
+LIMITED: Final[Mapping[str, Nutrient]] = {
+    **NUTRIENTS,
+    PRICE: Nutrient(Label("材料費の目安", "Estimated cost"), "円"),
+}
 # What is told of a dish and a meal, in the order of a card. Vegetables: 健康日本21（第三次）.
 FIGURES: Final[Mapping[str, Nutrient]] = {
     **{name: NUTRIENTS[name] for name in ("energy_kcal", "protein_g", "fat_g", "carbohydrate_g")},
@@ -207,6 +213,7 @@ PARTS: Final[Mapping[str, Label]] = {
     "cuisine": Label("料理の種類", "Cuisine"),
     "season": Label("季節", "Season"),
     "style": Label("好み", "Style"),
+    "budget_yen": Label("予算（1食・1人分、円）", "Budget (yen)"),
     **{
         f"nutrition.{name}": Label(
             f"{one.label.japanese}（{one.unit}）", f"{one.label.english} ({one.unit})"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
-from chef_llm.cookbook.vocabulary import DIETS, NUTRIENTS, SEASONS, Range
+from chef_llm.cookbook.vocabulary import DIETS, LIMITED, PRICE, SEASONS, Range
 from chef_llm.reading.order import Constraints
 
 # "生" is no food group: it leaves out what is eaten raw.
@@ -28,11 +28,11 @@ class Served:
     def figures(self, nutrient: str) -> str:
         """Say how much of a nutrient the meals have."""
         totals = [
-            sum(getattr(self.cookbook.nutrition(dish), nutrient) for dish in dishes)
-            for dishes in self.meals
+            sum(self.cookbook.limited(dish, nutrient) for dish in dishes) for dishes in self.meals
         ]
-        ends = dict.fromkeys(f"{total:.1f}" for total in (min(totals), max(totals)))
-        known = NUTRIENTS[nutrient]
+        digits = 0 if nutrient == PRICE else 1
+        ends = dict.fromkeys(f"{total:.{digits}f}" for total in (min(totals), max(totals)))
+        known = LIMITED[nutrient]
         return f"1食あたりの{known.label.japanese}は{'〜'.join(ends)}{known.unit}です。"
 
     @property
@@ -204,7 +204,7 @@ class Minutes(Rule):
 
 
 class Figures(Rule):
-    """Limits of a meal's nutrients, as they were asked for."""
+    """Limits of a meal's nutrients and of its estimated price, as they were asked for."""
 
     field = "nutrition"
 
@@ -222,14 +222,17 @@ class Figures(Rule):
         for nutrient, ends in self.asked.limits.items():
             if ends != (None, None):
                 value = "〜".join("" if end is None else f"{end:g}" for end in ends)
-                yield Kept(f"{self.field}.{nutrient}", value, served.figures(nutrient))
+                yield Kept(self._field_of(nutrient), value, served.figures(nutrient))
 
     def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
         """Yield each limit let go."""
         for nutrient, ends in self.asked.limits.items():
             others = {name: one for name, one in self.asked.limits.items() if name != nutrient}
             without = replace(self.asked, limits=others)
-            yield Relaxed(f"{self.field}.{nutrient}", without, "", {nutrient: ends})
+            yield Relaxed(self._field_of(nutrient), without, "", {nutrient: ends})
+
+    def _field_of(self, nutrient: str) -> str:
+        return "budget_yen" if nutrient == PRICE else f"{self.field}.{nutrient}"
 
 
 class OneCuisine(Rule):

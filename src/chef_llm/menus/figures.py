@@ -31,7 +31,7 @@ ROUNDING: Final = 1e-9
 
 @dataclass(frozen=True)
 class Limit:
-    """Most of a cost: a lower limit is an upper one on the negative."""
+    """Most of a cost (a nutrient, or yen): a lower limit is an upper one on the negative."""
 
     nutrient: str
     sign: int
@@ -52,10 +52,7 @@ def as_limits(ranges: Mapping[str, Range]) -> list[Limit]:
 def costs_of(pools: Pools, limits: Sequence[Limit], cookbook: Cookbook) -> dict[str, Cost]:
     """Return what each dish of `pools` costs of each limit, by its name."""
     return {
-        dish.name: tuple(
-            limit.sign * float(getattr(cookbook.nutrition(dish), limit.nutrient))
-            for limit in limits
-        )
+        dish.name: tuple(limit.sign * cookbook.limited(dish, limit.nutrient) for limit in limits)
         for pool in pools.values()
         for dish in pool
     }

@@ -426,7 +426,7 @@ def verify(meals: Sequence[PlannedMeal], constraints: Constraints, cookbook: Coo
             if broken := breach(constraints, dish, cookbook):
                 raise AssertionError(f"{meal.slot}: {dish.name} breaks {broken}")
         for limit in as_limits(meal_limits(constraints)):
-            total = sum(getattr(cookbook.nutrition(dish), limit.nutrient) for dish in meal.dishes)
+            total = sum(cookbook.limited(dish, limit.nutrient) for dish in meal.dishes)
             if limit.sign * total > limit.most + 1e-6:
                 raise AssertionError(f"{meal.slot}: {limit.nutrient} is {total:.1f}")
         served += [dish.name for dish in meal.dishes if dish.name not in EVERYDAY]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from chef_llm.cookbook import Cookbook, Dish, Role
-from chef_llm.cookbook.vocabulary import NUTRIENTS, Range
+from chef_llm.cookbook.vocabulary import LIMITED, PRICE, Range
 from chef_llm.errors import NoMenu
 from chef_llm.menus.constraints import Relaxed, meal_limits, ways_to_give
 from chef_llm.menus.figures import Limit, as_limits, costs_of, least_total, within_limits
@@ -91,10 +91,12 @@ class Table:
 
 
 def _range_sentence(nutrient: str, bounds: tuple[float, float], asked: Range) -> str:
-    words, unit = NUTRIENTS[nutrient].label.japanese, NUTRIENTS[nutrient].unit
+    words, unit = LIMITED[nutrient].label.japanese, LIMITED[nutrient].unit
+    digits = 0 if nutrient == PRICE else 1
     # Rounded inwards: what is said to be possible is.
-    low, high = math.ceil(bounds[0] * 10) / 10, math.floor(bounds[1] * 10) / 10
-    possible = f"1食の{words}は{low:.1f}{unit}から{high:.1f}{unit}の範囲で作れます"
+    low = math.ceil(bounds[0] * 10**digits) / 10**digits
+    high = math.floor(bounds[1] * 10**digits) / 10**digits
+    possible = f"1食の{words}は{low:.{digits}f}{unit}から{high:.{digits}f}{unit}の範囲で作れます"
     least, most = asked
     ends = ("" if end is None else f"{end:g}{unit}" for end in (least, most))
     narrow = (least is None or least <= high) and (most is None or most >= low)

@@ -48,8 +48,9 @@ NO_FIELDS: Final = Fields()
 class Constraints:
     """What a menu must keep; `excluded` holds ingredient and food group names.
 
-    `limits` are those of one meal, per serving: nutrient name to (least, most). Dishes that centre
-    on something `of_any_season` are served whatever the season: who has cod at hand has it now.
+    `limits` are those of one meal, per serving: nutrient name, or `price_yen` for a budget, to
+    (least, most). Dishes that centre on something `of_any_season` are served whatever the season:
+    who has cod at hand has it now.
     """
 
     allergens: frozenset[str] = frozenset()
