@@ -65,6 +65,7 @@ def test_a_measure_that_cannot_be_read_is_an_error_that_names_it(measure: str) -
         ("しょうゆ", 9, "大さじ1/2", 3, Amount(27, "大さじ1と1/2")),
         ("しょうゆ", 3, "小さじ1/2", 3, Amount(9, "小さじ1と1/2")),
         ("しょうゆ", 4, "小さじ2/3", 7, Amount(28, "大さじ1と1/2")),
+        ("しょうゆ", 3, "小さじ1/2", 7, Amount(21, "大さじ1と小さじ1/2")),
         ("しょうゆ", 13.5, "大さじ3/4", 1, Amount(14, "小さじ2")),
         ("しょうゆ", 1, "小さじ1/6", 1, Amount(1, "少々")),
         # From 大さじ4 on: a liquid in ml, else cups, else grams.

@@ -197,7 +197,7 @@ def test_the_page_has_its_words_of_menus_from_the_cookbook() -> None:
     assert list(lists["recommended"]) == list(RECOMMENDED)
     assert lists["cuisines"]["和"] == ["和食", "Japanese"]
     assert lists["diets"]["low_salt"] == ["減塩", "Low salt"]
-    assert lists["nutrients"]["salt_g"] == ["食塩", "Salt", "g"]
+    assert lists["nutrients"]["salt_g"] == ["食塩", "Salt", "g", 6.5]
     written = "".join(text for name, text in load_page().texts.items() if name not in MADE)
     # No second copy: what a file of the page still names, it names for a purpose of its own.
     assert not [name for name in (*MANDATORY, *RECOMMENDED, *DIETS) if f'"{name}"' in written]

@@ -49,14 +49,14 @@ COUNTED_WHOLE: Final = 5
 # A measure that is further off than this, by the larger of the two, is none.
 TOLERANCE: Final = Fraction(1, 5)
 # What spoons measure, counted in 小さじ: below 大さじ1 with fractions of a 小さじ, from there on
-# with whole 小さじ and half 大さじ beside.
+# with half and whole 小さじ and half 大さじ beside.
 TEASPOONS: Final = (
     *COOKS_FRACTIONS,
     *(Fraction(*pair) for pair in [(1, 1), (5, 4), (4, 3), (3, 2), (2, 1), (5, 2)]),
     *(
         3 * whole + Fraction(*part)
         for whole in (1, 2, 3)
-        for part in [(0, 1), (1, 1), (3, 2), (2, 1)]
+        for part in [(0, 1), (1, 2), (1, 1), (3, 2), (2, 1)]
     ),
     Fraction(12),
 )
