@@ -53,6 +53,8 @@ def random_order(rng: random.Random, cookbook: Cookbook) -> Order:
         limits["salt_g"] = (None, rng.choice((2.0, 2.5, 3.0, 4.0)))
     if rng.random() < 0.1:
         limits["protein_g"] = (float(rng.choice((15, 20, 25, 30))), None)
+    if rng.random() < 0.1:
+        limits["price_yen"] = (None, float(rng.choice((350, 450, 600))))
     names = list(cookbook.ingredients)
     groups = (
         "肉",

@@ -158,7 +158,7 @@ def _menu_text(plan: dict[str, Any]) -> str:
         lines.append(
             f"  全部買うと約{yen['usual']:.0f}円（{yen['low']:.0f}〜{yen['high']:.0f}円、目安）"
         )
-    return "\n".join([*lines, "", plan["notice"], plan["price_notice"]])
+    return "\n".join([*lines, "", plan["price_notice"], plan["notice"]])
 
 
 def _section(title: str, items: list[str]) -> list[str]:

@@ -103,6 +103,10 @@ def test_the_shopping_list_can_be_copied_without_what_is_in_the_basket(
     cook.page.wait_for_selector("#toast >> text=コピーしました")
     copied = cook.page.evaluate("navigator.clipboard.readText()")
     assert f"・{first} " not in copied
+    # What is left over and what it costs stand below the list, as on the page.
+    remarks = cook.texts("#shopping .remark")
+    assert copied.splitlines()[-len(remarks) :] == remarks
+    assert "目安" in remarks[-1]
     assert f"・{second} " in copied
 
 
