@@ -87,6 +87,7 @@ def test_a_measure_that_cannot_be_read_is_an_error_that_names_it(measure: str) -
         ("にんじん", 15, "1/10本", 5, Amount(75, "1/2本")),
         ("長ねぎ", 15, "15g", 1, Amount(15, "5cm")),
         ("三つ葉", 5, "1/8束", 1, Amount(5, "3本")),
+        ("レモン", 13, "1/8個", 1, Amount(13, "13g")),
         ("にんにく", 4, "2/3かけ", 4, Amount(16, "2と1/2かけ")),
         ("ミニトマト", 24, "2個", 3, Amount(72, "6個")),
         # What is too small for any measure.

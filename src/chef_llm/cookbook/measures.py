@@ -76,6 +76,8 @@ HALF_CENTIMETRES: Final = 3
 A_LITTLE_GRAMS: Final = 0.5
 # Pieces that are lighter than this are not cut, when a recipe counts in larger ones.
 SMALL_PIECE_GRAMS: Final = 15
+# A slice of a lemon is no small wedge of it.
+OF_ANOTHER_SHAPE: Final = ("枚", "cm角")
 # So many of them at most are counted in the place of a larger unit.
 MOST_SMALL_PIECES: Final = 12
 
@@ -238,7 +240,7 @@ def _pieces(total: float, count: Fraction, unit: str, units: Units) -> str:
         return count_text(pieces, unit)
     grams_of_one = total / float(count)
     for smaller, grams in sorted(units.grams.items(), key=lambda item: -item[1]):
-        if grams >= grams_of_one or smaller in (*PREFIX_UNITS, PINCH, LITTLE, "cm角"):
+        if grams >= grams_of_one or smaller in (*PREFIX_UNITS, PINCH, LITTLE, *OF_ANOTHER_SHAPE):
             continue
         cut: Cut = "whole" if grams < SMALL_PIECE_GRAMS else "halves"
         pieces = _countable(_count_of(total, smaller, units), cut, smaller)
