@@ -113,14 +113,29 @@ def test_cards_stand_apart_by_an_empty_line() -> None:
     assert recipe_cards([OMELETTE, OMELETTE], 2, cookbook) == f"{card}\n\n{card}"
 
 
+def test_a_card_says_how_its_stock_is_made() -> None:
+    soup = COOKBOOK.dishes["豆腐とわかめのみそ汁"]
+    assert recipe_card(soup, 2, COOKBOOK).splitlines()[-1].startswith(
+        "だし汁300mlのとり方: 水330ml、昆布3g、かつお節6g。水に昆布を"
+    )
+    granules = COOKBOOK.with_products(frozenset(), frozenset({"だし汁"}))
+    last = recipe_card(soup, 2, granules).splitlines()[-1]
+    assert last == "だし汁300ml: 水300mlに顆粒和風だし2.1gを溶く。"
+
+
 def faults_of_card(dish: Dish, servings: int) -> Iterator[str]:
     """Yield what a card leaves out of its dish, or says otherwise."""
     title, *lines = recipe_card(dish, servings, COOKBOOK).split("\n")
     cut = lines.index("作り方")
     if title != f"■ {dish.name}（{servings}人分・約{dish.minutes}分）":
         yield title
-    if lines[cut + 1 :] != [f"{n}. {step}" for n, step in enumerate(dish.steps, 1)]:
+    steps = [f"{n}. {step}" for n, step in enumerate(dish.steps, 1)]
+    if lines[cut + 1 : cut + 1 + len(steps)] != steps:
         yield f"{dish.name}: its steps"
+    stocks = [part for part in dish.ingredients if part.name in ("だし汁", "昆布だし")]
+    for line, part in itertools.zip_longest(lines[cut + 1 + len(steps) :], stocks):
+        if part is None or not (line or "").startswith(part.name) or "昆布" not in (line or ""):
+            yield f"{dish.name}: how its stock is drawn: {line}"
     for line, part in itertools.zip_longest(lines[1:cut], dish.ingredients):
         shown = re.fullmatch(r"・(.+) ([\d.]+)g(（[^（）]+）)?", line or "")
         # Rounded to what a scale shows; an egg may be up to half of one more or less.

@@ -1,5 +1,6 @@
 """The shipped cookbook keeps its rules, and the loader refuses what breaks them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,8 +158,9 @@ def test_the_allergen_rule_is_that_of_2026() -> None:
 # What common brands label; a plain food has nothing to label.
 LABELLED = {
     "しょうゆ": "小麦 大豆",
-    "みそ": "大豆",
-    "酢": "小麦",
+    "みそ": "大豆 さば",
+    "白みそ": "大豆 さば",
+    "酢": "小麦 りんご",
     "すし酢": "小麦",
     "ポン酢しょうゆ": "小麦 大豆",
     "めんつゆ": "小麦 大豆 さば",
@@ -173,11 +175,16 @@ LABELLED = {
     "豆板醤": "大豆",
     "甜麺醤": "小麦 大豆",
     "オイスターソース": "小麦 大豆",
-    "ウスターソース": "大豆 りんご",
+    "ウスターソース": "大豆 りんご バナナ",
+    "中濃ソース": "大豆 りんご バナナ",
     "お好み焼きソース": "小麦 大豆 りんご もも",
     "マヨネーズ": "卵 大豆 りんご",
-    "ナンプラー": "えび",
-    "ごま油": "ごま",
+    "ナンプラー": "えび さば",
+    "ごま油": "ごま 大豆",
+    "サラダ油": "大豆",
+    "ねりごま": "ごま 落花生 大豆",
+    "ココナッツミルク": "乳",
+    "梅干し": "小麦 大豆 りんご",
     "ラー油": "ごま 大豆",
     "バター": "乳",
     "生クリーム": "乳",
@@ -187,20 +194,25 @@ LABELLED = {
     "食パン": "小麦 卵 乳 大豆",
     "お好み焼き粉": "小麦 乳 やまいも さば",
     "ぎょうざの皮": "小麦",
-    "そば": "そば 小麦",
+    "そば": "そば 小麦 卵",
     "うどん": "小麦",
-    "スパゲッティ": "小麦",
+    "スパゲッティ": "小麦 卵",
     "麩": "小麦",
-    "ちくわ": "小麦 卵 大豆 えび かに",
-    "かまぼこ": "小麦 卵 大豆 えび かに",
-    "はんぺん": "卵 やまいも",
-    "さつま揚げ": "小麦 卵 大豆",
+    "ちくわ": "小麦 卵 大豆 えび かに 鶏肉 豚肉",
+    "かまぼこ": "小麦 卵 大豆 えび かに 鶏肉 豚肉",
+    "はんぺん": "卵 やまいも 鶏肉 豚肉",
+    "さつま揚げ": "小麦 卵 大豆 鶏肉 豚肉",
+    "つみれ": "小麦 卵 大豆 鶏肉 豚肉",
+    # Shrimp and crabs live among them and are caught with them.
+    **dict.fromkeys(("あさり", "はまぐり", "しじみ", "かき"), "えび かに"),
+    **dict.fromkeys(("焼きのり", "青のり", "わかめ", "めかぶ", "ひじき", "もずく"), "えび かに"),
+    **dict.fromkeys(("しらす干し", "ちりめんじゃこ", "煮干し"), "えび かに いか さば"),
     "ベーコン": "卵 乳 大豆 豚肉",
     "ウインナー": "豚肉 卵 乳 大豆",
     "白菜キムチ": "小麦 大豆 えび さば りんご",
     "木綿豆腐": "大豆",
     "油揚げ": "大豆",
-    "納豆": "小麦 大豆",
+    "納豆": "大豆",
     "豆乳": "大豆",
     "生鮭": "さけ",
     "さば": "さば",
@@ -208,7 +220,7 @@ LABELLED = {
     "いか": "いか",
     "長いも": "やまいも",
     "カシューナッツ": "カシューナッツ",
-    "ピーナッツ": "落花生",
+    "ピーナッツ": "落花生 乳 大豆",
     "アーモンド": "アーモンド",
     "合いびき肉": "牛肉 豚肉",
     "ゼラチン": "ゼラチン",
@@ -233,7 +245,9 @@ def test_a_plain_ingredient_carries_no_allergen() -> None:
 @pytest.mark.parametrize(
     ("dish", "allergens"),
     [
-        ("豆腐とわかめのみそ汁", {"大豆", "小麦"}),
+        ("豆腐とわかめのみそ汁", {"大豆", "小麦", "さば", "えび", "かに"}),
+        ("納豆", {"大豆", "小麦"}),
+        ("焼肉", {"牛肉", "大豆"}),
         ("鶏むね肉の照り焼き", {"鶏肉", "小麦", "大豆"}),
         ("卵焼き", {"卵", "小麦", "大豆"}),
         ("ご飯", set()),
@@ -241,6 +255,50 @@ def test_a_plain_ingredient_carries_no_allergen() -> None:
 )
 def test_a_dish_has_the_allergens_of_its_seasonings_too(dish: str, allergens: set[str]) -> None:
     assert COOKBOOK.allergens(COOKBOOK.dishes[dish]) == allergens
+
+
+@pytest.mark.parametrize(
+    ("dish", "plain", "granules", "allergens"),
+    [
+        ("焼肉", {"サラダ油"}, set(), {"牛肉"}),
+        ("豆腐とわかめのみそ汁", {"みそ"}, set(), {"大豆", "小麦", "えび", "かに"}),
+        (
+            "豆腐とわかめのみそ汁",
+            {"みそ"},
+            {"だし汁"},
+            {"大豆", "小麦", "えび", "かに", "乳", "さば"},
+        ),
+        ("ご飯", {"みそ", "サラダ油"}, {"だし汁"}, set()),
+    ],
+)
+def test_other_products_hold_other_allergens(
+    dish: str, plain: set[str], granules: set[str], allergens: set[str]
+) -> None:
+    other = COOKBOOK.with_products(frozenset(plain), frozenset(granules))
+
+    assert other.allergens(other.dishes[dish]) == allergens
+
+
+def test_a_kind_that_holds_less_holds_nothing_more() -> None:
+    for food, kind in COOKBOOK.products.plain.items():
+        fuller, plain = COOKBOOK.ingredients[food], COOKBOOK.ingredients[kind.instead]
+        assert plain.allergens < fuller.allergens or plain.groups < fuller.groups, food
+        assert plain.allergens <= fuller.allergens, food
+        assert plain.groups <= fuller.groups, food
+        assert fuller.measures.keys() <= plain.measures.keys(), food
+
+
+def test_no_natto_dish_takes_the_sauce_of_the_pack() -> None:
+    """The row of 納豆 is that of the beans alone."""
+    dishes = [dish for dish in DISHES if "納豆" in dish.ingredient_names]
+
+    assert dishes
+    silent = [
+        dish.name
+        for dish in dishes
+        if not re.search(r"たれ(?:を入れず|は使わず|は入れず|は使わない)", "".join((*dish.steps, dish.tip)))
+    ]
+    assert not silent
 
 
 def test_soy_allergy_concerns_every_dish_with_miso() -> None:

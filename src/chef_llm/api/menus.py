@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr
 from chef_llm.api.fields import (
     NUMBER,
     SAYS_SOMETHING,
+    Diets,
     Ingredient,
     OrderFields,
     Servings,
@@ -14,11 +15,13 @@ from chef_llm.api.fields import (
     Words,
     needs_one_of,
 )
-from chef_llm.cookbook import Nutrients
+from chef_llm.cookbook import RULE, Nutrients
 
 NOTICE: Final = (
     "アレルゲンは料理帳の食材表から計算しています。市販品は銘柄によって異なるため、"
     "必ず商品の表示を確かめてください。"
+    f"品目は{RULE}によります。改正前の表示の商品には、カシューナッツやピスタチオが"
+    "書かれていないことがあります。"
 )
 
 
@@ -65,6 +68,8 @@ class DishOut(BaseModel):
     allergens: list[str]
     ingredients: list[AmountOut]
     steps: list[str]
+    # How what the recipe takes for granted is made: stock.
+    notes: list[str]
     nutrition: Nutrients
 
 
@@ -165,6 +170,10 @@ class RecipesRequest(Strict):
     dishes: Annotated[list[Words], Field(min_length=1, max_length=112)]
     servings: Servings | None = None
     ingredients: Annotated[list[Ingredient], Field(max_length=30)] = Field(default=[])
+    # What must be kept decides which products the recipes name.
+    allergens: Annotated[list[Words], Field(max_length=30)] = Field(default=[])
+    exclude: Annotated[list[Words], Field(max_length=50)] = Field(default=[])
+    diet: Diets = Field(default=[])
     request: Annotated[StrictStr, Field(max_length=2_000)] = ""
 
 

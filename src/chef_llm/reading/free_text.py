@@ -21,6 +21,7 @@ from chef_llm.reading.not_considered import (
     read_raw_meat,
     read_what_is_not_considered,
 )
+from chef_llm.reading.products import read_products
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.understood import Found, Understood, found, in_order, values
@@ -67,6 +68,8 @@ class Reading:
     not_considered: tuple[NotConsidered, ...] = ()
     # The words that ask for meat that is not cooked through.
     raw_meat: str | None = None
+    # Foods of which somebody has the kind that holds more (`Order.uses`).
+    uses: frozenset[str] = frozenset()
 
     def without_doubts(self) -> "Reading":
         """Return the same with nothing to ask about."""
@@ -116,6 +119,9 @@ class _Forbidden:
         if name in self.excluded:
             return True
         members = [self.cookbook.ingredients[one] for one in self.cookbook.members(name)]
+        # Where there is a kind that holds less, recipes name that.
+        if name in self.cookbook.products.plain:
+            members.append(self.cookbook.ingredients[self.cookbook.products.plain[name].instead])
         return all(
             {one.name, *one.groups} & self.excluded or one.allergens & self.allergens
             for one in members
@@ -142,6 +148,10 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     frame = [*read_frame(request, mentions), *read_styles(request, mentions)]
     minutes = map(int, values(frame, "max_minutes"))
     servings = next(map(int, values(frame, "servings")), None)
+    uses = read_products(request, mentions, cookbook.products)
+    # Stock granules that are there are no wish for what holds granules.
+    granules = {stock.granules for food, stock in cookbook.products.stocks.items() if food in uses}
+    wishes = [each for each in wishes if each[1].value not in granules]
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
     return Reading(
         ingredients=tuple(name for name in foods if not forbidden.has_ingredient(name)),
@@ -169,6 +179,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         is_cut=request.is_cut,
         not_considered=tuple(read_what_is_not_considered(request, mentions)),
         raw_meat=read_raw_meat(request),
+        uses=uses,
     )
 
 

@@ -77,6 +77,7 @@ def read_order(
         notes=tuple(_notes(*said)),
         not_considered=reading.not_considered,
         variety=day.toordinal(),
+        uses=frozenset().union(*(one.uses for one in said)),
         is_guarded=conversation.is_guarded or fields.say_something,
         is_talk=conversation.is_talk,
         may_be_talk=conversation.may_be_talk,

@@ -60,6 +60,7 @@ function recipe(dish, ticks) {
         dish.steps.map((step, index) => stepOf(dish, step, index, ticks)),
       ),
     ),
+    (dish.notes ?? []).map((note) => element("p", { class: "hint", lang: "ja" }, note)),
     dish.allergens &&
       element(
         "p",
