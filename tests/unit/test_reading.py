@@ -402,7 +402,7 @@ read_once = cache(read)
         ("パスタなし", "", "", "スパゲッティ マカロニ"),
         ("ご飯抜き", "", "", "ご飯 もち米 玄米ご飯 米"),
         ("醤油なし", "", "", "しょうゆ めんつゆ ポン酢しょうゆ 白だし 薄口しょうゆ"),
-        ("味噌を使わない", "", "", "さばみそ煮缶 みそ 白みそ"),
+        ("味噌を使わない", "", "", "さばみそ煮缶 だしなしみそ だしなし白みそ みそ 白みそ"),
         ("はちみつ不使用", "", "", "はちみつ"),
         ("マヨネーズなし", "", "", "マヨネーズ"),
         ("辛いものは苦手", "", "", "唐辛子 練りからし 練りわさび"),
@@ -861,6 +861,26 @@ def test_the_tables_name_what_the_cookbook_has() -> None:
     assert set(words.ALLERGEN_FOODS) | words.NEVER_WISHED <= set(COOKBOOK.ingredients)
     for food in foods:
         assert {*food.allergens.split(), *food.allergy.split()} <= set(ALLERGENS)
+
+
+@pytest.mark.parametrize(
+    ("text", "uses"),
+    [
+        ("だしは顆粒を使います。夕食を", "だし汁 昆布だし"),
+        ("ほんだしを使ってるので、2人分の夕食", "だし汁 昆布だし"),
+        ("だしの素でみそ汁", "だし汁 昆布だし"),
+        ("だしはだしパックでとっています", "だし汁 昆布だし"),
+        ("みそはだし入りです", "みそ 白みそ"),
+        ("うちの油はサラダ油しかないです", "サラダ油"),
+        ("顆粒だしは使いません", ""),
+        ("顆粒だし抜きで", ""),
+        ("顆粒コンソメでスープ", ""),
+        ("顆粒の鶏がらスープがあります", ""),
+        ("かつおと昆布のだしでみそ汁", ""),
+    ],
+)
+def test_who_says_which_product_he_uses_is_heard(text: str, uses: str) -> None:
+    assert read_request(text, COOKBOOK).uses == set(uses.split())
 
 
 def test_every_name_of_the_cookbook_is_read_as_itself() -> None:

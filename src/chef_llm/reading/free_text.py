@@ -148,10 +148,6 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     frame = [*read_frame(request, mentions), *read_styles(request, mentions)]
     minutes = map(int, values(frame, "max_minutes"))
     servings = next(map(int, values(frame, "servings")), None)
-    uses = read_products(request, mentions, cookbook.products)
-    # Stock granules that are there are no wish for what holds granules.
-    granules = {stock.granules for food, stock in cookbook.products.stocks.items() if food in uses}
-    wishes = [each for each in wishes if each[1].value not in granules]
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
     return Reading(
         ingredients=tuple(name for name in foods if not forbidden.has_ingredient(name)),
@@ -179,7 +175,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         is_cut=request.is_cut,
         not_considered=tuple(read_what_is_not_considered(request, mentions)),
         raw_meat=read_raw_meat(request),
-        uses=uses,
+        uses=read_products(request, mentions, cookbook.products),
     )
 
 
