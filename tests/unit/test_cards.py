@@ -113,6 +113,20 @@ def test_cards_stand_apart_by_an_empty_line() -> None:
     assert recipe_cards([OMELETTE, OMELETTE], 2, cookbook) == f"{card}\n\n{card}"
 
 
+@pytest.mark.parametrize(
+    ("dish", "time"),
+    [
+        ("卵焼き", "約15分"),
+        ("大根の浅漬け", "約10分＋待ち時間30分"),
+        ("あさりのみそ汁", "約15分＋待ち時間2時間"),
+        ("タンドリーチキン", "約25分＋待ち時間8時間"),
+    ],
+)
+def test_a_card_says_how_long_one_waits(dish: str, time: str) -> None:
+    title = recipe_card(COOKBOOK.dishes[dish], 2, COOKBOOK).splitlines()[0]
+    assert title == f"■ {dish}（2人分・{time}）"
+
+
 def test_a_card_says_how_its_stock_is_made() -> None:
     soup = COOKBOOK.dishes["豆腐とわかめのみそ汁"]
     assert recipe_card(soup, 2, COOKBOOK).splitlines()[-1].startswith(
@@ -127,7 +141,9 @@ def faults_of_card(dish: Dish, servings: int) -> Iterator[str]:
     """Yield what a card leaves out of its dish, or says otherwise."""
     title, *lines = recipe_card(dish, servings, COOKBOOK).split("\n")
     cut = lines.index("作り方")
-    if title != f"■ {dish.name}（{servings}人分・約{dish.minutes}分）":
+    waited = r"(?:＋待ち時間(?:\d+時間)?(?:\d+分)?)" if dish.waiting else ""
+    time = rf"約{dish.minutes}分{waited}"
+    if not re.fullmatch(rf"■ {re.escape(dish.name)}（{servings}人分・{time}）", title):
         yield title
     steps = [f"{n}. {step}" for n, step in enumerate(dish.steps, 1)]
     if lines[cut + 1 : cut + 1 + len(steps)] != steps:

@@ -96,6 +96,7 @@ def dish_out(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
         role=dish.role.value,
         name=dish.name,
         minutes=dish.minutes,
+        waiting_minutes=dish.waiting,
         main_ingredients=list(dish.keywords),
         allergens=sorted(cookbook.allergens(dish)),
         ingredients=amounts,

@@ -64,6 +64,8 @@ class DishOut(BaseModel):
     role: Literal["主食", "主菜", "副菜", "汁物"]
     name: str
     minutes: int
+    # Beside them: soaking, marinating, chilling.
+    waiting_minutes: int
     main_ingredients: list[str]
     allergens: list[str]
     ingredients: list[AmountOut]

@@ -165,6 +165,9 @@ def _check_dish(dish: Dish, cookbook: Cookbook, file_name: str) -> None:
     for keyword in dish.keywords:
         if keyword not in dish.ingredient_names:
             raise CookbookError(f"{where}: keyword {keyword!r} is no ingredient of it")
+    for name in dish.raw:
+        if name not in dish.ingredient_names:
+            raise CookbookError(f"{where}: raw {name!r} is no ingredient of it")
     for step in dish.steps:
         if not step.strip():
             raise CookbookError(f"{where}: an empty step")

@@ -65,6 +65,8 @@ Section = Literal[
 ]
 Hiragana = Annotated[str, Field(pattern=r"^[ぁ-んー]+$")]
 Grams = Annotated[float, Field(gt=0)]
+# Three days.
+MOST_WAITING_MINUTES: Final = 4320
 MILLILITRES_IN_A_LITRE: Final = 1000
 # What a stock is drawn from keeps a tenth of the water.
 WATER_FOR_STOCK: Final = 1.1
@@ -118,7 +120,11 @@ class DishIngredient(Frozen):
 
 
 class Dish(Frozen):
-    """A dish for one serving; `minutes` is the time from start to table."""
+    """A dish for one serving; `minutes` is the time that one works, from start to table.
+
+    `waiting` are the minutes beside it in which nothing is done: soaking, marinating, chilling.
+    `raw` are its fish, roe, meat and eggs that are not cooked through.
+    """
 
     name: str
     reading: Hiragana
@@ -126,12 +132,19 @@ class Dish(Frozen):
     cuisine: Cuisine
     method: Method
     minutes: int = Field(ge=1, le=240)
+    waiting: int = Field(default=0, ge=0, le=MOST_WAITING_MINUTES)
     seasons: frozenset[Season]
     tags: frozenset[Tag]
     keywords: tuple[str, ...] = Field(min_length=1, max_length=3)
+    raw: tuple[str, ...] = ()
     tip: str
     ingredients: tuple[DishIngredient, ...] = Field(min_length=1)
     steps: tuple[str, ...] = Field(min_length=3, max_length=7)
+
+    @property
+    def all_minutes(self) -> int:
+        """The minutes from start to table, waiting counted in."""
+        return self.minutes + self.waiting
 
     @property
     def is_one_bowl(self) -> bool:

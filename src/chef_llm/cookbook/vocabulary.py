@@ -192,6 +192,7 @@ PARTS: Final[Mapping[str, Label]] = {
     "cuisine": Label("料理の種類", "Cuisine"),
     "season": Label("季節", "Season"),
     "style": Label("好み", "Style"),
+    "condition": Label("体調・年齢", "Health or age"),
     **{
         f"nutrition.{name}": Label(
             f"{one.label.japanese}（{one.unit}）", f"{one.label.english} ({one.unit})"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
+from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.days import read_days
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
@@ -70,6 +71,8 @@ class Reading:
     raw_meat: str | None = None
     # Foods of which somebody has the kind that holds more (`Order.uses`).
     uses: frozenset[str] = frozenset()
+    # Names of `conditions.toml`: whom the menu is for.
+    conditions: frozenset[str] = frozenset()
 
     def without_doubts(self) -> "Reading":
         """Return the same with nothing to ask about."""
@@ -77,8 +80,9 @@ class Reading:
 
     @property
     def is_guarded(self) -> bool:
-        """Tell whether an allergen, an exclusion or a diet is named: the planner must answer."""
-        return bool(self.allergens or self.excluded or self.excluded_dishes or self.diets)
+        """Tell whether anything is named that must be kept: the planner must answer."""
+        left_out = self.allergens or self.excluded or self.excluded_dishes
+        return bool(left_out or self.diets or self.conditions)
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     )
     wishes = list(_wishes(request, mentions, forbidden))
     frame = [*read_frame(request, mentions), *read_styles(request, mentions)]
+    whom = list(read_conditions(request))
     minutes = map(int, values(frame, "max_minutes"))
     servings = next(map(int, values(frame, "servings")), None)
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
@@ -162,7 +167,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         max_minutes=min(minutes, default=None),
         season=next(iter(values(frame, "season")), None),
         diets=frozenset(values(exclusions, "diet")),
-        understood=in_order([*wishes, *exclusions, *frame]),
+        understood=in_order([*wishes, *exclusions, *frame, *whom]),
         unclear=tuple(
             dict.fromkeys(request.words(*signal.sentence) for signal in mentions.unclear)
         ),
@@ -174,6 +179,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         must_ask=any(signal.is_harm for signal in mentions.unclear),
         is_cut=request.is_cut,
         not_considered=tuple(read_what_is_not_considered(request, mentions)),
+        conditions=frozenset(values(whom, "condition")),
         raw_meat=read_raw_meat(request),
         uses=read_products(request, mentions, cookbook.products),
     )

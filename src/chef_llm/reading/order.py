@@ -48,6 +48,8 @@ NO_FIELDS: Final = Fields()
 class Constraints:
     """What a menu must keep; `excluded` holds ingredient and food group names.
 
+    `conditions` are names of `conditions.toml`: whom the menu is for.
+
     `limits` are those of one meal, per serving: nutrient name to (least, most). Dishes that centre
     on something `of_any_season` are served whatever the season: who has cod at hand has it now.
     """
@@ -56,6 +58,7 @@ class Constraints:
     excluded: frozenset[str] = frozenset()
     excluded_dishes: frozenset[str] = frozenset()
     diets: frozenset[str] = frozenset()
+    conditions: frozenset[str] = frozenset()
     cuisine: str | None = None
     max_minutes: int | None = None
     season: str | None = None

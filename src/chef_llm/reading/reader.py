@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import DIETS, MEALS
 from chef_llm.errors import UnclearExclusion
+from chef_llm.reading.conditions import conditions
 from chef_llm.reading.conversation import Message, read_conversation
 from chef_llm.reading.days import MOST_DAYS
 from chef_llm.reading.field_entries import read_allergen, read_at_hand, read_exclusion, shortened
@@ -56,6 +57,7 @@ def read_order(
         excluded=frozenset().union(*(one.excluded for one in readings)),
         excluded_dishes=frozenset().union(*(one.excluded_dishes for one in readings)),
         diets=fields.diets.union(*(one.diets for one in readings)),
+        conditions=frozenset().union(*(one.conditions for one in said)),
         cuisine=fields.cuisine or _first(one.cuisine for one in said),
         max_minutes=_least(fields.max_minutes, *(one.max_minutes for one in said)),
         season=named_season or season_of(day),
@@ -105,6 +107,8 @@ def _notes(*readings: Reading) -> Iterator[str]:
         )
     for words in dict.fromkeys(reading.raw_meat for reading in readings if reading.raw_meat):
         yield f"「{words}」はお出しできません。生や半生の肉は食中毒のおそれがあります。"
+    named = frozenset().union(*(reading.conditions for reading in readings))
+    yield from (row.says for name, row in conditions().items() if name in named)
     if any(reading.is_cut for reading in readings):
         yield f"文章が長いため、はじめの{MOST_CHARACTERS:,}文字だけを読みました。"
 
