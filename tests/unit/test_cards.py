@@ -116,7 +116,7 @@ def test_cards_stand_apart_by_an_empty_line() -> None:
 @pytest.mark.parametrize(
     ("dish", "time"),
     [
-        ("卵焼き", "約15分"),
+        ("卵焼き", "約12分"),
         ("大根の浅漬け", "約10分＋待ち時間30分"),
         ("あさりのみそ汁", "約15分＋待ち時間2時間"),
         ("タンドリーチキン", "約25分＋待ち時間8時間"),

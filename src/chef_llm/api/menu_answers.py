@@ -101,7 +101,7 @@ def dish_out(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
         allergens=sorted(cookbook.allergens(dish)),
         ingredients=amounts,
         steps=list(dish.steps),
-        notes=cookbook.stock_notes(dish, servings),
+        notes=cookbook.notes(dish, servings),
         nutrition=_rounded(cookbook.nutrition(dish)),
     )
 

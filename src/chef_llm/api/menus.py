@@ -70,7 +70,7 @@ class DishOut(BaseModel):
     allergens: list[str]
     ingredients: list[AmountOut]
     steps: list[str]
-    # How what the recipe takes for granted is made: stock.
+    # How stock is made, and how the dish is kept.
     notes: list[str]
     nutrition: Nutrients
 

@@ -64,9 +64,16 @@ Section = Literal[
     "粉・製菓",
 ]
 Hiragana = Annotated[str, Field(pattern=r"^[ぁ-んー]+$")]
+Month = Annotated[int, Field(ge=1, le=12)]
 Grams = Annotated[float, Field(gt=0)]
 # Three days.
 MOST_WAITING_MINUTES: Final = 4320
+# Large pots cool too slowly by themselves: 厚生労働省「家庭でできる食中毒予防の6つのポイント」 on
+# small, shallow portions, and on Clostridium perfringens of stews.
+KEEPING: Final = (
+    "作り置き: 浅い容器に小分けするか鍋ごと氷水に当てて手早く冷まし、清潔な容器で冷蔵して"
+    "{days}日以内に食べきる。取り分けは清潔な箸で、温めるときは中まで熱くする。"
+)
 MILLILITRES_IN_A_LITRE: Final = 1000
 # What a stock is drawn from keeps a tenth of the water.
 WATER_FOR_STOCK: Final = 1.1
@@ -123,7 +130,8 @@ class Dish(Frozen):
     """A dish for one serving; `minutes` is the time that one works, from start to table.
 
     `waiting` are the minutes beside it in which nothing is done: soaking, marinating, chilling.
-    `raw` are its fish, roe, meat and eggs that are not cooked through.
+    `raw` are its fish, roe, meat and eggs that are not cooked through; `keeps` the days that it
+    keeps in a refrigerator. A dish of a feast is served in its `months` alone.
     """
 
     name: str
@@ -137,6 +145,8 @@ class Dish(Frozen):
     tags: frozenset[Tag]
     keywords: tuple[str, ...] = Field(min_length=1, max_length=3)
     raw: tuple[str, ...] = ()
+    keeps: int | None = Field(default=None, ge=1, le=7)
+    months: frozenset[Month] = frozenset()
     tip: str
     ingredients: tuple[DishIngredient, ...] = Field(min_length=1)
     steps: tuple[str, ...] = Field(min_length=3, max_length=7)
@@ -357,13 +367,15 @@ class Cookbook:
             scaled.append(ScaledIngredient(part.name, amount, part.grams * servings))
         return scaled
 
-    def stock_notes(self, dish: Dish, servings: int) -> list[str]:
-        """Return how the stock of `dish` is made, for all of `servings`."""
+    def notes(self, dish: Dish, servings: int) -> list[str]:
+        """Return how the stock of `dish` is made, for all of `servings`, and how it is kept."""
         notes = []
         for part in self.amounts(dish, servings):
             if stock := self.products.stocks.get(part.name):
                 make = stock.of_granules if part.name in self.granules else stock.drawing
                 notes.append(make(part.amount.grams))
+        if dish.keeps:
+            notes.append(KEEPING.format(days=dish.keeps))
         return notes
 
     def bought(self, name: str, grams: float) -> list[tuple[str, float]]:

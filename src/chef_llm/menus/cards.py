@@ -31,5 +31,5 @@ def recipe_card(dish: Dish, servings: int, cookbook: Cookbook) -> str:
         lines.append(f"・{part.name} {grams}{beside}")
     lines.append("作り方")
     lines += [f"{number}. {step}" for number, step in enumerate(dish.steps, start=1)]
-    lines += cookbook.stock_notes(dish, servings)
+    lines += cookbook.notes(dish, servings)
     return "\n".join(lines)

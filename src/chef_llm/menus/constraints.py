@@ -287,15 +287,22 @@ class OneCuisine(Rule):
 
 
 class OneSeason(Rule):
-    """The season of all dishes that have one, but for those around something at hand."""
+    """The season of all dishes that have one, but for those around something at hand.
+
+    The dishes of a feast are served at its time.
+    """
 
     field = "season"
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
-        """Look at the dish's seasons."""
+        """Look at the dish's seasons and months."""
+        if dish.name in self.asked.of_any_season:
+            return False
+        if self.asked.month is not None and dish.months:
+            return self.asked.month not in dish.months
         if self.asked.season is None or not dish.seasons or self.asked.season in dish.seasons:
             return False
-        return self.asked.of_any_season.isdisjoint(dish.keywords)
+        return bool(dish.months) or self.asked.of_any_season.isdisjoint(dish.keywords)
 
     def kept(self, served: Served) -> Iterator[Kept]:  # noqa: ARG002
         """Say what was left out."""
@@ -307,7 +314,7 @@ class OneSeason(Rule):
     def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
         """Yield the other seasons."""
         for season in SEASONS if self.asked.season is not None else ():
-            other = replace(self.asked, season=season)
+            other = replace(self.asked, season=season, month=None)
             yield Relaxed(self.field, other, f"season を {season} にすると作れます。")
 
 

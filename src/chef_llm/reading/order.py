@@ -51,7 +51,9 @@ class Constraints:
     `conditions` are names of `conditions.toml`: whom the menu is for.
 
     `limits` are those of one meal, per serving: nutrient name to (least, most). Dishes that centre
-    on something `of_any_season` are served whatever the season: who has cod at hand has it now.
+    on something `of_any_season` are served whatever the season: who has cod at hand has it now;
+    those of a feast only where they are named themselves. `month` is that of today, where no
+    season was asked for.
     """
 
     allergens: frozenset[str] = frozenset()
@@ -62,6 +64,7 @@ class Constraints:
     cuisine: str | None = None
     max_minutes: int | None = None
     season: str | None = None
+    month: int | None = None
     of_any_season: frozenset[str] = frozenset()
     limits: Mapping[str, Range] = field(default_factory=dict)
 

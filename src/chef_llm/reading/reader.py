@@ -61,7 +61,10 @@ def read_order(
         cuisine=fields.cuisine or _first(one.cuisine for one in said),
         max_minutes=_least(fields.max_minutes, *(one.max_minutes for one in said)),
         season=named_season or season_of(day),
-        of_any_season=frozenset[str]() if named_season else frozenset(wished),
+        month=None if named_season else day.month,
+        of_any_season=frozenset[str]()
+        if named_season
+        else frozenset((*wished, *reading.dishes)),
         limits=fields.limits,
     )
     return Order(
