@@ -24,6 +24,8 @@ from chef_llm.cookbook import (
 from chef_llm.cookbook.loader import MOST_ENERGY_KCAL, MOST_SALT_GRAMS, read_cookbook
 from chef_llm.cookbook.model import Method, fold
 from chef_llm.cookbook.vocabulary import Cuisine
+from chef_llm.menus.constraints import allowed_dishes
+from chef_llm.reading.order import Constraints
 
 COOKBOOK = load_cookbook()
 DISHES = list(COOKBOOK.dishes.values())
@@ -306,6 +308,41 @@ def test_soy_allergy_concerns_every_dish_with_miso() -> None:
 
     assert with_miso
     assert not [dish.name for dish in with_miso if "大豆" not in COOKBOOK.allergens(dish)]
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes", "waiting"),
+    [
+        ("卵焼き", 12, 0),
+        ("大根の浅漬け", 10, 30),
+        ("あさりのみそ汁", 15, 120),
+        ("数の子の土佐漬け", 20, 2880),
+        ("鶏のから揚げ", 25, 15),
+        ("豆ご飯", 50, 30),
+    ],
+)
+def test_a_wait_is_told_apart_from_the_work(name: str, minutes: int, waiting: int) -> None:
+    dish = COOKBOOK.dishes[name]
+    assert (dish.minutes, dish.waiting) == (minutes, waiting)
+    assert dish.all_minutes == minutes + waiting
+
+
+def test_what_is_overnight_is_in_no_menu_of_half_an_hour() -> None:
+    quick = {dish.name for dish in allowed_dishes(Constraints(max_minutes=30), COOKBOOK)}
+    assert {"卵焼き", "ご飯"} <= quick
+    assert not quick & {"味玉", "タンドリーチキン", "さわらの西京焼き", "あさりの酒蒸し"}
+
+
+@pytest.mark.parametrize(
+    ("month", "named", "served"),
+    [(11, (), False), (12, (), False), (2, (), True), (11, ("恵方巻",), True), (11, ("きゅうり",), False)],
+)
+def test_a_feast_s_dish_is_served_at_its_time(
+    month: int, named: tuple[str, ...], served: bool
+) -> None:
+    season = "冬春夏秋"[month % 12 // 3]
+    kept = Constraints(season=season, month=month, of_any_season=frozenset(named))
+    assert (COOKBOOK.dishes["恵方巻"] in allowed_dishes(kept, COOKBOOK)) is served
 
 
 # Nutrition: one serving by hand, from the figures per 100 g of the food composition table.

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from chef_llm.cookbook import ALLERGENS, Cookbook, load_cookbook
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import WISHED_GROUPS
+from chef_llm.menus.constraints import RAW_ANIMAL, allowed_dishes
 from chef_llm.reading import words
+from chef_llm.reading.conditions import conditions
 from chef_llm.reading.free_text import Reading, Understood, read_request
+from chef_llm.reading.order import Constraints
 from chef_llm.reading.text import MOST_CHARACTERS
 from chef_train import phrasing
 from chef_train.phrasing import Writer
@@ -861,6 +864,80 @@ def test_the_tables_name_what_the_cookbook_has() -> None:
     assert set(words.ALLERGEN_FOODS) | words.NEVER_WISHED <= set(COOKBOOK.ingredients)
     for food in foods:
         assert {*food.allergens.split(), *food.allergy.split()} <= set(ALLERGENS)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("妊娠中です。2人分の夕食を", "妊娠中"),
+        ("つわりでも食べられるもの", "妊娠中"),
+        ("授乳中の妻に", "授乳中"),
+        ("離乳食を作って", "乳児"),
+        ("8か月の赤ちゃんがいます", "乳児"),
+        ("生後10ヶ月の子と", "乳児"),
+        ("0歳の妹", "乳児"),
+        ("1歳半の娘と夕食", "3歳未満の子"),
+        ("二歳の息子と食べる夕食", "3歳未満の子"),
+        ("18か月の子と", "3歳未満の子"),
+        ("2才と5才の子ども", "3歳未満の子 3〜5歳の子"),
+        ("祖母は85歳です", "高齢"),
+        ("七十二歳の父と", "高齢"),
+        ("老人ホームの昼食", "高齢"),
+        ("飲み込みが弱い母に", "飲み込む力が弱い"),
+        ("嚥下障害があります", "飲み込む力が弱い"),
+        ("腎臓病の夕食", "腎臓の病気"),
+        ("週3回透析を受けています", "腎臓の病気"),
+        ("糖尿病の薬を飲んでいます", "糖尿病"),
+        ("痛風の夫に", "痛風・高尿酸"),
+        ("ワーファリンを飲んでいる父に", "ワルファリン"),
+        ("抗がん剤の治療中です", "感染に弱い"),
+        ("胃の手術の後です。術後の食事を", "治療中・術後"),
+        # None of them.
+        ("妊娠していません。夕食を", ""),
+        ("妊娠前の夕食", ""),
+        ("糖尿病ではないです", ""),
+        ("10歳の息子と30歳の私", ""),
+        ("とろみのあるスープ", ""),
+        ("天才シェフの献立", ""),
+        ("3歳から食べられるカレー", ""),
+        ("12歳以上のイベント", ""),
+    ],
+)
+def test_for_whom_a_menu_is_is_read(text: str, named: str) -> None:
+    assert read_request(text, COOKBOOK).conditions == set(named.split())
+
+
+def test_every_row_of_the_conditions_leaves_out_what_the_cookbook_knows() -> None:
+    known = {RAW_ANIMAL, *COOKBOOK.ingredients}.union(
+        *(one.groups for one in COOKBOOK.ingredients.values())
+    )
+    for row in conditions().values():
+        assert row.without <= known, row.name
+        assert row.says.endswith("。"), row.name
+        assert row.source, row.name
+        assert row.only is None or any(row.only in dish.tags for dish in COOKBOOK.dishes.values())
+
+
+@pytest.mark.parametrize(
+    ("condition", "not_served"),
+    [
+        ("妊娠中", "鶏レバーの甘露煮 まぐろの刺身 たらこスパゲッティ めかじきの照り焼き 粕汁"),
+        ("乳児", "ミニトマトのはちみつマリネ カレーライス お雑煮 まぐろの刺身"),
+        ("3歳未満の子", "枝豆 こんにゃくの炒り煮 お雑煮 まぐろの刺身 いかと大根の煮物"),
+        ("3〜5歳の子", "お雑煮 ミートローフ"),
+        ("飲み込む力が弱い", "お雑煮 とんかつ 五目豆 磯辺餅"),
+        ("高齢", "お雑煮 磯辺餅 力うどん"),
+        ("痛風・高尿酸", "鶏レバーの甘露煮 かつおのたたき しらすおろし"),
+        ("ワルファリン", "納豆 納豆汁"),
+        ("感染に弱い", "まぐろの刺身 刺身の盛り合わせ トマトのカプレーゼ"),
+    ],
+)
+def test_a_condition_keeps_dishes_off_the_table(condition: str, not_served: str) -> None:
+    kept = Constraints(conditions=frozenset({condition}))
+    served = {dish.name for dish in allowed_dishes(kept, COOKBOOK)}
+    assert COOKBOOK.dishes.keys() >= set(not_served.split())
+    assert served
+    assert not served & set(not_served.split())
 
 
 @pytest.mark.parametrize(

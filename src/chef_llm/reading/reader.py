@@ -16,6 +16,12 @@ from chef_llm.reading.order import DEFAULT_SERVINGS, NO_FIELDS, Constraints, Fie
 from chef_llm.reading.text import MOST_CHARACTERS
 
 Value = TypeVar("Value")
+# 農林水産省「お弁当づくりによる食中毒を予防するために」
+PACKING: Final = (
+    "お弁当のおかずは中まで火を通し、ご飯もおかずも完全に冷ましてから、汁気をきって、"
+    "素手で触らず清潔な箸で詰めてください。涼しい所に置き、暑い時期は保冷剤を添えて、"
+    "早めに食べてください。"
+)
 JAPAN: Final = timezone(timedelta(hours=9))
 
 
@@ -67,10 +73,11 @@ def read_order(
         else frozenset((*wished, *reading.dishes)),
         limits=fields.limits,
     )
+    slots = _slots(fields, said)
     return Order(
         request=conversation.request or _in_words(wished, fields),
         constraints=constraints,
-        slots=_slots(fields, said),
+        slots=slots,
         ingredients=wished,
         dishes=reading.dishes,
         servings=fields.servings or _first(one.servings for one in said) or DEFAULT_SERVINGS,
@@ -79,7 +86,7 @@ def read_order(
         at_hand=at_hand.grams,
         unknown_ingredients=at_hand.unknown,
         understood=reading.understood,
-        notes=tuple(_notes(*said)),
+        notes=(*_notes(*said), *_of_boxes(slots)),
         not_considered=reading.not_considered,
         variety=day.toordinal(),
         uses=frozenset().union(*(one.uses for one in said)),
@@ -114,6 +121,12 @@ def _notes(*readings: Reading) -> Iterator[str]:
     yield from (row.says for name, row in conditions().items() if name in named)
     if any(reading.is_cut for reading in readings):
         yield f"文章が長いため、はじめの{MOST_CHARACTERS:,}文字だけを読みました。"
+
+
+def _of_boxes(slots: Iterable[Slot]) -> Iterator[str]:
+    """Yield how a lunch box is packed, where there is one."""
+    if any(slot.meal == "お弁当" for slot in slots):
+        yield PACKING
 
 
 def _first(values: Iterable[Value | None]) -> Value | None:
