@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
 from chef_llm.cookbook.model import fold
+from chef_train.criteria import broken
 
 COMMON: Final = Path(__file__).with_name("common_ingredients.txt")
 FEWEST_DISHES: Final = 4
@@ -64,40 +65,6 @@ TOGETHER: Final = (
 )
 
 
-# A wait of so many minutes stands by itself; in a shorter one a cook does something else.
-LEAST_WAITING_MINUTES: Final = 15
-OVERNIGHT_MINUTES: Final = 360
-SAND_MINUTES: Final = 120
-# 「冷蔵庫で30分おく」, 「20分ほど浸し」; what is cooked meanwhile is no wait.
-WAIT: Final = re.compile(
-    r"(?P<count>\d+)(?P<unit>分|時間)(?:ほど|以上|くらい)?"
-    r"(?:おいて|おく|おき|漬け|浸し|浸す|つけて|水きり|水切り|冷やす|冷やして|戻す|休ませ|ねかせ|味をなじ)"
-)
-NIGHT: Final = re.compile("(?:一|ひと)晩|半日")
-SAND: Final = re.compile("砂を?(?:抜|出)")
-# Of fish that is bought to be eaten raw, and of eggs that are left soft.
-RAW_FISH: Final = re.compile("刺身用|生食用|刺身")
-SOFT_EGG: Final = re.compile("温泉卵|卵黄(?:をのせ|を落と|を中央)|生卵|半熟(?:のまま|に仕上|で火を止|で取り出|卵)|とろとろ")
-EYES_OF_POTATOES: Final = re.compile("芽")
-# Written out in docs/cookbook.md.
-CHOKING: Final = frozenset(
-    ["こんにゃく", "しらたき", "うずら卵水煮", "餅", "枝豆", "そら豆", "グリーンピース"]
-    + ["大豆水煮", "蒸し大豆", "ミックスビーンズ", "ひよこ豆水煮", "黒豆水煮", "酒粕"]
-)
-HOT: Final = frozenset(["粉唐辛子", "赤唐辛子", "七味唐辛子", "豆板醤", "コチュジャン", "ラー油"])
-NOT_SOFT: Final = frozenset(
-    ["こんにゃく", "しらたき", "油揚げ", "焼きのり", "わかめ", "ごぼう", "れんこん", "餅", "もやし"]
-    + ["豆もやし", "たけのこ水煮", "セロリ", "水菜", "いか", "たこ", "ミニトマト", "赤パプリカ"]
-    + ["ピーマン", "いんげん", "さやえんどう", "にら", "小松菜", "枝豆", "きくらげ", "切り干し大根"]
-)
-NOT_SOFT_GROUPS: Final = frozenset({"きのこ", "ナッツ"})
-# Meat that is not minced is soft after so long.
-BRAISED_MINUTES: Final = 60
-UNCOOKED_METHODS: Final = frozenset({"生", "あえる", "漬ける"})
-NOT_PACKED_METHODS: Final = frozenset({"生"})
-NOT_PACKED: Final = frozenset({"マヨネーズ", "絹ごし豆腐"})
-
-
 class Finding(NamedTuple):
     """One row: what is doubtful about a dish."""
 
@@ -113,9 +80,8 @@ def findings(cookbook: Cookbook) -> Iterator[Finding]:
         yield from _energy(dish, cookbook)
         yield from _liquids(dish)
         yield from _steps(dish, cookbook)
-        yield from _waiting(dish)
-        yield from _raw(dish, cookbook)
-        yield from _tags(dish, cookbook)
+        for rule, subject in broken(dish, cookbook):
+            yield Finding(dish.name, rule, subject)
     yield from _balance(cookbook)
 
 
@@ -152,67 +118,6 @@ def _steps(dish: Dish, cookbook: Cookbook) -> Iterator[Finding]:
             continue
         if not any(word in rest for word in _short_names(name, cookbook)):
             yield Finding(dish.name, "no step names it", name)
-
-
-def _waiting(dish: Dish) -> Iterator[Finding]:
-    """Yield what the steps wait for, where the dish does not say that one waits so long."""
-    text = "".join(dish.steps)
-    waits = [
-        int(match["count"]) * (60 if match["unit"] == "時間" else 1)
-        for match in WAIT.finditer(text)
-    ]
-    waits += [OVERNIGHT_MINUTES] * bool(NIGHT.search(text)) + [SAND_MINUTES] * bool(SAND.search(text))
-    longest = max(waits, default=0)
-    if longest >= LEAST_WAITING_MINUTES and dish.waiting < longest:
-        yield Finding(dish.name, "waiting", f"{dish.waiting} of {longest} minutes")
-
-
-def _raw(dish: Dish, cookbook: Cookbook) -> Iterator[Finding]:
-    """Yield what looks as if it was not cooked through, and the dish does not say so."""
-    text = "".join(dish.steps)
-    roe = [
-        name
-        for name in dish.ingredient_names
-        if "魚卵" in cookbook.ingredients[name].groups and dish.method in UNCOOKED_METHODS
-    ]
-    if not dish.raw and (RAW_FISH.search(text) or roe):
-        yield Finding(dish.name, "raw", "fish")
-    if "卵" in dish.ingredient_names and "卵" not in dish.raw and SOFT_EGG.search(text):
-        yield Finding(dish.name, "raw", "egg")
-
-
-def _tags(dish: Dish, cookbook: Cookbook) -> Iterator[Finding]:
-    """Yield what a dish holds against the criteria of its tags, and potatoes with their eyes."""
-    names, text = dish.ingredient_names, "".join(dish.steps)
-    if "じゃがいも" in names and not EYES_OF_POTATOES.search(text):
-        yield Finding(dish.name, "potatoes", "their eyes stay in")
-    if "子ども向け" in dish.tags:
-        for name in sorted(names & (CHOKING | HOT) | frozenset(dish.raw)):
-            yield Finding(dish.name, "子ども向け", name)
-        for name in sorted(names & {"ミニトマト"}):
-            if "輪切り" not in text and "4等分" not in text:
-                yield Finding(dish.name, "子ども向け", f"whole {name}")
-    if "やわらかい" in dish.tags:
-        for name in sorted(names):
-            if name in NOT_SOFT or _is_hard(name, dish, cookbook):
-                yield Finding(dish.name, "やわらかい", name)
-    if "弁当" in dish.tags:
-        for name in sorted(names & NOT_PACKED | frozenset(dish.raw)):
-            yield Finding(dish.name, "弁当", name)
-        if dish.method in NOT_PACKED_METHODS:
-            yield Finding(dish.name, "弁当", dish.method)
-    if ("作り置き" in dish.tags) != (dish.keeps is not None):
-        yield Finding(dish.name, "作り置き", f"keeps {dish.keeps} days")
-    if "行事" in dish.tags and dish.months and not dish.seasons:
-        yield Finding(dish.name, "行事", "months without a season")
-
-
-def _is_hard(name: str, dish: Dish, cookbook: Cookbook) -> bool:
-    ingredient = cookbook.ingredients[name]
-    if ingredient.groups & NOT_SOFT_GROUPS:
-        return True
-    is_cut = ingredient.section == "肉" and "ひき肉" not in ingredient.groups
-    return is_cut and dish.minutes < BRAISED_MINUTES
 
 
 def common_ingredients() -> list[str]:

@@ -129,8 +129,10 @@ def test_a_card_says_how_long_one_waits(dish: str, time: str) -> None:
 
 def test_a_card_says_how_its_stock_is_made() -> None:
     soup = COOKBOOK.dishes["豆腐とわかめのみそ汁"]
-    assert recipe_card(soup, 2, COOKBOOK).splitlines()[-1].startswith(
-        "だし汁300mlのとり方: 水330ml、昆布3g、かつお節6g。水に昆布を"
+    assert (
+        recipe_card(soup, 2, COOKBOOK)
+        .splitlines()[-1]
+        .startswith("だし汁300mlのとり方: 水330ml、昆布3g、かつお節6g。水に昆布を")
     )
     granules = COOKBOOK.with_products(frozenset(), frozenset({"だし汁"}))
     last = recipe_card(soup, 2, granules).splitlines()[-1]

@@ -752,9 +752,10 @@ def test_a_recipe_names_the_kind_without_the_allergen() -> None:
     assert "サラダ油は「米油」を選んでください。" in body["notice"]
     again = call("POST", "/v1/recipes", {"dishes": ["焼肉"], "allergens": ["大豆"]}).body
     assert {part["name"] for part in again["dishes"][0]["ingredients"]} == foods
-    assert "みそは「だしなしみそ」を選んでください。みそにはさばを含むものがあります。" in menus(
-        request="豆腐とわかめのみそ汁。さばアレルギーです"
-    )["notice"]
+    assert (
+        "みそは「だしなしみそ」を選んでください。みそにはさばを含むものがあります。"
+        in menus(request="豆腐とわかめのみそ汁。さばアレルギーです")["notice"]
+    )
     kept = menus(request="豆腐とわかめのみそ汁。さばアレルギーです。みそはだし入りです")
     assert "豆腐とわかめのみそ汁" not in names(kept)
 

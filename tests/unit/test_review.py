@@ -88,7 +88,11 @@ def test_a_doubtful_dish_is_found(fields: dict[str, object], finding: Finding) -
         ("とんかつ", {"tags": {"やわらかい"}}, ("やわらかい", "豚ロース厚切り肉")),
         ("ポテトサラダ", {"tags": {"弁当"}, "keeps": None}, ("弁当", "マヨネーズ")),
         ("ポテトサラダ", {"keeps": None}, ("作り置き", "keeps None days")),
-        ("カレーライス", {"steps": ("切る。", "煮る。", "盛る。")}, ("potatoes", "their eyes stay in")),
+        (
+            "カレーライス",
+            {"steps": ("切る。", "煮る。", "盛る。")},
+            ("potatoes", "their eyes stay in"),
+        ),
     ],
 )
 def test_a_tag_or_a_wait_that_does_not_hold_is_found(

@@ -38,9 +38,7 @@ def needed(name: str, bought: list[Dish], servings: int) -> float:
     )
 
 
-def drawn(
-    name: str, bought: list[Dish], servings: int, at_hand: dict[str, float | None]
-) -> float:
+def drawn(name: str, bought: list[Dish], servings: int, at_hand: dict[str, float | None]) -> float:
     """Return the grams of an ingredient that the stock of the recipes is drawn from."""
     total = 0.0
     for stock, grams_of_a_litre in STOCKS.items():

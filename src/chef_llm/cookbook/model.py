@@ -222,7 +222,9 @@ class Stock(Frozen):
     def of_granules(self, millilitres: float) -> str:
         """Say how so much of it is made of granules."""
         grams = round(self.granules_grams * millilitres / MILLILITRES_IN_A_LITRE, 1)
-        return f"{self.food}{millilitres:g}ml: 水{millilitres:g}mlに{self.granules}{grams:g}gを溶く。"
+        return (
+            f"{self.food}{millilitres:g}ml: 水{millilitres:g}mlに{self.granules}{grams:g}gを溶く。"
+        )
 
 
 @dataclass(frozen=True)
@@ -385,9 +387,7 @@ class Cookbook:
             return [(name, grams)]
         if name in self.granules:
             return [(stock.granules, stock.granules_grams * grams / MILLILITRES_IN_A_LITRE)]
-        return [
-            (food, share * grams / MILLILITRES_IN_A_LITRE) for food, share in stock.drawn_from
-        ]
+        return [(food, share * grams / MILLILITRES_IN_A_LITRE) for food, share in stock.drawn_from]
 
     def _facts(self, dish: Dish) -> tuple[frozenset[str], frozenset[str], Nutrients]:
         """Return allergens, groups and nutrients; computed once, for a planner asks often."""

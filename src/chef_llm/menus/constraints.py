@@ -319,9 +319,15 @@ class OneSeason(Rule):
 
 
 # As they are told of, and as the first of them is named that a dish breaks.
-IN_ORDER: Final = (Allergens, Exclusions, Diets, Conditions, Minutes, Figures, OneCuisine, OneSeason)
+IN_ORDER: Final = (
+    *(Allergens, Exclusions, Diets, Conditions),
+    *(Minutes, Figures, OneCuisine, OneSeason),
+)
 # As they are let go when there is no menu.
-SOFTEST_FIRST: Final = (Minutes, OneCuisine, Figures, Diets, OneSeason, Exclusions, Conditions, Allergens)
+SOFTEST_FIRST: Final = (
+    *(Minutes, OneCuisine, Figures, Diets, OneSeason),
+    *(Exclusions, Conditions, Allergens),
+)
 
 
 def breach(constraints: Constraints, dish: Dish, cookbook: Cookbook) -> str | None:

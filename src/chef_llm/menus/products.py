@@ -29,9 +29,7 @@ def cautions(dishes: Iterable[Dish], order: Order, cookbook: Cookbook) -> list[s
     return list(dict.fromkeys(_cautions(names, order.constraints, cookbook)))
 
 
-def _cautions(
-    names: frozenset[str], constraints: Constraints, cookbook: Cookbook
-) -> Iterator[str]:
+def _cautions(names: frozenset[str], constraints: Constraints, cookbook: Cookbook) -> Iterator[str]:
     for food, stock in cookbook.products.stocks.items():
         if food not in names - cookbook.granules:
             continue
@@ -42,7 +40,9 @@ def _cautions(
                 f"{'・'.join(held)}が含まれます。"
             )
     for kind in cookbook.products.plain.values():
-        if kind.instead in names and (held := _avoided(kind.food, kind.instead, constraints, cookbook)):
+        if kind.instead not in names:
+            continue
+        if held := _avoided(kind.food, kind.instead, constraints, cookbook):
             yield (
                 f"{kind.food}は「{kind.instead}」を選んでください。"
                 f"{kind.food}には{'・'.join(held)}を含むものがあります。"

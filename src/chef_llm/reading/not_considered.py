@@ -81,7 +81,9 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"使い(?:切|き)[りるっれ]|消費したい|消費し(?:き|たく)|余ら(?:せ|さ)"
     ),
     # What an age decides stands in `conditions.toml`; of all others it is said here.
-    AGE: re.compile(r"(?:[6-9]|[1-5]\d|6[0-4]|[六七八九十]|[一二三四五]十[一-九]?)\s?(?:歳|才|さい(?!ん))"),
+    AGE: re.compile(
+        r"(?<![\d一-十])(?:[6-9]|[1-5]\d|6[0-4]|[六七八九]|[一二三四五]?十[一-九]?)\s?(?:歳|才(?!能))"
+    ),
     "おやつ": re.compile(r"おやつ(?!の時間に食|に食べて)|でざーと|すいーつ|お菓子を?作"),
 }
 

@@ -1,4 +1,4 @@
-"""Reads which kind of a product somebody uses: 「だしは顆粒です」, 「だし入りみそを使っています」."""
+"""Reads which kind of a product somebody uses: 「だしは顆粒です」, 「みそはだし入りです」."""
 
 import re
 from typing import Final

@@ -68,9 +68,7 @@ def read_order(
         max_minutes=_least(fields.max_minutes, *(one.max_minutes for one in said)),
         season=named_season or season_of(day),
         month=None if named_season else day.month,
-        of_any_season=frozenset[str]()
-        if named_season
-        else frozenset((*wished, *reading.dishes)),
+        of_any_season=frozenset[str]() if named_season else frozenset((*wished, *reading.dishes)),
         limits=fields.limits,
     )
     slots = _slots(fields, said)
