@@ -18,13 +18,14 @@ NOT_USED: Final = re.compile(
 def read_products(text: Text, mentions: Mentions, products: Products) -> frozenset[str]:
     """Return the foods of which the kind that holds more is used."""
     left_out = [(entry.mention.start, entry.mention.end) for entry in mentions.left_out]
-    kinds = {**products.plain, **products.stocks}
+    words = {food: kind.said for food, kind in products.plain.items()}
+    words |= {food: stock.said for food, stock in products.stocks.items()}
     return frozenset(
         food
-        for food, kind in kinds.items()
+        for food, said in words.items()
         if any(
             not NOT_USED.match(text.folded, match.end())
             and not any(start < match.end() and match.start() < end for start, end in left_out)
-            for match in kind.said.finditer(text.folded)
+            for match in said.finditer(text.folded)
         )
     )
