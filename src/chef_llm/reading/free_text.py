@@ -22,7 +22,7 @@ from chef_llm.reading.not_considered import (
     read_raw_meat,
     read_what_is_not_considered,
 )
-from chef_llm.reading.products import read_products
+from chef_llm.reading.products import is_of_a_product, read_products
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.understood import Found, Understood, found, in_order, values
@@ -141,7 +141,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     words = lexicon(cookbook)
     request, clauses = read_forms(words.bounded(read_text(text)), words)
     mentions = find_mentions(request, clauses, words)
-    exclusions, excluded_dishes = _exclusions(request, mentions)
+    exclusions, excluded_dishes = _exclusions(request, mentions, cookbook)
     forbidden = _Forbidden(
         cookbook,
         frozenset(values(exclusions, "allergen")),
@@ -185,12 +185,19 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     )
 
 
-def _exclusions(request: Text, mentions: Mentions) -> tuple[list[Found], frozenset[str]]:
+def _exclusions(
+    request: Text, mentions: Mentions, cookbook: Cookbook
+) -> tuple[list[Found], frozenset[str]]:
     """Return what is left out, diets included, and the names of all dishes that are."""
     things = list(read_diets(request, mentions))
     diets = {place for place, _ in things}
     # 「塩を控えて」 is low_salt and does not forbid salt.
-    entries = [entry for entry in mentions.left_out if entry.mention.start not in diets]
+    entries = [
+        entry
+        for entry in mentions.left_out
+        if entry.mention.start not in diets
+        and not is_of_a_product(entry, request, mentions, cookbook.products)
+    ]
     for entry in entries:
         things += _exclusion(entry, request)
     things += _meatless(things)
