@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chef_llm.api.menus import (
+    NOTICE,
     AmountOut,
     AskedOut,
     ConstraintOut,
@@ -28,6 +29,7 @@ from chef_llm.engines import Completion, Deadline
 from chef_llm.errors import InvalidRequest
 from chef_llm.menus.constraints import how_kept
 from chef_llm.menus.planner import PlannedMeal
+from chef_llm.menus.products import cautions, cookbook_for
 from chef_llm.menus.shopping import ShoppingItem, left_over, shopping_list, total_yen
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Order
@@ -44,6 +46,7 @@ def answer_menu_request(
     cookbook = chef.cookbook
     order = read_order([Message("user", request.request)], cookbook, request.order_fields())
     plan = chef.plan(order, deadline, request.seed)
+    cookbook = cookbook_for(order, cookbook)
     completion = completion_of(plan)
     dishes = [dish for meal in plan.meals for dish in meal.dishes]
     served = cookbook.for_servings(order.servings)
@@ -62,6 +65,7 @@ def answer_menu_request(
             ConstraintOut(constraint=one.field, value=one.value, kept=True, how=one.how)
             for one in kept
         ],
+        notice=notice(dishes, order, cookbook),
         unplanned=[UnplannedOut(day=slot.day, meal=slot.meal) for slot in plan.unplanned],
         model=chef.model.name,
         timings=TimingsOut(
@@ -106,14 +110,21 @@ def dish_out(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
         role=dish.role.value,
         name=dish.name,
         minutes=dish.minutes,
+        waiting_minutes=dish.waiting,
         main_ingredients=list(dish.keywords),
         allergens=sorted(cookbook.allergens(dish)),
         ingredients=amounts,
         steps=list(dish.steps),
+        notes=cookbook.notes(dish, servings),
         nutrition=nutrition_out([dish], cookbook.for_servings(servings)),
         salt_left_in_soup_g=None if left is None else round(left, 2),
         price_yen=price_out([cookbook.price_yen(dish)]),
     )
+
+
+def notice(dishes: Sequence[Dish], order: Order, cookbook: Cookbook) -> str:
+    """Return what must be said of labels, and of the products in these dishes."""
+    return NOTICE + "".join(cautions(dishes, order, cookbook))
 
 
 def shopping_out(

@@ -14,13 +14,17 @@ from pydantic import ValidationError
 
 from chef_llm.cookbook.measures import FRACTION, parse_measure
 from chef_llm.cookbook.model import (
+    NO_PRODUCTS,
     Cookbook,
     Dish,
     DishIngredient,
     Ingredient,
     Nutrients,
     Pack,
+    Plain,
+    Products,
     Sold,
+    Stock,
     Yen,
     fold,
 )
@@ -50,7 +54,10 @@ def load_cookbook() -> Cookbook:
 
 
 def read_cookbook(folder: Traversable) -> Cookbook:
-    """Read `ingredients.tsv`, `shop.tsv`, `plate.tsv` and `dishes/*.toml` below `folder`.
+    """Read `ingredients.tsv`, `shop.tsv`, `dishes/*.toml`, and what else there is of the folder.
+
+    That is `plate.tsv` and `products.toml`.
+
 
     Raises `CookbookError` for an unknown ingredient, a missing step, a doubtful amount, a name
     that stands twice, or anything else that is not as `docs/cookbook.md` describes.
@@ -58,7 +65,8 @@ def read_cookbook(folder: Traversable) -> Cookbook:
     sold = _read_sold(folder / "shop.tsv")
     ingredients = _read_ingredients(folder / "ingredients.tsv", sold)
     _check_sold(sold, ingredients, "shop.tsv")
-    cookbook = Cookbook(ingredients, dishes={})
+    products = _read_products(folder / "products.toml", ingredients)
+    cookbook = Cookbook(ingredients, dishes={}, products=products)
     for path in sorted((folder / "dishes").iterdir(), key=lambda path: path.name):
         if not path.name.endswith(".toml"):
             continue
@@ -67,7 +75,8 @@ def read_cookbook(folder: Traversable) -> Cookbook:
             if dish.name in cookbook.dishes:
                 raise CookbookError(f"{path.name}: {dish.name}: this name stands twice")
             cookbook.dishes[dish.name] = dish
-    return Cookbook(ingredients, cookbook.dishes, _read_ways(folder / "plate.tsv", cookbook.dishes))
+    ways = _read_ways(folder / "plate.tsv", cookbook.dishes)
+    return Cookbook(ingredients, cookbook.dishes, products, ways=ways)
 
 
 def _read_ways(path: Traversable, dishes: Mapping[str, Dish]) -> dict[tuple[str, str], Way]:
@@ -173,6 +182,24 @@ def _ingredient(row: dict[str, str], sold: Sold, file_name: str) -> Ingredient:
         raise CookbookError(f"{file_name}: {row.get('name')}: {_reason(error)}") from error
 
 
+def _read_products(path: Traversable, ingredients: dict[str, Ingredient]) -> Products:
+    if not path.is_file():
+        return NO_PRODUCTS
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        said = tables["said"]["granules"]
+        plain = [Plain(**table) for table in tables["plain"]]
+        stocks = [Stock(**table, said=said) for table in tables["stock"]]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError) as error:
+        raise CookbookError(f"{path.name}: {_reason(error)}") from error
+    drawn_from = [name for stock in stocks for name, _ in stock.drawn_from]
+    named = [name for one in plain for name in (one.food, one.instead)]
+    for name in (*named, *drawn_from, *(x for one in stocks for x in (one.food, one.granules))):
+        if name not in ingredients:
+            raise CookbookError(f"{path.name}: unknown ingredient {name!r}")
+    return Products({one.food: one for one in plain}, {one.food: one for one in stocks})
+
+
 def _words(cell: str) -> tuple[str, ...]:
     return tuple(word for word in cell.split("|") if word)
 
@@ -221,6 +248,9 @@ def _check_dish(dish: Dish, cookbook: Cookbook, file_name: str) -> None:
     for keyword in dish.keywords:
         if keyword not in dish.ingredient_names:
             raise CookbookError(f"{where}: keyword {keyword!r} is no ingredient of it")
+    for name in dish.raw:
+        if name not in dish.ingredient_names:
+            raise CookbookError(f"{where}: raw {name!r} is no ingredient of it")
     for step in dish.steps:
         if not step.strip():
             raise CookbookError(f"{where}: an empty step")

@@ -214,6 +214,7 @@ PARTS: Final[Mapping[str, Label]] = {
     "season": Label("季節", "Season"),
     "style": Label("好み", "Style"),
     "budget_yen": Label("予算（1食・1人分、円）", "Budget (yen)"),
+    "condition": Label("体調・年齢", "Health or age"),
     **{
         f"nutrition.{name}": Label(
             f"{one.label.japanese}（{one.unit}）", f"{one.label.english} ({one.unit})"

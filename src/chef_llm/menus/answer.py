@@ -7,6 +7,7 @@ from typing import Final
 from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.menus.cards import recipe_cards
 from chef_llm.menus.planner import Plan, PlannedMeal
+from chef_llm.menus.products import cautions, cookbook_for
 from chef_llm.reading.order import Order
 
 # 料理 stands in the place of a role when one recipe was asked for.
@@ -48,16 +49,19 @@ def parse_answer(text: str) -> Answer:
 
 def answer_text(plan: Plan, order: Order, cookbook: Cookbook, *, recipes: bool) -> str:
     """Return a plan in text, with its notes, and with `recipes` the cards of its dishes."""
+    cookbook = cookbook_for(order, cookbook)
+    dishes = {dish.name: dish for meal in plan.meals for dish in meal.dishes}.values()
     parts = [_meal_text(meal, with_day=len(order.slots) > 1) for meal in plan.meals]
     parts += [
         f"【{slot.day}日目 {slot.meal}】時間内に作れませんでした。" for slot in plan.unplanned
     ]
-    text = "\n\n".join(parts) + "".join(f"\n確認: {note}" for note in order.notes)
+    text = "\n\n".join(parts) + "".join(
+        f"\n確認: {note}" for note in (*order.notes, *cautions(dishes, order, cookbook))
+    )
     if order.not_considered:
         left_aside = "、".join(f"{one.name}（「{one.words}」）" for one in order.not_considered)
         text += f"\n考えに入れていないこと: {left_aside}"
     if recipes:
-        dishes = {dish.name: dish for meal in plan.meals for dish in meal.dishes}.values()
         text += f"\n\n{recipe_cards(dishes, order.servings, cookbook)}"
     return text
 

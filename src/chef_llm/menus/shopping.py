@@ -72,8 +72,8 @@ def shopping_list(
     missing, at_hand_left = _less(needed, at_hand, cookbook)
     raw: dict[str, float] = defaultdict(float)
     for name, grams in missing.items():
-        for other, share in (cookbook.ingredients[name].sold.instead or {name: 1.0}).items():
-            raw[other] += grams * share
+        for other, share in cookbook.bought(name, grams):
+            raw[other] += share
     bought = raw.keys() - missing.keys()
     still, _ = _less({name: raw[name] for name in bought}, at_hand_left, cookbook)
     sections: dict[str, list[ShoppingItem]] = {section: [] for section in SECTIONS}

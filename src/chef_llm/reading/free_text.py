@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
+from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.days import read_days
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
@@ -21,6 +22,7 @@ from chef_llm.reading.not_considered import (
     read_raw_meat,
     read_what_is_not_considered,
 )
+from chef_llm.reading.products import is_of_a_product, read_products
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.understood import Found, Understood, found, in_order, values
@@ -67,6 +69,10 @@ class Reading:
     not_considered: tuple[NotConsidered, ...] = ()
     # The words that ask for meat that is not cooked through.
     raw_meat: str | None = None
+    # Foods of which somebody has the kind that holds more (`Order.uses`).
+    uses: frozenset[str] = frozenset()
+    # Names of `conditions.toml`: whom the menu is for.
+    conditions: frozenset[str] = frozenset()
 
     def without_doubts(self) -> "Reading":
         """Return the same with nothing to ask about."""
@@ -74,8 +80,9 @@ class Reading:
 
     @property
     def is_guarded(self) -> bool:
-        """Tell whether an allergen, an exclusion or a diet is named: the planner must answer."""
-        return bool(self.allergens or self.excluded or self.excluded_dishes or self.diets)
+        """Tell whether anything is named that must be kept: the planner must answer."""
+        left_out = self.allergens or self.excluded or self.excluded_dishes
+        return bool(left_out or self.diets or self.conditions)
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,9 @@ class _Forbidden:
         if name in self.excluded:
             return True
         members = [self.cookbook.ingredients[one] for one in self.cookbook.members(name)]
+        # Where there is a kind that holds less, recipes name that.
+        if name in self.cookbook.products.plain:
+            members.append(self.cookbook.ingredients[self.cookbook.products.plain[name].instead])
         return all(
             {one.name, *one.groups} & self.excluded or one.allergens & self.allergens
             for one in members
@@ -131,7 +141,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     words = lexicon(cookbook)
     request, clauses = read_forms(words.bounded(read_text(text)), words)
     mentions = find_mentions(request, clauses, words)
-    exclusions, excluded_dishes = _exclusions(request, mentions)
+    exclusions, excluded_dishes = _exclusions(request, mentions, cookbook)
     forbidden = _Forbidden(
         cookbook,
         frozenset(values(exclusions, "allergen")),
@@ -140,6 +150,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     )
     wishes = list(_wishes(request, mentions, forbidden))
     frame = [*read_frame(request, mentions), *read_styles(request, mentions)]
+    whom = list(read_conditions(request))
     minutes = map(int, values(frame, "max_minutes"))
     servings = next(map(int, values(frame, "servings")), None)
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
@@ -156,7 +167,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         max_minutes=min(minutes, default=None),
         season=next(iter(values(frame, "season")), None),
         diets=frozenset(values(exclusions, "diet")),
-        understood=in_order([*wishes, *exclusions, *frame]),
+        understood=in_order([*wishes, *exclusions, *frame, *whom]),
         unclear=tuple(
             dict.fromkeys(request.words(*signal.sentence) for signal in mentions.unclear)
         ),
@@ -168,16 +179,25 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         must_ask=any(signal.is_harm for signal in mentions.unclear),
         is_cut=request.is_cut,
         not_considered=tuple(read_what_is_not_considered(request, mentions)),
+        conditions=frozenset(values(whom, "condition")),
         raw_meat=read_raw_meat(request),
+        uses=read_products(request, mentions, cookbook.products),
     )
 
 
-def _exclusions(request: Text, mentions: Mentions) -> tuple[list[Found], frozenset[str]]:
+def _exclusions(
+    request: Text, mentions: Mentions, cookbook: Cookbook
+) -> tuple[list[Found], frozenset[str]]:
     """Return what is left out, diets included, and the names of all dishes that are."""
     things = list(read_diets(request, mentions))
     diets = {place for place, _ in things}
     # 「塩を控えて」 is low_salt and does not forbid salt.
-    entries = [entry for entry in mentions.left_out if entry.mention.start not in diets]
+    entries = [
+        entry
+        for entry in mentions.left_out
+        if entry.mention.start not in diets
+        and not is_of_a_product(entry, request, mentions, cookbook.products)
+    ]
     for entry in entries:
         things += _exclusion(entry, request)
     things += _meatless(things)
