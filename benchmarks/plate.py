@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
-from chef_llm.cookbook.plate import ALCOHOL_G
+from chef_llm.cookbook.plate import ALCOHOL_G, EATEN
 
 # From here on a rule changes more than the rounding of a recipe.
 MUCH: Final = 0.10
@@ -31,8 +31,8 @@ def print_changes(cookbook: Cookbook) -> None:
     alcohol = sum(not ALCOHOL_G.keys().isdisjoint(d.ingredient_names) for d in dishes_of(cookbook))
     print("| Rule | Dishes |\n|---|---|")
     print(f"| みりん、酒、ワイン | {alcohol} |")
-    for way, count in ways.items():
-        print(f"| {way} | {count} |")
+    for way in EATEN:
+        print(f"| {way} | {ways[way]} |")
     print("\n| | Dishes that change | by over 10% |\n|---|---|---|")
     for nutrient in ("energy_kcal", "salt_g"):
         changes = []
