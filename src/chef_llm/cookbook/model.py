@@ -64,6 +64,7 @@ Section = Literal[
 ]
 Hiragana = Annotated[str, Field(pattern=r"^[ぁ-んー]+$")]
 Grams = Annotated[float, Field(gt=0)]
+MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
 KATAKANA_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 
 
@@ -212,6 +213,10 @@ class Cookbook:
     def uses(self, dish: Dish, name: str) -> bool:
         """Tell whether `dish` meets the wish for an ingredient or a group of them."""
         return not self.members(name).isdisjoint(dish.ingredient_names)
+
+    def is_protein(self, name: str) -> bool:
+        """Tell whether an ingredient, or a group of them, is what a main dish is made of."""
+        return any(self.ingredients[one].section in MAIN_SECTIONS for one in self.members(name))
 
     def amounts(self, dish: Dish, servings: int) -> list[ScaledIngredient]:
         """Return what `dish` takes for all of `servings`, in the order of its recipe."""

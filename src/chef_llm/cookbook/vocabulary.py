@@ -192,6 +192,13 @@ PARTS: Final[Mapping[str, Label]] = {
     "cuisine": Label("料理の種類", "Cuisine"),
     "season": Label("季節", "Season"),
     "style": Label("好み", "Style"),
+    "roles": Label("品数と組み合わせ", "Courses"),
+    "proposals": Label("案の数", "Proposals"),
+    "share": Label("日ごとの指定", "Some of the days"),
+    "tools": Label("使う道具", "Tools"),
+    "only_tools": Label("使う道具", "Tools"),
+    "without_tools": Label("使わない道具", "Tools left out"),
+    "nutrition": Label("栄養", "Nutrition"),
     **{
         f"nutrition.{name}": Label(
             f"{one.label.japanese}（{one.unit}）", f"{one.label.english} ({one.unit})"

@@ -20,6 +20,12 @@ UnderstoodKind = Literal[
     "meal",
     "style",
     "dish",
+    "roles",
+    "proposals",
+    "share",
+    "tools",
+    "nutrition",
+    "occasion",
 ]
 
 
