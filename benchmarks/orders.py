@@ -28,43 +28,6 @@ from chef_llm.reading.reader import read_order
 FROZEN: Final = Path(__file__).with_name("frozen")
 TALK: Final = frozenset({"advice", "courtesy", "outside"})
 Meant = dict[str, Any]
-# Part of an order -> (what is read, what is meant); (None, None) where it does not apply.
-PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
-    "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
-    "meals": lambda order, meant: (
-        {slot.meal for slot in order.slots},
-        set(meant.get("meals", ["夕食"])),
-    ),
-    "servings": lambda order, meant: (order.servings, meant.get("servings", DEFAULT_SERVINGS)),
-    "max_minutes": lambda order, meant: (order.constraints.max_minutes, meant.get("max_minutes")),
-    "cuisine": lambda order, meant: (order.constraints.cuisine, meant.get("cuisine")),
-    "season": lambda order, meant: (order.named_season, meant.get("season")),
-    "allergens (all meant, perhaps more)": lambda order, meant: (
-        set(meant.get("allergens", ())) & order.constraints.allergens,
-        set(meant.get("allergens", ())),
-    ),
-    "roles (those meant, in dishes alone no others)": lambda order, meant: courses_of(order, meant),
-    "without_roles": lambda order, meant: (
-        {role.value for role in order.roles or FULL} & set(meant.get("without_roles", ())),
-        set[str](),
-    ),
-    "dish_count (staple apart)": lambda order, meant: (
-        sum(role != Role.STAPLE for role in order.roles) or None,
-        meant.get("dish_count"),
-    ),
-    "proposals": lambda order, meant: (
-        len(order.slots) if order.is_proposals else 1,
-        meant.get("proposals", 1),
-    ),
-    "figures (numbers of them)": lambda order, meant: figures_of(order, meant),
-    "equipment": lambda order, meant: (
-        (bool(order.constraints.tools_only), bool(order.constraints.tools_without)),
-        tuple(bool(meant.get("equipment", {}).get(key)) for key in ("only", "without")),
-    ),
-    "at_hand and amounts (foods that the cookbook has)": lambda order, meant: at_hand_of(
-        order, meant
-    ),
-}
 # What an order has no place for yet.
 WITHOUT_A_PLACE: Final = (
     *("weekdays", "people", "use_up", "budget_yen", "effort", "mood_or_occasion", "quotas", "keep"),
@@ -115,6 +78,43 @@ def amounts(meant: Meant) -> list[dict[str, Any]]:
     """Return the amounts of a request, as a list of them or as one table."""
     written = meant.get("amounts", [])
     return [written] if isinstance(written, dict) else written
+
+
+# Part of an order -> (what is read, what is meant); (None, None) where it does not apply.
+PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
+    "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
+    "meals": lambda order, meant: (
+        {slot.meal for slot in order.slots},
+        set(meant.get("meals", ["夕食"])),
+    ),
+    "servings": lambda order, meant: (order.servings, meant.get("servings", DEFAULT_SERVINGS)),
+    "max_minutes": lambda order, meant: (order.constraints.max_minutes, meant.get("max_minutes")),
+    "cuisine": lambda order, meant: (order.constraints.cuisine, meant.get("cuisine")),
+    "season": lambda order, meant: (order.named_season, meant.get("season")),
+    "allergens (all meant, perhaps more)": lambda order, meant: (
+        set(meant.get("allergens", ())) & order.constraints.allergens,
+        set(meant.get("allergens", ())),
+    ),
+    "roles (those meant, in dishes alone no others)": courses_of,
+    "without_roles": lambda order, meant: (
+        {role.value for role in order.roles or FULL} & set(meant.get("without_roles", ())),
+        set[str](),
+    ),
+    "dish_count (staple apart)": lambda order, meant: (
+        sum(role != Role.STAPLE for role in order.roles) or None,
+        meant.get("dish_count"),
+    ),
+    "proposals": lambda order, meant: (
+        len(order.slots) if order.is_proposals else 1,
+        meant.get("proposals", 1),
+    ),
+    "figures (numbers of them)": figures_of,
+    "equipment": lambda order, meant: (
+        (bool(order.constraints.tools_only), bool(order.constraints.tools_without)),
+        tuple(bool(meant.get("equipment", {}).get(key)) for key in ("only", "without")),
+    ),
+    "at_hand and amounts (foods that the cookbook has)": at_hand_of,
+}
 
 
 def rows_of(folder: Path) -> Iterator[dict[str, Any]]:

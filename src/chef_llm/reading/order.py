@@ -145,7 +145,7 @@ class Order:
 
     @property
     def needs_planning(self) -> bool:
-        """Tell whether the model alone would not do: it writes one usual meal, of foods it knows."""
+        """Tell whether the model alone would not do: it writes one usual meal of foods it knows."""
         if self.is_guarded or len(self.slots) > 1 or self.kept:
             return True
         if self.is_talk:
