@@ -64,6 +64,9 @@ Section = Literal[
 ]
 Hiragana = Annotated[str, Field(pattern=r"^[ぁ-んー]+$")]
 Grams = Annotated[float, Field(gt=0)]
+# What soups are made of; with this much of it in a serving, a dish is one.
+BROTH: Final = frozenset({"水", "だし汁", "昆布だし", "豆乳", "牛乳", "ココナッツミルク"})
+SOUPY_GRAMS: Final = 220.0
 MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
 KATAKANA_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 
@@ -213,6 +216,11 @@ class Cookbook:
     def uses(self, dish: Dish, name: str) -> bool:
         """Tell whether `dish` meets the wish for an ingredient or a group of them."""
         return not self.members(name).isdisjoint(dish.ingredient_names)
+
+    def is_soupy(self, dish: Dish) -> bool:
+        """Tell whether a dish has so much broth that no soup is served beside it: 鍋, ラーメン."""
+        broth = sum(part.grams for part in dish.ingredients if part.name in BROTH)
+        return broth >= SOUPY_GRAMS and dish.method == "煮る" and dish.role != Role.SOUP
 
     def is_protein(self, name: str) -> bool:
         """Tell whether an ingredient, or a group of them, is what a main dish is made of."""

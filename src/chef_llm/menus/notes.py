@@ -18,7 +18,7 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
         chain.from_iterable(_missed(meal, order, cookbook) for meal in plan.meals)
     )
     sentences += _not_served(plan, order, cookbook)
-    if not order.roles and any(_lacks_soup(meal) for meal in plan.meals):
+    if not order.roles and any(_lacks_soup(meal, cookbook) for meal in plan.meals):
         sentences.append("条件を守れる汁物がないため、付けていない献立があります。")
     return sentences
 
@@ -72,6 +72,8 @@ def _total(meal: PlannedMeal, nutrient: str, cookbook: Cookbook) -> float:
     return float(sum(getattr(cookbook.nutrition(dish), nutrient) for dish in meal.dishes))
 
 
-def _lacks_soup(meal: PlannedMeal) -> bool:
+def _lacks_soup(meal: PlannedMeal, cookbook: Cookbook) -> bool:
+    if cookbook.is_soupy(meal.main):
+        return False
     usual = {course.role for structure in STRUCTURES[meal.slot.meal] for course in structure}
     return Role.SOUP in usual and all(dish.role != Role.SOUP for dish in meal.dishes)

@@ -175,9 +175,10 @@ class Planner:
             ]
         else:
             rng = random.Random(f"{order.request} {slot} {order.variety}")
+            weights = [len(menu[leading_course(tuple(menu))]) for menu in menus]
             drawn = [
                 {course: rng.choice(dishes) for course, dishes in menu.items()}
-                for menu in rng.choices(menus, k=MOST_TASTED)
+                for menu in rng.choices(menus, weights, k=MOST_TASTED)
             ]
         # Two courses of one role may have drawn the same dish.
         once = {
@@ -188,7 +189,12 @@ class Planner:
         if not once:
             raise no_menu(order, slot.meal, self.cookbook, len(next_meal.before))
         wanted = self._wanted(next_meal)
-        used = [sum(self._is_used(name, menu.values()) for name in wanted) for menu in once]
+        wished = self._wished(next_meal)
+        used = [
+            sum(self._is_used(name, menu.values()) for name in wanted)
+            + sum(any(dish.name in names for dish in menu.values()) for names in wished)
+            for menu in once
+        ]
         most = max(used, default=0)
         fullest = [menu for menu, count in zip(once, used, strict=True) if count == most]
         best = nlargest(OFFERED, fullest, key=lambda menu: self._taste(menu, slot.meal))
@@ -290,22 +296,51 @@ class Planner:
             left = self._arrangeable(pools[leading], order.slots, len(next_meal.before))
             pools[leading] = left
         pools = self._with_what_stays(next_meal, self._as_due(next_meal, pools, leading))
+        variants = [pools] if order.roles else self._with_one_soup(pools, leading)
+        placed = [
+            menu
+            for variant in variants
+            for menu in self._within_limits(next_meal, variant, limits, leading)
+        ]
+        return self._preferred(next_meal, placed, leading)
+
+    def _with_one_soup(
+        self, pools: dict[Course, list[Dish]], leading: Course
+    ) -> list[dict[Course, list[Dish]]]:
+        """Return the pools without what is a soup by itself, and with it and no other soup."""
+        soups = [course for course in pools if course.role == Role.SOUP]
+        soupy = [dish for dish in pools[leading] if self.cookbook.is_soupy(dish)]
+        if not soups or not soupy:
+            return [pools]
+        rest = [dish for dish in pools[leading] if not self.cookbook.is_soupy(dish)]
+        alone = {course: dishes for course, dishes in pools.items() if course not in soups}
+        return [{**pools, leading: rest}, {**alone, leading: soupy}]
+
+    def _within_limits(
+        self,
+        next_meal: NextMeal,
+        pools: dict[Course, list[Dish]],
+        limits: Sequence[Limit],
+        leading: Course,
+    ) -> list[dict[Course, list[Dish]]]:
+        """Return parts of the pools of which every combination keeps the limits."""
+        order = next_meal.order
         costs = costs_of(pools, limits, self.cookbook)
         wished = self._with_wished_dishes(pools, self._wished(next_meal))
         asked = {
             dish.name
+            for dishes in pools.values()
             for dish in dishes
             if any(self.cookbook.uses(dish, name) for name in order.ingredients)
         }
         families = within_limits(wished, costs, limits, asked) or within_limits(
             pools, costs, limits, asked
         )
-        placed = [
+        return [
             variant
             for family in families
             for variant in self._with_what_is_asked(next_meal, family, leading)
         ]
-        return self._preferred(next_meal, placed, leading)
 
     def _as_due(
         self, next_meal: NextMeal, pools: dict[Course, list[Dish]], leading: Course
@@ -561,6 +596,10 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
         bowl = roles == ONE_BOWL and (meal.main.is_one_bowl or meal.slot.meal == "朝食")
         complete = (courses(order.roles),) if order.roles else STRUCTURES[meal.slot.meal]
         complete = (*complete, *fewer_courses(order, meal.slot.meal))
+        if cookbook.is_soupy(meal.main):
+            soup = Course(Role.SOUP)
+            complete = (*complete, *(tuple(c for c in each if c != soup) for each in complete))
+            bowl = bowl or roles == courses((Role.STAPLE, Role.SIDE))
         if set(roles) not in map(set, complete) and not (bowl and not order.roles):
             raise AssertionError(f"{meal.slot}: the structure {roles} is not complete")
         for dish in meal.dishes:
