@@ -265,7 +265,7 @@ class OneSeason(Rule):
         """Look at the dish's seasons."""
         if self.asked.season is None or not dish.seasons or self.asked.season in dish.seasons:
             return False
-        return self.asked.of_any_season.isdisjoint(dish.keywords)
+        return self.asked.of_any_season.isdisjoint((dish.name, *dish.keywords))
 
     def kept(self, served: Served) -> Iterator[Kept]:  # noqa: ARG002
         """Say what was left out."""

@@ -263,8 +263,23 @@ class Planner:
                 if places <= set(structure):
                     menus += self._of_structure(next_meal, structure, dishes, as_limits(limits))
             if menus:
-                return menus
+                return self._with_most_wishes(next_meal, menus)
         raise no_menu(order, meal, self.cookbook, len(next_meal.before))
+
+    def _with_most_wishes(
+        self, next_meal: NextMeal, menus: list[dict[Course, list[Dish]]]
+    ) -> list[dict[Course, list[Dish]]]:
+        """Return the menus of which every combination has most of the dishes that are wished for."""
+        wished = self._wished(next_meal)
+        counts = [
+            sum(
+                any(all(dish.name in names for dish in dishes) for dishes in menu.values())
+                for names in wished
+            )
+            for menu in menus
+        ]
+        most = max(counts)
+        return [menu for menu, count in zip(menus, counts, strict=True) if count == most]
 
     def _wished(self, next_meal: NextMeal) -> list[frozenset[str]]:
         """Return what is asked for by name, and by words for dishes that are not yet served.

@@ -75,7 +75,7 @@ class Constraints:
     """What a menu must keep; `excluded` holds ingredient and food group names.
 
     `limits` are those of one meal, per serving: nutrient name to (least, most). Dishes that centre
-    on something `of_any_season` are served whatever the season: who has cod at hand has it now.
+    on something `of_any_season`, or are of it, are served whatever the season: who has cod at hand has it now.
     `tools_only` are those that there are, none where there are all, `tools_without` those that
     there are not (names of `cookbook.tools`).
     """

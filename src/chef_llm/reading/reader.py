@@ -72,7 +72,7 @@ def read_order(
         cuisine=fields.cuisine or _first(one.cuisine for one in said),
         max_minutes=_least(fields.max_minutes, *(one.max_minutes for one in said)),
         season=named_season or season_of(day),
-        of_any_season=frozenset[str]() if named_season else frozenset(wished),
+        of_any_season=frozenset[str]() if named_season else _wished_in_any_season(wished, reading),
         limits=merged([fields.limits, *(one.figures.limits for one in said)]),
         tools_only=frozenset(fields.only_tools) or _first_set(one.tools.only for one in said),
         tools_without=frozenset(fields.without_tools).union(*(one.tools.without for one in said)),
@@ -188,6 +188,13 @@ def _first(values: Iterable[Value | None]) -> Value | None:
 
 def _least(*values: int | None) -> int | None:
     return min((value for value in values if value is not None), default=None)
+
+
+def _wished_in_any_season(wished: Iterable[str], reading: Reading) -> frozenset[str]:
+    """Return the foods and dishes that are asked for, which have no season then."""
+    families = frozenset[str]().union(*reading.families.values())
+    shared = (share.value for share in reading.shares if share.kind == "food")
+    return families.union(wished, reading.dishes, shared)
 
 
 def _first_set(values: Iterable[frozenset[str]]) -> frozenset[str]:
