@@ -127,6 +127,12 @@ def test_a_card_says_how_long_one_waits(dish: str, time: str) -> None:
     assert title == f"■ {dish}（2人分・{time}）"
 
 
+def test_a_card_says_how_many_days_its_dish_keeps() -> None:
+    last = recipe_card(COOKBOOK.dishes["大根なます"], 2, COOKBOOK).splitlines()[-1]
+    assert last.startswith("作り置き: ")
+    assert "4日以内" in last
+
+
 def test_a_card_says_how_its_stock_is_made() -> None:
     soup = COOKBOOK.dishes["豆腐とわかめのみそ汁"]
     assert (
@@ -150,10 +156,11 @@ def faults_of_card(dish: Dish, servings: int) -> Iterator[str]:
     steps = [f"{n}. {step}" for n, step in enumerate(dish.steps, 1)]
     if lines[cut + 1 : cut + 1 + len(steps)] != steps:
         yield f"{dish.name}: its steps"
-    stocks = [part for part in dish.ingredients if part.name in ("だし汁", "昆布だし")]
-    for line, part in itertools.zip_longest(lines[cut + 1 + len(steps) :], stocks):
-        if part is None or not (line or "").startswith(part.name) or "昆布" not in (line or ""):
-            yield f"{dish.name}: how its stock is drawn: {line}"
+    notes = [part.name for part in dish.ingredients if part.name in ("だし汁", "昆布だし")]
+    notes += ["作り置き: "] * bool(dish.keeps)
+    for line, begins in itertools.zip_longest(lines[cut + 1 + len(steps) :], notes):
+        if not begins or not (line or "").startswith(begins):
+            yield f"{dish.name}: how its stock is drawn and how it keeps: {line}"
     for line, part in itertools.zip_longest(lines[1:cut], dish.ingredients):
         shown = re.fullmatch(r"・(.+) ([\d.]+)g(（[^（）]+）)?", line or "")
         # Rounded to what a scale shows; an egg may be up to half of one more or less.
