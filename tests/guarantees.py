@@ -16,6 +16,7 @@ from chef_llm.cookbook import ALLERGENS, Cookbook, Role
 from chef_llm.cookbook.vocabulary import DIETS as DIET_RULES
 from chef_llm.engines import Completion, Deadline, Grammar, OneOf
 from chef_llm.menus.planner import EVERYDAY, Choose, Plan, main_ingredient
+from chef_llm.reading.conditions import conditions
 from chef_llm.reading.order import Constraints, Order, Slot
 
 FOLDER: Final = Path(chef_llm.__file__).parent / "cookbook"
@@ -83,6 +84,8 @@ def random_order(rng: random.Random, cookbook: Cookbook) -> Order:
             max_minutes=rng.choice((None, None, None, 10, 15, 20, 30, 45)),
             season=rng.choice((None, "春", "夏", "秋", "冬")),
             limits=limits,
+            conditions=frozenset(rng.sample(list(conditions()), rng.choice((0, 0, 0, 0, 0, 1)))),
+            month=rng.choice((None, None, 1, 2, 3, 7, 11, 12)),
         ),
         slots=tuple(Slot(day, meal) for day in range(1, days + 1) for meal in meals),
         ingredients=tuple(rng.sample(names, rng.choice((0, 1, 2, 3)))),
@@ -133,7 +136,15 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
                 assert part.name not in wanted.excluded, dish.name
                 assert not cookbook.ingredients[part.name].groups & without_groups, dish.name
             assert wanted.max_minutes is None or dish.all_minutes <= wanted.max_minutes
-            assert not ("生" in wanted.excluded and dish.method == "生")
+            assert not ("生" in wanted.excluded and (dish.method == "生" or dish.raw))
+            assert wanted.month is None or not dish.months or wanted.month in dish.months
+            for row in (conditions()[name] for name in wanted.conditions):
+                held = {part.name for part in dish.ingredients}.union(
+                    *(cookbook.ingredients[part.name].groups for part in dish.ingredients)
+                )
+                assert not row.without & held, (row.name, dish.name)
+                assert not ("生もの" in row.without and dish.raw), (row.name, dish.name)
+                assert row.only is None or row.only in dish.tags, (row.name, dish.name)
         every = (wanted.limits, *(DIET_RULES[diet].limits for diet in wanted.diets))
         for nutrient, (least, most) in (pair for one in every for pair in one.items()):
             total = sum(
