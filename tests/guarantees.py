@@ -17,6 +17,7 @@ from chef_llm.cookbook import ALLERGENS, Cookbook, Role
 from chef_llm.cookbook.vocabulary import DIETS as DIET_RULES
 from chef_llm.engines import Completion, Deadline, Grammar, OneOf
 from chef_llm.menus.planner import EVERYDAY, Choose, Plan, main_ingredient
+from chef_llm.reading.conditions import conditions
 from chef_llm.reading.order import Constraints, Order, Share, Slot
 
 # Orders that say which courses they want, and what only some of the days are for.
@@ -97,6 +98,8 @@ def random_order(rng: random.Random, cookbook: Cookbook) -> Order:
             season=rng.choice((None, "春", "夏", "秋", "冬")),
             limits=limits,
             tools_without=frozenset(rng.sample(("コンロ",), rng.choice((0, 0, 0, 0, 0, 1)))),
+            conditions=frozenset(rng.sample(list(conditions()), rng.choice((0, 0, 0, 0, 0, 1)))),
+            month=rng.choice((None, None, 1, 2, 3, 7, 11, 12)),
         ),
         roles=rng.choice(((), (), (), (), *COURSES)),
         aims=rng.choice(({}, {}, {}, {"iron_mg": (3.5, None)}, {"energy_kcal": (450.0, 550.0)})),
@@ -154,8 +157,16 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
             for part in dish.ingredients:
                 assert part.name not in wanted.excluded, dish.name
                 assert not cookbook.ingredients[part.name].groups & without_groups, dish.name
-            assert wanted.max_minutes is None or dish.minutes <= wanted.max_minutes
-            assert not ("生" in wanted.excluded and dish.method == "生")
+            assert wanted.max_minutes is None or dish.all_minutes <= wanted.max_minutes
+            assert not ("生" in wanted.excluded and (dish.method == "生" or dish.raw))
+            assert wanted.month is None or not dish.months or wanted.month in dish.months
+            for row in (conditions()[name] for name in wanted.conditions):
+                held = {part.name for part in dish.ingredients}.union(
+                    *(cookbook.ingredients[part.name].groups for part in dish.ingredients)
+                )
+                assert not row.without & held, (row.name, dish.name)
+                assert not ("生もの" in row.without and dish.raw), (row.name, dish.name)
+                assert row.only is None or row.only in dish.tags, (row.name, dish.name)
             if wanted.tools_without == {"コンロ"}:
                 assert not STOVE_WORDS.search("".join(dish.steps)), dish.name
         every = (wanted.limits, *(DIET_RULES[diet].limits for diet in wanted.diets))

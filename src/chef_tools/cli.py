@@ -17,7 +17,7 @@ from chef_llm.cookbook import load_cookbook
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import CUISINES, DIETS, MEALS, PARTS, SEASONS
 from chef_llm.errors import ChefError
-from chef_llm.menus.cards import recipe_card
+from chef_llm.menus.cards import recipe_card, time_words
 from chef_llm.settings import quiet_observability
 from chef_tools.costs.estimates import attacks, million_menus
 from chef_tools.costs.report import MEASURED, report
@@ -126,7 +126,8 @@ def _menu_text(plan: dict[str, Any]) -> str:
         lines.append(f"【{one['day']}日目 {one['meal']}】{one['title']}")
         for each in one["dishes"]:
             allergens = "・".join(each["allergens"]) or "なし"
-            facts = f"約{each['minutes']}分・アレルゲン: {allergens}"
+            time = time_words(each["minutes"], each["waiting_minutes"])
+            facts = f"{time}・アレルゲン: {allergens}"
             lines.append(f"  {each['role']}: {each['name']}（{facts}）")
         total = one["nutrition"]
         lines.append(

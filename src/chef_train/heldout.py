@@ -204,8 +204,8 @@ def _wish_faults(wish: Wish, dishes: list[Dish], cookbook: Cookbook) -> list[str
     for dish in dishes:
         if wish.excluded is not None and _holds(dish, wish.excluded, cookbook):
             faults.append(f"{dish.name} holds {wish.excluded}")
-        if wish.minutes is not None and dish.minutes > wish.minutes:
-            faults.append(f"{dish.name} takes {dish.minutes} minutes")
+        if wish.minutes is not None and dish.all_minutes > wish.minutes:
+            faults.append(f"{dish.name} takes {dish.all_minutes} minutes")
         if wish.season is not None and dish.seasons and wish.season not in dish.seasons:
             faults.append(f"{dish.name} is not of {wish.season}")
     leading = [dish for dish in dishes if dish.role == Role.MAIN] or dishes[:1]

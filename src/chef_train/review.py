@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
 from chef_llm.cookbook.model import fold
+from chef_train.criteria import broken
 
 COMMON: Final = Path(__file__).with_name("common_ingredients.txt")
 FEWEST_DISHES: Final = 4
@@ -79,6 +80,8 @@ def findings(cookbook: Cookbook) -> Iterator[Finding]:
         yield from _energy(dish, cookbook)
         yield from _liquids(dish)
         yield from _steps(dish, cookbook)
+        for rule, subject in broken(dish, cookbook):
+            yield Finding(dish.name, rule, subject)
     yield from _balance(cookbook)
 
 

@@ -230,7 +230,7 @@ class Teacher:
         """Tell whether `dish` breaks none of the hard wishes (what to leave out, the time)."""
         if wish.excluded is not None and self.has(dish, wish.excluded):
             return False
-        return wish.minutes is None or dish.minutes <= wish.minutes
+        return wish.minutes is None or dish.all_minutes <= wish.minutes
 
     def plan(
         self,
@@ -362,7 +362,7 @@ class Teacher:
         quick = [
             dish
             for dish in self.cookbook.dishes.values()
-            if not dish.seasons and dish.minutes <= EVERYDAY_MINUTES
+            if not dish.seasons and dish.all_minutes <= EVERYDAY_MINUTES
         ]
         for dish in sorted(quick, key=lambda dish: hashlib.sha256(dish.name.encode()).digest()):
             key = (dish.role, dish.cuisine)

@@ -113,14 +113,54 @@ def test_cards_stand_apart_by_an_empty_line() -> None:
     assert recipe_cards([OMELETTE, OMELETTE], 2, cookbook) == f"{card}\n\n{card}"
 
 
+@pytest.mark.parametrize(
+    ("dish", "time"),
+    [
+        ("卵焼き", "約12分"),
+        ("大根の浅漬け", "約10分＋待ち時間30分"),
+        ("あさりのみそ汁", "約15分＋待ち時間2時間"),
+        ("タンドリーチキン", "約25分＋待ち時間8時間"),
+    ],
+)
+def test_a_card_says_how_long_one_waits(dish: str, time: str) -> None:
+    title = recipe_card(COOKBOOK.dishes[dish], 2, COOKBOOK).splitlines()[0]
+    assert title == f"■ {dish}（2人分・{time}）"
+
+
+def test_a_card_says_how_many_days_its_dish_keeps() -> None:
+    last = recipe_card(COOKBOOK.dishes["大根なます"], 2, COOKBOOK).splitlines()[-1]
+    assert last.startswith("作り置き: ")
+    assert "4日以内" in last
+
+
+def test_a_card_says_how_its_stock_is_made() -> None:
+    soup = COOKBOOK.dishes["豆腐とわかめのみそ汁"]
+    assert (
+        recipe_card(soup, 2, COOKBOOK)
+        .splitlines()[-1]
+        .startswith("だし汁300mlのとり方: 水330ml、昆布3g、かつお節6g。水に昆布を")
+    )
+    granules = COOKBOOK.with_products(frozenset(), frozenset({"だし汁"}))
+    last = recipe_card(soup, 2, granules).splitlines()[-1]
+    assert last == "だし汁300ml: 水300mlに顆粒和風だし2.1gを溶く。"
+
+
 def faults_of_card(dish: Dish, servings: int) -> Iterator[str]:
     """Yield what a card leaves out of its dish, or says otherwise."""
     title, *lines = recipe_card(dish, servings, COOKBOOK).split("\n")
     cut = lines.index("作り方")
-    if title != f"■ {dish.name}（{servings}人分・約{dish.minutes}分）":
+    waited = r"(?:＋待ち時間(?:\d+時間)?(?:\d+分)?)" if dish.waiting else ""
+    time = rf"約{dish.minutes}分{waited}"
+    if not re.fullmatch(rf"■ {re.escape(dish.name)}（{servings}人分・{time}）", title):
         yield title
-    if lines[cut + 1 :] != [f"{n}. {step}" for n, step in enumerate(dish.steps, 1)]:
+    steps = [f"{n}. {step}" for n, step in enumerate(dish.steps, 1)]
+    if lines[cut + 1 : cut + 1 + len(steps)] != steps:
         yield f"{dish.name}: its steps"
+    notes = [part.name for part in dish.ingredients if part.name in ("だし汁", "昆布だし")]
+    notes += ["作り置き: "] * bool(dish.keeps)
+    for line, begins in itertools.zip_longest(lines[cut + 1 + len(steps) :], notes):
+        if not begins or not (line or "").startswith(begins):
+            yield f"{dish.name}: how its stock is drawn and how it keeps: {line}"
     for line, part in itertools.zip_longest(lines[1:cut], dish.ingredients):
         shown = re.fullmatch(r"・(.+) ([\d.]+)g(（[^（）]+）)?", line or "")
         # Rounded to what a scale shows; an egg may be up to half of one more or less.

@@ -1,5 +1,6 @@
 """The shipped cookbook keeps its rules, and the loader refuses what breaks them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ from chef_llm.cookbook import (
 from chef_llm.cookbook.loader import MOST_ENERGY_KCAL, MOST_SALT_GRAMS, read_cookbook
 from chef_llm.cookbook.model import Method, fold
 from chef_llm.cookbook.vocabulary import Cuisine
+from chef_llm.menus.constraints import allowed_dishes
+from chef_llm.reading.order import Constraints
 
 COOKBOOK = load_cookbook()
 DISHES = list(COOKBOOK.dishes.values())
@@ -157,8 +160,9 @@ def test_the_allergen_rule_is_that_of_2026() -> None:
 # What common brands label; a plain food has nothing to label.
 LABELLED = {
     "しょうゆ": "小麦 大豆",
-    "みそ": "大豆",
-    "酢": "小麦",
+    "みそ": "大豆 さば",
+    "白みそ": "大豆 さば",
+    "酢": "小麦 りんご",
     "すし酢": "小麦",
     "ポン酢しょうゆ": "小麦 大豆",
     "めんつゆ": "小麦 大豆 さば",
@@ -173,11 +177,16 @@ LABELLED = {
     "豆板醤": "大豆",
     "甜麺醤": "小麦 大豆",
     "オイスターソース": "小麦 大豆",
-    "ウスターソース": "大豆 りんご",
+    "ウスターソース": "大豆 りんご バナナ",
+    "中濃ソース": "大豆 りんご バナナ",
     "お好み焼きソース": "小麦 大豆 りんご もも",
     "マヨネーズ": "卵 大豆 りんご",
-    "ナンプラー": "えび",
-    "ごま油": "ごま",
+    "ナンプラー": "えび さば",
+    "ごま油": "ごま 大豆",
+    "サラダ油": "大豆",
+    "ねりごま": "ごま 落花生 大豆",
+    "ココナッツミルク": "乳",
+    "梅干し": "小麦 大豆 りんご",
     "ラー油": "ごま 大豆",
     "バター": "乳",
     "生クリーム": "乳",
@@ -187,20 +196,25 @@ LABELLED = {
     "食パン": "小麦 卵 乳 大豆",
     "お好み焼き粉": "小麦 乳 やまいも さば",
     "ぎょうざの皮": "小麦",
-    "そば": "そば 小麦",
+    "そば": "そば 小麦 卵",
     "うどん": "小麦",
-    "スパゲッティ": "小麦",
+    "スパゲッティ": "小麦 卵",
     "麩": "小麦",
-    "ちくわ": "小麦 卵 大豆 えび かに",
-    "かまぼこ": "小麦 卵 大豆 えび かに",
-    "はんぺん": "卵 やまいも",
-    "さつま揚げ": "小麦 卵 大豆",
+    "ちくわ": "小麦 卵 大豆 えび かに 鶏肉 豚肉",
+    "かまぼこ": "小麦 卵 大豆 えび かに 鶏肉 豚肉",
+    "はんぺん": "卵 やまいも 鶏肉 豚肉",
+    "さつま揚げ": "小麦 卵 大豆 鶏肉 豚肉",
+    "つみれ": "小麦 卵 大豆 鶏肉 豚肉",
+    # Shrimp and crabs live among them and are caught with them.
+    **dict.fromkeys(("あさり", "はまぐり", "しじみ", "かき"), "えび かに"),
+    **dict.fromkeys(("焼きのり", "青のり", "わかめ", "めかぶ", "ひじき", "もずく"), "えび かに"),
+    **dict.fromkeys(("しらす干し", "ちりめんじゃこ", "煮干し"), "えび かに いか さば"),
     "ベーコン": "卵 乳 大豆 豚肉",
     "ウインナー": "豚肉 卵 乳 大豆",
     "白菜キムチ": "小麦 大豆 えび さば りんご",
     "木綿豆腐": "大豆",
     "油揚げ": "大豆",
-    "納豆": "小麦 大豆",
+    "納豆": "大豆",
     "豆乳": "大豆",
     "生鮭": "さけ",
     "さば": "さば",
@@ -208,7 +222,7 @@ LABELLED = {
     "いか": "いか",
     "長いも": "やまいも",
     "カシューナッツ": "カシューナッツ",
-    "ピーナッツ": "落花生",
+    "ピーナッツ": "落花生 乳 大豆",
     "アーモンド": "アーモンド",
     "合いびき肉": "牛肉 豚肉",
     "ゼラチン": "ゼラチン",
@@ -233,7 +247,9 @@ def test_a_plain_ingredient_carries_no_allergen() -> None:
 @pytest.mark.parametrize(
     ("dish", "allergens"),
     [
-        ("豆腐とわかめのみそ汁", {"大豆", "小麦"}),
+        ("豆腐とわかめのみそ汁", {"大豆", "小麦", "さば", "えび", "かに"}),
+        ("納豆", {"大豆", "小麦"}),
+        ("焼肉", {"牛肉", "大豆"}),
         ("鶏むね肉の照り焼き", {"鶏肉", "小麦", "大豆"}),
         ("卵焼き", {"卵", "小麦", "大豆"}),
         ("ご飯", set()),
@@ -243,11 +259,92 @@ def test_a_dish_has_the_allergens_of_its_seasonings_too(dish: str, allergens: se
     assert COOKBOOK.allergens(COOKBOOK.dishes[dish]) == allergens
 
 
+@pytest.mark.parametrize(
+    ("dish", "plain", "granules", "allergens"),
+    [
+        ("焼肉", {"サラダ油"}, set(), {"牛肉"}),
+        ("豆腐とわかめのみそ汁", {"みそ"}, set(), {"大豆", "小麦", "えび", "かに"}),
+        (
+            "豆腐とわかめのみそ汁",
+            {"みそ"},
+            {"だし汁"},
+            {"大豆", "小麦", "えび", "かに", "乳", "さば"},
+        ),
+        ("ご飯", {"みそ", "サラダ油"}, {"だし汁"}, set()),
+    ],
+)
+def test_other_products_hold_other_allergens(
+    dish: str, plain: set[str], granules: set[str], allergens: set[str]
+) -> None:
+    other = COOKBOOK.with_products(frozenset(plain), frozenset(granules))
+
+    assert other.allergens(other.dishes[dish]) == allergens
+
+
+def test_a_kind_that_holds_less_holds_nothing_more() -> None:
+    for food, kind in COOKBOOK.products.plain.items():
+        fuller, plain = COOKBOOK.ingredients[food], COOKBOOK.ingredients[kind.instead]
+        assert plain.allergens < fuller.allergens or plain.groups < fuller.groups, food
+        assert plain.allergens <= fuller.allergens, food
+        assert plain.groups <= fuller.groups, food
+        assert fuller.measures.keys() <= plain.measures.keys(), food
+
+
+def test_no_natto_dish_takes_the_sauce_of_the_pack() -> None:
+    """The row of 納豆 is that of the beans alone."""
+    dishes = [dish for dish in DISHES if "納豆" in dish.ingredient_names]
+
+    assert dishes
+    without = re.compile("たれ(?:を入れず|は使わず|は入れず|は使わない)")
+    assert not [one.name for one in dishes if not without.search("".join((*one.steps, one.tip)))]
+
+
 def test_soy_allergy_concerns_every_dish_with_miso() -> None:
     with_miso = [dish for dish in DISHES if "みそ" in dish.ingredient_names]
 
     assert with_miso
     assert not [dish.name for dish in with_miso if "大豆" not in COOKBOOK.allergens(dish)]
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes", "waiting"),
+    [
+        ("卵焼き", 12, 0),
+        ("大根の浅漬け", 10, 30),
+        ("あさりのみそ汁", 15, 120),
+        ("数の子の土佐漬け", 20, 2880),
+        ("鶏のから揚げ", 25, 15),
+        ("豆ご飯", 50, 30),
+    ],
+)
+def test_a_wait_is_told_apart_from_the_work(name: str, minutes: int, waiting: int) -> None:
+    dish = COOKBOOK.dishes[name]
+    assert (dish.minutes, dish.waiting) == (minutes, waiting)
+    assert dish.all_minutes == minutes + waiting
+
+
+def test_what_is_overnight_is_in_no_menu_of_half_an_hour() -> None:
+    quick = {dish.name for dish in allowed_dishes(Constraints(max_minutes=30), COOKBOOK)}
+    assert {"卵焼き", "ご飯"} <= quick
+    assert not quick & {"味玉", "タンドリーチキン", "さわらの西京焼き", "あさりの酒蒸し"}
+
+
+@pytest.mark.parametrize(
+    ("month", "named", "served"),
+    [
+        (11, (), False),
+        (12, (), False),
+        (2, (), True),
+        (11, ("恵方巻",), True),
+        (11, ("きゅうり",), False),
+    ],
+)
+def test_a_feast_s_dish_is_served_at_its_time(
+    month: int, named: tuple[str, ...], served: bool
+) -> None:
+    season = "冬春夏秋"[month % 12 // 3]
+    kept = Constraints(season=season, month=month, of_any_season=frozenset(named))
+    assert (COOKBOOK.dishes["恵方巻"] in allowed_dishes(kept, COOKBOOK)) is served
 
 
 # Nutrition: one serving by hand, from the figures per 100 g of the food composition table.

@@ -26,6 +26,8 @@ MENUS = "/v1/menus"
 GENERATE = "/generate"
 CHAT = "/v1/chat/completions"
 COOKBOOK = load_cookbook()
+# What is bought for stock, grams for a gram.
+STOCKS = {"だし汁": {"昆布": 0.01, "かつお節": 0.02}, "昆布だし": {"昆布": 0.01}}
 ALLERGENS_BY_DISH = allergens_by_dish()
 
 
@@ -86,10 +88,12 @@ def test_a_menu_has_everything_that_a_cook_needs() -> None:
                 "role",
                 "name",
                 "minutes",
+                "waiting_minutes",
                 "main_ingredients",
                 "allergens",
                 "ingredients",
                 "steps",
+                "notes",
                 "nutrition",
             )
         }
@@ -244,7 +248,9 @@ def test_the_shopping_list_is_merged_by_section_less_what_is_at_hand() -> None:
     needed: dict[str, float] = {}
     for dish in dishes(body):
         for amount in dish["ingredients"]:
-            needed[amount["name"]] = needed.get(amount["name"], 0) + amount["grams"]
+            made_of = STOCKS.get(amount["name"], {amount["name"]: 1})
+            for name, share in made_of.items():
+                needed[name] = needed.get(name, 0) + amount["grams"] * share
     bought = {
         item["name"]: item["grams"]
         for section in body["shopping_list"]
@@ -300,7 +306,7 @@ def test_the_constraints_say_how_each_was_kept() -> None:
     assert figure is not None
     assert float(figure[1]) == pytest.approx(salt, abs=0.06)
     assert salt <= 2.5
-    longest = max(dish["minutes"] for dish in dishes(body))
+    longest = max(dish["minutes"] + dish["waiting_minutes"] for dish in dishes(body))
     assert f"{longest}分" in told["max_minutes", "60"]["how"]
 
 
@@ -321,7 +327,7 @@ def test_the_servings_of_the_words_count() -> None:
 def test_a_time_limit_holds_for_every_dish() -> None:
     for fields in ({"max_minutes": 15}, {"request": "15分以内で", "max_minutes": 60}):
         body = menus(days=3, **fields)
-        assert all(dish["minutes"] <= 15 for dish in dishes(body))
+        assert all(dish["minutes"] + dish["waiting_minutes"] <= 15 for dish in dishes(body))
 
 
 def test_the_same_seed_gives_the_same_menu() -> None:
@@ -677,9 +683,15 @@ def served(answer: Answer) -> list[str]:
     return lines
 
 
+def foods_of(answer: Answer) -> set[str]:
+    """Return the foods that the cards of a guaranteed answer name."""
+    assert served(answer)
+    return set(re.findall(r"^・(.+?) [\d.]+g", text_of(answer), flags=re.MULTILINE))
+
+
 def assert_free_of(allergens: Iterable[str], answer: Answer) -> None:
-    for name in served(answer):
-        assert not ALLERGENS_BY_DISH[name] & set(allergens), name
+    for name in foods_of(answer):
+        assert not COOKBOOK.ingredients[name].allergens & set(allergens), name
 
 
 @pytest.mark.parametrize(
@@ -698,22 +710,55 @@ def test_an_allergy_in_free_text_is_kept(text: str, allergens: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "breaks"),
+    ("text", "groups"),
     [
-        ("きのこ抜きの夕食を", lambda dish: "きのこ" in COOKBOOK.groups(dish)),
-        ("豚肉は使わないでください", lambda dish: "豚肉" in COOKBOOK.groups(dish)),
-        ("ベジタリアンの夕食を", lambda dish: {"肉", "魚介"} & COOKBOOK.groups(dish)),
-        (
-            "ヴィーガンの友人が来ます",
-            lambda dish: {"肉", "魚介", "卵", "乳"} & COOKBOOK.groups(dish),
-        ),
+        ("きのこ抜きの夕食を", {"きのこ"}),
+        ("豚肉は使わないでください", {"豚肉"}),
+        ("ベジタリアンの夕食を", {"肉", "魚介"}),
+        ("ヴィーガンの友人が来ます", {"肉", "魚介", "卵", "乳"}),
     ],
 )
-def test_an_exclusion_or_a_diet_in_free_text_is_kept(
-    text: str, breaks: Callable[[Any], object]
-) -> None:
-    for name in served(generate(text)):
-        assert not breaks(COOKBOOK.dishes[name]), name
+def test_an_exclusion_or_a_diet_in_free_text_is_kept(text: str, groups: set[str]) -> None:
+    for name in foods_of(generate(text)):
+        assert not COOKBOOK.ingredients[name].groups & groups, name
+
+
+def test_who_uses_granules_is_served_none_of_their_allergens() -> None:
+    answer = generate("乳アレルギーです。だしは顆粒を使っています。和食で3日分の夕食を")
+    assert not foods_of(answer) & {"だし汁", "昆布だし", "顆粒和風だし"}
+
+
+def test_a_menu_says_that_stock_is_drawn_where_granules_hold_an_allergen() -> None:
+    said = "だし汁は昆布とかつお節からとってください。顆粒和風だしには乳が含まれます。"
+    body = menus(request="豆腐とわかめのみそ汁。乳アレルギーです")
+    [soup] = [dish for dish in dishes(body) if dish["name"] == "豆腐とわかめのみそ汁"]
+    assert said in body["notice"]
+    assert soup["notes"][0].startswith("だし汁300mlのとり方: ")
+    assert f"確認: {said}" in text_of(generate("豆腐とわかめのみそ汁。乳アレルギーです"))
+    assert said not in menus(request="豆腐とわかめのみそ汁")["notice"]
+    granules = "豆腐とわかめのみそ汁。だしは顆粒です"
+    [soup] = [d for d in dishes(menus(request=granules)) if d["name"] == "豆腐とわかめのみそ汁"]
+    assert "乳" in soup["allergens"]
+    assert "豆腐とわかめのみそ汁" not in names(menus(request=f"{granules}。乳アレルギーです"))
+
+
+def test_a_recipe_names_the_kind_without_the_allergen() -> None:
+    body = menus(request="焼肉が食べたい。大豆アレルギーです", servings=2)
+    [grilled] = [dish for dish in dishes(body) if dish["name"] == "焼肉"]
+    foods = {part["name"] for part in grilled["ingredients"]}
+    assert "米油" in foods
+    assert "サラダ油" not in foods
+    assert "大豆" not in grilled["allergens"]
+    assert not any("サラダ油" in step for step in grilled["steps"])
+    assert "サラダ油は「米油」を選んでください。" in body["notice"]
+    again = call("POST", "/v1/recipes", {"dishes": ["焼肉"], "allergens": ["大豆"]}).body
+    assert {part["name"] for part in again["dishes"][0]["ingredients"]} == foods
+    assert (
+        "みそは「だしなしみそ」を選んでください。みそにはさばを含むものがあります。"
+        in menus(request="豆腐とわかめのみそ汁。さばアレルギーです")["notice"]
+    )
+    kept = menus(request="豆腐とわかめのみそ汁。さばアレルギーです。みそはだし入りです")
+    assert "豆腐とわかめのみそ汁" not in names(kept)
 
 
 def test_a_guaranteed_answer_has_the_form_of_any_other() -> None:

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from chef_llm.cookbook import ALLERGENS, Cookbook, load_cookbook
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import WISHED_GROUPS
+from chef_llm.menus.constraints import RAW_ANIMAL, allowed_dishes
 from chef_llm.reading import words
+from chef_llm.reading.conditions import conditions
 from chef_llm.reading.free_text import Reading, Understood, read_request
+from chef_llm.reading.order import Constraints
 from chef_llm.reading.text import MOST_CHARACTERS
 from chef_train import phrasing
 from chef_train.phrasing import Writer
@@ -402,7 +405,7 @@ read_once = cache(read)
         ("パスタなし", "", "", "スパゲッティ マカロニ"),
         ("ご飯抜き", "", "", "ご飯 もち米 玄米ご飯 米"),
         ("醤油なし", "", "", "しょうゆ めんつゆ ポン酢しょうゆ 白だし 薄口しょうゆ"),
-        ("味噌を使わない", "", "", "さばみそ煮缶 みそ 白みそ"),
+        ("味噌を使わない", "", "", "さばみそ煮缶 だしなしみそ だしなし白みそ みそ 白みそ"),
         ("はちみつ不使用", "", "", "はちみつ"),
         ("マヨネーズなし", "", "", "マヨネーズ"),
         ("辛いものは苦手", "", "", "唐辛子 練りからし 練りわさび"),
@@ -861,6 +864,107 @@ def test_the_tables_name_what_the_cookbook_has() -> None:
     assert set(words.ALLERGEN_FOODS) | words.NEVER_WISHED <= set(COOKBOOK.ingredients)
     for food in foods:
         assert {*food.allergens.split(), *food.allergy.split()} <= set(ALLERGENS)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("妊娠中です。2人分の夕食を", "妊娠中"),
+        ("つわりでも食べられるもの", "妊娠中"),
+        ("授乳中の妻に", "授乳中"),
+        ("離乳食を作って", "乳児"),
+        ("8か月の赤ちゃんがいます", "乳児"),
+        ("生後10ヶ月の子と", "乳児"),
+        ("0歳の妹", "乳児"),
+        ("1歳半の娘と夕食", "3歳未満の子"),
+        ("二歳の息子と食べる夕食", "3歳未満の子"),
+        ("18か月の子と", "3歳未満の子"),
+        ("2才と5才の子ども", "3歳未満の子 3〜5歳の子"),
+        ("祖母は85歳です", "高齢"),
+        ("七十二歳の父と", "高齢"),
+        ("老人ホームの昼食", "高齢"),
+        ("飲み込みが弱い母に", "飲み込む力が弱い"),
+        ("嚥下障害があります", "飲み込む力が弱い"),
+        ("腎臓病の夕食", "腎臓の病気"),
+        ("週3回透析を受けています", "腎臓の病気"),
+        ("糖尿病の薬を飲んでいます", "糖尿病"),
+        ("痛風の夫に", "痛風・高尿酸"),
+        ("ワーファリンを飲んでいる父に", "ワルファリン"),
+        ("抗がん剤の治療中です", "感染に弱い"),
+        ("胃の手術の後です。術後の食事を", "治療中・術後"),
+        # None of them.
+        ("妊娠していません。夕食を", ""),
+        ("妊娠前の夕食", ""),
+        ("糖尿病ではないです", ""),
+        ("10歳の息子と30歳の私", ""),
+        ("とろみのあるスープ", ""),
+        ("天才シェフの献立", ""),
+        ("3歳から食べられるカレー", ""),
+        ("12歳以上のイベント", ""),
+    ],
+)
+def test_for_whom_a_menu_is_is_read(text: str, named: str) -> None:
+    assert read_request(text, COOKBOOK).conditions == set(named.split())
+
+
+def test_every_row_of_the_conditions_leaves_out_what_the_cookbook_knows() -> None:
+    known = {RAW_ANIMAL, *COOKBOOK.ingredients}.union(
+        *(one.groups for one in COOKBOOK.ingredients.values())
+    )
+    for row in conditions().values():
+        assert row.without <= known, row.name
+        assert row.says.endswith("。"), row.name
+        assert row.source, row.name
+        assert row.only is None or any(row.only in dish.tags for dish in COOKBOOK.dishes.values())
+
+
+@pytest.mark.parametrize(
+    ("condition", "not_served"),
+    [
+        ("妊娠中", "鶏レバーの甘露煮 まぐろの刺身 たらこスパゲッティ めかじきの照り焼き 粕汁"),
+        ("乳児", "ミニトマトのはちみつマリネ カレーライス お雑煮 まぐろの刺身"),
+        ("3歳未満の子", "枝豆 こんにゃくの炒り煮 お雑煮 まぐろの刺身 いかと大根の煮物"),
+        ("3〜5歳の子", "お雑煮 ミートローフ"),
+        ("飲み込む力が弱い", "お雑煮 とんかつ 五目豆 磯辺餅"),
+        ("高齢", "お雑煮 磯辺餅 力うどん"),
+        ("痛風・高尿酸", "鶏レバーの甘露煮 かつおのたたき しらすおろし"),
+        ("ワルファリン", "納豆 納豆汁"),
+        ("感染に弱い", "まぐろの刺身 刺身の盛り合わせ トマトのカプレーゼ"),
+    ],
+)
+def test_a_condition_keeps_dishes_off_the_table(condition: str, not_served: str) -> None:
+    kept = Constraints(conditions=frozenset({condition}))
+    served = {dish.name for dish in allowed_dishes(kept, COOKBOOK)}
+    assert COOKBOOK.dishes.keys() >= set(not_served.split())
+    assert served
+    assert not served & set(not_served.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "uses"),
+    [
+        ("だしは顆粒を使います。夕食を", "だし汁 昆布だし"),
+        ("ほんだしを使ってるので、2人分の夕食", "だし汁 昆布だし"),
+        ("だしの素でみそ汁", "だし汁 昆布だし"),
+        ("だしはだしパックでとっています", "だし汁 昆布だし"),
+        ("みそはだし入りです", "みそ 白みそ"),
+        ("うちの油はサラダ油しかないです", "サラダ油"),
+        ("顆粒だしは使いません", ""),
+        ("顆粒だし抜きで", ""),
+        ("顆粒コンソメでスープ", ""),
+        ("顆粒の鶏がらスープがあります", ""),
+        ("かつおと昆布のだしでみそ汁", ""),
+    ],
+)
+def test_who_says_which_product_he_uses_is_heard(text: str, uses: str) -> None:
+    assert read_request(text, COOKBOOK).uses == set(uses.split())
+
+
+def test_stock_of_granules_is_not_refused() -> None:
+    reading = read_request("大豆アレルギーです。2人分の夕食を。だしは顆粒です", COOKBOOK)
+    assert reading.excluded == {"大豆"}
+    assert reading.uses == {"だし汁", "昆布だし"}
+    assert "だし" in read_request("だしは使わないでください", COOKBOOK).excluded
 
 
 def test_every_name_of_the_cookbook_is_read_as_itself() -> None:

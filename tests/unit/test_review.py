@@ -74,6 +74,33 @@ def test_a_doubtful_dish_is_found(fields: dict[str, object], finding: Finding) -
     assert finding in set(findings(changed(SOUP, **fields)))
 
 
+@pytest.mark.parametrize(
+    ("name", "fields", "finding"),
+    [
+        ("味玉", {"waiting": 0}, ("waiting", "0 of 360 minutes")),
+        ("大根の浅漬け", {"waiting": 0}, ("waiting", "0 of 30 minutes")),
+        ("あさりのみそ汁", {"waiting": 60}, ("waiting", "60 of 120 minutes")),
+        ("まぐろの刺身", {"raw": ()}, ("raw", "fish")),
+        ("じゃがいもの明太子あえ", {"raw": ()}, ("raw", "fish")),
+        ("肉じゃが", {"tags": {"子ども向け"}, "keeps": None}, ("子ども向け", "しらたき")),
+        ("まぐろの刺身", {"tags": {"子ども向け"}}, ("子ども向け", "まぐろ")),
+        ("お雑煮", {"tags": {"やわらかい"}}, ("やわらかい", "餅")),
+        ("とんかつ", {"tags": {"やわらかい"}}, ("やわらかい", "豚ロース厚切り肉")),
+        ("ポテトサラダ", {"tags": {"弁当"}, "keeps": None}, ("弁当", "マヨネーズ")),
+        ("ポテトサラダ", {"keeps": None}, ("作り置き", "keeps None days")),
+        (
+            "カレーライス",
+            {"steps": ("切る。", "煮る。", "盛る。")},
+            ("potatoes", "their eyes stay in"),
+        ),
+    ],
+)
+def test_a_tag_or_a_wait_that_does_not_hold_is_found(
+    name: str, fields: dict[str, object], finding: tuple[str, str]
+) -> None:
+    assert Finding(name, *finding) in set(findings(changed(name, **fields)))
+
+
 def test_an_ingredient_that_few_dishes_use_is_found() -> None:
     without = {
         name: dish for name, dish in COOKBOOK.dishes.items() if "納豆" not in dish.ingredient_names

@@ -12,11 +12,13 @@ from chef_llm.menus.answer import parse_answer
 from chef_llm.models.catalogue import find_model
 from chef_llm.reading.conversation import Message
 
+COOKBOOK = load_cookbook()
+
 
 def ask(engine: FakeEngine, *said: str) -> Reply:
     """Let the chef answer the last of what a user and he said in turn."""
     turns = [Message("assistant" if place % 2 else "user", text) for place, text in enumerate(said)]
-    chef = Chef(engine, find_model("kondate"), load_cookbook())
+    chef = Chef(engine, find_model("kondate"), COOKBOOK)
     return whole(answer(Question(turns, Sampling(seed=1)), chef, Deadline.after(60)))
 
 
@@ -50,7 +52,7 @@ def test_who_names_no_food_gets_a_menu_and_no_refusal(text: str) -> None:
         ("1食400円以内で豆腐の夕食を", "予算", "400円以内"),
         ("亜鉛が多めの鶏むね肉の夕食を", "栄養の目安", "亜鉛が多め"),
         ("肉は少なめで夕食を", "控えめにすること", "肉は少なめ"),
-        ("2歳の子と食べる豆腐の夕食", "年齢や体調", "2歳"),
+        ("10歳の子と食べる豆腐の夕食", "年齢", "10歳"),
     ],
 )
 def test_what_is_not_considered_is_said_with_its_words(text: str, name: str, words: str) -> None:
@@ -58,6 +60,21 @@ def test_what_is_not_considered_is_said_with_its_words(text: str, name: str, wor
     [line] = [one for one in reply.text.splitlines() if one.startswith("考えに入れていないこと: ")]
     assert name in line
     assert words in line
+
+
+def test_a_condition_is_kept_and_what_it_cannot_promise_is_said() -> None:
+    reply = ask(FakeEngine(), "妊娠中の妻と腎臓病の父と、豆腐の夕食を")
+    assert reply.guaranteed
+    assert "確認: 妊娠中とのことなので、" in reply.text
+    assert "確認: 腎臓の病気の食事は約束できません。" in reply.text
+    assert "考えに入れていないこと" not in reply.text
+
+
+def test_who_cannot_swallow_well_is_served_soft_dishes_alone() -> None:
+    reply = ask(FakeEngine(), "母は飲み込みが弱いです。夕食をお願いします")
+    names = [name for _, name in parse_answer(reply.text).dishes]
+    assert len(names) == 4
+    assert all("やわらかい" in COOKBOOK.dishes[name].tags for name in names)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from chef_llm.menus.shopping import SHOP_UNITS, ShoppingItem, shopping_list
 
 COOKBOOK = load_cookbook()
 DISHES = list(COOKBOOK.dishes.values())
+# Grams for a litre.
+STOCKS = {"だし汁": {"昆布": 10, "かつお節": 20}, "昆布だし": {"昆布": 10}}
 
 
 def dishes(*names: str) -> list[Dish]:
@@ -34,6 +36,16 @@ def needed(name: str, bought: list[Dish], servings: int) -> float:
         max(part.grams * servings, scale(name, part.grams, part.measure, servings, units).grams)
         for part in parts
     )
+
+
+def drawn(name: str, bought: list[Dish], servings: int, at_hand: dict[str, float | None]) -> float:
+    """Return the grams of an ingredient that the stock of the recipes is drawn from."""
+    total = 0.0
+    for stock, grams_of_a_litre in STOCKS.items():
+        there = at_hand.get(stock, 0.0)
+        missing = 0.0 if there is None else max(0.0, needed(stock, bought, servings) - there)
+        total += missing / 1000 * grams_of_a_litre.get(name, 0)
+    return total
 
 
 def bought_grams(item: ShoppingItem) -> float:
@@ -80,6 +92,18 @@ def test_what_is_at_hand_is_not_bought() -> None:
     assert "キャベツ" not in items(soup, 4, {"キャベツ": grams})
     assert items(soup, 4, {"キャベツ": grams - 30})["キャベツ"].grams == 30
     assert items(soup, 4, {"にんじん": None})["キャベツ"].grams == grams
+
+
+def test_stock_is_bought_as_what_it_is_drawn_from() -> None:
+    soup = dishes("豆腐とわかめのみそ汁")
+    bought = items(soup, 4)
+    assert "だし汁" not in bought
+    assert (bought["昆布"].grams, bought["かつお節"].grams) == (6.0, 12.0)
+    assert not {"だし汁", "昆布", "かつお節"} & items(soup, 4, {"だし汁": None}).keys()
+    assert items(soup, 4, {"だし汁": 300.0, "昆布": 1.0})["昆布"].grams == 2.0
+    granules = COOKBOOK.with_products(frozenset(), frozenset({"だし汁"}))
+    made = shopping_list(soup, 4, {}, granules)["調味料・油"]
+    assert "顆粒和風だし" in [item.name for item in made]
 
 
 def test_nobody_buys_half_an_egg() -> None:
@@ -135,7 +159,10 @@ def test_never_less_than_the_recipes_ask_for() -> None:
         }
         for item in items(bought, servings, at_hand).values():
             there = at_hand.get(item.name, 0.0)
-            missing = needed(item.name, bought, servings) - (there or 0.0)
+            asked = needed(item.name, bought, servings) + drawn(
+                item.name, bought, servings, at_hand
+            )
+            missing = asked - (there or 0.0)
             is_listed = missing - 1e-6 <= item.grams < missing + 1
             is_bought = not item.measure or bought_grams(item) >= missing - 1e-6
             if there is None or not (is_listed and is_bought):

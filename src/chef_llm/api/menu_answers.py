@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chef_llm.api.menus import (
+    NOTICE,
     AmountOut,
     AskedOut,
     ConstraintOut,
@@ -25,6 +26,7 @@ from chef_llm.errors import InvalidRequest
 from chef_llm.menus.constraints import how_kept
 from chef_llm.menus.notes import plan_notes
 from chef_llm.menus.planner import PlannedMeal
+from chef_llm.menus.products import cautions, cookbook_for
 from chef_llm.menus.shopping import shopping_list
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Order
@@ -41,6 +43,7 @@ def answer_menu_request(
     cookbook = chef.cookbook
     order = read_order([Message("user", request.request)], cookbook, request.order_fields())
     plan = chef.plan(order, deadline, request.seed)
+    cookbook = cookbook_for(order, cookbook)
     completion = completion_of(plan)
     dishes = [dish for meal in plan.meals for dish in meal.dishes]
     kept = how_kept(order.constraints, [meal.dishes for meal in plan.meals], cookbook)
@@ -59,6 +62,7 @@ def answer_menu_request(
             ConstraintOut(constraint=one.field, value=one.value, kept=True, how=one.how)
             for one in kept
         ],
+        notice=notice(dishes, order, cookbook),
         unplanned=[UnplannedOut(day=slot.day, meal=slot.meal) for slot in plan.unplanned],
         model=chef.model.name,
         timings=TimingsOut(
@@ -94,12 +98,19 @@ def dish_out(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
         role=dish.role.value,
         name=dish.name,
         minutes=dish.minutes,
+        waiting_minutes=dish.waiting,
         main_ingredients=list(dish.keywords),
         allergens=sorted(cookbook.allergens(dish)),
         ingredients=amounts,
         steps=list(dish.steps),
+        notes=cookbook.notes(dish, servings),
         nutrition=_rounded(cookbook.nutrition(dish)),
     )
+
+
+def notice(dishes: Sequence[Dish], order: Order, cookbook: Cookbook) -> str:
+    """Return what must be said of labels, and of the products in these dishes."""
+    return NOTICE + "".join(cautions(dishes, order, cookbook))
 
 
 def sections_out(

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr
 from chef_llm.api.fields import (
     NUMBER,
     SAYS_SOMETHING,
+    Diets,
     Ingredient,
     OrderFields,
     Servings,
@@ -14,11 +15,13 @@ from chef_llm.api.fields import (
     Words,
     needs_one_of,
 )
-from chef_llm.cookbook import Nutrients
+from chef_llm.cookbook import RULE, Nutrients
 
 NOTICE: Final = (
     "アレルゲンは料理帳の食材表から計算しています。市販品は銘柄によって異なるため、"
     "必ず商品の表示を確かめてください。"
+    f"品目は{RULE}によります。改正前の表示の商品には、カシューナッツやピスタチオが"
+    "書かれていないことがあります。"
 )
 
 
@@ -61,10 +64,14 @@ class DishOut(BaseModel):
     role: Literal["主食", "主菜", "副菜", "汁物"]
     name: str
     minutes: int
+    # Beside them: soaking, marinating, chilling.
+    waiting_minutes: int
     main_ingredients: list[str]
     allergens: list[str]
     ingredients: list[AmountOut]
     steps: list[str]
+    # How stock is made, and how the dish is kept.
+    notes: list[str]
     nutrition: Nutrients
 
 
@@ -167,6 +174,10 @@ class RecipesRequest(Strict):
     dishes: Annotated[list[Words], Field(min_length=1, max_length=112)]
     servings: Servings | None = None
     ingredients: Annotated[list[Ingredient], Field(max_length=30)] = Field(default=[])
+    # What must be kept decides which products the recipes name.
+    allergens: Annotated[list[Words], Field(max_length=30)] = Field(default=[])
+    exclude: Annotated[list[Words], Field(max_length=50)] = Field(default=[])
+    diet: Diets = Field(default=[])
     request: Annotated[StrictStr, Field(max_length=2_000)] = ""
 
 

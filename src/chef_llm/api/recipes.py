@@ -1,8 +1,9 @@
 """`POST /v1/recipes`: named dishes for any number of servings, from the cookbook alone."""
 
-from chef_llm.api.menu_answers import dish_out, sections_out, understood_out
+from chef_llm.api.menu_answers import dish_out, notice, sections_out, understood_out
 from chef_llm.api.menus import RecipesRequest, RecipesResponse
 from chef_llm.cookbook import Cookbook
+from chef_llm.menus.products import cookbook_for
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Fields
 from chef_llm.reading.reader import read_order
@@ -13,8 +14,12 @@ def answer_recipes_request(request: RecipesRequest, cookbook: Cookbook) -> Recip
     fields = Fields(
         servings=request.servings,
         ingredients=[(item.name, item.grams) for item in request.ingredients],
+        allergens=request.allergens,
+        exclude=request.exclude,
+        diets=frozenset(request.diet),
     )
     order = read_order([Message("user", request.request)], cookbook, fields)
+    cookbook = cookbook_for(order, cookbook)
     named = [cookbook.dishes[name] for name in request.dishes if name in cookbook.dishes]
     once = {dish.name: dish for dish in named}.values()
     return RecipesResponse(
@@ -23,4 +28,5 @@ def answer_recipes_request(request: RecipesRequest, cookbook: Cookbook) -> Recip
         unknown=[name for name in dict.fromkeys(request.dishes) if name not in cookbook.dishes],
         shopping_list=sections_out(named, order.servings, order.at_hand, cookbook),
         understood=understood_out(order),
+        notice=notice(named, order, cookbook),
     )

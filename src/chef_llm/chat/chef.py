@@ -17,6 +17,7 @@ from chef_llm.errors import InvalidRequest
 from chef_llm.menus.answer import named_dishes, parse_answer
 from chef_llm.menus.cards import recipe_cards
 from chef_llm.menus.planner import Plan, Planner
+from chef_llm.menus.products import cookbook_for
 from chef_llm.models.catalogue import Model
 from chef_llm.models.loading import load
 from chef_llm.reading.conversation import Message
@@ -126,7 +127,7 @@ class Chef:
         """Plan what is ordered, for each `seed` otherwise; raises `NoMenu`, `DeadlineExceeded`."""
         if seed is not None:
             order = replace(order, variety=seed)
-        return Planner(self.menu_cookbook).plan(
+        return Planner(cookbook_for(order, self.menu_cookbook)).plan(
             order,
             lambda request, opening, grammar, until: self.choose(
                 request, opening, grammar, until, seed
@@ -179,7 +180,7 @@ class Chef:
             for name, dish in self.cookbook.dishes.items()
             if missing.isdisjoint(texts[name])
         }
-        return Cookbook(self.cookbook.ingredients, dishes)
+        return self.cookbook.with_dishes(dishes)
 
     def unwritable(self, text: str) -> set[str]:
         """Return the characters of `text` that the model has no tokens to write."""

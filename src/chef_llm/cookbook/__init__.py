@@ -1,4 +1,6 @@
-"""Dishes and ingredients as data (`dishes/*.toml`, `ingredients.tsv`), and what one asks of them.
+"""Dishes, ingredients and products as data, and what one asks of them.
+
+They stand in `dishes/*.toml`, `ingredients.tsv` and `products.toml`.
 
 Read `vocabulary` (the words of menus), `model` (what a dish is, the `Cookbook`), `measures`
 (household measures), `loader` (how the files become a cookbook, and what is refused).

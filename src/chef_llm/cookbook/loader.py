@@ -10,7 +10,18 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from chef_llm.cookbook.measures import parse_measure
-from chef_llm.cookbook.model import Cookbook, Dish, DishIngredient, Ingredient, Nutrients, fold
+from chef_llm.cookbook.model import (
+    NO_PRODUCTS,
+    Cookbook,
+    Dish,
+    DishIngredient,
+    Ingredient,
+    Nutrients,
+    Plain,
+    Products,
+    Stock,
+    fold,
+)
 from chef_llm.cookbook.vocabulary import ALLERGENS
 
 # Bounds of one serving. Past them a figure is more likely a slip of the pen than a recipe.
@@ -36,13 +47,14 @@ def load_cookbook() -> Cookbook:
 
 
 def read_cookbook(folder: Traversable) -> Cookbook:
-    """Read `ingredients.tsv` and `dishes/*.toml` below `folder`.
+    """Read `ingredients.tsv`, `dishes/*.toml` and, where there is one, `products.toml`.
 
     Raises `CookbookError` for an unknown ingredient, a missing step, a doubtful amount, a name
     that stands twice, or anything else that is not as `docs/cookbook.md` describes.
     """
     ingredients = _read_ingredients(folder / "ingredients.tsv")
-    cookbook = Cookbook(ingredients, dishes={})
+    products = _read_products(folder / "products.toml", ingredients)
+    cookbook = Cookbook(ingredients, dishes={}, products=products)
     for path in sorted((folder / "dishes").iterdir(), key=lambda path: path.name):
         if not path.name.endswith(".toml"):
             continue
@@ -92,6 +104,24 @@ def _ingredient(row: dict[str, str], file_name: str) -> Ingredient:
         raise CookbookError(f"{file_name}: {row.get('name')}: {_reason(error)}") from error
 
 
+def _read_products(path: Traversable, ingredients: dict[str, Ingredient]) -> Products:
+    if not path.is_file():
+        return NO_PRODUCTS
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        said = tables["said"]["granules"]
+        plain = [Plain(**table) for table in tables["plain"]]
+        stocks = [Stock(**table, said=said) for table in tables["stock"]]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError) as error:
+        raise CookbookError(f"{path.name}: {_reason(error)}") from error
+    drawn_from = [name for stock in stocks for name, _ in stock.drawn_from]
+    named = [name for one in plain for name in (one.food, one.instead)]
+    for name in (*named, *drawn_from, *(x for one in stocks for x in (one.food, one.granules))):
+        if name not in ingredients:
+            raise CookbookError(f"{path.name}: unknown ingredient {name!r}")
+    return Products({one.food: one for one in plain}, {one.food: one for one in stocks})
+
+
 def _words(cell: str) -> tuple[str, ...]:
     return tuple(word for word in cell.split("|") if word)
 
@@ -135,6 +165,9 @@ def _check_dish(dish: Dish, cookbook: Cookbook, file_name: str) -> None:
     for keyword in dish.keywords:
         if keyword not in dish.ingredient_names:
             raise CookbookError(f"{where}: keyword {keyword!r} is no ingredient of it")
+    for name in dish.raw:
+        if name not in dish.ingredient_names:
+            raise CookbookError(f"{where}: raw {name!r} is no ingredient of it")
     for step in dish.steps:
         if not step.strip():
             raise CookbookError(f"{where}: an empty step")

@@ -1,8 +1,9 @@
 """What a dish, an ingredient and the cookbook are."""
 
+import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Final, Literal
 
@@ -63,11 +64,23 @@ Section = Literal[
     "粉・製菓",
 ]
 Hiragana = Annotated[str, Field(pattern=r"^[ぁ-んー]+$")]
+Month = Annotated[int, Field(ge=1, le=12)]
 Grams = Annotated[float, Field(gt=0)]
 # What soups are made of; with this much of it in a serving, a dish is one.
 BROTH: Final = frozenset({"水", "だし汁", "昆布だし", "豆乳", "牛乳", "ココナッツミルク"})
 SOUPY_GRAMS: Final = 220.0
 MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
+# Three days.
+MOST_WAITING_MINUTES: Final = 4320
+# Large pots cool too slowly by themselves: 厚生労働省「家庭でできる食中毒予防の6つのポイント」 on
+# small, shallow portions, and on Clostridium perfringens of stews.
+KEEPING: Final = (
+    "作り置き: 浅い容器に小分けするか鍋ごと氷水に当てて手早く冷まし、清潔な容器で冷蔵して"
+    "{days}日以内に食べきる。取り分けは清潔な箸で、温めるときは中まで熱くする。"
+)
+MILLILITRES_IN_A_LITRE: Final = 1000
+# What a stock is drawn from keeps a tenth of the water.
+WATER_FOR_STOCK: Final = 1.1
 KATAKANA_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 
 
@@ -118,7 +131,12 @@ class DishIngredient(Frozen):
 
 
 class Dish(Frozen):
-    """A dish for one serving; `minutes` is the time from start to table."""
+    """A dish for one serving; `minutes` is the time that one works, from start to table.
+
+    `waiting` are the minutes beside it in which nothing is done: soaking, marinating, chilling.
+    `raw` are its fish, roe, meat and eggs that are not cooked through; `keeps` the days that it
+    keeps in a refrigerator. A dish of a feast is served in its `months` alone.
+    """
 
     name: str
     reading: Hiragana
@@ -126,12 +144,21 @@ class Dish(Frozen):
     cuisine: Cuisine
     method: Method
     minutes: int = Field(ge=1, le=240)
+    waiting: int = Field(default=0, ge=0, le=MOST_WAITING_MINUTES)
     seasons: frozenset[Season]
     tags: frozenset[Tag]
     keywords: tuple[str, ...] = Field(min_length=1, max_length=3)
+    raw: tuple[str, ...] = ()
+    keeps: int | None = Field(default=None, ge=1, le=7)
+    months: frozenset[Month] = frozenset()
     tip: str
     ingredients: tuple[DishIngredient, ...] = Field(min_length=1)
     steps: tuple[str, ...] = Field(min_length=3, max_length=7)
+
+    @property
+    def all_minutes(self) -> int:
+        """The minutes from start to table, waiting counted in."""
+        return self.minutes + self.waiting
 
     @property
     def is_one_bowl(self) -> bool:
@@ -142,6 +169,80 @@ class Dish(Frozen):
     def ingredient_names(self) -> frozenset[str]:
         """The names of all ingredients, seasonings included."""
         return frozenset(ingredient.name for ingredient in self.ingredients)
+
+    def with_foods(self, instead: Mapping[str, str]) -> "Dish":
+        """Return the dish with other foods, in its steps too where the new name is another word."""
+        if self.ingredient_names.isdisjoint(instead):
+            return self
+        steps = self.steps
+        for old, new in instead.items():
+            if old in self.ingredient_names and old not in new:
+                steps = tuple(step.replace(old, new) for step in steps)
+        parts = tuple(
+            part.model_copy(update={"name": instead.get(part.name, part.name)})
+            for part in self.ingredients
+        )
+        keywords = tuple(instead.get(name, name) for name in self.keywords)
+        # Built anew: what is cached of the old one is not true of it.
+        fields = {name: getattr(self, name) for name in Dish.model_fields}
+        return Dish(**fields | {"ingredients": parts, "keywords": keywords, "steps": steps})
+
+
+class Plain(Frozen):
+    """A kind of `food` that holds less, by the name of its label; `said`: the fuller one is used.
+
+    `said` is a pattern of folded text.
+    """
+
+    food: str
+    instead: str
+    said: re.Pattern[str]
+
+
+class Stock(Frozen):
+    """How a stock is drawn, and the granules that many take instead; grams are for a litre."""
+
+    food: str
+    drawn_from: tuple[tuple[str, Grams], ...] = Field(min_length=1)
+    how: str
+    granules: str
+    granules_grams: Grams
+    # A pattern of folded text: somebody uses granules.
+    said: re.Pattern[str]
+
+    def drawing(self, millilitres: float) -> str:
+        """Say how so much of it is drawn."""
+        parts = "、".join(f"{name}{grams:g}g" for name, grams in self.taken(millilitres))
+        water = round(millilitres * WATER_FOR_STOCK, -1)
+        return f"{self.food}{millilitres:g}mlのとり方: 水{water:g}ml、{parts}。{self.how}"
+
+    def taken(self, millilitres: float) -> list[tuple[str, float]]:
+        """Return what so much of it is drawn from, in grams."""
+        return [
+            (name, max(1.0, float(round(grams * millilitres / MILLILITRES_IN_A_LITRE))))
+            for name, grams in self.drawn_from
+        ]
+
+    def of_granules(self, millilitres: float) -> str:
+        """Say how so much of it is made of granules."""
+        grams = round(self.granules_grams * millilitres / MILLILITRES_IN_A_LITRE, 1)
+        return (
+            f"{self.food}{millilitres:g}ml: 水{millilitres:g}mlに{self.granules}{grams:g}gを溶く。"
+        )
+
+
+@dataclass(frozen=True)
+class Products:
+    """What names of the recipes stand for, where shops sell more than one thing under them.
+
+    Read from `products.toml`; both are by the name that recipes have.
+    """
+
+    plain: Mapping[str, Plain] = field(default_factory=dict)
+    stocks: Mapping[str, Stock] = field(default_factory=dict)
+
+
+NO_PRODUCTS: Final = Products()
 
 
 @dataclass(frozen=True)
@@ -159,13 +260,59 @@ class ScaledIngredient:
 class Cookbook:
     """All dishes and ingredients, and the questions that the rest of the code asks of them."""
 
-    def __init__(self, ingredients: dict[str, Ingredient], dishes: dict[str, Dish]) -> None:
+    def __init__(
+        self,
+        ingredients: dict[str, Ingredient],
+        dishes: dict[str, Dish],
+        products: Products = NO_PRODUCTS,
+        granules: frozenset[str] = frozenset(),
+    ) -> None:
+        """Take all data; `granules` are the stocks that are made of granules, not drawn."""
         self.ingredients = ingredients
         self.dishes = dishes
+        self.products = products
+        self.granules = granules
+        self._known_variants: dict[tuple[frozenset[str], frozenset[str]], Cookbook] = {}
         self._known_main_groups: dict[str, frozenset[str]] = {}
         self._known_vegetables: dict[str, float] = {}
         self._known_members: dict[str, frozenset[str]] = {}
         self._known_facts: dict[str, tuple[frozenset[str], frozenset[str], Nutrients]] = {}
+
+    def with_dishes(self, dishes: dict[str, Dish]) -> "Cookbook":
+        """Return the same cookbook with these dishes alone."""
+        return Cookbook(self.ingredients, dishes, self.products, self.granules)
+
+    def with_products(self, plain: frozenset[str], granules: frozenset[str]) -> "Cookbook":
+        """Return the same cookbook, its recipes with other products of the shop.
+
+        For each food of `plain` they name the kind that holds less, and the stocks of `granules`
+        count as made of granules. The same is returned again, for a planner asks often.
+        """
+        if not plain and not granules:
+            return self
+        key = (plain, granules)
+        if key not in self._known_variants:
+            instead = {food: self.products.plain[food].instead for food in plain}
+            dishes = {name: dish.with_foods(instead) for name, dish in self.dishes.items()}
+            of_granules = {food: self._of_granules(self.products.stocks[food]) for food in granules}
+            self._known_variants[key] = Cookbook(
+                self.ingredients | of_granules, dishes, self.products, granules
+            )
+        return self._known_variants[key]
+
+    def _of_granules(self, stock: Stock) -> Ingredient:
+        """Return the row of a stock that is made of granules."""
+        drawn, granules = self.ingredients[stock.food], self.ingredients[stock.granules]
+        share = stock.granules_grams / MILLILITRES_IN_A_LITRE
+        return drawn.model_copy(
+            update={
+                "allergens": drawn.allergens | granules.allergens,
+                "groups": drawn.groups | granules.groups,
+                "per_100g": Nutrients(
+                    **{name: figure * share for name, figure in granules.per_100g}
+                ),
+            }
+        )
 
     def allergens(self, dish: Dish) -> frozenset[str]:
         """Return the labelled allergens of `dish`, through every seasoning and stock."""
@@ -234,6 +381,26 @@ class Cookbook:
             amount = scale(part.name, part.grams, part.measure, servings, units)
             scaled.append(ScaledIngredient(part.name, amount, part.grams * servings))
         return scaled
+
+    def notes(self, dish: Dish, servings: int) -> list[str]:
+        """Return how the stock of `dish` is made, for all of `servings`, and how it is kept."""
+        notes = []
+        for part in self.amounts(dish, servings):
+            if stock := self.products.stocks.get(part.name):
+                make = stock.of_granules if part.name in self.granules else stock.drawing
+                notes.append(make(part.amount.grams))
+        if dish.keeps:
+            notes.append(KEEPING.format(days=dish.keeps))
+        return notes
+
+    def bought(self, name: str, grams: float) -> list[tuple[str, float]]:
+        """Return what is bought for so much of an ingredient: what a stock is made of."""
+        stock = self.products.stocks.get(name)
+        if stock is None:
+            return [(name, grams)]
+        if name in self.granules:
+            return [(stock.granules, stock.granules_grams * grams / MILLILITRES_IN_A_LITRE)]
+        return [(food, share * grams / MILLILITRES_IN_A_LITRE) for food, share in stock.drawn_from]
 
     def _facts(self, dish: Dish) -> tuple[frozenset[str], frozenset[str], Nutrients]:
         """Return allergens, groups and nutrients; computed once, for a planner asks often."""

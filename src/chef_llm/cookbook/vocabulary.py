@@ -199,6 +199,7 @@ PARTS: Final[Mapping[str, Label]] = {
     "only_tools": Label("使う道具", "Tools"),
     "without_tools": Label("使わない道具", "Tools left out"),
     "nutrition": Label("栄養", "Nutrition"),
+    "condition": Label("体調・年齢", "Health or age"),
     **{
         f"nutrition.{name}": Label(
             f"{one.label.japanese}（{one.unit}）", f"{one.label.english} ({one.unit})"

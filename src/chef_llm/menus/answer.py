@@ -10,6 +10,7 @@ from chef_llm.cookbook.vocabulary import NUTRIENTS
 from chef_llm.menus.cards import recipe_cards
 from chef_llm.menus.notes import figures_line, plan_notes
 from chef_llm.menus.planner import Plan, PlannedMeal
+from chef_llm.menus.products import cautions, cookbook_for
 from chef_llm.menus.shopping import shopping_list
 from chef_llm.reading.order import Order, Slot
 
@@ -54,11 +55,12 @@ def parse_answer(text: str) -> Answer:
 
 def answer_text(plan: Plan, order: Order, cookbook: Cookbook, *, recipes: bool) -> str:
     """Return a plan in text, with its notes, and with `recipes` the cards of its dishes."""
+    cookbook = cookbook_for(order, cookbook)
+    dishes = list({dish.name: dish for meal in plan.meals for dish in meal.dishes}.values())
     parts = [_meal_text(meal, order, cookbook) for meal in plan.meals]
     parts += [f"{_header(slot, order)}時間内に作れませんでした。" for slot in plan.unplanned]
-    asides = _asides(order, plan_notes(plan, order, cookbook))
-    text = "\n".join(["\n\n".join(parts), *asides])
-    dishes = list({dish.name: dish for meal in plan.meals for dish in meal.dishes}.values())
+    notes = (*cautions(dishes, order, cookbook), *plan_notes(plan, order, cookbook))
+    text = "\n".join(["\n\n".join(parts), *_asides(order, notes)])
     if order.has_shopping_list:
         text += f"\n\n{shopping_text(plan, order, cookbook)}"
     if recipes:

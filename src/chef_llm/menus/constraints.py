@@ -12,11 +12,13 @@ from typing import Final
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.tools import HEATING, RICE_COOKER, STOVE, tools_of
 from chef_llm.cookbook.vocabulary import DIETS, NUTRIENTS, SEASONS, Range
+from chef_llm.reading.conditions import conditions
 from chef_llm.reading.figures import merged
 from chef_llm.reading.order import Constraints
 
-# "生" is no food group: it leaves out what is eaten raw.
+# No food groups: "生" leaves out all that is eaten raw, "生もの" fish, roe, meat and eggs alone.
 RAW: Final = "生"
+RAW_ANIMAL: Final = "生もの"
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class Exclusions(Rule):
         return (
             not excluded.isdisjoint(dish.ingredient_names)
             or not excluded.isdisjoint(cookbook.groups(dish))
-            or (RAW in excluded and dish.method == RAW)
+            or (RAW in excluded and (dish.method == RAW or bool(dish.raw)))
             or dish.name in self.asked.excluded_dishes
         )
 
@@ -178,19 +180,49 @@ class Diets(Rule):
             yield Relaxed(self.field, without, words, DIETS[name].limits)
 
 
+class Conditions(Rule):
+    """Whom the menu is for: what is not for them, and the tag that every dish must have."""
+
+    field = "condition"
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
+        """Look at names and groups, at what is not cooked through, and at the tag."""
+        if not self.asked.conditions:
+            return False
+        held = dish.ingredient_names | cookbook.groups(dish)
+        if dish.raw:
+            held |= {RAW_ANIMAL}
+        rows = [conditions()[name] for name in self.asked.conditions]
+        return any(
+            not row.without.isdisjoint(held) or (row.only is not None and row.only not in dish.tags)
+            for row in rows
+        )
+
+    def kept(self, served: Served) -> Iterator[Kept]:
+        """Yield each of them."""
+        for name in sorted(self.asked.conditions):
+            yield Kept(self.field, name, served.choice)
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
+        """Never propose to pass over one: say only what stands in the way."""
+        for name in sorted(self.asked.conditions):
+            without = replace(self.asked, conditions=self.asked.conditions - {name})
+            yield Relaxed(self.field, without, f"「{name}」に合う料理が足りません。")
+
+
 class Minutes(Rule):
     """The time that any one dish may take."""
 
     field = "max_minutes"
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
-        """Look at the dish's minutes."""
-        return self.asked.max_minutes is not None and dish.minutes > self.asked.max_minutes
+        """Look at the dish's minutes, waiting counted in."""
+        return self.asked.max_minutes is not None and dish.all_minutes > self.asked.max_minutes
 
     def kept(self, served: Served) -> Iterator[Kept]:
         """Say how long the slowest dish takes."""
         if self.asked.max_minutes is not None:
-            longest = max(dish.minutes for dishes in served.meals for dish in dishes)
+            longest = max(dish.all_minutes for dishes in served.meals for dish in dishes)
             how = f"いちばん時間のかかる料理で{longest}分です。"
             yield Kept(self.field, str(self.asked.max_minutes), how)
 
@@ -198,7 +230,7 @@ class Minutes(Rule):
         """Yield more and more time."""
         if self.asked.max_minutes is None:
             return
-        for minutes in sorted({dish.minutes for dish in cookbook.dishes.values()}):
+        for minutes in sorted({dish.all_minutes for dish in cookbook.dishes.values()}):
             if minutes > self.asked.max_minutes:
                 more = replace(self.asked, max_minutes=minutes)
                 words = f"max_minutes を{minutes}分以上にすると作れます。"
@@ -257,15 +289,23 @@ class OneCuisine(Rule):
 
 
 class OneSeason(Rule):
-    """The season of all dishes that have one, but for those around something at hand."""
+    """The season of all dishes that have one, but for those around something at hand.
+
+    The dishes of a feast are served at its time.
+    """
 
     field = "season"
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
-        """Look at the dish's seasons."""
+        """Look at the dish's seasons and months."""
+        if dish.name in self.asked.of_any_season:
+            return False
+        if self.asked.month is not None and dish.months:
+            return self.asked.month not in dish.months
         if self.asked.season is None or not dish.seasons or self.asked.season in dish.seasons:
             return False
-        return self.asked.of_any_season.isdisjoint((dish.name, *dish.keywords))
+        is_wished = not self.asked.of_any_season.isdisjoint(dish.keywords)
+        return bool(dish.months) or not is_wished
 
     def kept(self, served: Served) -> Iterator[Kept]:  # noqa: ARG002
         """Say what was left out."""
@@ -277,7 +317,7 @@ class OneSeason(Rule):
     def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
         """Yield the other seasons."""
         for season in SEASONS if self.asked.season is not None else ():
-            other = replace(self.asked, season=season)
+            other = replace(self.asked, season=season, month=None)
             yield Relaxed(self.field, other, f"season を {season} にすると作れます。")
 
 
@@ -312,10 +352,14 @@ class Tools(Rule):
 
 
 # As they are told of, and as the first of them is named that a dish breaks.
-IN_ORDER: Final = (Allergens, Exclusions, Diets, Minutes, Tools, Figures, OneCuisine, OneSeason)
+IN_ORDER: Final = (
+    *(Allergens, Exclusions, Diets, Conditions),
+    *(Minutes, Tools, Figures, OneCuisine, OneSeason),
+)
 # As they are let go when there is no menu.
 SOFTEST_FIRST: Final = (
-    *(Minutes, OneCuisine, Figures, Tools, Diets, OneSeason, Exclusions, Allergens),
+    *(Minutes, OneCuisine, Figures, Tools, Diets, OneSeason),
+    *(Exclusions, Conditions, Allergens),
 )
 
 

@@ -269,7 +269,7 @@ class Planner:
     def _with_most_wishes(
         self, next_meal: NextMeal, menus: list[dict[Course, list[Dish]]]
     ) -> list[dict[Course, list[Dish]]]:
-        """Return the menus of which every combination has most of the dishes that are wished for."""
+        """Return the menus of which every combination has most of the dishes wished for."""
         wished = self._wished(next_meal)
         counts = [
             sum(

@@ -56,6 +56,7 @@ def shopping_list(
     for dish in dishes:
         for part in cookbook.amounts(dish, servings):
             needed[part.name] += max(part.exact_grams, part.amount.grams)
+    needed = _without_stock(needed, at_hand, cookbook)
     there = _taken_from(needed, at_hand, cookbook)
     sections: dict[str, list[ShoppingItem]] = {section: [] for section in SECTIONS}
     for name, grams in needed.items():
@@ -66,6 +67,20 @@ def shopping_list(
         item = ShoppingItem(name, _grams_to_buy(missing), _shop_measure(ingredient, missing))
         sections[ingredient.section].append(item)
     return {section: items for section, items in sections.items() if items}
+
+
+def _without_stock(
+    needed: Mapping[str, float], at_hand: Mapping[str, float | None], cookbook: Cookbook
+) -> dict[str, float]:
+    """Return what is needed, with what stock is made of in place of what is missing of it."""
+    there = _taken_from(needed, at_hand, cookbook)
+    made: dict[str, float] = defaultdict(float)
+    for name, grams in needed.items():
+        if name in cookbook.products.stocks:
+            grams -= there[name]  # noqa: PLW2901
+        for food, share in cookbook.bought(name, grams):
+            made[food] += share
+    return made
 
 
 def _taken_from(

@@ -141,7 +141,7 @@ def _figures(menu: Menu, dishes: Sequence[Dish], cookbook: Cookbook) -> Iterator
             "主菜のたんぱく質が10gに足りない分（10g）",
             max(0.0, WEAK_MAIN_PROTEIN_GRAMS - of_main) / 10,
         )
-    longest = max(dish.minutes for dish in dishes)
+    longest = max(dish.all_minutes for dish in dishes)
     for minutes in LONG_MINUTES:
         yield f"{minutes}分を超える分（10分）", max(0, longest - minutes) / 10
 

@@ -12,6 +12,7 @@ from typing import Final
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import Role
 from chef_llm.reading.amounts import read_at_hand_in_words
+from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.courses import read_courses, read_proposals
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
@@ -25,6 +26,7 @@ from chef_llm.reading.not_considered import (
     read_what_is_not_considered,
 )
 from chef_llm.reading.order import Share
+from chef_llm.reading.products import is_of_a_product, read_products
 from chef_llm.reading.shares import Shared, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.text import Text, read_text
@@ -83,6 +85,10 @@ class Reading:
     shares: tuple[Share, ...] = ()
     figures: Figures = field(default_factory=Figures)
     tools: ToolsRead = field(default_factory=ToolsRead)
+    # Foods of which somebody has the kind that holds more (`Order.uses`).
+    uses: frozenset[str] = frozenset()
+    # Names of `conditions.toml`: whom the menu is for.
+    conditions: frozenset[str] = frozenset()
 
     def without_doubts(self) -> "Reading":
         """Return the same with nothing to ask about."""
@@ -90,8 +96,9 @@ class Reading:
 
     @property
     def is_guarded(self) -> bool:
-        """Tell whether an allergen, an exclusion or a diet is named: the planner must answer."""
-        return bool(self.allergens or self.excluded or self.excluded_dishes or self.diets)
+        """Tell whether anything is named that must be kept: the planner must answer."""
+        left_out = self.allergens or self.excluded or self.excluded_dishes
+        return bool(left_out or self.diets or self.conditions)
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,9 @@ class _Forbidden:
         if name in self.excluded:
             return True
         members = [self.cookbook.ingredients[one] for one in self.cookbook.members(name)]
+        # Where there is a kind that holds less, recipes name that.
+        if name in self.cookbook.products.plain:
+            members.append(self.cookbook.ingredients[self.cookbook.products.plain[name].instead])
         return all(
             {one.name, *one.groups} & self.excluded or one.allergens & self.allergens
             for one in members
@@ -147,7 +157,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     words = lexicon(cookbook)
     request, clauses = read_forms(words.bounded(read_text(text)), words)
     mentions = find_mentions(request, clauses, words)
-    exclusions, excluded_dishes = _exclusions(request, mentions)
+    exclusions, excluded_dishes = _exclusions(request, mentions, cookbook)
     forbidden = _Forbidden(
         cookbook,
         frozenset(values(exclusions, "allergen")),
@@ -158,7 +168,9 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     wishes = list(_wishes(request, mentions, forbidden, shared))
     courses, figures, tools = read_courses(request), read_figures(request), read_tools(request)
     proposals = list(read_proposals(request))
+    whom = list(read_conditions(request))
     frame = [
+        *whom,
         *read_frame(request, mentions, of_some_days={one.mention.start for one in shared}),
         *read_styles(request, mentions),
         *courses.words,
@@ -214,16 +226,25 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         must_ask=any(signal.is_harm for signal in mentions.unclear),
         is_cut=request.is_cut,
         not_considered=tuple(read_what_is_not_considered(request, mentions, understood)),
+        conditions=frozenset(values(whom, "condition")),
         raw_meat=read_raw_meat(request),
+        uses=read_products(request, mentions, cookbook.products),
     )
 
 
-def _exclusions(request: Text, mentions: Mentions) -> tuple[list[Found], frozenset[str]]:
+def _exclusions(
+    request: Text, mentions: Mentions, cookbook: Cookbook
+) -> tuple[list[Found], frozenset[str]]:
     """Return what is left out, diets included, and the names of all dishes that are."""
     things = list(read_diets(request, mentions))
     diets = {place for place, _ in things}
     # 「塩を控えて」 is low_salt and does not forbid salt.
-    entries = [entry for entry in mentions.left_out if entry.mention.start not in diets]
+    entries = [
+        entry
+        for entry in mentions.left_out
+        if entry.mention.start not in diets
+        and not is_of_a_product(entry, request, mentions, cookbook.products)
+    ]
     for entry in entries:
         things += _exclusion(entry, request)
     things += _meatless(things)

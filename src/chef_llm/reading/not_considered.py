@@ -33,6 +33,7 @@ COURSES: Final = "品数や組み合わせ"
 PROPOSALS: Final = "案の数"
 FIGURES: Final = "栄養の目安"
 EACH_DAY: Final = "日ごとの指定"
+AGE: Final = "年齢"
 SPARING: Final = "控えめにすること"
 # What stands behind a food: 「肉は少なめで」「麺は週2までに」; 「魚を週2回」 is a wish.
 SPARINGLY: Final = re.compile(
@@ -81,9 +82,9 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "使いきること": re.compile(
         r"使い(?:切|き)[りるっれ]|消費したい|消費し(?:き|たく)|余ら(?:せ|さ)"
     ),
-    "年齢や体調": re.compile(
-        r"(?:\d{1,2}|[一二三])\s?(?:歳|才|さい(?!ん))|\d{1,2}(?:か|ヶ|カ|ヵ)月の(?:子|娘|息子|赤)|妊娠|妊婦|授乳|離乳食|"
-        r"糖尿病|腎臓病|透析|痛風|嚥下|とろみ|飲み込|術後|手術(?:の|を)?(?:後|し)"
+    # What an age decides stands in `conditions.toml`; of all others it is said here.
+    AGE: re.compile(
+        r"(?<![\d一-十])(?:[6-9]|[1-5]\d|6[0-4]|[六七八九]|[一二三四五]?十[一-九]?)\s?(?:歳|才(?!能))"
     ),
     "おやつ": re.compile(r"おやつ(?!の時間に食|に食べて)|でざーと|すいーつ|お菓子を?作"),
 }

@@ -74,19 +74,24 @@ class Share:
 class Constraints:
     """What a menu must keep; `excluded` holds ingredient and food group names.
 
+    `conditions` are names of `conditions.toml`: whom the menu is for.
+
     `limits` are those of one meal, per serving: nutrient name to (least, most). Dishes that centre
-    on something `of_any_season`, or are of it, are served whatever the season: who has cod at hand has it now.
-    `tools_only` are those that there are, none where there are all, `tools_without` those that
-    there are not (names of `cookbook.tools`).
+    on something `of_any_season`, or are of it, are served whatever the season: who has cod at hand
+    has it now; those of a feast only where they are named themselves. `month` is that of today,
+    where no season was asked for. `tools_only` are those that there are, none where there are all,
+    `tools_without` those that there are not (names of `cookbook.tools`).
     """
 
     allergens: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
     excluded_dishes: frozenset[str] = frozenset()
     diets: frozenset[str] = frozenset()
+    conditions: frozenset[str] = frozenset()
     cuisine: str | None = None
     max_minutes: int | None = None
     season: str | None = None
+    month: int | None = None
     of_any_season: frozenset[str] = frozenset()
     limits: Mapping[str, Range] = field(default_factory=dict)
     tools_only: frozenset[str] = frozenset()
@@ -110,7 +115,8 @@ class Order:
     for, not one that is just there. `at_hand` are grams, None for enough of it. `notes` are
     sentences for whoever asked: what was left out in doubt, what was not understood;
     `not_considered` is what was asked for and no plan is made from. Of the same order another
-    `variety` gives another choice; it changes with the day.
+    `variety` gives another choice; it changes with the day. `uses` are foods of which somebody has
+    the kind that holds more: stock of granules, みそ with stock in it.
     `is_guarded` tells that something must be kept, so that the planner has to answer, and `is_talk`
     that no dishes are asked for: an allergy is named to ask what it is, or a menu to say thanks.
     """
@@ -139,6 +145,7 @@ class Order:
     notes: tuple[str, ...] = ()
     not_considered: tuple[NotConsidered, ...] = ()
     variety: int = 0
+    uses: frozenset[str] = frozenset()
     is_guarded: bool = True
     is_talk: bool = False
     may_be_talk: bool = False
@@ -146,7 +153,7 @@ class Order:
     @property
     def needs_planning(self) -> bool:
         """Tell whether the model alone would not do: it writes one usual meal of foods it knows."""
-        if self.is_guarded or len(self.slots) > 1 or self.kept:
+        if self.is_guarded or self.uses or len(self.slots) > 1 or self.kept:
             return True
         if self.is_talk:
             return False

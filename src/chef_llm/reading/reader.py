@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import DIETS, MEALS, Role
 from chef_llm.errors import InvalidRequest, UnclearExclusion
+from chef_llm.reading.conditions import conditions
 from chef_llm.reading.conversation import Conversation, Message, read_conversation
 from chef_llm.reading.days import MOST_DAYS
 from chef_llm.reading.field_entries import read_allergen, read_at_hand, read_exclusion, shortened
@@ -28,6 +29,12 @@ from chef_llm.reading.text import MOST_CHARACTERS
 Value = TypeVar("Value")
 # Grams of carbohydrate in the rice of a meal: who wants less gets a side dish instead.
 OF_A_BOWL_OF_RICE: Final = 55.0
+# 農林水産省「お弁当づくりによる食中毒を予防するために」
+PACKING: Final = (
+    "お弁当のおかずは中まで火を通し、ご飯もおかずも完全に冷ましてから、汁気をきって、"
+    "素手で触らず清潔な箸で詰めてください。添えの生野菜は詰めません。涼しい所に置き、暑い時期は保冷剤を添えて、"
+    "早めに食べてください。"
+)
 JAPAN: Final = timezone(timedelta(hours=9))
 
 
@@ -69,9 +76,11 @@ def read_order(
         excluded=frozenset().union(*(one.excluded for one in readings)),
         excluded_dishes=frozenset().union(*(one.excluded_dishes for one in readings)),
         diets=fields.diets.union(*(one.diets for one in readings)),
+        conditions=frozenset().union(*(one.conditions for one in said)),
         cuisine=fields.cuisine or _first(one.cuisine for one in said),
         max_minutes=_least(fields.max_minutes, *(one.max_minutes for one in said)),
         season=named_season or season_of(day),
+        month=None if named_season else day.month,
         of_any_season=frozenset[str]() if named_season else _wished_in_any_season(wished, reading),
         limits=merged([fields.limits, *(one.figures.limits for one in said)]),
         tools_only=frozenset(fields.only_tools) or _first_set(one.tools.only for one in said),
@@ -98,9 +107,10 @@ def read_order(
         understood=reading.understood,
         about=_about(conversation),
         has_shopping_list=conversation.about == "shopping_list",
-        notes=tuple(_notes(conversation, *said)),
+        notes=(*_notes(conversation, *said), *_of_boxes(slots)),
         not_considered=tuple(_not_considered(reading, is_proposals=is_proposals)),
         variety=day.toordinal(),
+        uses=frozenset().union(*(one.uses for one in said)),
         is_guarded=conversation.is_guarded or fields.say_something,
         is_talk=conversation.is_talk,
         may_be_talk=conversation.may_be_talk,
@@ -177,8 +187,16 @@ def _notes(conversation: Conversation, *readings: Reading) -> Iterator[str]:
         yield f"「{name}」は料理帳にありません。別の料理でお答えします。"
     for words in dict.fromkeys(reading.raw_meat for reading in readings if reading.raw_meat):
         yield f"「{words}」はお出しできません。生や半生の肉は食中毒のおそれがあります。"
+    named = frozenset().union(*(reading.conditions for reading in readings))
+    yield from (row.says for name, row in conditions().items() if name in named)
     if any(reading.is_cut for reading in readings):
         yield f"文章が長いため、はじめの{MOST_CHARACTERS:,}文字だけを読みました。"
+
+
+def _of_boxes(slots: Iterable[Slot]) -> Iterator[str]:
+    """Yield how a lunch box is packed, where there is one."""
+    if any(slot.meal == "お弁当" for slot in slots):
+        yield PACKING
 
 
 def _first(values: Iterable[Value | None]) -> Value | None:

@@ -19,6 +19,7 @@ UnderstoodKind = Literal[
     "diet",
     "meal",
     "style",
+    "condition",
     "dish",
     "roles",
     "proposals",

@@ -301,7 +301,14 @@ FORMS: Final = {
     "ゆでほたて": "ほたて",
     "かまぼこ": "かに風味かまぼこ",
     "しょうゆ": "薄口しょうゆ ポン酢しょうゆ めんつゆ 白だし",
-    "みそ": "白みそ さばみそ煮缶",
+    "みそ": "白みそ さばみそ煮缶 だしなしみそ だしなし白みそ",
+    "白みそ": "だしなし白みそ",
+    "だしなしみそ": "みそ",
+    "だしなし白みそ": "白みそ",
+    "ごま油": "純正ごま油",
+    "純正ごま油": "ごま油",
+    # Blended oil may be of any of them.
+    "米油": "サラダ油",
     "酢": "すし酢 ポン酢しょうゆ",
     "酒": "アルコール",
     "カレー粉": "カレールウ",
@@ -469,4 +476,8 @@ KATAKANA_TAILS: Final = _words(
 # Without it there is no menu: 「野菜嫌いの子でも食べられる献立」 does not ask for one without.
 NEVER_DISPENSABLE: Final = frozenset({"野菜"})
 # Basics that nobody means by naming them; read only when they are left out.
-NEVER_WISHED: Final = frozenset({"水", "塩", "砂糖", "酒", "ご飯", "米", "サラダ油"})
+NEVER_WISHED: Final = frozenset(
+    {"水", "塩", "砂糖", "酒", "ご飯", "米", "サラダ油", "米油"}
+    # Recipes name these for those who need them.
+    | {"純正ごま油", "だしなしみそ", "だしなし白みそ"}
+)

@@ -6,7 +6,7 @@ const DISH = /^(主食|主菜|副菜|汁物|料理)\s*[:：]\s*(\S.*)$/;
 const TIP = /^ポイント\s*[:：]\s*(.+)$/;
 const NOTE = /^確認\s*[:：]\s*(.+)$/;
 const NOT_CONSIDERED = /^考えに入れていないこと\s*[:：].+$/;
-const CARD = /^■ (.+)（(\d+)人分・約(\d+)分）$/;
+const CARD = /^■ (.+)（(\d+)人分・約(\d+)分(?:＋待ち時間(?:(\d+)時間)?(?:(\d+)分)?)?）$/;
 const AMOUNT = /^・(.+) ([\d.]+)g(?:（(.+)）)?$/;
 const STEP = /^\d+\. (.+)$/;
 
@@ -31,7 +31,13 @@ export function readAnswer(text) {
   for (const line of text.split("\n").map((one) => one.trim())) {
     let match = null;
     if ((match = CARD.exec(line))) {
-      card = { minutes: Number(match[3]), main_ingredients: [], ingredients: [], steps: [] };
+      card = {
+        minutes: Number(match[3]),
+        waiting_minutes: Number(match[4] ?? 0) * 60 + Number(match[5] ?? 0),
+        main_ingredients: [],
+        ingredients: [],
+        steps: [],
+      };
       cards.set(match[1], card);
       servings = Number(match[2]);
     } else if (card) {

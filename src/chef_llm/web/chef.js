@@ -152,6 +152,14 @@ async function withCookbook(plan, request) {
   }
 }
 
+// What decides which products the recipes name.
+const keptOf = ({ request = "", allergens = [], exclude = [], diet = [] }) => ({
+  request,
+  allergens,
+  exclude,
+  diet,
+});
+
 const namesOf = (plan) => plan.menus.flatMap((menu) => menu.dishes.map((dish) => dish.name));
 
 function fail(problem, order, variation) {
@@ -200,6 +208,7 @@ async function changeServings(plan, servings) {
       dishes: namesOf(plan),
       servings,
       ingredients: plan.order.ingredients ?? [],
+      ...keptOf(plan.order),
     });
     if (plan.servings !== servings) return;
     Object.assign(plan, {

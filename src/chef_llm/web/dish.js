@@ -30,7 +30,7 @@ export function dishCard(dish, ticks) {
       element("span", { class: "name", lang: "ja" }, phrases(dish.name)),
       main && element("span", { class: "main", lang: "ja" }, main),
     ),
-    dish.minutes && element("span", { class: "time" }, say("minutes", { count: dish.minutes })),
+    dish.minutes && element("span", { class: "time" }, timeOf(dish)),
   );
   return element(
     "article",
@@ -42,6 +42,17 @@ export function dishCard(dish, ticks) {
       recipe(dish, ticks),
     ),
   );
+}
+
+// In plans that the browser kept from before, nothing is said of waiting.
+function timeOf({ minutes, waiting_minutes: waiting = 0 }) {
+  const worked = say("minutes", { count: minutes });
+  if (!waiting) return worked;
+  const time =
+    waiting < 60
+      ? say("waitMinutes", { count: waiting })
+      : say("waitHours", { count: Math.round(waiting / 6) / 10 });
+  return `${worked}${time}`;
 }
 
 function recipe(dish, ticks) {
@@ -60,6 +71,7 @@ function recipe(dish, ticks) {
         dish.steps.map((step, index) => stepOf(dish, step, index, ticks)),
       ),
     ),
+    (dish.notes ?? []).map((note) => element("p", { class: "hint", lang: "ja" }, note)),
     dish.allergens &&
       element(
         "p",

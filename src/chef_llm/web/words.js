@@ -46,6 +46,8 @@ const WORDS = {
   fewer: ["1人分減らす", "One fewer"],
   oneMore: ["1人分増やす", "One more"],
   minutes: ["約{count}分", "{count} min"],
+  waitMinutes: ["＋待ち{count}分", " + {count} min waiting"],
+  waitHours: ["＋待ち{count}時間", " + {count} h waiting"],
   within: ["{count}分", "{count} min"],
   day: ["{count}日目", "Day {count}"],
   dayShort: ["{count}日", "{count}"],

@@ -1,0 +1,86 @@
+"""Reads for whom a menu is, where that decides what may be served: 「妊娠中です」, 「2歳の子と」.
+
+The table is `conditions.toml`: what names a condition, what it leaves out, and what the answer says
+that it cannot do. It promises no more than what stands there.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from chef_llm.reading.text import Text
+from chef_llm.reading.understood import Found, found
+
+TABLE: Final = "conditions.toml"
+MONTHS_IN_A_YEAR: Final = 12
+KANJI_DIGITS: Final = "〇一二三四五六七八九"
+AGE: Final = re.compile(
+    r"(?<![\d.])(?:(?P<years>\d{1,3})|(?P<ten>[一二三四五六七八九]?十)?(?P<one>[一二三四五六七八九〇])?)"
+    r"\s?(?:歳|才(?!能|覚|色))(?P<half>半)?"
+    # 「3歳から食べられる」 is of a dish; 「20歳以上」 of a rule.
+    r"(?!から(?:ok|食べ)|以上|未満の方はお断)"
+)
+MONTHS: Final = re.compile(
+    r"(?<!\d)(?P<months>\d{1,2})\s?(?:か|ヶ|ヵ|箇|個|カ|ケ|け)月(?=の?(?:子|娘|息子|赤|乳|ベビー|べびー)|児|から離乳)"
+    r"|生後(?P<after>\d{1,2})"
+)
+# Behind the words: nobody has the condition.
+DENIED: Final = re.compile(
+    r"(?:中|症|病|食)?(?:では|じゃ|は|を|も)?(?:して(?:い)?(?:ない(?!と)|ません|おりません)|な(?:い|く)(?!と)|"
+    r"ありません|なし|無し|前|以前|卒業|終わ(?:った|り)|の(?:心配|予定)[はも]?(?:な|あ))"
+)
+
+
+class Condition(BaseModel):
+    """A row of the table; `without` are foods and groups, `only` a tag, `ages` in whole years."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    said: re.Pattern[str] | None = None
+    ages: tuple[int, int] | None = None
+    without: frozenset[str]
+    only: str | None = None
+    says: str
+    source: str
+
+    def is_of_age(self, years: int) -> bool:
+        """Tell whether somebody of so many years has it."""
+        return self.ages is not None and self.ages[0] <= years <= self.ages[1]
+
+
+@cache
+def conditions() -> dict[str, Condition]:
+    """Return the table by name, in its order."""
+    text = files("chef_llm.reading").joinpath(TABLE).read_text("utf-8")
+    rows = [Condition(**row) for row in tomllib.loads(text)["condition"]]
+    return {row.name: row for row in rows}
+
+
+def read_conditions(text: Text) -> Iterator[Found]:
+    """Yield the conditions that a text names, by words or by age."""
+    ages = [*_ages(text)]
+    for condition in conditions().values():
+        for match in condition.said.finditer(text.folded) if condition.said else ():
+            if not DENIED.match(text.folded, match.end()):
+                yield found(text, match, "condition", condition.name)
+        for match, years in ages:
+            if condition.is_of_age(years):
+                yield found(text, match, "condition", condition.name)
+
+
+def _ages(text: Text) -> Iterator[tuple[re.Match[str], int]]:
+    for match in AGE.finditer(text.folded):
+        if match["years"]:
+            yield match, int(match["years"])
+        elif match["ten"] or match["one"]:
+            ten = match["ten"] or ""
+            tens = (KANJI_DIGITS.find(ten[0]) if len(ten) > 1 else 1) * 10 if ten else 0
+            yield match, tens + (KANJI_DIGITS.find(match["one"]) if match["one"] else 0)
+    for match in MONTHS.finditer(text.folded):
+        yield match, int(match["months"] or match["after"]) // MONTHS_IN_A_YEAR
