@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from chef_llm.cookbook import Cookbook, load_cookbook
+from chef_llm.cookbook import Cookbook, Role, load_cookbook
+from chef_llm.cookbook.vocabulary import NUTRIENTS
 from chef_llm.errors import InvalidRequest
 from chef_llm.reading.conversation import Message
+from chef_llm.reading.courses import FULL
 from chef_llm.reading.days import MOST_DAYS
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.order import DEFAULT_SERVINGS, Order
@@ -26,6 +28,58 @@ from chef_llm.reading.reader import read_order
 FROZEN: Final = Path(__file__).with_name("frozen")
 TALK: Final = frozenset({"advice", "courtesy", "outside"})
 Meant = dict[str, Any]
+# What an order has no place for yet.
+WITHOUT_A_PLACE: Final = (
+    *("weekdays", "people", "use_up", "budget_yen", "effort", "mood_or_occasion", "quotas", "keep"),
+)
+
+
+def days_of(order: Order) -> int:
+    """Return for how many days an order is."""
+    return max(slot.day for slot in order.slots)
+
+
+def courses_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
+    """Return the roles that are read and meant; of a menu the usual ones may stand beside them."""
+    wanted = set(meant.get("roles", ())) & {role.value for role in Role}
+    read = {role.value for role in order.roles or FULL}
+    if not wanted:
+        return ({role.value for role in order.roles}, set()) if order.roles else (set(), set())
+    return (read & wanted if meant["intent"] == "menu" else read), wanted
+
+
+def figures_of(order: Order, meant: Meant) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the limits and aims with numbers that are read and meant, of a meal."""
+    read = {**order.aims, **order.constraints.limits}
+    wanted = {}
+    for name, bounds in meant.get("figures", {}).items():
+        if isinstance(bounds, dict) and name in NUTRIENTS:
+            parts = 3 if bounds.get("per") == "day" else 1
+            about = bounds.get("about")
+            ends = (about * 0.9, about * 1.1) if about else (bounds.get("min"), bounds.get("max"))
+            wanted[name] = tuple(None if end is None else round(end / parts, 3) for end in ends)
+    rounded = {
+        name: tuple(None if end is None else round(end, 3) for end in ends)
+        for name, ends in read.items()
+        if name in wanted or "figures" not in meant
+    }
+    return rounded, wanted
+
+
+def at_hand_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
+    """Return the foods at hand that are read and meant, as far as the cookbook has them."""
+    cookbook = load_cookbook()
+    names = {*meant.get("at_hand", ()), *(name for one in amounts(meant) for name in one)}
+    wanted = {name for name in names if cookbook.members(name)} - {"ご飯", "米"}
+    return set(order.at_hand) & wanted, wanted
+
+
+def amounts(meant: Meant) -> list[dict[str, Any]]:
+    """Return the amounts of a request, as a list of them or as one table."""
+    written = meant.get("amounts", [])
+    return [written] if isinstance(written, dict) else written
+
+
 # Part of an order -> (what is read, what is meant); (None, None) where it does not apply.
 PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
@@ -41,18 +95,26 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
         set(meant.get("allergens", ())) & order.constraints.allergens,
         set(meant.get("allergens", ())),
     ),
+    "roles (those meant, in dishes alone no others)": courses_of,
+    "without_roles": lambda order, meant: (
+        {role.value for role in order.roles or FULL} & set(meant.get("without_roles", ())),
+        set[str](),
+    ),
+    "dish_count (staple apart)": lambda order, meant: (
+        sum(role != Role.STAPLE for role in order.roles) or None,
+        meant.get("dish_count"),
+    ),
+    "proposals": lambda order, meant: (
+        len(order.slots) if order.is_proposals else 1,
+        meant.get("proposals", 1),
+    ),
+    "figures (numbers of them)": figures_of,
+    "equipment": lambda order, meant: (
+        (bool(order.constraints.tools_only), bool(order.constraints.tools_without)),
+        tuple(bool(meant.get("equipment", {}).get(key)) for key in ("only", "without")),
+    ),
+    "at_hand and amounts (foods that the cookbook has)": at_hand_of,
 }
-# What an order has no place for yet.
-WITHOUT_A_PLACE: Final = (
-    *("weekdays", "people", "at_hand", "amounts", "use_up", "roles", "without_roles"),
-    *("dish_count", "proposals", "figures", "budget_yen", "equipment", "effort"),
-    *("mood_or_occasion", "quotas", "keep"),
-)
-
-
-def days_of(order: Order) -> int:
-    """Return for how many days an order is."""
-    return max(slot.day for slot in order.slots)
 
 
 def rows_of(folder: Path) -> Iterator[dict[str, Any]]:
@@ -105,7 +167,7 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
             continue
         for name, part in PARTS.items():
             read, wanted = part(order, meant)
-            if name.split(" ", maxsplit=1)[0] in meant:
+            if set(name.partition(" (")[0].split(" and ")) & meant.keys():
                 said[name] += 1
                 right[name] += read == wanted
             else:

@@ -5,6 +5,7 @@ The second look reads the data files itself, with nothing of the planner's code.
 
 import csv
 import random
+import re
 import tomllib
 from collections import Counter
 from functools import cache
@@ -16,8 +17,21 @@ from chef_llm.cookbook import ALLERGENS, Cookbook, Role
 from chef_llm.cookbook.vocabulary import DIETS as DIET_RULES
 from chef_llm.engines import Completion, Deadline, Grammar, OneOf
 from chef_llm.menus.planner import EVERYDAY, Choose, Plan, main_ingredient
-from chef_llm.reading.order import Constraints, Order, Slot
+from chef_llm.reading.conditions import conditions
+from chef_llm.reading.order import Constraints, Order, Share, Slot
 
+# Orders that say which courses they want, and what only some of the days are for.
+COURSES: Final = (
+    (Role.STAPLE, Role.MAIN, Role.SIDE, Role.SIDE, Role.SOUP),
+    (Role.MAIN, Role.SIDE),
+    (Role.SIDE, Role.SIDE, Role.SIDE),
+    (Role.SOUP,),
+)
+SHARES: Final = (
+    (Share("cuisine", "和", 2), Share("cuisine", "洋", 1)),
+    (Share("food", "魚", 1, None, (2,)), Share("method", "揚げる", 0, 1)),
+)
+STOVE_WORDS: Final = re.compile(r"フライパン|(?<!圧力)鍋|[弱中強]火")
 FOLDER: Final = Path(chef_llm.__file__).parent / "cookbook"
 DIETS: Final = ("vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie")
 # What people cannot eat, more often than the rest of the rule.
@@ -85,7 +99,13 @@ def random_order(rng: random.Random, cookbook: Cookbook) -> Order:
             max_minutes=rng.choice((None, None, None, 10, 15, 20, 30, 45)),
             season=rng.choice((None, "春", "夏", "秋", "冬")),
             limits=limits,
+            tools_without=frozenset(rng.sample(("コンロ",), rng.choice((0, 0, 0, 0, 0, 1)))),
+            conditions=frozenset(rng.sample(list(conditions()), rng.choice((0, 0, 0, 0, 0, 1)))),
+            month=rng.choice((None, None, 1, 2, 3, 7, 11, 12)),
         ),
+        roles=rng.choice(((), (), (), (), *COURSES)),
+        aims=rng.choice(({}, {}, {}, {"iron_mg": (3.5, None)}, {"energy_kcal": (450.0, 550.0)})),
+        shares=rng.choice(((), (), (), *SHARES)),
         slots=tuple(Slot(day, meal) for day in range(1, days + 1) for meal in meals),
         ingredients=tuple(rng.sample(names, rng.choice((0, 1, 2, 3)))),
         dishes=tuple(rng.sample(list(cookbook.dishes), rng.choice((0, 0, 0, 1, 2)))),
@@ -122,11 +142,16 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
     assert [meal.slot for meal in result.meals] == list(order.slots)
     for meal in result.meals:
         roles = {dish.role for dish in meal.dishes}
-        assert len(roles) == len(meal.dishes) >= 3
-        assert Role.STAPLE in roles
-        assert Role.SIDE in roles
-        assert Role.MAIN in roles or meal.main.is_one_bowl or meal.slot.meal == "朝食"
-        assert Role.SOUP in roles or meal.slot.meal == "お弁当"
+        if order.roles:
+            assert sorted(dish.role for dish in meal.dishes) == sorted(order.roles)
+        elif not wanted.lack_tools:
+            is_soupy = cookbook.is_soupy(meal.main)
+            assert len(roles) == len(meal.dishes) >= 3 - is_soupy
+            assert Role.STAPLE in roles
+            assert Role.SIDE in roles
+            assert Role.MAIN in roles or meal.main.is_one_bowl or meal.slot.meal == "朝食"
+            has_limits = wanted.limits or any(DIET_RULES[diet].limits for diet in wanted.diets)
+            assert Role.SOUP in roles or meal.slot.meal == "お弁当" or has_limits or is_soupy
         assert meal.comment == meal.main.tip
         for dish in meal.dishes:
             assert not allergens_by_dish()[dish.name] & without_allergens, dish.name
@@ -135,7 +160,17 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
                 assert part.name not in wanted.excluded, dish.name
                 assert not cookbook.ingredients[part.name].groups & without_groups, dish.name
             assert wanted.max_minutes is None or dish.all_minutes <= wanted.max_minutes
-            assert not ("生" in wanted.excluded and dish.method == "生")
+            assert not ("生" in wanted.excluded and (dish.method == "生" or dish.raw))
+            assert wanted.month is None or not dish.months or wanted.month in dish.months
+            for row in (conditions()[name] for name in wanted.conditions):
+                held = {part.name for part in dish.ingredients}.union(
+                    *(cookbook.ingredients[part.name].groups for part in dish.ingredients)
+                )
+                assert not row.without & held, (row.name, dish.name)
+                assert not ("生もの" in row.without and dish.raw), (row.name, dish.name)
+                assert row.only is None or row.only in dish.tags, (row.name, dish.name)
+            if wanted.tools_without == {"コンロ"}:
+                assert not STOVE_WORDS.search("".join(dish.steps)), dish.name
         every = (wanted.limits, *(DIET_RULES[diet].limits for diet in wanted.diets))
         for nutrient, (least, most) in (pair for one in every for pair in one.items()):
             served = cookbook.for_servings(order.servings)

@@ -18,6 +18,7 @@ from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import CUISINES, DIETS, MEALS, PARTS, SEASONS
 from chef_llm.errors import ChefError
 from chef_llm.menus.cards import recipe_card, time_words
+from chef_llm.menus.shopping import amount_text
 from chef_llm.settings import quiet_observability
 from chef_tools.costs.estimates import attacks, million_menus
 from chef_tools.costs.report import MEASURED, report
@@ -180,12 +181,7 @@ def _kept(one: dict[str, Any]) -> str:
 
 
 def _amount(item: dict[str, Any]) -> str:
-    grams = f"{item['grams']:g}g"
-    return (
-        f"{item['name']} {item['measure']}（{grams}）"
-        if item["measure"]
-        else f"{item['name']} {grams}"
-    )
+    return amount_text(item["name"], item["grams"], item["measure"])
 
 
 def _parameter(text: str) -> tuple[str, str]:

@@ -138,6 +138,12 @@ def test_a_card_says_how_long_one_waits(dish: str, time: str) -> None:
     assert title == f"■ {dish}（2人分・{time}）"
 
 
+def test_a_card_says_how_many_days_its_dish_keeps() -> None:
+    last = recipe_card(COOKBOOK.dishes["大根なます"], 2, COOKBOOK).splitlines()[-1]
+    assert last.startswith("作り置き: ")
+    assert "4日以内" in last
+
+
 def test_a_card_says_how_its_stock_is_made() -> None:
     soup = COOKBOOK.dishes["豆腐とわかめのみそ汁"]
     assert (
@@ -161,13 +167,11 @@ def faults_of_card(dish: Dish, servings: int) -> Iterator[str]:
     steps = [f"{n}. {step}" for n, step in enumerate(dish.steps, 1)]
     if lines[cut + 1 : cut + 1 + len(steps)] != steps:
         yield f"{dish.name}: its steps"
-    stocks = [part for part in dish.ingredients if part.name in ("だし汁", "昆布だし")]
-    notes = lines[cut + 1 + len(steps) : -1]
-    if dish.keeps and not (notes and notes.pop().startswith("作り置き: ")):
-        yield f"{dish.name}: how it is kept"
-    for line, part in itertools.zip_longest(notes, stocks):
-        if part is None or not (line or "").startswith(part.name) or "昆布" not in (line or ""):
-            yield f"{dish.name}: how its stock is drawn: {line}"
+    notes = [part.name for part in dish.ingredients if part.name in ("だし汁", "昆布だし")]
+    notes += ["作り置き: "] * bool(dish.keeps)
+    for line, begins in itertools.zip_longest(lines[cut + 1 + len(steps) : -1], notes):
+        if not begins or not (line or "").startswith(begins):
+            yield f"{dish.name}: how its stock is drawn and how it keeps: {line}"
     energy = round(COOKBOOK.for_servings(servings).nutrition(dish).energy_kcal)
     if not lines[-1].startswith(f"1人分: エネルギー{energy}kcal・"):
         yield lines[-1]

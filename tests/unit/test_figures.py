@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from chef_llm.cookbook import Dish, Role, load_cookbook
 from chef_llm.menus.figures import Limit, as_limits, costs_of, least_total, within_limits
-from chef_llm.menus.meals import FULL, by_role, candidates
+from chef_llm.menus.meals import FULL, Course, by_course, candidates
 from chef_llm.reading.order import Constraints
 
 COOKBOOK = load_cookbook()
 DISHES = list(COOKBOOK.dishes.values())[:40]
-ROLES = (Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP)
+ROLES = FULL
 NUTRIENTS = ("energy_kcal", "protein_g", "salt_g")
 Table = tuple[dict[Role, list[Dish]], dict[str, tuple[float, ...]], list[Limit]]
 
@@ -102,12 +102,12 @@ def test_a_wish_takes_no_menu_away(table: Table, wished: set[str]) -> None:
 
 
 def test_without_limits_everything_stays() -> None:
-    pools = {Role.MAIN: DISHES[:3], Role.SIDE: DISHES[3:5]}
+    pools = {Course(Role.MAIN): DISHES[:3], Course(Role.SIDE): DISHES[3:5]}
     assert within_limits(pools, {dish.name: () for dish in DISHES}, []) == [pools]
 
 
 def test_a_role_without_dishes_has_no_menu() -> None:
-    assert within_limits({Role.MAIN: DISHES[:3], Role.SIDE: []}, {}, []) == []
+    assert within_limits({Course(Role.MAIN): DISHES[:3], Course(Role.SIDE): []}, {}, []) == []
 
 
 def test_ranges_are_upper_limits_with_a_sign() -> None:
@@ -131,7 +131,7 @@ def test_the_usual_limits_leave_a_choice_of_everything_but_rice(
 ) -> None:
     limits = as_limits(ranges)
     constraints = Constraints(limits=ranges)
-    pools = by_role(candidates("夕食", (), constraints, COOKBOOK), FULL, "夕食")
+    pools = by_course(candidates("夕食", (), constraints, COOKBOOK), FULL, "夕食")
     families = within_limits(pools, costs_of(pools, limits, COOKBOOK), limits)
-    for role in (Role.MAIN, Role.SIDE, Role.SOUP):
+    for role in (Course(Role.MAIN), Course(Role.SIDE), Course(Role.SOUP)):
         assert len({dish.name for family in families for dish in family[role]}) >= 5, role

@@ -5,6 +5,7 @@ import pytest
 from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.engines import InOrder, OneOf
 from chef_llm.engines.gbnf import spell, to_gbnf
+from chef_llm.menus.meals import Course
 from chef_llm.menus.planner import NextMeal, Planner, meal_grammar
 from chef_llm.reading.order import Constraints, Order, Slot
 
@@ -60,7 +61,7 @@ def test_the_grammar_of_a_dinner_holds_every_allowed_dish_once_and_no_other() ->
     assert "root ::= " in written
     for dish in cookbook.dishes.values():
         is_there = f'"{dish.name}"' in written
-        assert is_there == any(dish in menu.get(dish.role, []) for menu in menus), dish.name
+        assert is_there == any(dish in menu.get(Course(dish.role), []) for menu in menus), dish.name
         assert not (is_there and "卵" in cookbook.allergens(dish))
         if dish.role == Role.MAIN:
             assert written.count(f'"{dish.name}"') == is_there

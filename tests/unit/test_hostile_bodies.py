@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any, Final
 
 from fakes import FakeEngine
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from chef_llm.api.envelope import MOST_NESTING
@@ -146,5 +146,7 @@ def test_no_header_or_method_whatsoever_is_a_fault_of_the_server(
 def test_no_path_whatsoever_is_a_fault_of_the_server(
     engine: FakeEngine, path: str, query: str, method: str
 ) -> None:
+    # An error says the path back; Hypothesis may make one of words that `is_ours` looks for.
+    assume(is_japanese(f"{path}。"))
     event = http_event(method, path, {}, b"\xff", query)
     assert_refused_or_answered(answer_to(event), 404, 405)

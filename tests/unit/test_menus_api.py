@@ -66,6 +66,7 @@ def test_a_menu_has_everything_that_a_cook_needs() -> None:
     assert set(body) == {
         *(
             "servings",
+            "proposals",
             "menus",
             "ingredients",
             "shopping_list",

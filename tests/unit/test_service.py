@@ -50,16 +50,8 @@ def test_who_names_no_food_gets_a_menu_and_no_refusal(text: str) -> None:
     ("text", "name", "words"),
     [
         ("1食400円以内で豆腐の夕食を", "予算", "400円以内"),
-        ("電子レンジだけで作れる鮭の夕食", "使える道具", "電子レンジだけ"),
-        ("糖質20g以下で鶏むね肉の夕食を", "栄養の数値", "糖質20g以下"),
-        ("食物繊維たっぷりの夕食を", "栄養の目安", "食物繊維たっぷり"),
-        ("鉄分が多めの鶏むね肉の夕食を", "栄養の目安", "鉄分が多め"),
-        ("脂を控えめに、鮭の夕食を", "栄養の目安", "脂を控えめ"),
-        ("1週間、和食4:洋食2:中華1で", "日ごとの指定", "和食4、洋食2、中華1"),
-        ("洋食を二日、中華を一日、三日分の夕食", "日ごとの指定", "洋食を二日、中華を一日"),
+        ("亜鉛が多めの鶏むね肉の夕食を", "栄養の目安", "亜鉛が多め"),
         ("肉は少なめで夕食を", "控えめにすること", "肉は少なめ"),
-        ("麺は週2までに抑えて、5日分の昼食", "日ごとの指定", "週2まで"),
-        ("汁物なしで鮭の夕食", "品数や組み合わせ", "汁物なし"),
         ("10歳の子と食べる豆腐の夕食", "年齢", "10歳"),
     ],
 )
@@ -137,9 +129,10 @@ def test_an_allergy_beside_a_wish_gets_its_menu(text: str) -> None:
     assert parse_answer(ask(FakeEngine(), text).text).dishes
 
 
-def test_a_dish_is_answered_by_the_model() -> None:
-    reply = ask(FakeEngine(answer="肉じゃがの作り方です。\\n料理: 肉じゃが"), "肉じゃがの作り方")
-    assert not reply.guaranteed
+def test_the_recipe_of_a_dish_comes_from_the_cookbook() -> None:
+    reply = ask(FakeEngine(), "肉じゃがの作り方")
+    assert reply.guaranteed
+    assert parse_answer(reply.text).dishes == (("料理", "肉じゃが"),)
     assert "■ 肉じゃが（2人分" in reply.text
 
 

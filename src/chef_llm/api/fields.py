@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from chef_llm.cookbook.tools import TOOL_NAMES, ToolName
 from chef_llm.cookbook.vocabulary import (
     CUISINES,
     MEALS,
@@ -26,10 +27,12 @@ from chef_llm.cookbook.vocabulary import (
     DietName,
     Label,
     Meal,
+    Role,
     Season,
     canonical,
 )
 from chef_llm.engines import Sampling
+from chef_llm.reading.courses import MOST_DISHES, MOST_PROPOSALS
 from chef_llm.reading.order import Fields
 
 # What is said about unknown fields in a log: their names, so many and so much of each.
@@ -136,6 +139,7 @@ def _named(value: Any) -> Any:
     return value
 
 
+RoleName = Literal["主食", "主菜", "副菜", "汁物"]
 MealName = Annotated[Meal, _canonical(MEALS)]
 MealList = Annotated[list[MealName], Field(max_length=4)]
 DietList = Annotated[list[DietName], Field(max_length=6)]
@@ -171,7 +175,12 @@ class NutritionLimits(Strict):
 
     energy_kcal: Limits | None = None
     protein_g: Limits | None = None
+    fat_g: Limits | None = None
+    carbohydrate_g: Limits | None = None
+    fibre_g: Limits | None = None
     salt_g: Limits | None = None
+    calcium_mg: Limits | None = None
+    iron_mg: Limits | None = None
 
 
 class OrderFields(BaseModel):
@@ -190,6 +199,10 @@ class OrderFields(BaseModel):
     nutrition: NutritionLimits = NutritionLimits()
     # Of one meal, per serving; the prices are estimates.
     budget_yen: Annotated[int, Field(ge=1, le=100_000), NUMBER] | None = None
+    roles: Annotated[list[RoleName], Field(max_length=MOST_DISHES + 1)] = Field(default=[])
+    proposals: Annotated[int, Field(ge=1, le=MOST_PROPOSALS), NUMBER] | None = None
+    only_tools: Annotated[list[ToolName], Field(max_length=len(TOOL_NAMES))] = Field(default=[])
+    without_tools: Annotated[list[ToolName], Field(max_length=len(TOOL_NAMES))] = Field(default=[])
 
     def order_fields(self) -> Fields:
         """Return the fields as the planner takes them, without words."""
@@ -210,6 +223,10 @@ class OrderFields(BaseModel):
             season=self.season,
             diets=frozenset(self.diet),
             limits=limits,
+            roles=[Role(role) for role in self.roles],
+            proposals=self.proposals,
+            only_tools=self.only_tools,
+            without_tools=self.without_tools,
         )
 
 

@@ -28,6 +28,7 @@ from chef_llm.cookbook.vocabulary import FIGURES
 from chef_llm.engines import Completion, Deadline
 from chef_llm.errors import InvalidRequest
 from chef_llm.menus.constraints import how_kept
+from chef_llm.menus.notes import plan_notes
 from chef_llm.menus.planner import PlannedMeal
 from chef_llm.menus.products import cautions, cookbook_for
 from chef_llm.menus.shopping import ShoppingItem, left_over, shopping_list, total_yen
@@ -57,7 +58,8 @@ def answer_menu_request(
         ingredients=list(_asked(order, dishes, cookbook)),
         **shopping_out(dishes, order.servings, order.at_hand, cookbook),
         understood=understood_out(order),
-        notes=list(order.notes),
+        notes=[*order.notes, *plan_notes(plan, order, cookbook)],
+        proposals=order.is_proposals,
         not_considered=[
             NotConsideredOut(name=one.name, words=one.words) for one in order.not_considered
         ],

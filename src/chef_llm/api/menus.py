@@ -180,6 +180,8 @@ class MenuResponse(BaseModel):
     """The planned menus with everything that a cook needs."""
 
     servings: int
+    # Of the menus one is to be chosen: `day` numbers them.
+    proposals: bool = False
     menus: list[MenuOut]
     ingredients: list[AskedOut]
     shopping_list: list[SectionOut]

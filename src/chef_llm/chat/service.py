@@ -8,11 +8,14 @@ from typing import Final
 from chef_llm.chat.chef import Chef, Question, Reply
 from chef_llm.chat.talk import ANSWERS, NOTHING_ELSE, talk
 from chef_llm.chat.text_stream import StopStrings, through
+from chef_llm.cookbook import Cookbook
 from chef_llm.engines import Completion, Deadline, Sampling, Timings
 from chef_llm.errors import DeadlineExceeded, UnclearExclusion
-from chef_llm.menus.answer import answer_text
+from chef_llm.menus.answer import about_text, answer_text, recipes_text
+from chef_llm.menus.constraints import breach
 from chef_llm.menus.planner import Plan
 from chef_llm.reading.conversation import Message
+from chef_llm.reading.order import Order
 from chef_llm.reading.reader import read_order
 
 WARM_UP_SECONDS: Final = 5.0
@@ -44,15 +47,21 @@ def _chefs_answer(
         last = question.messages[-1].content
         chosen = chef.choose(last, "", ANSWERS, deadline, question.sampling.seed)
         return (yield from _said(question, talk(chosen), chosen))
-    is_first = all(turn.role != "assistant" for turn in question.messages)
-    if order.is_talk or not order.needs_planning(is_first=is_first):
+    nothing = Completion("", "stop", 0, 0)
+    if order.about and not order.kept and _may_be_served(order, chef.cookbook):
+        text = recipes_text(order, chef.cookbook, recipes=question.recipes)
+        return (yield from _said(question, text, nothing))
+    if not order.needs_planning:
         answering = chef.reply(question, deadline, order.servings)
-        if order.may_be_talk or not is_first:
+        if order.is_talk or order.may_be_talk:
             return (yield from answering)
         if reply := (yield from _unless_declined(answering)):
             return reply
     plan = chef.plan(order, deadline, question.sampling.seed)
-    text = answer_text(plan, order, chef.cookbook, recipes=question.recipes)
+    if order.about and order.kept:
+        text = about_text(plan, order, chef.cookbook)
+    else:
+        text = answer_text(plan, order, chef.cookbook, recipes=question.recipes)
     return (yield from _said(question, text, completion_of(plan)))
 
 
@@ -74,6 +83,12 @@ def _unless_declined(
         if not NOTHING_ELSE.startswith(held):
             yield held
             return (yield from answering)
+
+
+def _may_be_served(order: Order, cookbook: Cookbook) -> bool:
+    """Tell whether the dishes that are named keep what must be kept, in whatever season."""
+    kept = replace(order.constraints, season=order.named_season)
+    return all(breach(kept, cookbook.dishes[name], cookbook) is None for name in order.dishes)
 
 
 def _said(question: Question, text: str, completion: Completion) -> Generator[str, None, Reply]:

@@ -83,6 +83,10 @@ SOUP_METHODS: Final = frozenset({"煮る", "ゆでる"})
 # In what vegetables are counted, where a recipe gives their weight; the small ones are weighed.
 COUNTED_UNITS: Final = ("個", "本")
 COUNTED_GRAMS: Final = 30
+# What soups are made of; with this much of it in a serving, a dish is one.
+BROTH: Final = frozenset({"水", "だし汁", "昆布だし", "豆乳", "牛乳", "ココナッツミルク"})
+SOUPY_GRAMS: Final = 220.0
+MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
 # Three days.
 MOST_WAITING_MINUTES: Final = 4320
 # Large pots cool too slowly by themselves: 厚生労働省「家庭でできる食中毒予防の6つのポイント」 on
@@ -481,6 +485,15 @@ class Cookbook:
     def uses(self, dish: Dish, name: str) -> bool:
         """Tell whether `dish` meets the wish for an ingredient or a group of them."""
         return not self.members(name).isdisjoint(dish.ingredient_names)
+
+    def is_soupy(self, dish: Dish) -> bool:
+        """Tell whether a dish has so much broth that no soup is served beside it: 鍋, ラーメン."""
+        broth = sum(part.grams for part in dish.ingredients if part.name in BROTH)
+        return broth >= SOUPY_GRAMS and dish.method == "煮る" and dish.role != Role.SOUP
+
+    def is_protein(self, name: str) -> bool:
+        """Tell whether an ingredient, or a group of them, is what a main dish is made of."""
+        return any(self.ingredients[one].section in MAIN_SECTIONS for one in self.members(name))
 
     def amounts(self, dish: Dish, servings: int) -> list[ScaledIngredient]:
         """Return what `dish` takes for all of `servings`, in the order of its recipe."""

@@ -214,6 +214,13 @@ PARTS: Final[Mapping[str, Label]] = {
     "season": Label("季節", "Season"),
     "style": Label("好み", "Style"),
     "budget_yen": Label("予算（1食・1人分、円）", "Budget (yen)"),
+    "roles": Label("品数と組み合わせ", "Courses"),
+    "proposals": Label("案の数", "Proposals"),
+    "share": Label("日ごとの指定", "Some of the days"),
+    "tools": Label("使う道具", "Tools"),
+    "only_tools": Label("使う道具", "Tools"),
+    "without_tools": Label("使わない道具", "Tools left out"),
+    "nutrition": Label("栄養", "Nutrition"),
     "condition": Label("体調・年齢", "Health or age"),
     **{
         f"nutrition.{name}": Label(

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.tools import HEATING, RICE_COOKER, STOVE, tools_of
 from chef_llm.cookbook.vocabulary import DIETS, LIMITED, PRICE, SEASONS, Range
 from chef_llm.reading.conditions import conditions
+from chef_llm.reading.figures import merged
 from chef_llm.reading.order import Constraints
 
 # No food groups: "生" leaves out all that is eaten raw, "生もの" fish, roe, meat and eggs alone.
@@ -305,7 +307,8 @@ class OneSeason(Rule):
             return self.asked.month not in dish.months
         if self.asked.season is None or not dish.seasons or self.asked.season in dish.seasons:
             return False
-        return bool(dish.months) or self.asked.of_any_season.isdisjoint(dish.keywords)
+        is_wished = not self.asked.of_any_season.isdisjoint(dish.keywords)
+        return bool(dish.months) or not is_wished
 
     def kept(self, served: Served) -> Iterator[Kept]:  # noqa: ARG002
         """Say what was left out."""
@@ -321,14 +324,44 @@ class OneSeason(Rule):
             yield Relaxed(self.field, other, f"season を {season} にすると作れます。")
 
 
+class Tools(Rule):
+    """What there is to cook with; the rice is boiled all the same where only a pan is left."""
+
+    field = "tools"
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
+        """Look at what the dish's steps take."""
+        if not self.asked.lack_tools:
+            return False
+        needed = tools_of(dish)
+        if needed & self.asked.tools_without:
+            return True
+        left = needed & (HEATING | {STOVE}) - {RICE_COOKER} - self.asked.tools_only
+        return bool(self.asked.tools_only and left)
+
+    def kept(self, served: Served) -> Iterator[Kept]:
+        """Say what is used and what is not."""
+        if self.asked.tools_only:
+            names = "・".join(sorted(self.asked.tools_only))
+            yield Kept(self.field, f"{names}だけ", served.choice)
+        for name in sorted(self.asked.tools_without):
+            yield Kept(self.field, f"{name}なし", served.choice)
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
+        """Let them go."""
+        if self.asked.lack_tools:
+            without = replace(self.asked, tools_only=frozenset(), tools_without=frozenset())
+            yield Relaxed(self.field, without, "使える道具の指定を外すと作れます。")
+
+
 # As they are told of, and as the first of them is named that a dish breaks.
 IN_ORDER: Final = (
     *(Allergens, Exclusions, Diets, Conditions),
-    *(Minutes, Figures, OneCuisine, OneSeason),
+    *(Minutes, Tools, Figures, OneCuisine, OneSeason),
 )
 # As they are let go when there is no menu.
 SOFTEST_FIRST: Final = (
-    *(Minutes, OneCuisine, Figures, Diets, OneSeason),
+    *(Minutes, OneCuisine, Figures, Tools, Diets, OneSeason),
     *(Exclusions, Conditions, Allergens),
 )
 
@@ -353,16 +386,7 @@ def allowed_dishes(constraints: Constraints, cookbook: Cookbook) -> list[Dish]:
 
 def meal_limits(constraints: Constraints) -> dict[str, Range]:
     """Return the limits of a meal, those of diets included: of two the tighter holds."""
-    merged: dict[str, Range] = {}
-    for kind in IN_ORDER:
-        for limits in kind(constraints).limits:
-            for nutrient, (least, most) in limits.items():
-                old_least, old_most = merged.get(nutrient, (None, None))
-                merged[nutrient] = (
-                    max((x for x in (old_least, least) if x is not None), default=None),
-                    min((x for x in (old_most, most) if x is not None), default=None),
-                )
-    return merged
+    return merged(limits for kind in IN_ORDER for limits in kind(constraints).limits)
 
 
 def how_kept(

@@ -1,7 +1,7 @@
 """Sets of dishes of which every combination keeps a meal's limits of nutrition.
 
 A grammar cannot add. So the limits are kept before the model chooses: around a combination that
-keeps them all, the room that it leaves is shared out among the roles, and each role gets the dishes
+keeps them all, the room that it leaves is shared out among the courses, and each gets the dishes
 that fit into its share. Whatever the model then picks from each set, the meal is inside its limits.
 A salty 主菜 leaves room for other side dishes than a mild one does: so there is a family of sets
 for each of a few groups of 主菜.
@@ -13,12 +13,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.vocabulary import Range
-from chef_llm.menus.meals import leading_role
+from chef_llm.menus.meals import Course, leading_course
 
 Cost = tuple[float, ...]
-Pools = Mapping[Role, Sequence[Dish]]
+Pools = Mapping[Course, Sequence[Dish]]
 # Dishes that a search for one combination tries at most: about half a second. Only limits from
 # both sides, and so close that hardly any meal is between them, come to that.
 MOST_STEPS: Final = 150_000
@@ -63,7 +63,7 @@ def within_limits(
     costs: Mapping[str, Cost],
     limits: Sequence[Limit],
     wished: Collection[str] = frozenset(),
-) -> list[dict[Role, list[Dish]]]:
+) -> list[dict[Course, list[Dish]]]:
     """Return parts of the pools of which every combination keeps `limits`; none if none does.
 
     `costs` gives each dish's cost by limit. Dishes named in `wished` stay where they can.
@@ -71,8 +71,8 @@ def within_limits(
     if not all(pools.values()):
         return []
     if not limits:
-        return [{role: list(pool) for role, pool in pools.items()}]
-    leading = leading_role(tuple(pools))
+        return [{course: list(pool) for course, pool in pools.items()}]
+    leading = leading_course(tuple(pools))
     ordered = sorted(pools[leading], key=lambda dish: costs[dish.name])
     size = math.ceil(len(ordered) / GROUPS)
     groups = (ordered[start : start + size] for start in range(0, len(ordered), size))
@@ -85,9 +85,10 @@ def _family(
     costs: Mapping[str, Cost],
     limits: Sequence[Limit],
     wished: Collection[str],
-) -> dict[Role, list[Dish]] | None:
+) -> dict[Course, list[Dish]] | None:
     narrowed = {
-        role: [dish for dish in pool if dish.name in wished] or pool for role, pool in pools.items()
+        course: [dish for dish in pool if dish.name in wished] or pool
+        for course, pool in pools.items()
     }
     seed = _roomiest(narrowed, costs, limits) or _roomiest(pools, costs, limits)
     if seed is None:
@@ -96,11 +97,11 @@ def _family(
 
 
 def _grown(
-    seed: Mapping[Role, Dish],
+    seed: Mapping[Course, Dish],
     pools: Pools,
     costs: Mapping[str, Cost],
     limits: Sequence[Limit],
-) -> dict[Role, list[Dish]]:
+) -> dict[Course, list[Dish]]:
     """Add dishes to those of `seed`, role by role in turn, while the worst combination fits."""
     most = [limit.most for limit in limits]
     room = [
@@ -115,26 +116,28 @@ def _grown(
         pairs = zip(costs[dish.name], costs[first.name], room, strict=True)
         return max((cost - base) / left for cost, base, left in pairs)
 
-    kept = {role: [dish] for role, dish in seed.items()}
-    worst = {role: costs[dish.name] for role, dish in seed.items()}
+    kept = {course: [dish] for course, dish in seed.items()}
+    worst = {course: costs[dish.name] for course, dish in seed.items()}
     waiting = {
-        role: deque(
+        course: deque(
             sorted(
-                (dish for dish in pool if dish is not seed[role]),
-                key=lambda dish, first=seed[role]: taken(dish, first),  # type: ignore[misc]
+                (dish for dish in pool if dish is not seed[course]),
+                key=lambda dish, first=seed[course]: taken(dish, first),  # type: ignore[misc]
             )
         )
-        for role, pool in pools.items()
+        for course, pool in pools.items()
     }
     while any(waiting.values()):
-        for role, queue in waiting.items():
+        for course, queue in waiting.items():
             if not queue:
                 continue
             dish = queue.popleft()
-            raised = tuple(map(max, worst[role], costs[dish.name]))
-            if _keeps(_total([raised, *(worst[other] for other in worst if other != role)]), most):
-                kept[role].append(dish)
-                worst[role] = raised
+            raised = tuple(map(max, worst[course], costs[dish.name]))
+            if _keeps(
+                _total([raised, *(worst[other] for other in worst if other != course)]), most
+            ):
+                kept[course].append(dish)
+                worst[course] = raised
     return kept
 
 

@@ -1,18 +1,39 @@
-"""What a meal is made of: its roles, and the dishes that have a place in it."""
+"""What a meal is made of: its courses, and the dishes that have a place in it."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role
-from chef_llm.cookbook.vocabulary import WISHED_GROUPS
+from chef_llm.cookbook.vocabulary import DIETS, WISHED_GROUPS
 from chef_llm.menus.constraints import allowed_dishes
-from chef_llm.reading.order import Constraints
+from chef_llm.reading.order import Constraints, Order
 
-Structure = tuple[Role, ...]
-FULL: Final = (Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP)
+
+class Course(NamedTuple):
+    """A place in a meal: of 一汁三菜 the second 副菜 is (Role.SIDE, 2)."""
+
+    role: Role
+    number: int = 1
+
+
+Structure = tuple[Course, ...]
+
+
+def courses(roles: Iterable[Role]) -> Structure:
+    """Return the places that `roles` stand for, one for each time that a role is named."""
+    count: Counter[Role] = Counter()
+    places = []
+    for role in roles:
+        count[role] += 1
+        places.append(Course(role, count[role]))
+    return tuple(places)
+
+
+FULL: Final = courses((Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP))
 # The 主食 is a bowl that needs no 主菜, or at breakfast rice or bread.
-ONE_BOWL: Final = (Role.STAPLE, Role.SIDE, Role.SOUP)
-BOX: Final = (Role.STAPLE, Role.MAIN, Role.SIDE)
+ONE_BOWL: Final = courses((Role.STAPLE, Role.SIDE, Role.SOUP))
+BOX: Final = courses((Role.STAPLE, Role.MAIN, Role.SIDE))
 STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
     "朝食": (ONE_BOWL, FULL),
     "昼食": (ONE_BOWL, FULL),
@@ -21,17 +42,41 @@ STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
 }
 
 
+# What a meal may be where nothing whole can be had.
+FEWER: Final = (
+    courses((Role.STAPLE, Role.MAIN, Role.SIDE)),
+    courses((Role.STAPLE, Role.SIDE)),
+    courses((Role.STAPLE, Role.MAIN)),
+    courses((Role.STAPLE,)),
+)
+
+
+def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
+    """Return what a meal may do without: soup where figures ask for it, more without tools."""
+    if order.roles:
+        return ()
+    if order.constraints.lack_tools:
+        return FEWER
+    has_limits = order.constraints.limits or any(DIETS[d].limits for d in order.constraints.diets)
+    return FEWER[:1] if has_limits and meal == "夕食" else ()
+
+
 def structures(
-    meal: str, asked: Iterable[str], wished: Iterable[Dish], cookbook: Cookbook
+    order: Order, meal: str, asked: Iterable[str], wished: Iterable[Dish], cookbook: Cookbook
 ) -> list[tuple[Structure, ...]]:
     """Return the structures that a meal may have, the better choices first.
 
-    Where a bowl is `wished`, or only bowls hold what is `asked` for, it is a bowl if it can be.
+    Where roles were asked for, it is made of them. Where a bowl is `wished`, or only bowls hold
+    what is `asked` for, it is a bowl if it can be.
     """
+    if order.roles:
+        return [(courses(order.roles),)]
     bowls = [name for name in asked if _is_of_bowls(name, cookbook)]
     if bowls or any(dish.is_one_bowl for dish in wished):
-        return [(ONE_BOWL,), STRUCTURES[meal]] if meal != "お弁当" else [STRUCTURES[meal]]
-    return [STRUCTURES[meal]]
+        usual = [(ONE_BOWL,), STRUCTURES[meal]] if meal != "お弁当" else [STRUCTURES[meal]]
+    else:
+        usual = [STRUCTURES[meal]]
+    return [*usual, *((each,) for each in fewer_courses(order, meal))]
 
 
 def candidates(
@@ -57,22 +102,29 @@ def suiting(
     ]
 
 
-def by_role(dishes: Iterable[Dish], structure: Structure, meal: str) -> dict[Role, list[Dish]]:
-    """Return the dishes of each role; beside a 主菜 the 主食 is a plain one."""
-    pools: dict[Role, list[Dish]] = {role: [] for role in structure}
+def by_course(dishes: Iterable[Dish], structure: Structure, meal: str) -> dict[Course, list[Dish]]:
+    """Return the dishes for each course; beside a 主菜 the 主食 is a plain one."""
+    pools: dict[Course, list[Dish]] = {course: [] for course in structure}
+    roles = {course.role for course in structure}
+    # Of a meal that was asked for without a 主菜 the 主食 may be any.
+    takes_any = Role.MAIN not in roles and structure not in (ONE_BOWL, *FEWER)
     for dish in dishes:
-        if dish.role in pools and (
-            dish.role != Role.STAPLE
-            or dish.is_one_bowl != (Role.MAIN in structure)
+        if dish.role == Role.STAPLE and not (
+            takes_any
+            or dish.is_one_bowl != (Role.MAIN in roles)
             or (meal == "朝食" and not dish.is_one_bowl)
         ):
-            pools[dish.role].append(dish)
+            continue
+        for course in structure:
+            if course.role == dish.role:
+                pools[course].append(dish)
     return pools
 
 
-def leading_role(structure: Sequence[Role]) -> Role:
-    """Return the role that the meal is named for: the 主菜, or the 主食 that stands for one."""
-    return Role.MAIN if Role.MAIN in structure else Role.STAPLE
+def leading_course(structure: Sequence[Course]) -> Course:
+    """Return what the meal is named for: the 主菜, the 主食 that stands for one, or the first."""
+    by_role = {course.role: course for course in reversed(structure)}
+    return by_role.get(Role.MAIN) or by_role.get(Role.STAPLE) or structure[0]
 
 
 def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:

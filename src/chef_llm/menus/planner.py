@@ -20,20 +20,25 @@ from chef_llm.cookbook.vocabulary import DIETS
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
 from chef_llm.menus.constraints import allowed_dishes, breach, meal_limits
-from chef_llm.menus.figures import as_limits, costs_of, within_limits
+from chef_llm.menus.figures import Limit, as_limits, costs_of, within_limits
 from chef_llm.menus.meals import (
     ONE_BOWL,
     STRUCTURES,
+    Course,
     Structure,
-    by_role,
-    leading_role,
+    by_course,
+    courses,
+    fewer_courses,
+    leading_course,
     structures,
     suiting,
 )
 from chef_llm.menus.reasons import no_menu
+from chef_llm.menus.shares import Due, due, is_met, unmet
 from chef_llm.menus.taste import score
 from chef_llm.menus.title import Title, excluded_words
-from chef_llm.reading.order import Constraints, Order, Slot
+from chef_llm.reading.figures import merged
+from chef_llm.reading.order import Constraints, Order, Share, Slot
 
 # (request, opening line, grammar, deadline) -> what the model wrote inside the grammar.
 Choose = Callable[[str, str, Grammar, Deadline], Completion]
@@ -45,7 +50,12 @@ TITLE_INGREDIENTS: Final = 3
 # Menus that are tasted before each meal, and the best of them, among which the model chooses.
 MOST_TASTED: Final = 120
 OFFERED: Final = 16
-MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
+# Where what is asked for goes that the main dish does not use, in this order.
+PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
+# More courses than this are called a meal.
+MOST_NAMED: Final = 2
+# With drinks every dish is to go, not the main one alone.
+SNACK: Final = "おつまみ"
 # A meal may take what a later one cannot do without: so often another is tried in its place.
 MOST_DEAD_ENDS: Final = 12
 PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
@@ -66,6 +76,11 @@ class PlannedMeal:
         """The 主菜, or the 主食 that stands for one."""
         return next((dish for dish in self.dishes if dish.role == Role.MAIN), self.dishes[0])
 
+    @property
+    def from_main(self) -> list[Dish]:
+        """The dishes, what leads the meal first."""
+        return [self.main, *(dish for dish in self.dishes if dish is not self.main)]
+
 
 @dataclass(frozen=True)
 class NextMeal:
@@ -79,10 +94,11 @@ class NextMeal:
 
 @dataclass(frozen=True)
 class Plan:
-    """The planned meals, and those for which time ran out."""
+    """The planned meals, those for which time ran out, and the shares of days that are not met."""
 
     meals: tuple[PlannedMeal, ...]
     unplanned: tuple[Slot, ...] = ()
+    unmet: tuple[Share, ...] = ()
     check_seconds: float = 0.0
 
 
@@ -122,8 +138,10 @@ class Planner:
                 barred.pop(slot, None)
                 barred[last.slot] = barred.get(last.slot, frozenset()) | {last.main.name}
         started = time.monotonic()
-        verify(meals, order.constraints, self.cookbook.for_servings(order.servings))
-        return Plan(tuple(meals), unplanned, time.monotonic() - started)
+        verify(meals, order, self.cookbook.for_servings(order.servings))
+        seconds = time.monotonic() - started
+        missing = tuple(unmet(order, _served(meals), self.cookbook))
+        return Plan(tuple(meals), unplanned, missing, seconds)
 
     def _meal(self, next_meal: NextMeal, choose: Choose, deadline: Deadline) -> PlannedMeal:
         order = next_meal.order
@@ -140,8 +158,8 @@ class Planner:
         return replace(meal, title=str(_true(opening, meal, used, order.constraints)))
 
     def _to_a_cooks_taste(
-        self, next_meal: NextMeal, menus: Sequence[Mapping[Role, Sequence[Dish]]]
-    ) -> list[dict[Role, list[Dish]]]:
+        self, next_meal: NextMeal, menus: Sequence[Mapping[Course, Sequence[Dish]]]
+    ) -> list[dict[Course, list[Dish]]]:
         """Return the best of the menus that may be served, each with one dish a role.
 
         Of very many a sample is looked at, another one each day; of those that use most of what is
@@ -157,20 +175,39 @@ class Planner:
             ]
         else:
             rng = random.Random(f"{order.request} {slot} {order.variety}")
+            weights = [len(menu[leading_course(tuple(menu))]) for menu in menus]
             drawn = [
-                {role: rng.choice(dishes) for role, dishes in menu.items()}
-                for menu in rng.choices(menus, k=MOST_TASTED)
+                {course: rng.choice(dishes) for course, dishes in menu.items()}
+                for menu in rng.choices(menus, weights, k=MOST_TASTED)
             ]
-        once = {tuple(dish.name for dish in menu.values()): menu for menu in drawn}.values()
+        # Two courses of one role may have drawn the same dish.
+        once = {
+            tuple(dish.name for dish in menu.values()): menu
+            for menu in drawn
+            if len({dish.name for dish in menu.values()}) == len(menu)
+        }.values()
+        if not once:
+            raise no_menu(order, slot.meal, self.cookbook, len(next_meal.before))
         wanted = self._wanted(next_meal)
-        used = [sum(self._is_used(name, menu.values()) for name in wanted) for menu in once]
+        wished = self._wished(next_meal)
+        used = [
+            sum(self._is_used(name, menu.values()) for name in wanted)
+            + sum(any(dish.name in names for dish in menu.values()) for names in wished)
+            for menu in once
+        ]
         most = max(used, default=0)
         fullest = [menu for menu, count in zip(once, used, strict=True) if count == most]
-        best = nlargest(OFFERED, fullest, key=lambda menu: score(menu, slot.meal, self.cookbook))
-        return [{role: [dish] for role, dish in menu.items()} for menu in best]
+        best = nlargest(OFFERED, fullest, key=lambda menu: self._taste(menu, slot.meal))
+        return [{course: [dish] for course, dish in menu.items()} for menu in best]
+
+    def _taste(self, menu: Mapping[Course, Dish], meal: str) -> float:
+        """Return how well the first dishes of each role go together, and the others with them."""
+        more = [dish for course, dish in menu.items() if course.number > 1]
+        first = {course.role: dish for course, dish in menu.items() if course.number == 1}
+        return score(first, meal, self.cookbook, more)
 
     def _opening(
-        self, next_meal: NextMeal, menus: Sequence[Mapping[Role, Sequence[Dish]]]
+        self, next_meal: NextMeal, menus: Sequence[Mapping[Course, Sequence[Dish]]]
     ) -> Title:
         """Say what this meal should use: what is asked for, can be had, and is not yet served."""
         order = next_meal.order
@@ -179,7 +216,7 @@ class Planner:
         return Title(
             ingredients=wanted[:TITLE_INGREDIENTS],
             servings=order.servings,
-            meal=next_meal.slot.meal,
+            meal=_name_of(next_meal.slot, order),
             excluded=excluded_words(order.constraints, self.cookbook),
             minutes=order.constraints.max_minutes,
             cuisine=order.constraints.cuisine,
@@ -188,70 +225,203 @@ class Planner:
         )
 
     def _wanted(self, next_meal: NextMeal) -> list[str]:
-        """Return what is asked for and not yet served."""
+        """Return what is asked for and not yet served, and what this day is to have."""
+        order = next_meal.order
+        if order.is_proposals:
+            return list(order.ingredients)
         served = [dish for meal in next_meal.before for dish in meal.dishes]
-        return [name for name in next_meal.order.ingredients if not self._is_used(name, served)]
+        missing = [name for name in order.ingredients if not self._is_used(name, served)]
+        return list(dict.fromkeys((*self._due(next_meal).foods, *missing)))
+
+    def _due(self, next_meal: NextMeal) -> Due:
+        """Return what this meal is to be where only some of the days are."""
+        return due(next_meal.slot, next_meal.order, _served(next_meal.before), self.cookbook)
 
     def _is_used(self, name: str, dishes: Iterable[Dish]) -> bool:
         return any(self.cookbook.uses(dish, name) for dish in dishes)
 
-    def menus(self, next_meal: NextMeal) -> list[dict[Role, list[Dish]]]:
+    def menus(self, next_meal: NextMeal) -> list[dict[Course, list[Dish]]]:
         """Return, for each structure that the meal may have, the dishes of each role.
 
         Every combination of them keeps every constraint.
         """
         order, meal = next_meal.order, next_meal.slot.meal
         dishes = self._left(next_meal)
-        wished = [dish for dish in dishes if dish.name in order.dishes]
-        for choice in structures(meal, order.ingredients, wished, self.cookbook):
+        wished_names = frozenset[str]().union(*self._wished(next_meal))
+        wished = [dish for dish in dishes if dish.name in wished_names]
+        staying = self._staying(next_meal)
+        wanted = self._wanted(next_meal)
+        choices = structures(order, meal, wanted, staying or wished, self.cookbook)
+        places = set(courses(dish.role for dish in staying))
+        hard = meal_limits(order.constraints)
+        aimed = merged([hard, order.aims])
+        # What is aimed at is let go before anything that must be kept.
+        for limits, choice in product((aimed, hard) if order.aims else (hard,), choices):
             menus = []
             for structure in choice:
-                menus += self._of_structure(next_meal, structure, dishes)
+                # What stays of an earlier answer must have its place.
+                if places <= set(structure):
+                    menus += self._of_structure(next_meal, structure, dishes, as_limits(limits))
             if menus:
-                return menus
-        before = len(next_meal.before)
+                return self._with_most_wishes(next_meal, menus)
         served = self.cookbook.for_servings(order.servings)
-        raise no_menu(order.constraints, meal, order.ingredients, served, before)
+        raise no_menu(order, meal, served, len(next_meal.before))
+
+    def _with_most_wishes(
+        self, next_meal: NextMeal, menus: list[dict[Course, list[Dish]]]
+    ) -> list[dict[Course, list[Dish]]]:
+        """Return the menus of which every combination has most of the dishes wished for."""
+        wished = self._wished(next_meal)
+        counts = [
+            sum(
+                any(all(dish.name in names for dish in dishes) for dishes in menu.values())
+                for names in wished
+            )
+            for menu in menus
+        ]
+        most = max(counts)
+        return [menu for menu, count in zip(menus, counts, strict=True) if count == most]
+
+    def _wished(self, next_meal: NextMeal) -> list[frozenset[str]]:
+        """Return what is asked for by name, and by words for dishes that are not yet served.
+
+        Of each set any dish will do.
+        """
+        order = next_meal.order
+        served = {dish.name for meal in next_meal.before for dish in meal.dishes}
+        shared = {share.value for share in order.shares if share.kind == "dish"}
+        due_today = {share.value for share in self._due(next_meal).wanted if share.kind == "dish"}
+        wished = [frozenset({name}) for name in order.dishes]
+        for word, names in order.families.items():
+            is_open = word in due_today if word in shared else not names & served
+            if is_open or order.is_proposals:
+                wished.append(names)
+        return wished
 
     def _of_structure(
-        self, next_meal: NextMeal, structure: Structure, dishes: Sequence[Dish]
-    ) -> list[dict[Role, list[Dish]]]:
+        self,
+        next_meal: NextMeal,
+        structure: Structure,
+        dishes: Sequence[Dish],
+        limits: Sequence[Limit],
+    ) -> list[dict[Course, list[Dish]]]:
         order = next_meal.order
-        limits = as_limits(meal_limits(order.constraints))
-        pools = by_role(dishes, structure, next_meal.slot.meal)
-        leading = leading_role(structure)
-        pools[leading] = self._arrangeable(pools[leading], order.slots, len(next_meal.before))
+        pools = by_course(dishes, structure, next_meal.slot.meal)
+        leading = leading_course(structure)
+        if not order.is_proposals:
+            left = self._arrangeable(pools[leading], order.slots, len(next_meal.before))
+            pools[leading] = left
+        pools = self._with_what_stays(next_meal, self._as_due(next_meal, pools, leading))
+        variants = [pools] if order.roles else self._with_one_soup(pools, leading)
+        placed = [
+            menu
+            for variant in variants
+            for menu in self._within_limits(next_meal, variant, limits, leading)
+        ]
+        return self._preferred(next_meal, placed, leading)
+
+    def _with_one_soup(
+        self, pools: dict[Course, list[Dish]], leading: Course
+    ) -> list[dict[Course, list[Dish]]]:
+        """Return the pools without what is a soup by itself, and with it and no other soup."""
+        soups = [course for course in pools if course.role == Role.SOUP]
+        soupy = [dish for dish in pools[leading] if self.cookbook.is_soupy(dish)]
+        if not soups or not soupy:
+            return [pools]
+        rest = [dish for dish in pools[leading] if not self.cookbook.is_soupy(dish)]
+        alone = {course: dishes for course, dishes in pools.items() if course not in soups}
+        return [{**pools, leading: rest}, {**alone, leading: soupy}]
+
+    def _within_limits(
+        self,
+        next_meal: NextMeal,
+        pools: dict[Course, list[Dish]],
+        limits: Sequence[Limit],
+        leading: Course,
+    ) -> list[dict[Course, list[Dish]]]:
+        """Return parts of the pools of which every combination keeps the limits."""
+        order = next_meal.order
         costs = costs_of(pools, limits, self.cookbook.for_servings(order.servings))
-        # A dish that is wished for by name is served, if the constraints leave it.
-        wished = {
-            role: [dish for dish in pool if dish.name in order.dishes] or pool
-            for role, pool in pools.items()
-        }
+        wished = self._with_wished_dishes(pools, self._wished(next_meal))
         asked = {
             dish.name
+            for dishes in pools.values()
             for dish in dishes
             if any(self.cookbook.uses(dish, name) for name in order.ingredients)
         }
         families = within_limits(wished, costs, limits, asked) or within_limits(
             pools, costs, limits, asked
         )
-        placed = [
+        return [
             variant
             for family in families
             for variant in self._with_what_is_asked(next_meal, family, leading)
         ]
-        return self._preferred(next_meal, placed, leading)
+
+    def _as_due(
+        self, next_meal: NextMeal, pools: dict[Course, list[Dish]], leading: Course
+    ) -> dict[Course, list[Dish]]:
+        """Return the pools of a day that is to be of a cuisine, fried, or neither, where it can."""
+        order, today = next_meal.order, self._due(next_meal)
+        for share in today.wanted:
+            if share.kind in ("cuisine", "method"):
+                pool = [d for d in pools[leading] if is_met(share, [d], order, self.cookbook)]
+                pools = {**pools, leading: pool or pools[leading]}
+        for share in today.barred:
+            for course in [leading] if share.kind in ("cuisine", "food") else list(pools):
+                pool = [d for d in pools[course] if not is_met(share, [d], order, self.cookbook)]
+                pools = {**pools, course: pool or pools[course]}
+        return pools
+
+    def _with_what_stays(
+        self, next_meal: NextMeal, pools: dict[Course, list[Dish]]
+    ) -> dict[Course, list[Dish]]:
+        """Return the pools with what stays of an earlier answer alone in its place."""
+        staying = self._staying(next_meal)
+        for course, dish in zip(courses(dish.role for dish in staying), staying, strict=True):
+            pools = {**pools, course: [dish]}
+        return pools
+
+    def _staying(self, next_meal: NextMeal) -> list[Dish]:
+        """Return what stays of an earlier answer, as far as it breaks no constraint now."""
+        order = next_meal.order
+        allowed = {dish.name: dish for dish in self._allowed(order)}
+        return [allowed[name] for name in order.kept.get(next_meal.slot, ()) if name in allowed]
+
+    def _with_wished_dishes(
+        self, pools: Mapping[Course, list[Dish]], wished: Sequence[frozenset[str]]
+    ) -> dict[Course, list[Dish]]:
+        """Return the pools with each wish for dishes met in one of its places.
+
+        That is what leads the meal if it can be, else where there are most of them.
+        """
+        narrowed = dict(pools)
+        leading = leading_course(tuple(pools))
+        open_places = set(pools)
+        for names in wished:
+            counts = {
+                course: sum(dish.name in names for dish in pools[course]) for course in open_places
+            }
+            place = max(
+                counts, key=lambda course: (course == leading, counts[course]), default=leading
+            )
+            if not counts.get(place):
+                place = max(counts, key=counts.__getitem__, default=leading)
+            if counts.get(place):
+                narrowed[place] = [dish for dish in pools[place] if dish.name in names]
+                open_places.remove(place)
+        return narrowed
 
     def _with_what_is_asked(
-        self, next_meal: NextMeal, menu: dict[Role, list[Dish]], leading: Role
-    ) -> Iterator[dict[Role, list[Dish]]]:
+        self, next_meal: NextMeal, menu: dict[Course, list[Dish]], leading: Course
+    ) -> Iterator[dict[Course, list[Dish]]]:
         """Yield a menu's dishes narrowed to those that use what is asked for.
 
         Once with the main dishes that use most of it, and once with those that use the meat or fish
         of it, where the rest is left to the other courses.
         """
         wanted = self._wanted(next_meal)
-        proteins = [name for name in wanted if self._is_protein(name)]
+        proteins = [name for name in wanted if self.cookbook.is_protein(name)]
         narrowed = {}
         for names in (wanted, proteins):
             mains = self._using(next_meal, menu[leading], names)
@@ -259,15 +429,15 @@ class Planner:
         for mains in narrowed.values():
             variant = {**menu, leading: mains}
             left = self._left_by(wanted, mains)
-            for role in (Role.SIDE, Role.SOUP, Role.STAPLE):
-                if role in menu and role != leading:
-                    variant[role] = self._using(next_meal, menu[role], left)
-                    left = self._left_by(left, variant[role])
+            for course in sorted(menu, key=lambda course: PLACED_IN.index(course.role)):
+                if course != leading:
+                    variant[course] = self._using(next_meal, menu[course], left)
+                    left = self._left_by(left, variant[course])
             yield variant
 
     def _using(self, next_meal: NextMeal, dishes: list[Dish], names: Sequence[str]) -> list[Dish]:
         """Return the dishes that use most of `names`; where one is wished for by name, all."""
-        if any(dish.name in next_meal.order.dishes for dish in dishes):
+        if any(dish.name in names for names in self._wished(next_meal) for dish in dishes):
             return dishes
         counts = [self._count(dish, names) for dish in dishes]
         best = max(counts, default=0)
@@ -282,11 +452,6 @@ class Planner:
     def _count(self, dish: Dish, names: Iterable[str]) -> int:
         return sum(self.cookbook.uses(dish, name) for name in names)
 
-    def _is_protein(self, name: str) -> bool:
-        """Tell whether what is asked for is what a main dish is made of."""
-        members = self.cookbook.members(name)
-        return any(self.cookbook.ingredients[one].section in MAIN_SECTIONS for one in members)
-
     def _left(self, next_meal: NextMeal) -> list[Dish]:
         """Return the dishes for this meal that the meals before it leave."""
         order, slot = next_meal.order, next_meal.slot
@@ -294,12 +459,12 @@ class Planner:
         near = {
             main_ingredient(meal.main, self.cookbook)
             for meal in next_meal.before
-            if slot.day - meal.slot.day <= 1
+            if slot.day - meal.slot.day <= 1 and not order.is_proposals
         } - {None}
         return [
             dish
             for dish in suiting(slot.meal, order.ingredients, self._allowed(order), self.cookbook)
-            if dish.name not in served | next_meal.barred
+            if dish.name not in served | next_meal.barred | order.avoided
             and main_ingredient(dish, self.cookbook) not in near
         ]
 
@@ -325,8 +490,8 @@ class Planner:
         return [dish for dish in dishes if counts[main_ingredient(dish, self.cookbook)] == most]
 
     def _preferred(
-        self, next_meal: NextMeal, menus: list[dict[Role, list[Dish]]], leading: Role
-    ) -> list[dict[Role, list[Dish]]]:
+        self, next_meal: NextMeal, menus: list[dict[Course, list[Dish]]], leading: Course
+    ) -> list[dict[Course, list[Dish]]]:
         """Prefer, while there is choice, what suits meal and style and differs from before."""
         order, before = next_meal.order, next_meal.before
         dishes = [dish for menu in menus for dish in menu[leading]]
@@ -354,6 +519,11 @@ class Planner:
             {**menu, leading: [dish for dish in menu[leading] if dish.name in names]}
             for menu in menus
         ]
+        if order.style == SNACK:
+            narrowed = [
+                {course: _with_tag(dishes, SNACK) for course, dishes in menu.items()}
+                for menu in narrowed
+            ]
         return [menu for menu in narrowed if menu[leading]]
 
     def _protein(self, dish: Dish) -> str:
@@ -382,7 +552,26 @@ def _true(
     )
 
 
-def meal_grammar(menus: Sequence[Mapping[Role, Sequence[Dish]]]) -> Grammar:
+def _with_tag(dishes: list[Dish], tag: str) -> list[Dish]:
+    """Return the dishes that have a tag, or all where there is no choice of them."""
+    tagged = [dish for dish in dishes if tag in dish.tags]
+    return tagged if len(tagged) >= FEWEST_FOR_CHOICE else dishes
+
+
+def _served(meals: Iterable[PlannedMeal]) -> list[tuple[Slot, list[Dish]]]:
+    return [(meal.slot, meal.from_main) for meal in meals]
+
+
+def _name_of(slot: Slot, order: Order) -> str:
+    """Return what an opening line calls the meal: courses alone are called by their names."""
+    if order.style == SNACK and Role.STAPLE not in order.roles:
+        return SNACK
+    named = list(dict.fromkeys(order.roles))
+    is_meal = not named or Role.STAPLE in named or len(named) > MOST_NAMED
+    return slot.meal if is_meal else "と".join(named)
+
+
+def meal_grammar(menus: Sequence[Mapping[Course, Sequence[Dish]]]) -> Grammar:
     """Return the form of an answer after its opening line: dish lines by role, then a tip.
 
     The tip is one of the leading dish's own, so that it fits the menu and names nothing else.
@@ -390,18 +579,18 @@ def meal_grammar(menus: Sequence[Mapping[Role, Sequence[Dish]]]) -> Grammar:
     return OneOf(tuple(_structure_grammar(menu) for menu in menus))
 
 
-def _structure_grammar(menu: Mapping[Role, Sequence[Dish]]) -> Grammar:
-    leading = leading_role(tuple(menu))
+def _structure_grammar(menu: Mapping[Course, Sequence[Dish]]) -> Grammar:
+    leading = leading_course(tuple(menu))
     head: list[Grammar] = []
     tail: list[Grammar] = []
-    for role, dishes in menu.items():
-        if role == leading:
+    for course, dishes in menu.items():
+        if course == leading:
             continue
-        line = InOrder((f"\n{role.value}: ", OneOf(tuple(dish.name for dish in dishes))))
-        (head if role == Role.STAPLE else tail).append(line)
+        line = InOrder((f"\n{course.role.value}: ", OneOf(tuple(dish.name for dish in dishes))))
+        (head if course.role == Role.STAPLE else tail).append(line)
     rest = InOrder((*tail, "\nポイント: "))
     led = OneOf(tuple(InOrder((dish.name, rest, dish.tip)) for dish in menu[leading]))
-    return InOrder((*head, f"\n{leading.value}: ", led))
+    return InOrder((*head, f"\n{leading.role.value}: ", led))
 
 
 def chosen(text: str, cookbook: Cookbook) -> tuple[tuple[Dish, ...], str]:
@@ -411,16 +600,23 @@ def chosen(text: str, cookbook: Cookbook) -> tuple[tuple[Dish, ...], str]:
     return tuple(cookbook.dishes[name] for name in names), last.partition(": ")[2]
 
 
-def verify(meals: Sequence[PlannedMeal], constraints: Constraints, cookbook: Cookbook) -> None:
+def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> None:
     """Check a finished plan against every hard constraint; raises `AssertionError` if one breaks.
 
     The grammar keeps them all. This is the second look before a plan goes out.
     """
+    constraints = order.constraints
     served: list[str] = []
     for meal in meals:
-        roles = tuple(dish.role for dish in meal.dishes)
+        roles = courses(dish.role for dish in meal.dishes)
         bowl = roles == ONE_BOWL and (meal.main.is_one_bowl or meal.slot.meal == "朝食")
-        if not bowl and roles not in STRUCTURES[meal.slot.meal]:
+        complete = (courses(order.roles),) if order.roles else STRUCTURES[meal.slot.meal]
+        complete = (*complete, *fewer_courses(order, meal.slot.meal))
+        if cookbook.is_soupy(meal.main):
+            soup = Course(Role.SOUP)
+            complete = (*complete, *(tuple(c for c in each if c != soup) for each in complete))
+            bowl = bowl or roles == courses((Role.STAPLE, Role.SIDE))
+        if set(roles) not in map(set, complete) and not (bowl and not order.roles):
             raise AssertionError(f"{meal.slot}: the structure {roles} is not complete")
         for dish in meal.dishes:
             if broken := breach(constraints, dish, cookbook):
@@ -430,10 +626,14 @@ def verify(meals: Sequence[PlannedMeal], constraints: Constraints, cookbook: Coo
             if limit.sign * total > limit.most + 1e-6:
                 raise AssertionError(f"{meal.slot}: {limit.nutrient} is {total:.1f}")
         served += [dish.name for dish in meal.dishes if dish.name not in EVERYDAY]
-    if len(set(served)) < len(served):
+    staying = {name for names in order.kept.values() for name in names}
+    if any(count > 1 and name not in staying for name, count in Counter(served).items()):
         raise AssertionError("a dish stands twice in the plan")
+    if order.is_proposals:
+        return
     for earlier, later in combinations(meals, 2):
         ingredient = main_ingredient(later.main, cookbook)
         repeated = ingredient and ingredient == main_ingredient(earlier.main, cookbook)
-        if repeated and abs(later.slot.day - earlier.slot.day) <= 1:
+        is_new = not staying & {earlier.main.name, later.main.name}
+        if repeated and is_new and abs(later.slot.day - earlier.slot.day) <= 1:
             raise AssertionError(f"{later.slot}: {ingredient} again on a neighbouring day")

@@ -1,40 +1,34 @@
 """Why there is no menu: which constraint has to give, and by how much."""
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.vocabulary import LIMITED, PRICE, Range
 from chef_llm.errors import NoMenu
 from chef_llm.menus.constraints import Relaxed, meal_limits, ways_to_give
 from chef_llm.menus.figures import Limit, as_limits, costs_of, least_total, within_limits
-from chef_llm.menus.meals import by_role, candidates, structures
-from chef_llm.reading.order import Constraints
+from chef_llm.menus.meals import Course, by_course, candidates, structures
+from chef_llm.reading.order import Constraints, Order
 
 
-def no_menu(
-    constraints: Constraints,
-    meal: str,
-    asked: Collection[str],
-    cookbook: Cookbook,
-    planned_meals: int,
-) -> NoMenu:
+def no_menu(order: Order, meal: str, cookbook: Cookbook, planned_meals: int) -> NoMenu:
     """Return the error for a meal that cannot be planned.
 
     One constraint at a time is let go; the first that would make a menu possible is named, with
     the value at which it would. `planned_meals` were possible before: then the days are too many.
     """
-    table = Table(meal, asked, cookbook)
-    if table.has_menu(constraints):
+    table = Table(meal, order, cookbook)
+    if table.has_menu(order.constraints):
         return NoMenu(
             f"条件に合う料理が足りず、料理を重ねずに作れるのは{planned_meals}食分までです。"
             "days か meals を減らすか、条件をゆるめてください。",
             param="days",
         )
     param, words = "constraints", "ひとつではなく、複数の条件をゆるめてください。"
-    for relaxed in ways_to_give(constraints, cookbook):
+    for relaxed in ways_to_give(order.constraints, cookbook):
         if table.has_menu(relaxed.constraints):
             param, words = relaxed.field, relaxed.words + table.possible(relaxed)
             break
@@ -46,7 +40,7 @@ class Table:
     """One meal with no other before it, and what can be served at it."""
 
     meal: str
-    asked: Collection[str]
+    order: Order
     cookbook: Cookbook
 
     def has_menu(self, constraints: Constraints) -> bool:
@@ -65,11 +59,12 @@ class Table:
             if (bounds := self._possible_range(relaxed.constraints, nutrient)) is not None
         )
 
-    def _pools(self, constraints: Constraints) -> Iterator[dict[Role, list[Dish]]]:
-        dishes = candidates(self.meal, self.asked, constraints, self.cookbook)
-        choices = structures(self.meal, self.asked, (), self.cookbook)
+    def _pools(self, constraints: Constraints) -> Iterator[dict[Course, list[Dish]]]:
+        asked = self.order.ingredients
+        dishes = candidates(self.meal, asked, constraints, self.cookbook)
+        choices = structures(self.order, self.meal, asked, (), self.cookbook)
         for structure in dict.fromkeys(chain.from_iterable(choices)):
-            pools = by_role(dishes, structure, self.meal)
+            pools = by_course(dishes, structure, self.meal)
             if all(pools.values()):
                 yield pools
 

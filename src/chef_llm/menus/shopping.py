@@ -29,6 +29,8 @@ BREAD: Final = ("米・パン・麺", "パン")
 LEAST_LEFT_GRAMS: Final = 10
 # In what a leftover is counted.
 LEFT_UNITS: Final = ("丁", "個", "本", "切れ", "尾", "枚", "缶", "玉", "杯")
+# An estimate is told in steps of ten yen.
+YEN_STEP: Final = 10
 # Sums of grams are off by less than this.
 ROUNDING: Final = 1e-6
 SECTIONS: Final[tuple[str, ...]] = get_args(Section)
@@ -98,6 +100,23 @@ def total_yen(sections: Mapping[str, Iterable[ShoppingItem]]) -> Yen:
         usual=sum(yen.usual for yen in prices),
         high=sum(yen.high for yen in prices),
     )
+
+
+def amount_text(name: str, grams: float, measure: str) -> str:
+    """Return a thing to buy as a line has it: 合いびき肉 160g（1パック、200g）."""
+    said = measure.replace("（", "、").replace("）", "")
+    return f"{name} {grams:g}g（{said}）" if said else f"{name} {grams:g}g"
+
+
+def remarks(sections: Mapping[str, Iterable[ShoppingItem]]) -> list[str]:
+    """Return what stands below a list: what is left over, and what all of it costs."""
+    left = [amount_text(i.name, i.left_grams, i.left_measure) for i in left_over(sections)]
+    yen = total_yen(sections)
+    low, usual, high = (round(one / YEN_STEP) * YEN_STEP for one in (yen.low, yen.usual, yen.high))
+    said = [f"余り: {'、'.join(left)}"] if left else []
+    if usual:
+        said.append(f"全部買うと約{usual}円（{low}〜{high}円、2026年11月を想定した目安）")
+    return said
 
 
 def _needed(dishes: Iterable[Dish], servings: int, cookbook: Cookbook) -> dict[str, float]:

@@ -6,7 +6,7 @@ rather serve (`chef_train.taste`). Nothing here keeps a constraint: it orders wh
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import combinations
@@ -31,22 +31,27 @@ LONG_MINUTES: Final = (30, 60)
 Menu = Mapping[Role, Dish]
 
 
-def score(menu: Menu, meal: str, cookbook: Cookbook) -> float:
-    """Return how gladly a cook would serve `menu`; only the difference of two scores says much."""
+def score(menu: Menu, meal: str, cookbook: Cookbook, more: Sequence[Dish] = ()) -> float:
+    """Return how gladly a cook would serve `menu`; only the difference of two scores says much.
+
+    `more` are further dishes of its roles, a second 副菜.
+    """
     weights = _weights()
-    return sum(
-        weights.get(name, 0.0) * value for name, value in features(menu, meal, cookbook).items()
-    )
+    found = features(menu, meal, cookbook, more)
+    return sum(weights.get(name, 0.0) * value for name, value in found.items())
 
 
-def features(menu: Menu, meal: str, cookbook: Cookbook) -> dict[str, float]:
+def features(
+    menu: Menu, meal: str, cookbook: Cookbook, more: Sequence[Dish] = ()
+) -> dict[str, float]:
     """Return the features of a menu by name; what is not named is 0."""
+    dishes = [*menu.values(), *more]
     found: dict[str, float] = defaultdict(float)
     for name in (*_cuisines(menu), *_staple(menu), *_wetness(menu), *_meal(menu, meal, cookbook)):
         found[name] += 1
-    for name, value in _repeated(menu, cookbook):
+    for name, value in _repeated(dishes, cookbook):
         found[name] += value
-    for name, value in _figures(menu, cookbook):
+    for name, value in _figures(menu, dishes, cookbook):
         found[name] += value
     return found
 
@@ -103,25 +108,25 @@ def _meal(menu: Menu, meal: str, cookbook: Cookbook) -> Iterator[str]:
         yield f"主菜も副菜も: {main.method}"
 
 
-def _repeated(menu: Menu, cookbook: Cookbook) -> Iterator[tuple[str, float]]:
+def _repeated(dishes: Sequence[Dish], cookbook: Cookbook) -> Iterator[tuple[str, float]]:
     """Yield what stands in several dishes: main ingredients, proteins, starches."""
-    keywords = Counter(name for dish in menu.values() for name in dish.keywords)
+    keywords = Counter(name for dish in dishes for name in dish.keywords)
     yield "同じ食材", float(sum(count - 1 for count in keywords.values()))
-    groups_of_dishes = [cookbook.main_groups(dish) for dish in menu.values()]
+    groups_of_dishes = [cookbook.main_groups(dish) for dish in dishes]
     for kind, groups in (("主菜になる食材", PROTEINS), ("いも・麺・米・パン", STARCHES)):
         for group in groups:
-            dishes = sum(group in main for main in groups_of_dishes)
-            if dishes > 1:
-                yield f"重なる{kind}: {group}", float(dishes - 1)
+            count = sum(group in main for main in groups_of_dishes)
+            if count > 1:
+                yield f"重なる{kind}: {group}", float(count - 1)
 
 
-def _figures(menu: Menu, cookbook: Cookbook) -> Iterator[tuple[str, float]]:
+def _figures(menu: Menu, dishes: Sequence[Dish], cookbook: Cookbook) -> Iterator[tuple[str, float]]:
     """Yield how far figures are from what is usual."""
-    nutrition = [cookbook.nutrition(dish) for dish in menu.values()]
+    nutrition = [cookbook.nutrition(dish) for dish in dishes]
     salt_grams = sum(one.salt_g for one in nutrition)
     for most in MUCH_SALT_GRAMS:
         yield f"食塩が{most:g}gを超える分", max(0.0, salt_grams - most)
-    vegetables_grams = sum(cookbook.vegetables_grams(dish) for dish in menu.values())
+    vegetables_grams = sum(cookbook.vegetables_grams(dish) for dish in dishes)
     for least in FEW_VEGETABLES_GRAMS:
         yield f"野菜が{least:g}gに足りない分（100g）", max(0.0, least - vegetables_grams) / 100
     protein_grams = sum(one.protein_g for one in nutrition)
@@ -136,7 +141,7 @@ def _figures(menu: Menu, cookbook: Cookbook) -> Iterator[tuple[str, float]]:
             "主菜のたんぱく質が10gに足りない分（10g）",
             max(0.0, WEAK_MAIN_PROTEIN_GRAMS - of_main) / 10,
         )
-    longest = max(dish.all_minutes for dish in menu.values())
+    longest = max(dish.all_minutes for dish in dishes)
     for minutes in LONG_MINUTES:
         yield f"{minutes}分を超える分（10分）", max(0, longest - minutes) / 10
 

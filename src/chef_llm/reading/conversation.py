@@ -11,9 +11,19 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from chef_llm.cookbook import Cookbook
+from chef_llm.reading.changes import (
+    Change,
+    Earlier,
+    read_about,
+    read_change,
+    read_earlier,
+    unknown_dishes,
+)
 from chef_llm.reading.free_text import Reading, read_request
 from chef_llm.reading.lexicon import lexicon
+from chef_llm.reading.order import About
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
+from chef_llm.reading.text import read_text
 
 TURN: Final = "\n\n"
 # So many characters of the last turns are what is asked, in a talk longer than most are.
@@ -51,6 +61,12 @@ class Conversation:
     # In the last turn no dishes are asked for, or perhaps none.
     is_talk: bool = False
     may_be_talk: bool = False
+    # What the last turn makes of the menu of an earlier answer; the reading of it alone.
+    change: Change | None = None
+    last: Reading | None = None
+    # What the last turn asks of dishes beside a menu, and a dish in it that nobody knows.
+    about: About | None = None
+    unknown_dishes: tuple[str, ...] = ()
 
     @property
     def is_guarded(self) -> bool:
@@ -84,13 +100,29 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
             asked = asked.without_doubts()
             beside.append(answered.without_doubts())
     logit = talk_logit(last[-1], lexicon(cookbook)) if last else ORDER_BELOW
+    change, of_last = None, None
+    if last and (menu := _menu_before(messages, cookbook)):
+        of_last = read_request(last[-1], cookbook)
+        change = read_change(last[-1], of_last, menu, cookbook)
+    unknown = tuple(unknown_dishes(read_text(last[-1]), asked)) if last else ()
     return Conversation(
         request,
         asked,
         tuple(beside),
-        is_talk=logit > NO_ORDER_ABOVE,
-        may_be_talk=logit > ORDER_BELOW,
+        # Who asks how a dish is cooked that nobody knows wants a dish.
+        is_talk=logit > NO_ORDER_ABOVE and not unknown,
+        may_be_talk=logit > ORDER_BELOW and not unknown,
+        change=change,
+        last=of_last,
+        about=read_about(read_text(last[-1]).folded) if last else None,
+        unknown_dishes=unknown,
     )
+
+
+def _menu_before(messages: Sequence[Message], cookbook: Cookbook) -> Earlier | None:
+    """Return the menu that the last question is about, if the answer before it has one."""
+    answers = (turn.content for turn in reversed(messages) if turn.role == "assistant")
+    return next((menu for text in answers if (menu := read_earlier(text, cookbook))), None)
 
 
 def _parted(said: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from chef_llm.reading.servings import KANJI_DIGITS
+from chef_llm.reading.numbers import number_of
 
 MOST_DAYS: Final = 14
 DAYS_IN_A_WEEK: Final = 7
@@ -92,10 +92,10 @@ def read_days(folded: str) -> int | None:
 def _counts(folded: str) -> Iterator[int]:
     """Yield how many days, by what says it most plainly first."""
     named = _named_days(folded)
-    numbers = [_number(match["days"]) for match in DURATION.finditer(folded)]
-    lasting = next((days for days in numbers if days), None)
-    if lasting is not None:
-        yield lasting
+    # 「和食3日と洋食2日、5日分」: the most is what it lasts in all.
+    if lasting := max((number_of(match["days"]) for match in DURATION.finditer(folded)), default=0):
+        # 「月〜金、和食を3日」
+        yield max(lasting, len(named)) if RANGE.search(folded) else lasting
     if dates := DATES.search(folded):
         count = int(dates["last"]) - int(dates["first"]) + 1
         if 1 < count <= MOST_DAYS:
@@ -105,17 +105,29 @@ def _counts(folded: str) -> Iterator[int]:
     if len(named) > 1:
         yield len(named)
     if weeks := WEEKS.search(folded):
-        yield DAYS_IN_A_WEEK * (_number(weeks["weeks"]) if weeks["weeks"] else 1)
-    if nth := [_number(match["nth"]) for match in NTH_DAY.finditer(folded)]:
+        yield DAYS_IN_A_WEEK * (number_of(weeks["weeks"]) if weeks["weeks"] else 1)
+    if nth := [number_of(match["nth"]) for match in NTH_DAY.finditer(folded)]:
         yield max(nth)
     if stay := STAY.search(folded):
-        yield _number(stay["days"] or stay["more"])
+        yield number_of(stay["days"] or stay["more"])
     if times := TIMES.search(folded):
-        yield _number(times["times"] or times["evenings"])
+        yield number_of(times["times"] or times["evenings"])
     if WEEKEND.search(folded):
         yield 2
     if in_a_row := IN_A_ROW.search(folded):
         yield 3 if in_a_row["third"] else 2
+
+
+def ordered_days(folded: str) -> tuple[int, ...]:
+    """Return the days of the week that a plan has, in its order, Monday as 0; none if unknown."""
+    named = _named_days(folded)
+    if WORKDAYS.search(folded) and len(named) < DAYS_IN_A_WEEK:
+        named = set(range(5))
+    if len(named) != read_days(folded):
+        # 「一週間、火曜は魚」: a week begins on Monday.
+        return ()
+    first = next((WEEKDAYS.index(match["from"]) for match in RANGE.finditer(folded)), 0)
+    return tuple(sorted(named, key=lambda day: (day - first) % DAYS_IN_A_WEEK))
 
 
 def _named_days(folded: str) -> set[int]:
@@ -139,10 +151,3 @@ def _named_days(folded: str) -> set[int]:
 def _span(first: int, last: int) -> set[int]:
     """Return the days from one to another: 日〜火 are three."""
     return {(first + step) % DAYS_IN_A_WEEK for step in range((last - first) % DAYS_IN_A_WEEK + 1)}
-
-
-def _number(written: str) -> int:
-    if "十" in written:
-        tens, _, ones = written.partition("十")
-        return KANJI_DIGITS.get(tens, 1) * 10 + KANJI_DIGITS.get(ones, 0)
-    return KANJI_DIGITS.get(written) or int(written)

@@ -1,13 +1,12 @@
 """Reads what frames a meal: for whom, when, how long and of what kitchen."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Final
 
-from chef_llm.reading.days import read_days
-from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.mentions import Mentions
-from chef_llm.reading.servings import KANJI_DIGITS, MENTION, PER_PERSON, read_servings
+from chef_llm.reading.numbers import number_of
+from chef_llm.reading.servings import MENTION, PER_PERSON, read_servings
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Found, Understood, found
 
@@ -51,56 +50,21 @@ NOT_WANTED: Final = re.compile(
     r"(?:ごはん|ご飯)?(?:は|が|も)?[^。\n、,]{0,12}?"
     r"(?:社食|学食|給食|外食|外で|食堂|出る|出ます|いら|要ら|不要|以外|抜き|抜く|決ま|食べな|食べません|済ま|なしで)"
 )
-# 「中華を一日」「和食4:洋食2」
-SHARE_OF_DAYS: Final = re.compile(
-    rf"[をはがも:]?\s?(?P<share>(?P<days>{_NUMBER})(?:日|回|(?=[:、,で])))"
-)
 MINUTES_IN_AN_HOUR: Final = 60
 
 
-def read_frame(text: Text, mentions: Mentions) -> Iterator[Found]:
-    """Yield all that frames the meal."""
+def read_frame(text: Text, mentions: Mentions, *, of_some_days: Collection[int]) -> Iterator[Found]:
+    """Yield all that frames the meal; `of_some_days` are places of what is not of all days."""
     yield from _servings(text)
     yield from _meals(text, mentions)
     yield from _minutes(text)
-    yield from _cuisines(text, mentions)
+    for mention in mentions.named:
+        if mention.meaning.kind == "cuisine" and mention.start not in of_some_days:
+            said = text.words(mention.start, mention.end)
+            yield mention.start, Understood("cuisine", mention.meaning.name, said)
     for match in SEASON.finditer(text.folded):
         if not mentions.covers(match.start("season"), match.end()):
             yield found(text, match, "season", match["season"])
-
-
-def cuisines_of_single_days(text: Text, mentions: Mentions) -> str | None:
-    """Return the words of cuisines that are not those of all days, if there are such."""
-    named = [mention for mention in mentions.named if mention.meaning.kind == "cuisine"]
-    if not _are_of_single_days(named, text):
-        return None
-    said = []
-    for mention in named:
-        share = SHARE_OF_DAYS.match(text.folded, mention.end)
-        end = share.end("share") if share else mention.end
-        said.append(text.words(mention.start, end))
-    return "、".join(dict.fromkeys(said))
-
-
-def _cuisines(text: Text, mentions: Mentions) -> Iterator[Found]:
-    named = [mention for mention in mentions.named if mention.meaning.kind == "cuisine"]
-    if not _are_of_single_days(named, text):
-        for mention in named:
-            said = text.words(mention.start, mention.end)
-            yield mention.start, Understood("cuisine", mention.meaning.name, said)
-
-
-def _are_of_single_days(named: Sequence[Mention], text: Text) -> bool:
-    """Tell whether several cuisines share the days, or one has a number of them.
-
-    Of several for one day (「和食か中華」) the first is taken.
-    """
-    days = read_days(text.folded) or 1
-    shares = [SHARE_OF_DAYS.match(text.folded, mention.end) for mention in named]
-    is_several = len({mention.meaning.name for mention in named}) > 1
-    return (is_several and (days > 1 or any(shares))) or any(
-        _number(share["days"]) < days for share in shares if share
-    )
 
 
 def _servings(text: Text) -> Iterator[Found]:
@@ -149,9 +113,4 @@ def _minutes(text: Text) -> Iterator[Found]:
 
 
 def _number(written: str | None) -> int:
-    if not written:
-        return 0
-    if "十" in written:
-        tens, _, ones = written.partition("十")
-        return KANJI_DIGITS.get(tens, 1) * 10 + KANJI_DIGITS.get(ones, 0)
-    return KANJI_DIGITS.get(written) or int(written)
+    return number_of(written) if written else 0

@@ -5,13 +5,16 @@ two ways, the stricter one counts; a wrong exclusion costs a dish, a missed one 
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
+from chef_llm.cookbook.vocabulary import Role
+from chef_llm.reading.amounts import read_at_hand_in_words
 from chef_llm.reading.conditions import read_conditions
-from chef_llm.reading.days import read_days
+from chef_llm.reading.courses import read_courses, read_proposals
+from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
 from chef_llm.reading.lexicon import Meaning, lexicon
@@ -22,9 +25,12 @@ from chef_llm.reading.not_considered import (
     read_raw_meat,
     read_what_is_not_considered,
 )
+from chef_llm.reading.order import Share
 from chef_llm.reading.products import is_of_a_product, read_products
+from chef_llm.reading.shares import Shared, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.text import Text, read_text
+from chef_llm.reading.tools import ToolsRead, read_tools
 from chef_llm.reading.understood import Found, Understood, found, in_order, values
 
 __all__ = ["Reading", "Understood", "read_request"]
@@ -69,6 +75,16 @@ class Reading:
     not_considered: tuple[NotConsidered, ...] = ()
     # The words that ask for meat that is not cooked through.
     raw_meat: str | None = None
+    # Words for dishes of which any will do, with those dishes.
+    families: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # Grams of what is said to be at hand, None for enough of it.
+    at_hand: Mapping[str, float | None] = field(default_factory=dict)
+    roles: tuple[Role, ...] = ()
+    is_snack: bool = False
+    proposals: int = 1
+    shares: tuple[Share, ...] = ()
+    figures: Figures = field(default_factory=Figures)
+    tools: ToolsRead = field(default_factory=ToolsRead)
     # Foods of which somebody has the kind that holds more (`Order.uses`).
     uses: frozenset[str] = frozenset()
     # Names of `conditions.toml`: whom the menu is for.
@@ -148,18 +164,49 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         frozenset(values(exclusions, "exclude")),
         excluded_dishes,
     )
-    wishes = list(_wishes(request, mentions, forbidden))
-    frame = [*read_frame(request, mentions), *read_styles(request, mentions)]
+    shared = read_shares(request, mentions)
+    wishes = list(_wishes(request, mentions, forbidden, shared))
+    courses, figures, tools = read_courses(request), read_figures(request), read_tools(request)
+    proposals = list(read_proposals(request))
     whom = list(read_conditions(request))
+    frame = [
+        *whom,
+        *read_frame(request, mentions, of_some_days={one.mention.start for one in shared}),
+        *read_styles(request, mentions),
+        *courses.words,
+        *proposals,
+        *figures.words,
+        *tools.words,
+        *(
+            (one.mention.start, Understood("share", one.share.value, one.share.words))
+            for one in shared
+        ),
+    ]
     minutes = map(int, values(frame, "max_minutes"))
     servings = next(map(int, values(frame, "servings")), None)
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
+    known = [name for name in dishes if name in cookbook.dishes]
+    ingredients = tuple(name for name in foods if not forbidden.has_ingredient(name))
+    families = _families(mentions, {*dishes, *(one.share.value for one in shared)} - {*known})
+    understood = in_order([*wishes, *exclusions, *frame])
     return Reading(
-        ingredients=tuple(name for name in foods if not forbidden.has_ingredient(name)),
-        dishes=tuple(name for name in dishes if not forbidden.has_dish(name)),
+        ingredients=ingredients,
+        dishes=tuple(name for name in known if not forbidden.has_dish(name)),
+        families=families,
+        at_hand={
+            name: grams
+            for name, grams in read_at_hand_in_words(request, mentions, cookbook).items()
+            if name in ingredients
+        },
+        roles=courses.roles,
+        is_snack=courses.is_snack,
+        proposals=next((int(one.value) for _, one in proposals), 1),
+        shares=tuple(one.share for one in shared),
+        figures=figures,
+        tools=tools,
         servings=servings,
         meals=values(frame, "meal"),
-        days=read_days(request.folded),
+        days=days_in_all(request, shared),
         allergens=forbidden.allergens,
         excluded=forbidden.excluded,
         excluded_dishes=forbidden.dishes,
@@ -167,7 +214,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         max_minutes=min(minutes, default=None),
         season=next(iter(values(frame, "season")), None),
         diets=frozenset(values(exclusions, "diet")),
-        understood=in_order([*wishes, *exclusions, *frame, *whom]),
+        understood=understood,
         unclear=tuple(
             dict.fromkeys(request.words(*signal.sentence) for signal in mentions.unclear)
         ),
@@ -178,7 +225,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         ),
         must_ask=any(signal.is_harm for signal in mentions.unclear),
         is_cut=request.is_cut,
-        not_considered=tuple(read_what_is_not_considered(request, mentions)),
+        not_considered=tuple(read_what_is_not_considered(request, mentions, understood)),
         conditions=frozenset(values(whom, "condition")),
         raw_meat=read_raw_meat(request),
         uses=read_products(request, mentions, cookbook.products),
@@ -228,9 +275,23 @@ def _exclusion(entry: LeftOut, request: Text) -> Iterator[Found]:
         yield place, Understood("diet", diet, said)
 
 
-def _wishes(request: Text, mentions: Mentions, forbidden: _Forbidden) -> Iterator[Found]:
-    """Yield what is asked for, less what the text names again to leave it out."""
+def _families(mentions: Mentions, words: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return the dishes that words for many of them stand for: カレー, みそ汁."""
+    named = {one.meaning.name: one.meaning.dishes for one in mentions.wished}
+    return {word: named[word] for word in words if named.get(word)}
+
+
+def _wishes(
+    request: Text, mentions: Mentions, forbidden: _Forbidden, shared: Sequence[Shared]
+) -> Iterator[Found]:
+    """Yield what is asked for, less what the text names again to leave it out.
+
+    What only some of the days are for is no wish of all of them.
+    """
+    of_some_days = {one.mention for one in shared}
     for mention in mentions.wished:
+        if mention in of_some_days:
+            continue
         meaning = mention.meaning
         is_left_out = meaning.wish in forbidden.excluded | forbidden.dishes
         if meaning.wish is None or is_left_out or meaning.allergens & forbidden.allergens:

@@ -185,14 +185,23 @@ class Lexicon:
             self._add([*_dish_spellings(dish.name), dish.reading], meaning)
         for word in words.DISH_WORDS:
             alike = {name for name, spelled in folded.items() if fold(word) in spelled}
-            self._add(_dish_spellings(word), Meaning("dish", word, dishes=frozenset(alike)))
+            wish = word if alike else None
+            meaning = Meaning("dish", word, wish=wish, dishes=frozenset(alike))
+            self._add(_dish_spellings(word), meaning)
         for method, spelled in words.METHODS.items():
             alike = {
                 dish.name
                 for dish in self.cookbook.dishes.values()
                 if dish.method == method and dish.role != Role.SOUP
             }
-            self._add(spelled.split(), Meaning("dish", method, dishes=frozenset(alike)))
+            self._add(
+                spelled.split(), Meaning("dish", method, wish=method, dishes=frozenset(alike))
+            )
+        for spelled, pattern in words.FAMILIES.items():
+            alike = {name for name in folded if re.search(pattern, name)}
+            name = spelled.split()[0]
+            meaning = Meaning("dish", name, wish=name if alike else None, dishes=frozenset(alike))
+            self._add(spelled.split(), meaning)
 
     def _add_more(self) -> None:
         """Add words that are rare or wide: they leave out, and are never taken for a wish."""

@@ -4,14 +4,14 @@ A part that is read into the order one day leaves this table.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chef_llm.reading.frame import cuisines_of_single_days
 from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.text import Text
+from chef_llm.reading.understood import Understood, UnderstoodKind
 
 _NUMBER: Final = r"(?:\d[\d,.]*|[一二三四五六七八九十百千]+)"
 _TOOL: Final = (
@@ -29,6 +29,8 @@ _A_LOT: Final = (
 _LITTLE: Final = (
     r"(?:を|が|は|も|の)?(?:控えめ?|ひかえめ?|少なめ?|すくなめ?|抑え|おさえ|減ら|へら|低め)"
 )
+COURSES: Final = "品数や組み合わせ"
+PROPOSALS: Final = "案の数"
 FIGURES: Final = "栄養の目安"
 EACH_DAY: Final = "日ごとの指定"
 AGE: Final = "年齢"
@@ -64,12 +66,12 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         rf"一つで|1つで|ひとつで|1台)[^。\n、]{{0,6}}|{_TOOL}(?:で(?!き|も|火)|か{_TOOL})|"
         r"れんちん|わんぱん|火を?使わ|火な[しく]"
     ),
-    "品数や組み合わせ": re.compile(
+    COURSES: re.compile(
         r"[1-9一二三四五六]品(?!目)|一汁[一二三]菜|汁物?(?:は|も)?(?:なし|無し|不要|いら|要ら|抜き)|"
         r"(?:主菜|副菜|おかず|汁物|さらだ)(?:だけ|のみ|を?[2-9二三四五](?:つ|品|種))|"
         r"主食(?:は)?(?:なし|いら|不要|抜き)|ご飯(?:は)?(?:なし|いらな|抜き)"
     ),
-    "案の数": re.compile(
+    PROPOSALS: re.compile(
         r"[2-9二三四五六]\s?(?:案|ぱたーん|通り|つの?候補|択)|候補を[2-9二三四五]"
     ),
     EACH_DAY: re.compile(
@@ -96,16 +98,30 @@ class NotConsidered:
     words: str
 
 
-def read_what_is_not_considered(text: Text, mentions: Mentions) -> Iterator[NotConsidered]:
-    """Yield what an order has no place for, each kind once."""
+# What of the order has to be understood so that a part is not missing.
+UNDERSTOOD_AS: Final[Mapping[str, UnderstoodKind]] = {
+    "栄養の数値": "nutrition",
+    FIGURES: "nutrition",
+    "使える道具": "tools",
+    COURSES: "roles",
+    PROPOSALS: "proposals",
+    EACH_DAY: "share",
+}
+
+
+def read_what_is_not_considered(
+    text: Text, mentions: Mentions, understood: Iterable[Understood]
+) -> Iterator[NotConsidered]:
+    """Yield what an order has no place for, each kind once, less what was `understood`."""
+    kinds = {one.kind for one in understood}
     first: dict[str, str] = {}
     for name, pattern in PATTERNS.items():
-        if match := pattern.search(text.folded):
+        match = pattern.search(text.folded)
+        if match and UNDERSTOOD_AS.get(name) not in kinds:
             first[name] = text.words(match.start(), match.end()).strip()
-    if cuisines := cuisines_of_single_days(text, mentions):
-        first.setdefault(EACH_DAY, cuisines)
     sparing = (mention for mention in mentions.wished if is_sparing(text, mention))
-    if not first.keys() & {EACH_DAY, FIGURES} and (mention := next(sparing, None)):
+    is_said = first.keys() & {EACH_DAY, FIGURES} or kinds & {"share", "nutrition"}
+    if not is_said and (mention := next(sparing, None)):
         limit = SPARINGLY.match(text.folded, mention.end)
         first[SPARING] = text.words(mention.start, limit.end() if limit else mention.end)
     yield from (NotConsidered(name, words) for name, words in first.items())

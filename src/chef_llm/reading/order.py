@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
-from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Range
+from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Range, Role
 from chef_llm.reading.not_considered import NotConsidered
 from chef_llm.reading.understood import Understood
 
@@ -34,6 +34,10 @@ class Fields:
     season: str | None = None
     diets: frozenset[str] = frozenset()
     limits: Mapping[str, Range] = field(default_factory=dict)
+    roles: Sequence[Role] = ()
+    proposals: int | None = None
+    only_tools: Sequence[str] = ()
+    without_tools: Sequence[str] = ()
 
     @property
     def say_something(self) -> bool:
@@ -44,6 +48,28 @@ class Fields:
 NO_FIELDS: Final = Fields()
 
 
+# What a share of the days is of: a cuisine, a food or group of foods, a way of cooking, dishes.
+ShareKind = Literal["cuisine", "food", "method", "dish"]
+# What may be asked about dishes beside a menu of them.
+About = Literal["shopping_list", "nutrition", "recipes"]
+
+
+@dataclass(frozen=True)
+class Share:
+    """What some of the meals are to be: 和食 on three days, fish on Tuesday, fried once at most.
+
+    A meal counts when what leads it is so. `days` are those that are named, from 1; without them it
+    is any `least` of the meals. `words` are those that said so.
+    """
+
+    kind: ShareKind
+    value: str
+    least: int = 0
+    most: int | None = None
+    days: tuple[int, ...] = ()
+    words: str = ""
+
+
 @dataclass(frozen=True)
 class Constraints:
     """What a menu must keep; `excluded` holds ingredient and food group names.
@@ -51,9 +77,11 @@ class Constraints:
     `conditions` are names of `conditions.toml`: whom the menu is for.
 
     `limits` are those of one meal, per serving: nutrient name, or `price_yen` for a budget, to
-    (least, most). Dishes that centre on something `of_any_season` are served whatever the season:
-    who has cod at hand has it now; those of a feast only where they are named themselves. `month`
-    is that of today, where no season was asked for.
+    (least, most). Dishes that centre on something `of_any_season`, or are of it, are served
+    whatever the season: who has cod at hand has it now; those of a feast only where they are named
+    themselves. `month` is that of today, where no season was asked for. `tools_only` are those that
+    there are, none where there are all, `tools_without` those that there are not (names of
+    `cookbook.tools`).
     """
 
     allergens: frozenset[str] = frozenset()
@@ -67,12 +95,23 @@ class Constraints:
     month: int | None = None
     of_any_season: frozenset[str] = frozenset()
     limits: Mapping[str, Range] = field(default_factory=dict)
+    tools_only: frozenset[str] = frozenset()
+    tools_without: frozenset[str] = frozenset()
+
+    @property
+    def lack_tools(self) -> bool:
+        """Tell whether not everything can be cooked with."""
+        return bool(self.tools_only or self.tools_without)
 
 
 @dataclass(frozen=True)
 class Order:
-    """All that a plan is made from; `ingredients`, `dishes` and `style` are wishes.
+    """All that a plan is made from; `ingredients`, `dishes`, `families` and `style` are wishes.
 
+    `families` are dishes of which any will do, by the word for them (カレー, みそ汁). `roles` are
+    the courses of a meal, one for each dish, where they were asked for. With `is_proposals` one of
+    the slots will be cooked: each is to have what is asked for. `kept` are dishes of an earlier
+    answer that stay, by slot, and `avoided` those that are not to come again.
     `request` are the words for the model that chooses. `named_season` is the season that was asked
     for, not one that is just there. `at_hand` are grams, None for enough of it. `notes` are
     sentences for whoever asked: what was left out in doubt, what was not understood;
@@ -88,11 +127,21 @@ class Order:
     slots: tuple[Slot, ...] = (Slot(1, "夕食"),)
     ingredients: tuple[str, ...] = ()
     dishes: tuple[str, ...] = ()
+    families: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    roles: tuple[Role, ...] = ()
+    is_proposals: bool = False
+    shares: tuple[Share, ...] = ()
+    kept: Mapping[Slot, tuple[str, ...]] = field(default_factory=dict)
+    avoided: frozenset[str] = frozenset()
+    aims: Mapping[str, Range] = field(default_factory=dict)
+    about: About | None = None
+    has_shopping_list: bool = False
     servings: int = DEFAULT_SERVINGS
     style: str | None = None
     named_season: str | None = None
     at_hand: Mapping[str, float | None] = field(default_factory=dict)
     unknown_ingredients: tuple[str, ...] = ()
+    unknown_dishes: tuple[str, ...] = ()
     understood: tuple[Understood, ...] = ()
     notes: tuple[str, ...] = ()
     not_considered: tuple[NotConsidered, ...] = ()
@@ -102,13 +151,16 @@ class Order:
     is_talk: bool = False
     may_be_talk: bool = False
 
-    def needs_planning(self, *, is_first: bool) -> bool:
-        """Tell whether the model alone would not do: it writes one meal, of foods that it knows.
-
-        Of a change of what was answered (not the first turn) it knows what stays.
-        """
-        if self.is_guarded or self.uses or len(self.slots) > 1:
+    @property
+    def needs_planning(self) -> bool:
+        """Tell whether the model alone would not do: it writes one usual meal of foods it knows."""
+        if self.is_guarded or self.uses or len(self.slots) > 1 or self.kept:
             return True
+        if self.is_talk:
+            return False
+        says_more = self.families or self.roles or self.shares or self.aims
+        is_limited = self.constraints.limits or self.constraints.lack_tools
         of_a_group = any(name in WISHED_GROUPS for name in self.ingredients)
         names_nothing = not (self.ingredients or self.dishes or self.may_be_talk)
-        return is_first and (of_a_group or names_nothing or bool(self.not_considered))
+        is_told = self.not_considered or self.unknown_dishes
+        return bool(says_more or is_limited or of_a_group or names_nothing or is_told)

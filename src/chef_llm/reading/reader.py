@@ -1,21 +1,34 @@
 """Reads a request: from what was said and what stands in its fields to the one `Order`."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final, TypeVar
 
 from chef_llm.cookbook import Cookbook
-from chef_llm.cookbook.vocabulary import DIETS, MEALS
-from chef_llm.errors import UnclearExclusion
+from chef_llm.cookbook.vocabulary import DIETS, MEALS, Role
+from chef_llm.errors import InvalidRequest, UnclearExclusion
 from chef_llm.reading.conditions import conditions
-from chef_llm.reading.conversation import Message, read_conversation
+from chef_llm.reading.conversation import Conversation, Message, read_conversation
 from chef_llm.reading.days import MOST_DAYS
 from chef_llm.reading.field_entries import read_allergen, read_at_hand, read_exclusion, shortened
+from chef_llm.reading.figures import merged
 from chef_llm.reading.free_text import Reading, Refused
-from chef_llm.reading.order import DEFAULT_SERVINGS, NO_FIELDS, Constraints, Fields, Order, Slot
+from chef_llm.reading.not_considered import COURSES, PROPOSALS, NotConsidered
+from chef_llm.reading.order import (
+    DEFAULT_SERVINGS,
+    NO_FIELDS,
+    About,
+    Constraints,
+    Fields,
+    Order,
+    Slot,
+)
 from chef_llm.reading.text import MOST_CHARACTERS
 
 Value = TypeVar("Value")
+# Grams of carbohydrate in the rice of a meal: who wants less gets a side dish instead.
+OF_A_BOWL_OF_RICE: Final = 55.0
 # 農林水産省「お弁当づくりによる食中毒を予防するために」
 PACKING: Final = (
     "お弁当のおかずは中まで火を通し、ご飯もおかずも完全に冷ましてから、汁気をきって、"
@@ -68,29 +81,71 @@ def read_order(
         max_minutes=_least(fields.max_minutes, *(one.max_minutes for one in said)),
         season=named_season or season_of(day),
         month=None if named_season else day.month,
-        of_any_season=frozenset[str]() if named_season else frozenset((*wished, *reading.dishes)),
-        limits=fields.limits,
+        of_any_season=frozenset[str]() if named_season else _wished_in_any_season(wished, reading),
+        limits=merged([fields.limits, *(one.figures.limits for one in said)]),
+        tools_only=frozenset(fields.only_tools) or _first_set(one.tools.only for one in said),
+        tools_without=frozenset(fields.without_tools).union(*(one.tools.without for one in said)),
     )
-    slots = _slots(fields, said)
-    return Order(
+    slots, is_proposals = _slots(fields, said)
+    order = Order(
         request=conversation.request or _in_words(wished, fields),
         constraints=constraints,
         slots=slots,
         ingredients=wished,
         dishes=reading.dishes,
+        families=reading.families,
+        roles=_roles(fields, reading, wished, cookbook),
+        is_proposals=is_proposals,
+        shares=reading.shares,
+        aims=reading.figures.aims,
         servings=fields.servings or _first(one.servings for one in said) or DEFAULT_SERVINGS,
         style=_style(constraints, reading),
         named_season=named_season,
-        at_hand=at_hand.grams,
+        at_hand={**reading.at_hand, **at_hand.grams},
         unknown_ingredients=at_hand.unknown,
+        unknown_dishes=conversation.unknown_dishes,
         understood=reading.understood,
-        notes=(*_notes(*said), *_of_boxes(slots)),
-        not_considered=reading.not_considered,
+        about=_about(conversation),
+        has_shopping_list=conversation.about == "shopping_list",
+        notes=(*_notes(conversation, *said), *_of_boxes(slots)),
+        not_considered=tuple(_not_considered(reading, is_proposals=is_proposals)),
         variety=day.toordinal(),
         uses=frozenset().union(*(one.uses for one in said)),
         is_guarded=conversation.is_guarded or fields.say_something,
         is_talk=conversation.is_talk,
         may_be_talk=conversation.may_be_talk,
+    )
+    return _changed(order, conversation, cookbook)
+
+
+def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Order:
+    """Return the order with what stays of an earlier answer.
+
+    Who asks for fish now wants no chicken any more, whatever he said before.
+    """
+    change, last = conversation.change, conversation.last
+    if change is None or last is None:
+        return order
+    proteins = [name for name in last.ingredients if cookbook.is_protein(name)]
+    wished = [
+        name
+        for name in order.ingredients
+        if not proteins or name in last.ingredients or not cookbook.is_protein(name)
+    ]
+    return replace(
+        order,
+        slots=change.slots,
+        is_proposals=change.is_proposals,
+        # What a change does to courses is not passed over.
+        not_considered=tuple(one for one in order.not_considered if one.name != COURSES),
+        roles=change.roles,
+        kept=change.kept,
+        avoided=change.avoided,
+        about=change.about,
+        ingredients=tuple(wished),
+        dishes=last.dishes,
+        families=last.families,
+        servings=last.servings or order.servings,
     )
 
 
@@ -99,7 +154,22 @@ def season_of(day: date) -> str:
     return "冬春夏秋"[day.month % 12 // 3]
 
 
-def _notes(*readings: Reading) -> Iterator[str]:
+def _about(conversation: Conversation) -> About | None:
+    """Return what is asked of dishes that are named, where no menu is: how 肉じゃが is cooked."""
+    asked = conversation.asked
+    is_menu = asked.roles or asked.days or asked.meals or asked.proposals > 1
+    return conversation.about if asked.dishes and not is_menu else None
+
+
+def _not_considered(reading: Reading, *, is_proposals: bool) -> Iterator[NotConsidered]:
+    """Yield what no plan is made from: of several days there are no proposals, too."""
+    yield from reading.not_considered
+    for one in reading.understood:
+        if one.kind == "proposals" and not is_proposals:
+            yield NotConsidered(PROPOSALS, one.words)
+
+
+def _notes(conversation: Conversation, *readings: Reading) -> Iterator[str]:
     """Yield what the answer has to say of how the words were read."""
     unsure = dict.fromkeys(name for reading in readings for name in reading.unsure)
     if unsure:
@@ -113,6 +183,8 @@ def _notes(*readings: Reading) -> Iterator[str]:
             f"「{shortened(words)}」は、何を外せばよいかわかりませんでした。"
             "食材の名前で教えてください。"
         )
+    for name in conversation.unknown_dishes:
+        yield f"「{name}」は料理帳にありません。別の料理でお答えします。"
     for words in dict.fromkeys(reading.raw_meat for reading in readings if reading.raw_meat):
         yield f"「{words}」はお出しできません。生や半生の肉は食中毒のおそれがあります。"
     named = frozenset().union(*(reading.conditions for reading in readings))
@@ -136,18 +208,55 @@ def _least(*values: int | None) -> int | None:
     return min((value for value in values if value is not None), default=None)
 
 
-def _slots(fields: Fields, said: Sequence[Reading]) -> tuple[Slot, ...]:
+def _wished_in_any_season(wished: Iterable[str], reading: Reading) -> frozenset[str]:
+    """Return the foods and dishes that are asked for, which have no season then."""
+    families = frozenset[str]().union(*reading.families.values())
+    shared = (share.value for share in reading.shares if share.kind == "food")
+    return families.union(wished, reading.dishes, shared)
+
+
+def _first_set(values: Iterable[frozenset[str]]) -> frozenset[str]:
+    return _first(values) or frozenset()
+
+
+def _slots(fields: Fields, said: Sequence[Reading]) -> tuple[tuple[Slot, ...], bool]:
+    """Return the meals, and whether they are proposals of which one is chosen."""
     days = fields.days or min(_first(one.days for one in said) or 1, MOST_DAYS)
+    proposals = fields.proposals or said[0].proposals
+    if fields.proposals and fields.proposals > 1 and days > 1:
+        raise InvalidRequest(
+            f"proposals は1日の献立にだけ使えます（days は{days}です）。", param="proposals"
+        )
     named = set(fields.meals or _first(one.meals for one in said) or ("夕食",))
     meals = [meal for meal in MEALS if meal in named]
-    return tuple(Slot(day, meal) for day in range(1, days + 1) for meal in meals)
+    if days == 1 and proposals > 1:
+        return tuple(Slot(number, meals[0]) for number in range(1, proposals + 1)), True
+    return tuple(Slot(day, meal) for day in range(1, days + 1) for meal in meals), False
+
+
+def _roles(
+    fields: Fields, reading: Reading, wished: Iterable[str], cookbook: Cookbook
+) -> tuple[Role, ...]:
+    """Return the courses of a meal, where they were asked for.
+
+    Dishes to choose from are one each, not menus: a 主菜 where it is for meat or fish.
+    """
+    roles = tuple(fields.roles) or reading.roles
+    carbohydrate_grams = reading.figures.most("carbohydrate_g")
+    if not roles and carbohydrate_grams is not None and carbohydrate_grams < OF_A_BOWL_OF_RICE:
+        return (Role.MAIN, Role.SIDE, Role.SIDE, Role.SOUP)
+    if roles or reading.proposals == 1 or reading.meals or reading.days:
+        return roles
+    is_main = any(cookbook.is_protein(name) for name in wished) or not reading.ingredients
+    return (Role.MAIN,) if is_main else (Role.SIDE,)
 
 
 def _style(constraints: Constraints, reading: Reading) -> str | None:
     """Return the one style that the opening line names: that of a diet, else one that is wished."""
     diets = (DIETS[name].style for name in sorted(constraints.diets))
     wished = (one.value for one in reading.understood if one.kind == "style")
-    return next((style for style in (*diets, *wished) if style is not None), None)
+    snack = ("おつまみ",) if reading.is_snack else ()
+    return next((style for style in (*diets, *snack, *wished) if style is not None), None)
 
 
 def _in_words(wished: Iterable[str], fields: Fields) -> str:

@@ -5,8 +5,9 @@ import re
 import unicodedata
 from typing import Final
 
+from chef_llm.reading.numbers import KANJI_DIGITS
+
 MOST_SERVINGS: Final = 12
-KANJI_DIGITS: Final = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
 WORDS: Final = {"ひとり": 1, "独り": 1, "ふたり": 2, "さんにん": 3, "よにん": 4, "ごにん": 5}
 CHILDREN: Final = ("子ども", "子供", "こども", "幼児", "園児", "小学生", "中学生", "高校生")
 ADULTS: Final = ("大人", "おとな", "夫婦", "両親", "祖父母", "男性", "女性")
@@ -19,8 +20,13 @@ _NUMBER: Final = (
 # 人 must not run on into 人参, 人気 or 二人目, nor にん into にんじん.
 _COUNTER: Final = r"(?:人前|人(?![参気間形物種目])|にん(?!じん|にく)|名(?![物前])|食分)"
 _WORD: Final = rf"(?P<word>{'|'.join(WORDS)})(?!じん|にく)"
+# 「大人2子4」「家族6」: people are counted without a counter, too; 「子ども3歳」 counts none.
+_BARE: Final = (
+    rf"(?P<people>{'|'.join(ADULTS + CHILDREN)}|(?<![一-鿿])子|家族|全員で)[:：=]?\s?"
+    r"(?P<bare>\d{1,2})(?![\d.]|\s?(?:人|にん|名|歳|才|さい|か月|ヶ月|カ月|年|時|つ|品|g|円|日|回|食|度|/))"
+)
 MENTION: Final = re.compile(
-    rf"{_KIND}(?:{_NUMBER}\s?{_COUNTER}|{_WORD})(?:分|ぶん)?|(?P<couple>夫婦)(?=[とでの、])"
+    rf"{_KIND}(?:{_NUMBER}\s?{_COUNTER}|{_WORD})(?:分|ぶん)?|(?P<couple>夫婦)(?=[とでの、])|{_BARE}"
 )
 # Between the kinds of people that are added up.
 JOINT: Final = re.compile(r"[と、,・+&\s]*")
@@ -42,7 +48,7 @@ def read_servings(text: str) -> int | None:
     # Where the last kind of people ended; a number of people of no kind takes it away.
     kind_end: int | None = None
     for mention in MENTION.finditer(folded):
-        kind = mention["kind"] or mention["couple"]
+        kind = mention["kind"] or mention["couple"] or _kind(mention["people"])
         is_added = kind and kind_end and JOINT.fullmatch(folded, kind_end, mention.start())
         kind_end = mention.end() if kind else None
         if servings is None or is_added:
@@ -53,7 +59,16 @@ def read_servings(text: str) -> int | None:
     return None if servings is None else max(1, min(MOST_SERVINGS, servings))
 
 
+def _kind(people: str | None) -> str | None:
+    """Return the kind of people that a bare number counts, None where it counts all."""
+    if people == "子":
+        return CHILDREN[0]
+    return people if people in ADULTS + CHILDREN else None
+
+
 def _value(mention: re.Match[str]) -> int:
+    if mention["bare"]:
+        return int(mention["bare"])
     if mention["couple"]:
         return 2
     if mention["word"]:

@@ -21,6 +21,12 @@ UnderstoodKind = Literal[
     "style",
     "condition",
     "dish",
+    "roles",
+    "proposals",
+    "share",
+    "tools",
+    "nutrition",
+    "occasion",
 ]
 
 

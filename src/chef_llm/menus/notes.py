@@ -1,0 +1,78 @@
+"""What an answer says of a finished plan: what it does not have of what was asked, its figures."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from chef_llm.cookbook import Cookbook, Role
+from chef_llm.cookbook.vocabulary import LIMITED, NUTRIENTS, PRICE
+from chef_llm.menus.meals import STRUCTURES
+from chef_llm.menus.planner import Plan, PlannedMeal
+from chef_llm.reading.order import Order
+
+
+def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
+    """Return, in sentences, what was asked for and is not in the plan."""
+    shares = dict.fromkeys(share.words for share in plan.unmet)
+    sentences = [f"「{words}」のとおりにできない日がありました。" for words in shares]
+    sentences += dict.fromkeys(
+        chain.from_iterable(_missed(meal, order, cookbook) for meal in plan.meals)
+    )
+    sentences += _not_served(plan, order, cookbook)
+    if not order.roles and any(_lacks_soup(meal, cookbook) for meal in plan.meals):
+        sentences.append("条件を守れる汁物がないため、付けていない献立があります。")
+    return sentences
+
+
+def figures_line(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str | None:
+    """Return the figures of a meal that were asked for, None where none were."""
+    asked = [name for name in LIMITED if name in {**order.constraints.limits, **order.aims}]
+    if not asked:
+        return None
+    figures = []
+    served = cookbook.for_servings(order.servings)
+    for name in asked:
+        known, digits = LIMITED[name], 0 if name in ("energy_kcal", "calcium_mg", PRICE) else 1
+        figures.append(f"{known.label.japanese}{_total(meal, name, served):.{digits}f}{known.unit}")
+    return f"栄養（1人分）: {'、'.join(figures)}"
+
+
+def _missed(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> Iterator[str]:
+    """Yield the aims that a meal does not come to."""
+    for name, (least, most) in order.aims.items():
+        total = _total(meal, name, cookbook.for_servings(order.servings))
+        label, unit = NUTRIENTS[name].label.japanese, NUTRIENTS[name].unit
+        if least is not None and total < least:
+            yield f"{label}は、目安の{least:g}{unit}に届かない献立があります。"
+        elif most is not None and total > most:
+            yield f"{label}は、目安の{most:g}{unit}を超える献立があります。"
+
+
+def _not_served(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
+    """Yield what was asked for by name and stands in no menu."""
+    dishes = [dish for meal in plan.meals for dish in meal.dishes]
+    names = {dish.name for dish in dishes}
+    shared = {share.value for share in order.shares}
+    missing = [f"「{name}」" for name in order.dishes if name not in names]
+    missing += [
+        f"「{word}」"
+        for word, family in order.families.items()
+        if word not in shared and not family & names
+    ]
+    if missing:
+        yield f"{'、'.join(missing)}は、条件に合うものがなく、入れられませんでした。"
+    unused = [
+        name for name in order.ingredients if not any(cookbook.uses(dish, name) for dish in dishes)
+    ]
+    if unused:
+        yield f"{'、'.join(unused)}は、ここでは使っていません。"
+
+
+def _total(meal: PlannedMeal, nutrient: str, cookbook: Cookbook) -> float:
+    return sum(cookbook.limited(dish, nutrient) for dish in meal.dishes)
+
+
+def _lacks_soup(meal: PlannedMeal, cookbook: Cookbook) -> bool:
+    if cookbook.is_soupy(meal.main):
+        return False
+    usual = {course.role for structure in STRUCTURES[meal.slot.meal] for course in structure}
+    return Role.SOUP in usual and all(dish.role != Role.SOUP for dish in meal.dishes)

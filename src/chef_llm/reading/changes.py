@@ -1,0 +1,226 @@
+"""Reads what a later turn changes of the menu that was answered: what stays, what comes anew.
+
+The plan before stands in the conversation's own text: a line for each dish. Nothing is stored.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from chef_llm.cookbook import Cookbook, Dish
+from chef_llm.cookbook.model import fold
+from chef_llm.cookbook.vocabulary import MEALS, Role
+from chef_llm.reading.courses import added_roles, removed_roles, role_places
+from chef_llm.reading.free_text import Reading
+from chef_llm.reading.numbers import number_of
+from chef_llm.reading.order import About, Slot
+from chef_llm.reading.text import Text, read_text
+
+HEADER: Final = re.compile(r"【(?:(?P<day>\d{1,2})日目\s*(?P<meal>[^】\s]+)|案(?P<proposal>\d))】")
+DISH_LINE: Final = re.compile(r"^\s*(?:主食|主菜|副菜|汁物|料理)\s*[:：]\s*(?P<name>\S.*?)\s*$")
+NAMED_MEAL: Final = re.compile(rf"人分の(?P<meal>{'|'.join(MEALS)})です")
+# All patterns below are matched against folded text of the last turn.
+ANEW: Final = re.compile(
+    r"別の|別案|ほか(?:の|に(?!も))|他の|違う|ちがう|全部(?:変|替|か[えわ])|まるごと|一から|もう(?:一度|1度|いちど|一回|1回)|"
+    r"もっかい|作り?直|やり直|(?:昨日|前)と同じ|気分じゃな|飽き|もう(?:ひと|1|一)(?:つ|案|ぱたーん)|別で"
+)
+KEEP: Final = re.compile(
+    r"[はもをが]?(?:[^。、\n]{0,6})?(?:そのまま|このまま|残し|のこし|変え(?:な|ず)|変更(?:なし|不要)|同じ(?:で|まま)|"
+    r"気に入|大好き|好き|いいね|おっけー|ok|それで|でいい|で良い|決まり|採用)"
+)
+REST_STAYS: Final = re.compile(
+    r"(?:ほか|他|あと|残り|それ以外)は(?:全部|みんな|すべて)?(?:その|この)?(?:まま|ok|いい|同じ|結構|残)"
+)
+NTH: Final = re.compile(r"(?P<nth>\d{1,2}|[一二三四五六七])(?:日目|つ目|番目)")
+# What is asked about the menu that is there.
+SHOPPING: Final = re.compile(
+    r"買い?物(?:りすと|めも|一覧)|買うもの|買い出し|材料(?:の)?(?:りすと|一覧)|何を?買"
+)
+NUTRITION: Final = re.compile(
+    r"(?:かろりー|kcal|栄養価?|塩分|たんぱく質|脂質|糖質)(?:は|って|を|も)?(?:いくら|いくつ|どれ?くらい|どのくらい|何|教|計算|だい|出し|知り|[??]|$)"
+)
+RECIPES: Final = re.compile(r"作り方|つくりかた|れしぴ|手順|どうやって(?:作|つく)")
+ABOUT: Final[Mapping[About, re.Pattern[str]]] = {
+    "shopping_list": SHOPPING,
+    "nutrition": NUTRITION,
+    "recipes": RECIPES,
+}
+# Courses that custom has, too.
+USUAL: Final = (
+    (Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP),
+    (Role.STAPLE, Role.SIDE, Role.SOUP),
+)
+# Nobody is tired of rice.
+EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
+RECIPE_OF: Final = re.compile(r"(?P<name>[^\s。、,「」]{2,20}?)の(?:作り方|つくり方|レシピ|れしぴ)")
+# So many characters behind a name belong to it.
+REACH: Final = 14
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of an earlier menu: its slots, the dishes that stay, and those to avoid.
+
+    `roles` are the courses where they are not the usual ones. `about` names what is asked about a
+    menu that stays as it is: shopping_list, nutrition or recipes.
+    """
+
+    slots: tuple[Slot, ...]
+    kept: Mapping[Slot, tuple[str, ...]] = field(default_factory=dict)
+    avoided: frozenset[str] = frozenset()
+    roles: tuple[Role, ...] = ()
+    is_proposals: bool = False
+    about: About | None = None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A menu as it stands in an answer: the dishes of each meal that the cookbook has."""
+
+    meals: Mapping[Slot, tuple[Dish, ...]]
+    is_proposals: bool
+
+
+def read_earlier(answer: str, cookbook: Cookbook) -> Earlier | None:
+    """Return the menu of an earlier answer, None where there is none."""
+    named = NAMED_MEAL.search(answer)
+    slot = Slot(1, named["meal"] if named else "夕食")
+    meals: dict[Slot, list[Dish]] = {}
+    is_proposals = False
+    for line in answer.splitlines():
+        if header := HEADER.match(line.strip()):
+            is_proposals = is_proposals or header["proposal"] is not None
+            meal = header["meal"] if header["meal"] in MEALS else slot.meal
+            slot = Slot(int(header["day"] or header["proposal"]), meal)
+        elif (match := DISH_LINE.match(line)) and (dish := cookbook.dishes.get(match["name"])):
+            meals.setdefault(slot, []).append(dish)
+    if not meals:
+        return None
+    return Earlier({slot: tuple(dishes) for slot, dishes in meals.items()}, is_proposals)
+
+
+def read_change(words: str, last: Reading, earlier: Earlier, cookbook: Cookbook) -> Change:
+    """Return what the last turn, in its words and as it was read, changes of an earlier menu."""
+    folded = read_text(words).folded
+    slots = tuple(earlier.meals)
+    about = read_about(folded)
+    freed = {
+        slot: {dish.name for dish in dishes if slot in _meant(folded, slots)}
+        & _freed(folded, last, dishes, cookbook)
+        for slot, dishes in earlier.meals.items()
+    }
+    is_changed = any(freed.values())
+    kept = {
+        slot: tuple(dish.name for dish in dishes if dish.name not in freed[slot])
+        for slot, dishes in earlier.meals.items()
+    }
+    roles, kept = _courses(folded, earlier, kept)
+    if last.days and not earlier.is_proposals:
+        meals = tuple(dict.fromkeys(slot.meal for slot in slots))
+        slots = tuple(Slot(day, meal) for day in range(1, last.days + 1) for meal in meals)
+    return Change(
+        slots=slots,
+        kept={slot: names for slot, names in kept.items() if names and slot in slots},
+        avoided=frozenset().union(*freed.values()) - EVERYDAY,
+        roles=roles,
+        is_proposals=earlier.is_proposals,
+        about=None if is_changed else about,
+    )
+
+
+def read_about(folded: str) -> About | None:
+    """Return what is asked about dishes, if no menu of them is."""
+    return next((about for about, pattern in ABOUT.items() if pattern.search(folded)), None)
+
+
+def _meant(folded: str, slots: Sequence[Slot]) -> set[Slot]:
+    """Return the meals that a change is of: those of a day that is named, else all."""
+    days = {number_of(match["nth"]) for match in NTH.finditer(folded)}
+    return {slot for slot in slots if slot.day in days} or set(slots)
+
+
+def _freed(folded: str, last: Reading, dishes: Sequence[Dish], cookbook: Cookbook) -> set[str]:
+    """Return the dishes of a meal that do not stay.
+
+    What breaks a constraint is not among them: the planner finds it out.
+    """
+    staying: set[str] = set()
+    leaving: set[str] = set()
+    for dish, place in _named(folded, dishes):
+        (staying if KEEP.match(folded, place, place + REACH) else leaving).add(dish.name)
+    for role, start, end in role_places(folded):
+        of_role = {dish.name for dish in dishes if dish.role == role}
+        if KEEP.match(folded, end, end + REACH):
+            staying |= of_role
+        elif not _is_removed(folded, start, end):
+            leaving |= of_role
+    if leaving or (staying and REST_STAYS.search(folded)):
+        return leaving - staying
+    everything = {dish.name for dish in dishes} - EVERYDAY
+    if staying or ANEW.search(folded) or _asks_for_another_taste(last):
+        return everything - staying
+    return _in_the_place_of(last, dishes, cookbook)
+
+
+def unknown_dishes(text: Text, reading: Reading) -> Iterator[str]:
+    """Yield the name of a dish whose recipe is asked for and that nobody here knows."""
+    match = RECIPE_OF.search(text.plain)
+    is_known = reading.dishes or reading.families or reading.ingredients or reading.excluded
+    if match and not is_known:
+        yield match["name"]
+
+
+def _is_removed(folded: str, start: int, end: int) -> bool:
+    return any(first <= start and end <= last for first, last in removed_roles(folded).values())
+
+
+def _named(folded: str, dishes: Sequence[Dish]) -> Iterator[tuple[Dish, int]]:
+    """Yield the dishes that are named, by their name or a good part of it, and where that ends."""
+    for dish in dishes:
+        names = [fold(dish.name), *map(fold, re.split(r"[のと]", dish.name)[-1:])]
+        for name in names:
+            place = folded.find(name)
+            if place >= 0 and len(name) > 2:  # noqa: PLR2004  # 「煮」 is in any sentence
+                yield dish, place + len(name)
+                break
+
+
+def _asks_for_another_taste(last: Reading) -> bool:
+    """Tell whether a meal is to be of another kind as a whole: lighter, quicker, with more iron."""
+    kinds = {one.kind for one in last.understood}
+    return bool(kinds & {"style", "nutrition", "cuisine", "season"}) or bool(last.families)
+
+
+def _in_the_place_of(last: Reading, dishes: Sequence[Dish], cookbook: Cookbook) -> set[str]:
+    """Return what makes room for foods that are asked for now: a main dish for meat, or a side."""
+    new = [
+        name for name in last.ingredients if not any(cookbook.uses(dish, name) for dish in dishes)
+    ]
+    roles = {Role.MAIN if cookbook.is_protein(name) else Role.SIDE for name in new}
+    leaving = {dish.name for dish in dishes if dish.role in roles}
+    if new and not leaving:
+        return {dishes[0].name} | {dish.name for dish in dishes if dish.is_one_bowl}
+    return leaving
+
+
+def _courses(
+    folded: str, earlier: Earlier, kept: Mapping[Slot, tuple[str, ...]]
+) -> tuple[tuple[Role, ...], dict[Slot, tuple[str, ...]]]:
+    """Return the courses of the changed menu, if they are not the usual ones, and what stays."""
+    of_first = [dish.role for dish in next(iter(earlier.meals.values()))]
+    removed = removed_roles(folded)
+    added = [role for role in added_roles(folded) if role == Role.SIDE or role not in of_first]
+    kept = {
+        slot: tuple(
+            dish.name
+            for dish in earlier.meals[slot]
+            if dish.name in names and dish.role not in removed
+        )
+        for slot, names in kept.items()
+    }
+    roles = [role for role in of_first if role not in removed] + added
+    is_usual = not removed and not added and tuple(roles) in USUAL
+    if is_usual or not roles:
+        return (), kept
+    return tuple(sorted(roles, key=list(Role).index)), kept

@@ -1,0 +1,197 @@
+"""Reads figures of a meal from words: 500kcal以下, 塩分2g未満, たんぱく質25g以上, 鉄分多め.
+
+What has a number and a bound is a limit, which is kept. What is about so much, or is to be high or
+low without a number, is an aim: kept where a menu can.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from chef_llm.cookbook.vocabulary import NUTRIENTS, Range
+from chef_llm.reading.patterns import any_of
+from chef_llm.reading.text import Text
+from chef_llm.reading.understood import Found, Understood
+
+# All patterns are matched against folded text.
+_A_NUMBER: Final = r"(?=\s?[≧≦<>=:]?\s?\d)"
+NAMES: Final[Mapping[str, str]] = {
+    "energy_kcal": r"(?:kcal|きろかろりー|かろりー|えねるぎー)",
+    "protein_g": rf"(?:たんぱく質?|蛋白質?|たんぱくしつ|ぷろていん|(?<![a-z])p{_A_NUMBER})",
+    "salt_g": r"(?:食塩相当量|食塩|塩分|えんぶん|塩)",
+    "fat_g": rf"(?:脂質|脂肪|(?<![a-z])f{_A_NUMBER})",
+    "carbohydrate_g": rf"(?:糖質|炭水化物|(?<![a-z])c{_A_NUMBER})",
+    "fibre_g": r"食物(?:繊維|せんい)",
+    "calcium_mg": r"かる[しじ]うむ",
+    "iron_mg": r"鉄分?",
+}
+_NUMBER: Final = r"(?P<number>\d{1,4}(?:\.\d{1,2})?)"
+_UNIT: Final = r"\s?(?:kcal|きろかろりー|かろりー|mg|g|ぐらむ|みりぐらむ|きろ)?"
+# Between the name and its number: 「塩分は1食」「"kcal": ">=」「たんぱく質:」
+_BETWEEN: Final = (
+    r"(?:_(?:kcal|g|mg))?[\"'は:をがも・=\s]{0,4}(?P<per>(?:1|一)?(?:食|人)(?:あたり|につき|分)?(?:で|は)?)?"
+    r"(?P<sign>[≧≦≥≤<>]=?|=<|=>|~|約)?[\s\"']{0,2}"
+)
+_MOST: Final = any_of(
+    "以内 以下 未満 まで を?(?:切|超え(?:な|ず)) いか に?(?:抑|おさえ|収|おさめ)",
+    r"台 切り 手前 ↓ max [)\]]?以下",
+)
+_WANTED: Final = "超え(?!な|ず) 超(?!え) 欲し ほし とりたい とれる 摂 死守 ちゃれんじ 確保 きーぷ"
+_LEAST: Final = rf"(?:以上|(?:は|を|以上)?{any_of(_WANTED)}|から|いじょう|↑|\+|min)"
+_TARGET: Final = rf"{_NUMBER}{_UNIT}\s?(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+NUMBERS: Final[Mapping[str, re.Pattern[str]]] = {
+    name: re.compile(rf"{words}{_BETWEEN}{_TARGET}") for name, words in NAMES.items()
+}
+# 「500kcal以内」: the unit says what it is.
+ENERGY: Final = re.compile(
+    rf"(?P<sign>[≧≦≥≤<>]=?|約)?\s?(?:(?P<low>\d{{2,4}})\s?[~〜\-–]\s?)?{_NUMBER}\s?(?:kcal|きろかろりー|かろりー|きろ(?=で|く|以|ま|台))\s?"
+    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+)
+RANGE_END: Final = re.compile(r"\s?(?:[~〜\-–]|から)\s?(?P<high>\d{1,4}(?:\.\d{1,2})?)")
+SIGNS: Final = {
+    **dict.fromkeys(("≦", "≤", "<", "<=", "=<"), "most"),
+    **dict.fromkeys(("≧", "≥", ">", ">=", "=>"), "least"),
+}
+A_DAY: Final = re.compile(r"\s?[/／]\s?日")
+OF_A_DAY: Final = re.compile(r"(?:1|一)日(?:に|の|あたり|分|で)?[^。\n、,]{0,8}$")
+MEALS_OF_A_DAY: Final = 3
+# So far above and below may be what is about so much.
+ABOUT: Final = 0.1
+# A number that is no figure of a meal: the salt of a day is below it, its energy above.
+PLAUSIBLE: Final[Mapping[str, tuple[float, float]]] = {
+    "energy_kcal": (100, 3500),
+    "protein_g": (3, 150),
+    "salt_g": (0.3, 12),
+    "fat_g": (2, 120),
+    "carbohydrate_g": (5, 400),
+    "fibre_g": (1, 40),
+    "calcium_mg": (50, 1500),
+    "iron_mg": (1, 30),
+}
+_A_LOT: Final = (
+    r"(?:を|が|は|も|の)?(?:多[めいく]?|しっかり|たっぷり|豊富|補|摂|とれ|とり|取れ|取り|足り|不足)"
+)
+_LESS: Final = "控え ひかえ 少な すくな 抑え おさえ 減ら へら 低 おふ 制限 かっと かからな"
+_LITTLE: Final = rf"(?:を|が|は|も|の)?{any_of(_LESS)}"
+# A third of a day for adults (日本人の食事摂取基準 2025): iron 10.5 mg, calcium 650 mg, fibre 21 g;
+# fat a fifth of 650 kcal. Carbohydrate: a bowl of rice less than usual; 40 g is what ロカボ calls
+# low, and leaves no room for a staple.
+AIMS: Final[tuple[tuple[str, Range, re.Pattern[str]], ...]] = (
+    ("iron_mg", (3.5, None), re.compile(rf"鉄分?{_A_LOT}|貧血")),
+    ("calcium_mg", (220.0, None), re.compile(rf"かる[しじ]うむ{_A_LOT}|骨を(?:強|丈夫)")),
+    ("fibre_g", (7.0, None), re.compile(rf"食物(?:繊維|せんい){_A_LOT}|便秘|お通じ")),
+    (
+        "fat_g",
+        (None, 15.0),
+        re.compile(
+            rf"(?:脂質|脂肪|油|あぶら|脂){_LITTLE}|低脂(?:質|肪)|脂っこくな|油っこくな|"
+            r"(?:これすてろーる|中性脂肪)(?:が|の|を|で|も)"
+        ),
+    ),
+    ("carbohydrate_g", (None, 40.0), re.compile(r"糖質(?:制限|おふ|かっと)|ろかぼ|低糖質")),
+    ("carbohydrate_g", (None, 70.0), re.compile(rf"(?:糖質|炭水化物){_LITTLE}|血糖値")),
+    ("carbohydrate_g", (90.0, None), re.compile(rf"(?:糖質|炭水化物){_A_LOT}")),
+)
+# 「卵は1日1個、脂質異常症」: no aim is meant by the name of an illness.
+NOT_MEANT: Final = re.compile(
+    r"\s?(?:異常|検査|は?気にし(?:な|ませ)|どうでも|い?(?:の|もの)?(?:は|も)?(?:避け|減ら|控え|抜き|なし|だめ))"
+)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Limits of a meal and aims, by nutrient as (least, most), with the words that said so."""
+
+    limits: Mapping[str, Range] = field(default_factory=dict)
+    aims: Mapping[str, Range] = field(default_factory=dict)
+    # Those that were said of a day, of which a meal gets a third.
+    of_a_day: frozenset[str] = frozenset()
+    words: tuple[Found, ...] = ()
+
+    def most(self, nutrient: str) -> float | None:
+        """Return the most of a nutrient, whether it must be kept or is aimed at."""
+        return {**self.aims, **self.limits}.get(nutrient, (None, None))[1]
+
+
+def read_figures(text: Text) -> Figures:
+    """Return the figures that a text names for a meal, per person."""
+    limits: dict[str, Range] = {}
+    aims: dict[str, Range] = {}
+    of_a_day: set[str] = set()
+    words: list[Found] = []
+    for name, match in _numbers(text.folded):
+        number = float(match["number"])
+        low, high = PLAUSIBLE[name]
+        if not low <= number <= high or _is_passed_over(text.folded, match):
+            continue
+        # 「300kcal台」「2g台」: up to the next hundred, or the next gram.
+        if match["most"] == "台":
+            number += 99 if name == "energy_kcal" else 0.9
+        is_of_a_day = (
+            OF_A_DAY.search(text.folded, 0, match.start()) or A_DAY.match(text.folded, match.end())
+        ) is not None
+        if is_of_a_day:
+            number /= MEALS_OF_A_DAY
+            of_a_day.add(name)
+        end = RANGE_END.match(text.folded, match.end())
+        bound = "most" if match["most"] else "least" if match["least"] else SIGNS.get(match["sign"])
+        low_end = match.groupdict().get("low")
+        ends: Range
+        if low_end and float(low_end) < number:
+            limits[name] = ends = (float(low_end), number)
+        elif end and float(end["high"]) > number and not bound:
+            limits[name] = ends = (number, float(end["high"]))
+        elif bound:
+            ends = (None, number) if bound == "most" else (number, None)
+            limits[name] = ends = _tighter(limits.get(name, (None, None)), ends)
+        else:
+            aims[name] = ends = (number * (1 - ABOUT), number * (1 + ABOUT))
+        words.append(_found(text, match.start(), match.end(), name, ends))
+    for name, ends, pattern in AIMS:
+        aim = pattern.search(text.folded)
+        if aim and name not in {**limits, **aims} and not NOT_MEANT.match(text.folded, aim.end()):
+            aims[name] = ends
+            words.append(_found(text, aim.start(), aim.end(), name, ends))
+    return Figures(limits, aims, frozenset(of_a_day), tuple(words))
+
+
+def _numbers(folded: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield every number of a nutrient; a place is read once."""
+    taken: list[tuple[int, int]] = []
+    for name, pattern in (*NUMBERS.items(), ("energy_kcal", ENERGY)):
+        for match in pattern.finditer(folded):
+            if not any(start < match.end("number") <= end for start, end in taken):
+                taken.append((match.start(), match.end("number")))
+                yield name, match
+
+
+def _is_passed_over(folded: str, match: re.Match[str]) -> bool:
+    """Tell whether the number counts something else: 「塩小さじ1」「鉄鍋1つ」「塩3つまみ」."""
+    between = folded[match.start() : match.start("number")]
+    unit = folded[match.end("number") : match.end("number") + 3]
+    return (
+        "さじ" in between
+        or re.match(r"\s?(?:つ|個|人|品|日|回|分|時|円|杯|%|丁|枚)", unit) is not None
+    )
+
+
+def merged(parts: Iterable[Mapping[str, Range]]) -> dict[str, Range]:
+    """Return limits put together: of two the tighter holds."""
+    together: dict[str, Range] = {}
+    for limits in parts:
+        for name, ends in limits.items():
+            together[name] = _tighter(together.get(name, (None, None)), ends)
+    return together
+
+
+def _tighter(one: Range, other: Range) -> Range:
+    least = [end for end in (one[0], other[0]) if end is not None]
+    most = [end for end in (one[1], other[1]) if end is not None]
+    return max(least, default=None), min(most, default=None)
+
+
+def _found(text: Text, start: int, end: int, name: str, ends: Range) -> Found:
+    written = "〜".join("" if one is None else f"{one:.3g}" for one in ends)
+    value = f"{NUTRIENTS[name].label.japanese} {written}{NUTRIENTS[name].unit}"
+    return start, Understood("nutrition", value, text.words(start, end))

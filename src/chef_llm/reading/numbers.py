@@ -1,0 +1,15 @@
+"""Numbers as people write them: 3, 三, 十二."""
+
+from typing import Final
+
+KANJI_DIGITS: Final = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
+# Of a few things: matched in folded text.
+FEW: Final = r"(?:[1-9]|[一二三四五六七八九])"
+
+
+def number_of(written: str) -> int:
+    """Return the number that digits or kanji below 100 stand for."""
+    if "十" in written:
+        tens, _, ones = written.partition("十")
+        return KANJI_DIGITS.get(tens, 1) * 10 + KANJI_DIGITS.get(ones, 0)
+    return KANJI_DIGITS.get(written) or int(written)

@@ -1,0 +1,132 @@
+"""Reads what only some days are for: 和食3日・洋食2日, 魚を週2回, 揚げ物は週1まで, 火曜は魚."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chef_llm.reading.days import (
+    DAYS_IN_A_WEEK,
+    MOST_DAYS,
+    WEEKDAYS,
+    ordered_days,
+    read_days,
+)
+from chef_llm.reading.lexicon import Mention
+from chef_llm.reading.mentions import Mentions
+from chef_llm.reading.numbers import number_of
+from chef_llm.reading.order import Share, ShareKind
+from chef_llm.reading.text import Text
+
+# All patterns are matched against folded text.
+_NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七])"
+_TIMES: Final = r"(?:日|回|食|度|晩|(?=[:、,で。\n)まを]|$))(?!目|前|後|分)"
+_DAYS: Final = rf"(?:週に?|[1一]週間に)?\s?(?P<count>{_NUMBER})\s?{_TIMES}"
+_MOST: Final = r"(?:まで|以内|以下|だけに|が限度|が上限|を?超え(?:な|ず))"
+_LEAST: Final = r"(?:以上|は(?:必ず|欲し|ほし|入れ|食べ)|は?少なくとも)"
+# 「和食を3日」「魚は週2回」「揚げ物:1まで」
+BEHIND: Final = re.compile(
+    rf"(?:料理|もの|類|系|のおかず)?\s?(?:[をはがも:：=…・×]|≧|≦)?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+)
+# 「週2回は魚」「3日は和食で」
+BEFORE: Final = re.compile(
+    rf"(?:週に?)?(?P<count>{_NUMBER})(?:日|回|食|晩)(?:分|ほど|くらい)?(?:は|を|だけ|に)\s?(?:お)?$"
+)
+_DAY: Final = rf"(?<![一-鿿])(?:[{WEEKDAYS}](?:曜日?)?)"
+# 「火曜は」「月・木の夜は」「3日目は」 right before what the day is for.
+OF_DAYS: Final = re.compile(
+    rf"(?P<days>{_DAY}(?:[・、,/と]?{_DAY}){{0,5}}|(?P<nth>{_NUMBER})日目|(?P<weekend>週末|土日))"
+    r"(?:の?(?:夜|晩|昼|朝|夕食|夕飯|昼食|弁当|分))?(?:だけ|は|に|が|:|：|=|＝|→|＞|\)|）|\s|・|…){1,3}(?:必ず|絶対|ぜひ)?(?:お)?$"
+)
+REACH: Final = 24
+METHODS: Final = frozenset({"揚げる", "炒める", "煮る"})
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A share of the days, and the mention that it was read from."""
+
+    share: Share
+    mention: Mention
+
+
+def read_shares(text: Text, mentions: Mentions) -> tuple[Shared, ...]:
+    """Return what only some of the days are for; what is for all of them is no share."""
+    days = ordered_days(text.folded)
+    cuisines = [mention for mention in mentions.named if mention.meaning.kind == "cuisine"]
+    found = []
+    for mention in sorted({*mentions.wished, *cuisines}, key=lambda one: one.start):
+        kind_and_value = _what(mention)
+        if kind_and_value and (share := _share(text, mention, *kind_and_value, days)):
+            found.append(Shared(share, mention))
+    count = days_in_all(text, found) or 1
+    shares = [
+        one
+        for one in found
+        if one.share.days or one.share.most is not None or one.share.least < count
+    ]
+    return (*shares, *_in_turn(text, cuisines, found, count))
+
+
+def days_in_all(text: Text, found: Sequence[Shared]) -> int | None:
+    """Return for how many days a text asks, None where it does not say.
+
+    「和食3日・洋食2日」 are five.
+    """
+    cuisines = [one.share.least for one in found if one.share.kind == "cuisine"]
+    of_cuisines = sum(cuisines) if len(cuisines) > 1 else 0
+    return max(read_days(text.folded) or 0, min(of_cuisines, MOST_DAYS)) or None
+
+
+def _in_turn(
+    text: Text, cuisines: Sequence[Mention], found: Sequence[Shared], days: int
+) -> Iterator[Shared]:
+    """Yield even shares where several cuisines are named for several days, and no numbers."""
+    names = dict.fromkeys(mention.meaning.name for mention in cuisines)
+    if len(names) < 2 or days < 2 or any(one.share.kind == "cuisine" for one in found):  # noqa: PLR2004
+        return
+    for mention in cuisines:
+        words = text.words(mention.start, mention.end)
+        share = Share("cuisine", mention.meaning.name, days // len(names), words=words)
+        yield Shared(share, mention)
+
+
+def _what(mention: Mention) -> tuple[ShareKind, str] | None:
+    """Return what a share of a mention would be of."""
+    meaning = mention.meaning
+    if meaning.kind == "cuisine":
+        return "cuisine", meaning.name
+    if meaning.kind == "dish":
+        return ("method", meaning.name) if meaning.name in METHODS else ("dish", meaning.name)
+    return ("food", meaning.wish) if meaning.wish else None
+
+
+def _share(
+    text: Text, mention: Mention, kind: ShareKind, value: str, days: Sequence[int]
+) -> Share | None:
+    folded = text.folded
+    before = folded[max(0, mention.start - REACH) : mention.start]
+    if behind := BEHIND.match(folded, mention.end):
+        count = number_of(behind["count"])
+        words = text.words(mention.start, behind.end())
+        most = count if behind["most"] else None
+        return Share(kind, value, 0 if most is not None else count, most, words=words)
+    if of_days := OF_DAYS.search(before):
+        places = _places(of_days, days)
+        words = text.words(mention.start - len(of_days[0]), mention.end)
+        if places:
+            return Share(kind, value, 1, None, tuple(places), words)
+    if ahead := BEFORE.search(before):
+        words = text.words(mention.start - len(ahead[0]), mention.end)
+        return Share(kind, value, number_of(ahead["count"]), words=words)
+    return None
+
+
+def _places(match: re.Match[str], days: Sequence[int]) -> Iterable[int]:
+    """Return the places in the plan, from 1, of the days that are named."""
+    if match["nth"]:
+        return [number_of(match["nth"])]
+    week = days or range(DAYS_IN_A_WEEK)
+    written = "土日" if match["weekend"] else match["days"].replace("曜日", "").replace("曜", "")
+    wanted = {WEEKDAYS.index(day) for day in written if day in WEEKDAYS}
+    return [place for place, day in enumerate(week, start=1) if day in wanted]

@@ -1,0 +1,139 @@
+"""A conversation edits its menu: what stays, what comes anew, what is asked about it."""
+
+import pytest
+from fakes import FakeEngine
+
+from chef_llm.chat.chef import Chef, Question
+from chef_llm.chat.service import answer, whole
+from chef_llm.cookbook import Cookbook, load_cookbook
+from chef_llm.engines import Deadline, Sampling
+from chef_llm.menus.answer import parse_answer
+from chef_llm.models.catalogue import find_model
+from chef_llm.reading.changes import read_earlier
+from chef_llm.reading.conversation import Message
+from chef_llm.reading.order import Slot
+
+COOKBOOK: Cookbook = load_cookbook()
+MENU = "主食: ご飯\n主菜: 鶏肉と大根の煮物\n副菜: ほうれん草のごまあえ\n汁物: きのこのみそ汁"
+ANSWER = f"鶏肉を使った、2人分の夕食です。\n{MENU}\nポイント: 火を止めて冷まします。"
+THREE_DAYS = "\n\n".join(
+    f"【{day}日目 夕食】\n2人分の夕食です。\n主食: ご飯\n主菜: {main}\n副菜: {side}\n汁物: {soup}"
+    for day, main, side, soup in (
+        (1, "鶏肉と大根の煮物", "ほうれん草のごまあえ", "きのこのみそ汁"),
+        (2, "豚肉のしょうが焼き", "ポテトサラダ", "かきたま汁"),
+        (3, "さばの塩焼き", "きんぴらごぼう", "あさりのみそ汁"),
+    )
+)
+
+
+def after(said: str, earlier: str = ANSWER, first: str = "鶏肉で夕食") -> str:
+    chef = Chef(FakeEngine(), find_model("kondate"), COOKBOOK)
+    turns = [Message("user", first), Message("assistant", earlier), Message("user", said)]
+    question = Question(turns, Sampling(seed=1), recipes=False)
+    return whole(answer(question, chef, Deadline.after(60))).text
+
+
+def dishes(text: str) -> dict[str, str]:
+    return dict(parse_answer(text).dishes)
+
+
+BEFORE = dishes(ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ("副菜だけ変えて", {"副菜"}),
+        ("主菜を別のものに。あとはそのままで", {"主菜"}),
+        ("やっぱり魚がいい", {"主菜"}),
+        ("4人分にして", set()),
+        ("ほうれん草のごまあえは昨日食べた", {"副菜"}),
+        ("卵アレルギーでした", set()),
+        ("大根は使わないで", {"主菜"}),
+        ("汁物はトマトのスープにして", {"汁物"}),
+        ("煮物は変えて、ほかはそのままで", {"主菜"}),
+    ],
+)
+def test_what_is_not_to_change_stays(said: str, changed: set[str]) -> None:
+    now = dishes(after(said))
+    assert now.keys() == BEFORE.keys()
+    assert {role for role in BEFORE if now[role] != BEFORE[role]} == changed
+
+
+@pytest.mark.parametrize("said", ["別の案をお願い", "全部変えて", "もっとさっぱりしたのがいい"])
+def test_another_menu_has_other_dishes(said: str) -> None:
+    now = dishes(after(said))
+    assert {role for role in BEFORE if now[role] == BEFORE[role]} <= {"主食"}
+
+
+def test_a_course_can_be_dropped_and_stays_dropped() -> None:
+    without = after("汁物はいらない")
+    assert "汁物" not in dishes(without)
+    assert "汁物" not in dishes(after("4人分で", without))
+
+
+def test_a_course_can_be_added() -> None:
+    names = [role for role, _ in parse_answer(after("もう一品ほしい")).dishes]
+    assert names.count("副菜") == 2
+
+
+def test_a_change_of_one_day_leaves_the_others() -> None:
+    text = after("2日目の主菜を魚にして", THREE_DAYS, "3日分の夕食")
+    earlier, now = read_earlier(THREE_DAYS, COOKBOOK), read_earlier(text, COOKBOOK)
+    assert earlier is not None
+    assert now is not None
+    for day in (1, 3):
+        assert now.meals[Slot(day, "夕食")] == earlier.meals[Slot(day, "夕食")]
+    main = now.meals[Slot(2, "夕食")][1]
+    assert COOKBOOK.uses(main, "魚")
+
+
+def test_days_that_are_added_come_after_those_that_are_there() -> None:
+    text = after("5日分にして", THREE_DAYS, "3日分の夕食")
+    earlier, now = read_earlier(THREE_DAYS, COOKBOOK), read_earlier(text, COOKBOOK)
+    assert earlier is not None
+    assert now is not None
+    assert len(now.meals) == 5
+    assert all(now.meals[slot] == dishes for slot, dishes in earlier.meals.items())
+
+
+def test_the_shopping_list_is_that_of_the_menu() -> None:
+    text = after("買い物リストを出して")
+    assert text.startswith("買い物リスト（2人分）")
+    assert "大根" in text
+    assert "ほうれん草" in text
+
+
+def test_the_calories_are_those_of_the_menu() -> None:
+    text = after("カロリーはどのくらい？")
+    assert all(f"{name}: エネルギー" in text for name in BEFORE.values())
+    assert "合計（1人分）" in text
+
+
+def test_the_recipes_are_those_of_the_menu() -> None:
+    assert "■ 鶏肉と大根の煮物（2人分" in after("作り方を教えて")
+
+
+def test_a_recipe_is_that_of_the_dish_that_is_named() -> None:
+    text = after("肉じゃがの作り方を教えて", "こんにちは。", "こんにちは")
+    assert dishes(text) == {"料理": "肉じゃが"}
+
+
+def test_a_dish_that_nobody_knows_is_said_to_be_unknown() -> None:
+    chef = Chef(FakeEngine(), find_model("kondate"), COOKBOOK)
+    question = Question([Message("user", "北京ダックのレシピを教えて")], Sampling(seed=1))
+    text = whole(answer(question, chef, Deadline.after(60))).text
+    assert "「北京ダック」は料理帳にありません" in text
+
+
+def test_what_was_refused_before_is_in_no_changed_menu() -> None:
+    text = after("別の案を", first="卵アレルギーです。鶏肉で夕食")
+    for name in dishes(text).values():
+        assert "卵" not in COOKBOOK.allergens(COOKBOOK.dishes[name])
+
+
+def test_a_dish_of_an_earlier_answer_that_breaks_a_constraint_does_not_stay() -> None:
+    text = after("ごまアレルギーなのを忘れていました")
+    now = dishes(text)
+    assert now["副菜"] != BEFORE["副菜"]
+    assert now["主菜"] == BEFORE["主菜"]

@@ -1,0 +1,237 @@
+"""What a request says of courses, figures, tools, days and amounts, in whatever words."""
+
+import random
+
+import pytest
+
+from chef_llm.cookbook import Role, load_cookbook
+from chef_llm.cookbook.tools import tools_of
+from chef_llm.cookbook.vocabulary import Range
+from chef_llm.engines import Deadline
+from chef_llm.menus.notes import figures_line, plan_notes
+from chef_llm.menus.planner import Plan, Planner
+from chef_llm.reading.conversation import Message
+from chef_llm.reading.order import Order
+from chef_llm.reading.reader import read_order
+from guarantees import choosing_at_random
+
+COOKBOOK = load_cookbook()
+PLANNER = Planner(COOKBOOK)
+STAPLE, MAIN, SIDE, SOUP = Role
+
+
+def read(text: str) -> Order:
+    return read_order([Message("user", text)], COOKBOOK)
+
+
+def plan(order: Order, seed: int = 1) -> Plan:
+    return PLANNER.plan(order, choosing_at_random(random.Random(seed)), Deadline.after(60))
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("一汁三菜の夕食をお願いします", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
+        ("一汁一菜でいい", (STAPLE, MAIN, SOUP)),
+        ("鮭の夕食を。汁物はいりません", (STAPLE, MAIN, SIDE)),
+        ("味噌汁なしで鶏肉の晩ごはん", (STAPLE, MAIN, SIDE)),
+        ("ご飯は炊いてあるので、豚肉の夕食を", (MAIN, SIDE, SOUP)),
+        ("主菜と副菜だけお願い", (MAIN, SIDE)),
+        ("夕食を。副菜は2品で、汁物は不要", (STAPLE, MAIN, SIDE, SIDE)),
+        ("作り置き、主菜2つと副菜3つ", (MAIN, MAIN, SIDE, SIDE, SIDE)),
+        ("おつまみ3品", (SIDE, SIDE, SIDE)),
+        ("ビールの肴を2つ", (SIDE, SIDE)),
+        ("あと一品ほしい", (SIDE,)),
+        ("おかずを3品", (MAIN, SIDE, SIDE)),
+        ("夕食を4品で", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
+        ("ハンバーグに合う汁物", (SOUP,)),
+        ("夕食をお願いします", ()),
+        ("汁物は毎日つけて、3日分の夕食", ()),
+        ("夕食を。主菜は魚で", ()),
+        ("肉汁たっぷりのハンバーグの夕食", ()),
+    ],
+)
+def test_the_courses_that_are_asked_for_are_read(text: str, roles: tuple[Role, ...]) -> None:
+    assert read(text).roles == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("鶏むね肉のレシピを3つ", 3),
+        ("夕食の献立を3案", 3),
+        ("豆腐の食べ方を五つ", 5),
+        ("夕食を", 1),
+    ],
+)
+def test_so_many_proposals_are_made_and_each_has_what_is_asked(text: str, count: int) -> None:
+    order = read(text)
+    assert order.is_proposals == (count > 1)
+    meals = plan(order).meals
+    assert len(meals) == count
+    for meal in meals:
+        assert all(
+            any(COOKBOOK.uses(dish, name) for dish in meal.dishes) for name in order.ingredients
+        )
+    mains = [meal.main.name for meal in meals]
+    assert len(set(mains)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("500kcal以下の夕食", {"energy_kcal": (None, 500.0)}),
+        ("塩分2g未満、たんぱく質は25g以上", {"salt_g": (None, 2.0), "protein_g": (25.0, None)}),
+        ("脂質10gまでで、P30g以上", {"fat_g": (None, 10.0), "protein_g": (30.0, None)}),
+        ("糖質は1食50gまで", {"carbohydrate_g": (None, 50.0)}),
+        ("1日の塩分6g以下で夕食", {"salt_g": (None, 2.0)}),
+        ("300kcal台の夜ごはん", {"energy_kcal": (None, 399.0)}),
+        ("kcal≦600", {"energy_kcal": (None, 600.0)}),
+        ("400〜600kcalの昼食", {"energy_kcal": (400.0, 600.0)}),
+        ("塩小さじ1で味つけ", {}),
+        ("鉄のフライパン1つ", {}),
+        ("500円以下の夕食", {}),
+    ],
+)
+def test_figures_with_a_bound_are_limits(text: str, limits: dict[str, Range]) -> None:
+    assert read(text).constraints.limits == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "nutrients"),
+    [
+        ("鉄分多めの夕食", {"iron_mg"}),
+        ("貧血気味なので何か", {"iron_mg"}),
+        ("カルシウムをしっかりとれる夕食", {"calcium_mg"}),
+        ("600kcalくらいの夕食", {"energy_kcal"}),
+        ("脂質控えめの夕食", {"fat_g"}),
+        ("食物繊維の多いのは避けたい", set()),
+        ("脂質異常症の父と食べる夕食", set()),
+    ],
+)
+def test_figures_without_a_bound_are_aimed_at(text: str, nutrients: set[str]) -> None:
+    assert set(read(text).aims) == nutrients
+
+
+def test_what_is_aimed_at_is_told_and_what_is_missed_is_said() -> None:
+    order = read("カルシウムをしっかりとれる夕食")
+    served = plan(order)
+    line = figures_line(served.meals[0], order, COOKBOOK)
+    assert line is not None
+    assert "カルシウム" in line
+    beyond = read("夕食を。たんぱく質は100gくらい")
+    assert any("たんぱく質" in note for note in plan_notes(plan(beyond), beyond, COOKBOOK))
+
+
+def test_who_eats_little_carbohydrate_gets_no_staple() -> None:
+    assert read("糖質制限中の夕食").roles == (MAIN, SIDE, SIDE, SOUP)
+
+
+@pytest.mark.parametrize(
+    ("text", "only", "without"),
+    [
+        ("電子レンジだけで作れる夕食", {"電子レンジ"}, set()),
+        ("レンチンで済む昼ごはん", {"電子レンジ"}, set()),
+        ("火を使わない昼食", set(), {"コンロ"}),
+        ("包丁なし、オーブンも使えない", set(), {"包丁", "オーブン"}),
+        ("炊飯器で作れる夕食", {"炊飯器"}, set()),
+        ("オーブンが壊れたので", set(), {"オーブン"}),
+        ("電子レンジを買いました。夕食を", set(), set()),
+    ],
+)
+def test_what_there_is_to_cook_with_is_read(text: str, only: set[str], without: set[str]) -> None:
+    constraints = read(text).constraints
+    assert constraints.tools_only == only
+    assert constraints.tools_without == without
+
+
+@pytest.mark.parametrize("text", ["電子レンジだけで夕食", "火を使わない昼食", "包丁なしの夕食"])
+def test_a_meal_takes_no_other_tool(text: str) -> None:
+    order = read(text)
+    for seed in range(5):
+        for dish in plan(order, seed).meals[0].dishes:
+            needed = tools_of(dish)
+            assert not needed & order.constraints.tools_without, dish.name
+            if order.constraints.tools_only:
+                assert not needed & {"コンロ", "オーブン", "トースター"}, dish.name
+
+
+@pytest.mark.parametrize(
+    ("name", "tools"),
+    [
+        ("肉じゃが", {"コンロ", "鍋", "包丁"}),
+        ("冷ややっこ", {"包丁"}),
+        ("ご飯", {"炊飯器", "電子レンジ"}),
+        ("鶏のから揚げ", {"コンロ", "鍋", "包丁"}),
+    ],
+)
+def test_a_dish_takes_the_tools_of_its_steps(name: str, tools: set[str]) -> None:
+    assert tools_of(COOKBOOK.dishes[name]) == tools
+
+
+def test_what_only_some_days_are_for_is_planned_so() -> None:
+    order = read("月〜金の夕食。火曜は魚、木曜はカレー、揚げ物は週1まで。和食を3日")
+    result = plan(order)
+    assert result.unmet == ()
+    mains = [meal.main for meal in result.meals]
+    assert COOKBOOK.uses(mains[1], "魚")
+    assert any("カレー" in dish.name for dish in result.meals[3].dishes)
+    assert sum(main.cuisine == "和" for main in mains) >= 3
+    fried = [meal for meal in result.meals if any(d.method == "揚げる" for d in meal.dishes)]
+    assert len(fried) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "shares"),
+    [
+        ("和食3日・洋食2日", 5, [("cuisine", "和", 3), ("cuisine", "洋", 2)]),
+        ("1週間、和食4:洋食2:中華1で", 7, [("cuisine", n, c) for n, c in zip("和洋中", (4, 2, 1))]),  # noqa: B905
+        ("魚を週2回、夕食7日", 7, [("food", "魚", 2)]),
+        ("和食を5日分", 5, []),
+        ("和食か洋食で3日分", 3, [("cuisine", "和", 1), ("cuisine", "洋", 1)]),
+    ],
+)
+def test_shares_of_the_days_are_read(
+    text: str, days: int, shares: list[tuple[str, str, int]]
+) -> None:
+    order = read(text)
+    assert len({slot.day for slot in order.slots}) == days
+    assert [(one.kind, one.value, one.least) for one in order.shares] == shares
+
+
+def test_a_day_that_cannot_be_as_asked_is_said() -> None:
+    order = read("3日分の夕食。2日目は魚。魚介アレルギーです")
+    result = plan(order)
+    assert all("魚介" not in COOKBOOK.groups(d) for meal in result.meals for d in meal.dishes)
+
+
+@pytest.mark.parametrize(
+    ("text", "at_hand"),
+    [
+        ("鶏もも肉300gで夕食", {"鶏もも肉": 300.0}),
+        ("キャベツ1/4個と豚こま200gがある", {"キャベツ": 250.0, "豚こま切れ肉": 200.0}),
+        ("卵が3個、冷蔵庫に大根がある", {"卵": 150.0, "大根": None}),
+        ("玉ねぎで夕食", {}),
+    ],
+)
+def test_what_is_at_hand_is_read_from_words(text: str, at_hand: dict[str, float | None]) -> None:
+    assert read(text).at_hand == at_hand
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("カレーが食べたい", "カレー"),
+        ("夕食はグラタン", "グラタン"),
+        ("サラダのある夕食", "サラダ"),
+    ],
+)
+def test_a_word_for_many_dishes_is_met_by_one_of_them(text: str, part: str) -> None:
+    meal = plan(read(text)).meals[0]
+    assert sum(part in dish.name for dish in meal.dishes) >= 1
+
+
+def test_what_cannot_be_served_is_said_by_name() -> None:
+    order = read("えびフライが食べたい。3歳の子はえびアレルギーです。えびフライとみそ汁の夕食")
+    notes = plan_notes(plan(order), order, COOKBOOK)
+    assert not any("みそ汁" in note for note in notes)
