@@ -139,9 +139,9 @@ def test_a_card_says_how_long_one_waits(dish: str, time: str) -> None:
 
 
 def test_a_card_says_how_many_days_its_dish_keeps() -> None:
-    last = recipe_card(COOKBOOK.dishes["大根なます"], 2, COOKBOOK).splitlines()[-1]
-    assert last.startswith("作り置き: ")
-    assert "4日以内" in last
+    note = recipe_card(COOKBOOK.dishes["大根なます"], 2, COOKBOOK).splitlines()[-2]
+    assert note.startswith("作り置き: ")
+    assert "4日以内" in note
 
 
 def test_a_card_says_how_its_stock_is_made() -> None:
