@@ -33,7 +33,7 @@ SUBSTITUTES: Final = "代用"
 MOST_SENTENCES: Final = 4
 MOST_CHARACTERS: Final = 240
 SENTENCE: Final = re.compile(r"[^。]+。")
-# Stands for each food of an entry, in the ways of asking that a whole file shares.
+# Stands for a food of an entry, in the ways of asking that a whole file shares.
 ANY_FOOD: Final = "＊"
 
 
@@ -45,6 +45,8 @@ class Entry(Frozen):
     question: Words
     asked: tuple[Words, ...] = Field(min_length=1)
     answer: Words
+    # Ways of asking that its whole file shares, with `ANY_FOOD` for any of its foods.
+    asked_of_any: tuple[Words, ...] = ()
     foods: tuple[str, ...] = ()
     dishes: tuple[str, ...] = ()
 
@@ -55,7 +57,7 @@ class Entry(Frozen):
 
     @property
     def phrasings(self) -> tuple[str, ...]:
-        """All ways to ask for it."""
+        """Its own ways of being asked for."""
         return (self.question, *self.asked)
 
 
@@ -72,14 +74,11 @@ def read_knowledge(folder: Traversable, cookbook: Cookbook) -> tuple[Entry, ...]
     of asking that stands twice, or anything else that is not as `docs/cookbook.md` describes.
     """
     entries: dict[str, Entry] = {}
-    shared: dict[str, list[str]] = {}
     owners: dict[str, str] = {}
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if not path.name.endswith(".toml"):
             continue
-        table = _read_table(path)
-        for row in table["entry"]:
-            entry = _entry({**row, "kind": table["kind"]}, path.name)
+        for entry in _read_entries(path):
             where = f"{path.name}: {entry.id}"
             _check_entry(entry, cookbook, where)
             if entry.id in entries:
@@ -89,22 +88,22 @@ def read_knowledge(folder: Traversable, cookbook: Cookbook) -> tuple[Entry, ...]
                 if owner != entry.id:
                     raise CookbookError(f"{where}: {phrasing!r} also asks for {owner}")
             entries[entry.id] = entry
-            shared[entry.id] = table.get("asked", [])
-    return tuple(_asked_as_all_are(entry, shared[entry.id], owners) for entry in entries.values())
+    return tuple(entries.values())
 
 
-def _read_table(path: Traversable) -> dict[str, Any]:
+def _read_entries(path: Traversable) -> list[Entry]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        rows, shared = table["entry"], table.get("asked", [])
-        table["kind"]
+        kind, rows = table["kind"], table["entry"]
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise CookbookError(f"{path.name}: {error}") from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise CookbookError(f"{path.name}: entries are wanted, each below a line [[entry]]")
-    if not isinstance(shared, list) or not all(ANY_FOOD in str(words) for words in shared):
-        raise CookbookError(f"{path.name}: what all are asked by has {ANY_FOOD} for the food")
-    return table
+    shared = table.get("asked", [])
+    for way in shared:
+        if ANY_FOOD not in way:
+            raise CookbookError(f"{path.name}: {way!r} is shared by all and lacks {ANY_FOOD}")
+    return [_entry({**row, "kind": kind, "asked_of_any": shared}, path.name) for row in rows]
 
 
 def _entry(row: dict[str, Any], file_name: str) -> Entry:
@@ -114,13 +113,6 @@ def _entry(row: dict[str, Any], file_name: str) -> Entry:
         first = error.errors()[0]
         reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
         raise CookbookError(f"{file_name}: {row.get('id')}: {reason}") from error
-
-
-def _asked_as_all_are(entry: Entry, shared: list[str], owners: dict[str, str]) -> Entry:
-    """Return an entry with its file's ways of asking too, where they are no other entry's."""
-    ways = (words.replace(ANY_FOOD, food) for food in entry.foods for words in shared)
-    more = tuple(way for way in ways if owners.setdefault(fold(way), entry.id) == entry.id)
-    return entry.model_copy(update={"asked": tuple(dict.fromkeys((*entry.asked, *more)))})
 
 
 def _check_entry(entry: Entry, cookbook: Cookbook, where: str) -> None:
