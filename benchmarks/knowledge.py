@@ -94,7 +94,9 @@ def print_times(built: float, cookbook: Cookbook) -> None:
         seconds.append(time.perf_counter() - started)
     middle = statistics.median(seconds) * 1000
     slow = statistics.quantiles(seconds, n=20)[-1] * 1000
-    print(f"\nindex {built:.1f} s, once; a question {middle:.1f} ms, of 20 the slowest {slow:.1f} ms")
+    print(
+        f"\nindex {built:.1f} s, once; a question {middle:.1f} ms, of 20 the slowest {slow:.1f} ms"
+    )
 
 
 def share(count: int, total: int) -> str:

@@ -18,7 +18,7 @@ from typing import Final
 
 from chef_llm.cookbook.kitchen import ANY_FOOD, Entry
 from chef_llm.reading.boundaries import Boundaries
-from chef_llm.reading.lexicon import FOODS, Lexicon
+from chef_llm.reading.lexicon import FOODS, Lexicon, Mention
 from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import KANJI, read_text
 
@@ -26,32 +26,37 @@ FOOD: Final = "◆"
 GAP: Final = "_"
 LENGTHS: Final = (1, 2, 3)
 # What says nothing by itself.
-SILENT: Final = frozenset({FOOD, GAP, "^", "$", f"^{FOOD}", f"{FOOD}$", f"{FOOD}{GAP}", f"{GAP}{FOOD}"})
+SILENT: Final = frozenset(
+    {FOOD, GAP, "^", "$", f"^{FOOD}", f"{FOOD}$", f"{FOOD}{GAP}", f"{GAP}{FOOD}"}
+)
 MARKS: Final = re.compile(r"[\s、,・「」『』()~〜…♪!?。]")
 # How a sentence is rounded off; what is asked stands before it.
 ROUNDINGS: Final = re.compile(
     any_of(
-        "ですか ますか でしょうか ください 教えて ました ましょう たいです ますが ですが んだけど んですが",
-        "のですが けど ちゃった てしまった てしまい ちゃって って とき 場合 とは です ます",
+        "ですか ますか でしょうか ください 教えて ました ましょう たいです ますが ですが んだけど",
+        "んですが のですが けど ちゃった てしまった てしまい ちゃって って とき 場合 とは です ます",
         "したら すれば すると すべき たら れば なら",
     )
 )
 # One word in several spellings, folded; also what is asked in several words.
 SPELLINGS: Final = tuple(
-    pair.split("=")
-    for pair in (
-        "茹=ゆ 硬=固 堅=固 軟ら=柔ら やわらか=柔らか どのくらい=どれくらい どのぐらい=どれくらい "
-        "どれぐらい=どれくらい どんくらい=どれくらい ぐらむ=g せんち=cm しょっぱ=塩辛 替わり=代わり "
-        "かわり=代わり 作りおき=作り置き つくりおき=作り置き れんちん=れんじ 電子れんじ=れんじ "
-        "日持ち=何日もつ 持ちます=もちます どうやって=どう どうして=なぜ なんで=なぜ 仕方=しかた "
-        "方法=しかた やり方=しかた とり方=取り方 よいです=いいです 大匙=大さじ 小匙=小さじ"
-    ).split()
+    tuple(pair.split("="))
+    for line in (
+        "茹=ゆ 硬=固 堅=固 軟ら=柔ら やわらか=柔らか しょっぱ=塩辛 替わり=代わり かわり=代わり",
+        "どのくらい=どれくらい どのぐらい=どれくらい どれぐらい=どれくらい どんくらい=どれくらい",
+        "作りおき=作り置き つくりおき=作り置き れんちん=れんじ 電子れんじ=れんじ 持ちます=もちます",
+        "日持ち=何日もつ どうやって=どう どうして=なぜ なんで=なぜ とり方=取り方 よいです=いいです",
+        "仕方=しかた 方法=しかた やり方=しかた ぐらむ=g せんち=cm 大匙=大さじ 小匙=小さじ",
+    )
+    for pair in line.split()
 )
 KANA: Final = re.compile(f"[ぁ-ゖー^${FOOD}{GAP}]+")
 # Grammar is written in kana, what is asked mostly in kanji. All of these were tried on
 # `benchmarks/kitchen/tuning.tsv`; each changes little.
 KANA_WEIGHT: Final = 0.6
 UNKNOWN_WEIGHT: Final = 0.6
+# Words of the kitchen that are no food to ask for: 生で食べる, 水につける, 油がはねる.
+NO_FOODS: Final = frozenset({"生もの", "水", "油"})
 # A question of fewer pieces is as if it had more that nothing is known of.
 LEAST_WEIGHT: Final = 40.0
 OF_ITS_KIND: Final = 0.3
@@ -93,8 +98,7 @@ class KitchenIndex:
 
     def __init__(self, entries: Iterable[Entry], words: Lexicon) -> None:
         self._words = words
-        shared = lru_cache(maxsize=None)(self._pieces_of_any)
-        self._known = [self._read_entry(entry, shared) for entry in entries]
+        self._known = [self._read_entry(entry) for entry in entries]
         counts = Counter(piece for known in self._known for piece in known.pieces)
         self._rarest = math.log(len(self._known) + 1)
         self._weights = {
@@ -138,10 +142,14 @@ class KitchenIndex:
         """Return what of a sentence is compared."""
         text = read_text(sentence)
         mentions = list(self._words.find(text.folded))
-        names = [each for each in mentions if each.meaning.kind in FOODS]
+        names = [
+            each
+            for each in mentions
+            if each.meaning.kind in FOODS and each.meaning.name not in NO_FOODS
+        ]
         ordinary = [each for each in mentions if each.meaning.kind == "ordinary"]
         boundaries = Boundaries(text, names, ordinary)
-        at = {}
+        at: dict[int, Mention] = {}
         for each in names:
             is_word = len(each) > 1 or KANJI.match(text.folded, each.start)
             if is_word and not boundaries.hides(each) and boundaries.stands_alone(each):
@@ -153,27 +161,23 @@ class KitchenIndex:
                 place += 1
             else:
                 shown.append(FOOD)
-                foods.append(frozenset({mention.meaning.name, mention.meaning.wish} - {None}))
+                foods.append(frozenset({mention.meaning.name, mention.meaning.wish or ""} - {""}))
                 place = mention.end
         return Asked(_pieces("".join(shown)), tuple(foods))
 
-    def _read_entry(self, entry: Entry, shared: "lru_cache") -> _Known:
+    def _read_entry(self, entry: Entry) -> _Known:
         asked = [self.read(phrasing) for phrasing in entry.phrasings]
         ways = [one.pieces for one in asked]
         if entry.foods or entry.dishes:
-            ways += [shared(way) for way in entry.asked_of_any]
-        about, beside = set(entry.foods), set()
+            ways += [_pieces_of_any(way) for way in entry.asked_of_any]
+        about, beside = set(entry.foods), set[str]()
         for food in entry.foods:
             beside |= self._words.cookbook.ingredients[food].groups
-        # What a substitute is named for is not there: of it alone the entry speaks.
-        of_it = beside if entry.is_substitute else about
-        of_it.update(entry.dishes, *asked[0].foods)
-        beside.update(*(names for one in asked for names in one.foods))
+        # A substitute is about what is not there alone, and not about what takes its place.
+        named = beside if entry.is_substitute else about
+        named.update(entry.dishes, *(names for one in asked for names in one.foods))
         pieces = frozenset().union(*ways)
         return _Known(entry, tuple(ways), pieces, frozenset(about), frozenset(beside))
-
-    def _pieces_of_any(self, way: str) -> frozenset[str]:
-        return _pieces(FOOD.join(MARKS.sub("", read_text(part).folded) for part in way.split(ANY_FOOD)))
 
     def _kinds_of_pieces(self) -> Iterator[tuple[str, list[tuple[str, float]]]]:
         """Yield for each piece the kinds that it speaks for, as large as they are."""
@@ -203,6 +207,12 @@ class KitchenIndex:
     def _weight(self, piece: str) -> float:
         known = self._weights.get(piece)
         return self._rarest * UNKNOWN_WEIGHT * _of_its_script(piece) if known is None else known
+
+
+@lru_cache(maxsize=256)
+def _pieces_of_any(way: str) -> frozenset[str]:
+    parts = (MARKS.sub("", read_text(part).folded) for part in way.split(ANY_FOOD))
+    return _pieces(FOOD.join(parts))
 
 
 def _pieces(shown: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ is said beside it.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -16,13 +17,13 @@ from chef_llm.cookbook.vocabulary import DIETS
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.lexicon import FOODS, Meaning, lexicon
 from chef_llm.reading.order import Constraints, Fields, Order
-from chef_llm.reading.purpose import ORDER_BELOW, talk_logit
+from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
 from chef_llm.reading.text import KANJI, read_text
 
 # `benchmarks/knowledge.py` prints what is found above these, and what is answered wrongly.
 # The logit (`reading.purpose`) of a turn being talk, and how alike its entry has to be; below them
 # all a turn is an order, whatever it is like.
-LEAST_ALIKE: Final = ((ORDER_BELOW, 0.25), (-3.0, 0.30), (-4.0, 0.60))
+LEAST_ALIKE: Final = ((NO_ORDER_ABOVE, 0.25), (ORDER_BELOW, 0.32), (-3.0, 0.40), (-4.0, 0.50))
 # A longer turn tells a story, and wants more than a sentence of advice.
 LONGEST_QUESTION: Final = 160
 MOST_SENTENCES: Final = 3
@@ -30,8 +31,8 @@ SHORTEST_SENTENCE: Final = 6
 SENTENCE_END: Final = re.compile(r"[。!?！？\n]+")
 # What a doctor is asked, unless the entry itself is asked so.
 MEDICAL: Final = re.compile(
-    "アレルギ|妊娠|妊婦|授乳|母乳|離乳|赤ちゃん|乳児|[0-9０-９]+ ?[かヶカケ]月|病気|病院|医者|薬|治[るり療]|"
-    "症状|検査|腹痛|下痢|嘔吐|吐い|熱が出|痛[いくむ]|体調|便が|糖尿|腎|血圧|貧血|ダイエット"
+    "アレルギ|妊娠|妊婦|授乳|母乳|離乳|赤ちゃん|乳児|[0-9０-９]+ ?[かヶカケ]月|病気|病院|医者|薬|"
+    "治[るり療]|症状|検査|腹痛|下痢|嘔吐|吐い|熱が出|痛[いくむ]|体調|便が|糖尿|腎|血圧|貧血|ダイエット"
 )
 ALLERGY: Final = "アレルギ"
 FOR_TASTE_ALONE: Final = (
@@ -40,9 +41,15 @@ FOR_TASTE_ALONE: Final = (
 )
 
 
-def kitchen_answer(messages: Sequence[Message], order: Order, fields: Fields, cookbook: Cookbook) -> str | None:
-    """Return the answer to the last turn where it is a question of the kitchen, else None."""
-    if not messages or messages[-1].role != "user" or _orders(fields):
+def kitchen_answer(
+    messages: Sequence[Message], fields: Fields, order: Order, cookbook: Cookbook
+) -> str | None:
+    """Return the answer to the last turn where it is a question of the kitchen, else None.
+
+    Fields that ask for dishes make an order of it; those that leave something out do not.
+    """
+    asks_for_dishes = replace(fields, allergens=(), exclude=(), diets=frozenset()).say_something
+    if not messages or messages[-1].role != "user" or asks_for_dishes:
         return None
     entry = find(messages[-1].content, cookbook)
     return None if entry is None else answer_of(entry, order.constraints, cookbook)
@@ -84,14 +91,6 @@ def _index(cookbook: Cookbook) -> KitchenIndex:
     return KitchenIndex(known, lexicon(cookbook))
 
 
-def _orders(fields: Fields) -> bool:
-    """Tell whether the fields ask for dishes; those of what is left out do not."""
-    return bool(
-        fields.ingredients or fields.servings or fields.days or fields.meals or fields.cuisine
-        or fields.max_minutes or fields.season
-    )
-
-
 def _parts(question: str) -> list[str]:
     sentences = [part for part in SENTENCE_END.split(question) if len(part) >= SHORTEST_SENTENCE]
     more = sentences if len(sentences) <= MOST_SENTENCES else []
@@ -114,8 +113,7 @@ def _broken(entry: Entry, constraints: Constraints, cookbook: Cookbook) -> Itera
             (
                 each
                 for each in lexicon(cookbook).at(text.folded, place)
-                if each.meaning.kind in FOODS
-                and (len(each) > 1 or KANJI.match(text.folded, place))
+                if each.meaning.kind in FOODS and (len(each) > 1 or KANJI.match(text.folded, place))
             ),
             None,
         )
@@ -142,7 +140,5 @@ def _breaks(meaning: Meaning, constraints: Constraints, cookbook: Cookbook) -> b
         allergens & constraints.allergens
         or groups & constraints.excluded
         or meaning.name in constraints.excluded_dishes
-        or any(
-            groups & diet.without_groups or allergens & diet.without_allergens for diet in diets
-        )
+        or any(groups & diet.without_groups or allergens & diet.without_allergens for diet in diets)
     )
