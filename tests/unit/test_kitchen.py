@@ -264,8 +264,8 @@ def test_a_food_that_the_conversation_excludes_is_named(
         # What is replaced is not there, what replaces it is.
         ("butter-nashi", Constraints(allergens=frozenset({"乳"})), ""),
         ("mayo-nashi", Constraints(allergens=frozenset({"乳"})), "「プレーンヨーグルト」"),
-        ("sakana-kusai", Constraints(diets=frozenset({"vegetarian"})), "「魚」"),
-        ("niku-herb", Constraints(excluded=frozenset({"肉"})), "「肉」"),
+        ("sakana-kusai", Constraints(diets=frozenset({"vegetarian"})), "「ぶり」「さば」「たら」"),
+        ("niku-herb", Constraints(excluded=frozenset({"肉"})), "「鶏もも肉」「鶏むね肉」"),
     ],
 )
 def test_whatever_an_answer_names_is_compared_with_what_is_excluded(

@@ -55,8 +55,8 @@ KANA: Final = re.compile(f"[ぁ-ゖー^${FOOD}{GAP}]+")
 # `benchmarks/kitchen/tuning.tsv`; each changes little.
 KANA_WEIGHT: Final = 0.6
 UNKNOWN_WEIGHT: Final = 0.6
-# Words of the kitchen that are no food to ask for: 生で食べる, 水につける, 油がはねる.
-NO_FOODS: Final = frozenset({"生もの", "水", "油"})
+# What these words say is no food that is asked about: 生で, 水につける, 油がはねる, 何日もつ, 半熟.
+NO_FOODS: Final = frozenset({"生もの", "水", "油", "内臓", "半熟"})
 # A question of fewer pieces is as if it had more that nothing is known of.
 LEAST_WEIGHT: Final = 40.0
 OF_ITS_KIND: Final = 0.3

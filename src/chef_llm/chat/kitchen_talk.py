@@ -13,6 +13,7 @@ from typing import Final
 from chef_llm.chat.kitchen_index import KitchenIndex
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.kitchen import Entry, load_knowledge
+from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import DIETS
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.lexicon import FOODS, Meaning, lexicon
@@ -105,7 +106,12 @@ def _is_medical(question: str, entry: Entry) -> bool:
 
 
 def _broken(entry: Entry, constraints: Constraints, cookbook: Cookbook) -> Iterator[str]:
-    """Yield the foods and dishes that an answer names and that may not be eaten, as it does."""
+    """Yield what an answer is about or names, as it does, and may not be eaten."""
+    if not entry.is_substitute:
+        for name in (*entry.foods, *entry.dishes):
+            meaning = next(lexicon(cookbook).at(fold(name), 0)).meaning
+            if _breaks(meaning, constraints, cookbook):
+                yield name
     text = read_text(entry.answer)
     place = 0
     while place < len(text.folded):
@@ -129,7 +135,11 @@ def _broken(entry: Entry, constraints: Constraints, cookbook: Cookbook) -> Itera
 
 def _breaks(meaning: Meaning, constraints: Constraints, cookbook: Cookbook) -> bool:
     """Tell whether a food, or one of a group that may be meant, is excluded."""
-    foods = [cookbook.ingredients[name] for name in cookbook.members(meaning.wish or meaning.name)]
+    if meaning.kind == "dish" and meaning.name in cookbook.dishes:
+        members = cookbook.dishes[meaning.name].ingredient_names
+    else:
+        members = cookbook.members(meaning.wish or meaning.name)
+    foods = [cookbook.ingredients[name] for name in members]
     names = {meaning.name, *meaning.excluded, *(food.name for food in foods)}
     groups = names.union(*(food.groups for food in foods))
     allergens = meaning.allergens.union(
