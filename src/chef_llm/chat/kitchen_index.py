@@ -20,7 +20,7 @@ from chef_llm.cookbook.kitchen import ANY_FOOD, Entry
 from chef_llm.reading.boundaries import Boundaries
 from chef_llm.reading.lexicon import FOODS, Lexicon, Mention
 from chef_llm.reading.patterns import any_of
-from chef_llm.reading.text import KANJI, read_text
+from chef_llm.reading.text import KANJI, Text, read_text
 
 FOOD: Final = "◆"
 GAP: Final = "_"
@@ -34,8 +34,8 @@ MARKS: Final = re.compile(r"[\s、,・「」『』()~〜…♪!?。]")
 ROUNDINGS: Final = re.compile(
     any_of(
         "ですか ますか でしょうか ください 教えて ました ましょう たいです ますが ですが んだけど",
-        "んですが のですが けど ちゃった てしまった てしまい ちゃって って とき 場合 とは です ます",
-        "したら すれば すると すべき たら れば なら",
+        "んですが のですが けど ちゃった てしまった てしまい ちゃって って とき 場合 とは です",
+        "ます したら すれば すると すべき たら れば なら",
     )
 )
 # One word in several spellings, folded; also what is asked in several words.
@@ -141,19 +141,11 @@ class KitchenIndex:
     def read(self, sentence: str) -> Asked:
         """Return what of a sentence is compared."""
         text = read_text(sentence)
-        mentions = list(self._words.find(text.folded))
-        names = [
-            each
-            for each in mentions
-            if each.meaning.kind in FOODS and each.meaning.name not in NO_FOODS
-        ]
-        ordinary = [each for each in mentions if each.meaning.kind == "ordinary"]
-        boundaries = Boundaries(text, names, ordinary)
-        at: dict[int, Mention] = {}
-        for each in names:
-            is_word = len(each) > 1 or KANJI.match(text.folded, each.start)
-            if is_word and not boundaries.hides(each) and boundaries.stands_alone(each):
-                at.setdefault(each.start, each)
+        at = {
+            each.start: each
+            for each in foods_in(text, self._words)
+            if each.meaning.name not in NO_FOODS
+        }
         shown, foods, place = [], [], 0
         while place < len(text.folded):
             if (mention := at.get(place)) is None:
@@ -207,6 +199,26 @@ class KitchenIndex:
     def _weight(self, piece: str) -> float:
         known = self._weights.get(piece)
         return self._rarest * UNKNOWN_WEIGHT * _of_its_script(piece) if known is None else known
+
+
+def foods_in(text: Text, words: Lexicon, *, hidden: bool = False) -> Iterator[Mention]:
+    """Yield the foods and dishes of a text, the longest at each place, not inside one another.
+
+    With `hidden` also those in kanji that are part of another word: 卵 in 卵液.
+    """
+    mentions = list(words.find(text.folded))
+    names = [each for each in mentions if each.meaning.kind in FOODS]
+    ordinary = [each for each in mentions if each.meaning.kind == "ordinary"]
+    boundaries = Boundaries(text, names, ordinary)
+    place = 0
+    for each in names:
+        has_kanji = KANJI.search(text.folded[each.start : each.end])
+        is_word = (len(each) > 1 or has_kanji) and not boundaries.hides(each)
+        if each.start >= place and (
+            (is_word and boundaries.stands_alone(each)) or (hidden and has_kanji)
+        ):
+            yield each
+            place = each.end
 
 
 @lru_cache(maxsize=256)

@@ -10,20 +10,19 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from chef_llm.chat.kitchen_index import KitchenIndex
+from chef_llm.chat.kitchen_index import KitchenIndex, foods_in
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.kitchen import Entry, load_knowledge
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import DIETS
 from chef_llm.reading.conversation import Message
-from chef_llm.reading.lexicon import FOODS, Meaning, lexicon
+from chef_llm.reading.lexicon import Meaning, lexicon
 from chef_llm.reading.order import Constraints, Fields, Order
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
-from chef_llm.reading.text import KANJI, read_text
+from chef_llm.reading.text import read_text
 
-# `benchmarks/knowledge.py` prints what is found above these, and what is answered wrongly.
-# The logit (`reading.purpose`) of a turn being talk, and how alike its entry has to be; below them
-# all a turn is an order, whatever it is like.
+# Above which logit of being talk (`reading.purpose`) how alike an entry has to be; below them all a
+# turn is an order, whatever it is like. `benchmarks/knowledge.py` prints what comes of it.
 LEAST_ALIKE: Final = ((NO_ORDER_ABOVE, 0.25), (ORDER_BELOW, 0.32), (-3.0, 0.40), (-4.0, 0.50))
 # A longer turn tells a story, and wants more than a sentence of advice.
 LONGEST_QUESTION: Final = 160
@@ -36,6 +35,7 @@ MEDICAL: Final = re.compile(
     "治[るり療]|症状|検査|腹痛|下痢|嘔吐|吐い|熱が出|痛[いくむ]|体調|便が|糖尿|腎|血圧|貧血|ダイエット"
 )
 ALLERGY: Final = "アレルギ"
+SPOON: Final = re.compile("[大小]さじ|カップ[0-9]")
 FOR_TASTE_ALONE: Final = (
     "味や役割の代わりで、アレルギーに安全とは限りません。"
     "アレルギーのある方は、必ず原材料の表示を確かめてください。"
@@ -109,27 +109,14 @@ def _broken(entry: Entry, constraints: Constraints, cookbook: Cookbook) -> Itera
     """Yield what an answer is about or names, as it does, and may not be eaten."""
     if not entry.is_substitute:
         for name in (*entry.foods, *entry.dishes):
-            meaning = next(lexicon(cookbook).at(fold(name), 0)).meaning
-            if _breaks(meaning, constraints, cookbook):
+            named = next(lexicon(cookbook).at(fold(name), 0), None)
+            if named is not None and _breaks(named.meaning, constraints, cookbook):
                 yield name
-    text = read_text(entry.answer)
-    place = 0
-    while place < len(text.folded):
-        mention = next(
-            (
-                each
-                for each in lexicon(cookbook).at(text.folded, place)
-                if each.meaning.kind in FOODS and (len(each) > 1 or KANJI.match(text.folded, place))
-            ),
-            None,
-        )
-        if mention is None:
-            place += 1
-            continue
-        place = mention.end
-        meaning = mention.meaning
-        is_replaced = entry.is_substitute and meaning.name in entry.foods
-        if not is_replaced and _breaks(meaning, constraints, cookbook):
+    # 「みそ大さじ1」: the food ends where the spoon begins.
+    text = read_text(SPOON.sub(r" \g<0>", entry.answer))
+    for mention in foods_in(text, lexicon(cookbook), hidden=True):
+        is_replaced = entry.is_substitute and mention.meaning.name in entry.foods
+        if not is_replaced and _breaks(mention.meaning, constraints, cookbook):
             yield text.plain[mention.start : mention.end]
 
 

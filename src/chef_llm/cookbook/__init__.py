@@ -1,7 +1,8 @@
-"""Dishes and ingredients as data (`dishes/*.toml`, `ingredients.tsv`), and what one asks of them.
+"""Dishes, ingredients and knowledge as data (`*.toml`, `ingredients.tsv`), and what one asks of it.
 
 Read `vocabulary` (the words of menus), `model` (what a dish is, the `Cookbook`), `measures`
-(household measures), `loader` (how the files become a cookbook, and what is refused).
+(household measures), `loader` (how the files become a cookbook, and what is refused), `kitchen`
+(what people ask beside menus).
 """
 
 from chef_llm.cookbook.loader import CookbookError, load_cookbook
