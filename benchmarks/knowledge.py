@@ -59,7 +59,9 @@ def main() -> None:
 def print_questions(name: str, title: str, index: KitchenIndex, cookbook: Cookbook) -> None:
     """Print how many questions of a file are answered, and how."""
     rows = list(questions(name))
-    nearest = sum(index.find(question)[0][1].id == wanted for wanted, question in rows)
+    nearest = sum(
+        entry.id == wanted for wanted, question in rows for _, entry in index.find(question)[:1]
+    )
     found = [(wanted, find(question, cookbook)) for wanted, question in rows]
     right = sum(entry is not None and entry.id == wanted for wanted, entry in found)
     wrong = sum(entry is not None and entry.id != wanted for wanted, entry in found)

@@ -205,6 +205,23 @@ def test_an_order_and_other_talk_find_none(text: str) -> None:
     assert find(text, COOKBOOK) is None
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "ズッキーニは冷凍できますか",
+        "プリンは何日もつ？",
+        "クミンの代わりになるものは？",
+        "アーティチョークは何分ゆでますか",
+        # No food that anybody knows.
+        "ケールの選び方を教えてください",
+        "切手がないときは何で代用できますか",
+        "スマホの保存方法は？",
+    ],
+)
+def test_what_is_known_of_one_food_is_not_said_of_another(question: str) -> None:
+    assert find(question, COOKBOOK) is None
+
+
 def test_a_long_story_is_no_question_of_the_kitchen() -> None:
     question = "鶏むね肉を柔らかくする方法は？"
     assert find(question, COOKBOOK)

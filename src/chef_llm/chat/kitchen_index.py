@@ -66,8 +66,12 @@ LEAST_SHARE: Final = 0.25
 ABOUT_THE_FIRST: Final = 1.25
 ABOUT_ANOTHER: Final = 1.1
 ABOUT_ITS_GROUP: Final = 0.95
-ABOUT_NOTHING: Final = 0.75
-ABOUT_NONE_OF_THEM: Final = 0.4
+BOTH_NAME_NOTHING: Final = 0.9
+NAMES_NOTHING: Final = 0.75
+ABOUT_NOTHING: Final = 0.5
+# 「もち粉の代用」 may name a food that nobody knows: where no food is shared, there has to be a piece
+# that so few entries have.
+FEW: Final = 3
 # So many entries are looked at, and so many of them closely.
 COVERED: Final = 80
 LIKELY: Final = 12
@@ -128,11 +132,15 @@ class KitchenIndex:
         for place, share in nlargest(COVERED, covered.items(), key=itemgetter(1)):
             known = self._known[place]
             nearness = _nearness(asked.foods, known)
+            if nearness is None:
+                continue
             of_kind = kinds[known.entry.kind] if nearness >= ABOUT_ANOTHER else 0.0
             likely.append((nearness * (share + OF_ITS_KIND * of_kind), place, nearness, of_kind))
         likely.sort(reverse=True)
         found = []
         for _, place, nearness, of_kind in likely[:LIKELY]:
+            if nearness < ABOUT_ITS_GROUP and not self._shares_a_rare_piece(asked, place):
+                continue
             alike = (covered[place] + self._likeness(asked, place)) / 2
             score = nearness * (alike + OF_ITS_KIND * of_kind) / (1 + OF_ITS_KIND)
             found.append((score, self._known[place].entry))
@@ -184,6 +192,10 @@ class KitchenIndex:
             total = sum(kinds.values())
             shares = ((kind, use / total) for kind, use in kinds.items())
             yield piece, [(kind, share) for kind, share in shares if share > LEAST_SHARE]
+
+    def _shares_a_rare_piece(self, asked: Asked, place: int) -> bool:
+        shared = asked.pieces & self._known[place].pieces
+        return any(len(piece) > 1 and len(self._places[piece]) <= FEW for piece in shared)
 
     def _likeness(self, asked: Asked, place: int) -> float:
         """Return the cosine between a question and the nearest way of asking for an entry."""
@@ -241,14 +253,14 @@ def _of_its_script(piece: str) -> float:
     return KANA_WEIGHT if KANA.fullmatch(piece) else 1.0
 
 
-def _nearness(foods: Sequence[frozenset[str]], known: _Known) -> float:
-    """Return what the foods of a question do to the score of an entry."""
+def _nearness(foods: Sequence[frozenset[str]], known: _Known) -> float | None:
+    """Return what foods do to the score of an entry, None where it speaks of others: no answer."""
     if not foods:
-        return ABOUT_NOTHING if known.about else 1.0
+        return NAMES_NOTHING if known.about else BOTH_NAME_NOTHING
     if not known.about.isdisjoint(foods[0]):
         return ABOUT_THE_FIRST
     if any(not known.about.isdisjoint(names) for names in foods):
         return ABOUT_ANOTHER
     if any(not known.beside.isdisjoint(names) for names in foods):
         return ABOUT_ITS_GROUP
-    return ABOUT_NONE_OF_THEM if known.about else ABOUT_NOTHING
+    return None if known.about else ABOUT_NOTHING
