@@ -283,6 +283,12 @@ def test_a_food_that_the_conversation_excludes_is_named(
         ("mayo-nashi", Constraints(allergens=frozenset({"乳"})), "「プレーンヨーグルト」"),
         ("tenmenjan-nashi", Constraints(allergens=frozenset({"大豆"})), "「みそ」"),
         ("tamagoyaki-kogeru", Constraints(allergens=frozenset({"卵"})), "「卵」"),
+        # 半熟 is no food of its own.
+        (
+            "yudetamago-fun",
+            Constraints(allergens=frozenset({"卵"})),
+            "「卵」「ゆで卵」「味玉」は、",
+        ),
         ("sakana-kusai", Constraints(diets=frozenset({"vegetarian"})), "「ぶり」「さば」「たら」"),
         ("niku-herb", Constraints(excluded=frozenset({"肉"})), "「鶏もも肉」「鶏むね肉」"),
     ],

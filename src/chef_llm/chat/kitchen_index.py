@@ -69,8 +69,8 @@ ABOUT_ITS_GROUP: Final = 0.95
 BOTH_NAME_NOTHING: Final = 0.9
 NAMES_NOTHING: Final = 0.75
 ABOUT_NOTHING: Final = 0.5
-# 「もち粉の代用」 may name a food that nobody knows: where no food is shared, there has to be a piece
-# that so few entries have.
+# 「もち粉の代用」 may name a food that nobody knows: where no food is shared, there has to be a
+# piece that so few entries have.
 FEW: Final = 3
 # So many entries are looked at, and so many of them closely.
 COVERED: Final = 80

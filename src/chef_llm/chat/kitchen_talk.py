@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from chef_llm.chat.kitchen_index import KitchenIndex, foods_in
+from chef_llm.chat.kitchen_index import NO_FOODS, KitchenIndex, foods_in
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.kitchen import Entry, load_knowledge
 from chef_llm.cookbook.model import fold
@@ -116,7 +116,8 @@ def _broken(entry: Entry, constraints: Constraints, cookbook: Cookbook) -> Itera
     text = read_text(SPOON.sub(r" \g<0>", entry.answer))
     for mention in foods_in(text, lexicon(cookbook), hidden=True):
         is_replaced = entry.is_substitute and mention.meaning.name in entry.foods
-        if not is_replaced and _breaks(mention.meaning, constraints, cookbook):
+        is_food = mention.meaning.name not in NO_FOODS
+        if is_food and not is_replaced and _breaks(mention.meaning, constraints, cookbook):
             yield text.plain[mention.start : mention.end]
 
 
