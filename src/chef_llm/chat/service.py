@@ -37,7 +37,7 @@ def answer(question: Question, chef: Chef, deadline: Deadline) -> Generator[str,
     return reply
 
 
-def _chefs_answer(
+def _chefs_answer(  # noqa: PLR0911  # a line for each way to answer
     question: Question, chef: Chef, deadline: Deadline
 ) -> Generator[str, None, Reply]:
     try:
