@@ -15,6 +15,7 @@ from chef_llm.reading.forms import Clause
 from chef_llm.reading.lexicon import Lexicon, Mention
 from chef_llm.reading.marks import FINE_LABEL, FINE_OUTRIGHT, verdict_of_label
 from chef_llm.reading.net import Backstop, Caught, Form, Signal, by_predicate, shared
+from chef_llm.reading.over import GOES_ON, is_of_another, is_over
 from chef_llm.reading.second_reader import (
     DISH_REFUSED_ABOVE,
     NEVER,
@@ -44,6 +45,9 @@ HOWEVER: Final = re.compile(
 )
 LATIN: Final = re.compile("[a-z]")
 REST_OF_SENTENCE: Final = re.compile(r"[^。!?\n]*")
+# How much of a sentence before and behind a refusal tells whether it is over.
+PAST_BEFORE: Final = 40
+PAST_BEHIND: Final = 60
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ def _flags(
         ruled[mention.start : mention.end] = b"\1" * len(mention)
     by_form = {each.mention for each in caught}
     predicates = {each.mention for each in by_predicate(form)}
-    flags = {}
+    flags: dict[Mention, tuple[str, ...]] = {}
     for food in form.foods:
         said = (
             ("rule", any(ruled[food.start : food.end])),
@@ -138,7 +142,42 @@ def _flags(
         )
         if names := tuple(name for name, holds in said if holds):
             flags[food] = names
-    return flags
+    return flags | dict(_named_twice(form, flags))
+
+
+def _named_twice(
+    form: Form, flags: Mapping[Mention, tuple[str, ...]]
+) -> Iterator[tuple[Mention, tuple[str, ...]]]:
+    """Yield the foods that are named more than once, with whether they are refused elsewhere."""
+    named: dict[str, _Named] = {}
+    for food in form.foods:
+        for name in _names(food):
+            found = named.setdefault(name, _Named())
+            found.times += 1
+            found.refused += bool(flags.get(food))
+            if not flags.get(food):
+                found.last_free = food.start
+    for food in form.foods:
+        others = [named[name] for name in _names(food)]
+        if any(one.times > 1 for one in others):
+            is_twice = any(one.refused > bool(flags.get(food)) for one in others)
+            is_again = any(one.last_free > food.start for one in others)
+            more = [name for name, holds in (("again", is_again), ("twice", is_twice)) if holds]
+            yield food, (*flags.get(food, ()), *more)
+
+
+@dataclass
+class _Named:
+    """How often a text names a food, and refuses it, and where it last does not."""
+
+    times: int = 0
+    refused: int = 0
+    last_free: int = -1
+
+
+def _names(food: Mention) -> set[str]:
+    meaning = food.meaning
+    return {meaning.name, *meaning.allergens, *meaning.allergy_allergens}
 
 
 def _left_out(
@@ -387,6 +426,8 @@ class _RuleReader:
 
     def _is_denied(self, mention: Mention, said: str, end: int) -> bool:
         """Tell whether the negation is taken back, and the sentence does not renew it."""
+        if self._is_past(mention, end):
+            return True
         back = negation.TAKEN_BACK.match(self.folded, end)
         # Whoever writes that an allergy is cured is believed by no one but a doctor.
         if back and not (negation.ALLERGY.match(said) and negation.CURED.search(back[0])):
@@ -408,6 +449,45 @@ class _RuleReader:
         rest = REST_OF_SENTENCE.match(self.folded, denial.end())
         stop = self._next_mention(denial.end(), rest.end() if rest else denial.end())
         return not negation.RENEWED.search(self.folded, denial.end(), stop)
+
+    def _is_past(self, mention: Mention, end: int) -> bool:
+        """Tell whether the refusal is over, or of one who does not eat with them.
+
+        Another food in between has what follows said of itself.
+        """
+        stop = self._sentence_end(end)
+        after = self._sentence_end(stop + 1)
+        if goes_on := GOES_ON.match(self.folded, stop):
+            stop, after = after, self._sentence_end(after + 1)
+            after = max(stop, after, goes_on.end())
+        other = self._next_other(mention, end, after)
+        stop, after = min(stop, other), min(after, other)
+        begin = max(
+            0, mention.start - PAST_BEFORE, *(self.folded.rfind(e, 0, mention.start) for e in "。\n")
+        )
+        return is_over(self.folded, end, stop, after) or is_of_another(
+            self.folded, begin, end, stop, after
+        )
+
+    def _sentence_end(self, place: int) -> int:
+        """Return where the sentence ends that `place` is in, or where reading on is useless."""
+        rest = REST_OF_SENTENCE.match(self.folded, place, place + PAST_BEHIND)
+        return rest.end() if rest else place
+
+    def _next_other(self, mention: Mention, start: int, end: int) -> int:
+        """Return where the next food that is not this one, or made of it, begins; else `end`."""
+        own = mention.meaning
+        for place in range(start, min(end, len(self.folded))):
+            for each in self.boundaries.starts.get(place, ()):
+                meaning = each.meaning
+                is_own = meaning.name == own.name or bool(
+                    own.allergens & (meaning.allergens | meaning.allergy_allergens)
+                    or own.excluded & meaning.excluded
+                    or self.folded[mention.start : mention.end] in self.folded[place : each.end]
+                )
+                if not is_own and self.boundaries.is_certain(each):
+                    return place
+        return end
 
     def _is_asked_for(self, mention: Mention, start: int) -> bool:
         """Tell whether the sentence names the food again: 「〜嫌いでも食べられる〜料理」."""
@@ -455,6 +535,11 @@ class _RuleReader:
             if members and negation.INVERTED.match(self.folded, members[-1].end):
                 for mention in members:
                     yield LeftOut(mention, _strictness(match["said"]), match.start(), mention.end)
+        for match in negation.ENOUGH.finditer(self.folded):
+            members = list(self._members(match.end()))
+            if members and negation.ENOUGH_SAID.match(self.folded, members[-1].end):
+                for mention in members:
+                    yield LeftOut(mention, "plain", match.start(), mention.end)
         for match in negation.CONFESSION.finditer(self.folded):
             members = list(self._members(match.end()))
             is_free = members and not used[match.start()]

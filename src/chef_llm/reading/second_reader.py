@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from chef_llm.reading.hashed import buckets_of, table
 from chef_llm.reading.lexicon import Mention
-from chef_llm.reading.signals import DECISIVE, Signal, find_signals
+from chef_llm.reading.signals import DECISIVE, TELLING, Signal, find_signals
 
 if TYPE_CHECKING:
     from chef_llm.reading.forms import Clause
@@ -93,7 +93,8 @@ def features(
 ) -> set[int]:
     """Return the buckets of all features of the food at `place`.
 
-    `flags` tell what the rules made of it: "rule", "form", "predicate".
+    `flags` tell what the rules made of it ("rule", "form", "predicate"), that it is named "again"
+    and nothing refuses it there, and that "twice" it is refused.
     """
     names = [*_grams(characters, place), *_orders(characters, place, signals, flags)]
     return buckets_of(names, BUCKETS)
@@ -153,12 +154,18 @@ def _orders(
     yield from (f"~t{particle}{first}{last}{turns}", f"~x{first}{last}{later}")
     yield from (f"~y{first}{nearer}", f"~z{first}{last}{earlier}{nearer}")
     yield f"~all{''.join(sorted({one.kind for one in signals if one.kind in DECISIVE}))}"
+    told = "".join(kind for kind in TELLING if kind in right)
+    rest = "".join(kind for kind in TELLING if kind in left)
+    last_of_all = next((kind for kind in reversed(right) if kind in DECISIVE), "-")
+    yield from (f"~v{told}", f"~vf{first}{told}", f"~vl{last_of_all}{told}", f"~vb{rest}")
+    yield from (f"~vlf{first}{last_of_all}", f"~vo{'O' in left}{'Z' in right}{'V' in right}")
     for length in range(1, 5):
         yield f"~L{left[-length:]}"
     for length in range(2, 5):
         for at in range(len(right) - length + 1):
             yield f"~r{right[at : at + length]}"
     for flag in flags:
+        yield from (f"#{flag}v{told}", f"#{flag}vl{last_of_all}", f"#{flag}vb{rest}")
         yield from (f"#{flag}", f"#{flag}{first}{last}", f"#{flag}{said[:4]}")
         yield f"#{flag}{first}{last}{later}"
     found = "".join(sorted(flag[0] for flag in flags))
