@@ -17,10 +17,12 @@ from chef_llm.reading.marks import FINE_LABEL, FINE_OUTRIGHT, verdict_of_label
 from chef_llm.reading.net import Backstop, Caught, Form, Signal, by_predicate, shared
 from chef_llm.reading.over import GOES_ON, is_of_another, is_over
 from chef_llm.reading.second_reader import (
+    CERTAIN_ABOVE,
     DISH_REFUSED_ABOVE,
     NEVER,
     REFUSED_ABOVE,
     SUSPECT_ABOVE,
+    TAKEN_BACK_BELOW,
     logits_of,
 )
 from chef_llm.reading.text import KANA, KANA_ONLY, Text
@@ -62,6 +64,11 @@ class LeftOut:
     start: int
     end: int
     is_unclear: bool = False
+
+    @property
+    def is_dislike(self) -> bool:
+        """Tell whether nobody would be harmed by it."""
+        return self.strictness == "plain"
 
 
 @dataclass(frozen=True)
@@ -142,42 +149,23 @@ def _flags(
         )
         if names := tuple(name for name, holds in said if holds):
             flags[food] = names
-    return flags | dict(_named_twice(form, flags))
+    return flags | dict(_named_again(form, flags))
 
 
-def _named_twice(
+def _named_again(
     form: Form, flags: Mapping[Mention, tuple[str, ...]]
 ) -> Iterator[tuple[Mention, tuple[str, ...]]]:
-    """Yield the foods that are named more than once, with whether they are refused elsewhere."""
-    named: dict[str, _Named] = {}
+    """Yield the refused foods that are named again, by themselves or in a dish, and not refused."""
+    last: dict[str, int] = {}
     for food in form.foods:
-        for name in _names(food):
-            found = named.setdefault(name, _Named())
-            found.times += 1
-            found.refused += bool(flags.get(food))
-            if not flags.get(food):
-                found.last_free = food.start
+        if not flags.get(food):
+            meaning = food.meaning
+            names = {meaning.name, *meaning.allergens, *meaning.allergy_allergens}
+            last |= dict.fromkeys(names, food.start)
     for food in form.foods:
-        others = [named[name] for name in _names(food)]
-        if any(one.times > 1 for one in others):
-            is_twice = any(one.refused > bool(flags.get(food)) for one in others)
-            is_again = any(one.last_free > food.start for one in others)
-            more = [name for name, holds in (("again", is_again), ("twice", is_twice)) if holds]
-            yield food, (*flags.get(food, ()), *more)
-
-
-@dataclass
-class _Named:
-    """How often a text names a food, and refuses it, and where it last does not."""
-
-    times: int = 0
-    refused: int = 0
-    last_free: int = -1
-
-
-def _names(food: Mention) -> set[str]:
-    meaning = food.meaning
-    return {meaning.name, *meaning.allergens, *meaning.allergy_allergens}
+        names = {food.meaning.name, *food.meaning.allergens}
+        if flags.get(food) and any(last.get(name, -1) > food.start for name in names):
+            yield food, (*flags[food], "again")
 
 
 def _left_out(
@@ -187,13 +175,18 @@ def _left_out(
     form = Form(text, clauses, reader.foods())
     by_rules, caught = reader.by_rules(form), list(form.caught())
     logits = shared(form, logits_of(form, _flags(form, by_rules, caught)))
-    entries = dict(by_rules)
+    entries = {
+        mention: entry
+        for mention, entry in by_rules.items()
+        if not (entry.is_dislike and logits.get(mention, 0.0) < TAKEN_BACK_BELOW)
+    }
     for one in caught:
         strictness: Strictness = "allergy" if one.is_allergy else "plain"
         entries.setdefault(one.mention, LeftOut(one.mention, strictness, one.start, one.end))
     for food in form.foods:
         least = DISH_REFUSED_ABOVE if food.meaning.kind == "dish" else REFUSED_ABOVE
-        if logits.get(food, NEVER) > least and reader.is_open_to_doubt(food):
+        logit = logits.get(food, NEVER)
+        if logit > least and reader.is_open_to_doubt(food, is_certain=logit > CERTAIN_ABOVE):
             entries.setdefault(food, LeftOut(food, "plain", *form.sentence_of(food)))
     spans = [(each.start, each.end) for each in entries]
     told = bytearray(len(text.folded))
@@ -258,10 +251,13 @@ class _RuleReader:
                     places[clause.start : clause.end] = bytes(clause.end - clause.start)
         return places
 
-    def is_open_to_doubt(self, food: Mention) -> bool:
+    def is_open_to_doubt(self, food: Mention, *, is_certain: bool = False) -> bool:
         """Tell whether a food may be left out on suspicion: a word by itself, not called fine."""
         return (
-            self.boundaries.stands_alone(food)
+            (
+                self.boundaries.stands_alone(food)
+                or (is_certain and self.boundaries.is_named(food, harms=True))
+            )
             and self.folded[food.start : food.end] not in COMMON_KANJI
             and food.meaning.kind != "cuisine"
             and not FINE_OUTRIGHT.match(self.folded, food.end)
@@ -475,16 +471,13 @@ class _RuleReader:
         return rest.end() if rest else place
 
     def _next_other(self, mention: Mention, start: int, end: int) -> int:
-        """Return where the next food that is not this one, or made of it, begins; else `end`."""
+        """Return where the next food begins whose name does not hold this one's; else `end`."""
         own = mention.meaning
         for place in range(start, min(end, len(self.folded))):
             for each in self.boundaries.starts.get(place, ()):
                 meaning = each.meaning
-                is_own = meaning.name == own.name or bool(
-                    own.allergens & (meaning.allergens | meaning.allergy_allergens)
-                    or own.excluded & meaning.excluded
-                    or self.folded[mention.start : mention.end] in self.folded[place : each.end]
-                )
+                spelled = self.folded[mention.start : mention.end]
+                is_own = meaning.name == own.name or spelled in self.folded[place : each.end]
                 if not is_own and self.boundaries.is_certain(each):
                     return place
         return end

@@ -25,7 +25,7 @@ _NEVER_WAS: Final = any_of(
     "陰性 (?:引っ|ひっ)かからな 異常(?:は|が)?な[しいく] (?:何|なん)ともな[しいく] くらす?0 "
     "(?:疑い|心配|容疑|懸念)[はがも]?(?:晴れ|なくな|消え) 勘違い 思い違い 思い過ごし 思い込[みん] "
     "(?:ではな|じゃな|でな)(?:いと(?:分か|わか|判|言わ|診)|かった) "
-    "違(?:った|いまし|うと(?:分か|わか|言わ|診|判)) 間違いだ 間違いでし 誤りで 冗談"
+    "(?:ではな|じゃな)いとのこと 返上 outgrown outgrew 違(?:った|いまし|うと(?:分か|わか|言わ|診|判)) 間違いだ 間違いでし 誤りで 冗談"
 )
 # 「食べられるようになった」, 「今は大好物」, 「ついに食べた」
 _LIKED_NOW: Final = any_of(
@@ -39,11 +39,13 @@ _NOW: Final = any_of(
     "(?:大?好き|大?好物|平気|大丈夫|ok)に(?:な(?:った|りまし|って|れた)) "
     "目覚め(?:た|まし|て) ついに(?:食べ|完食) (?:主義|断ち|生活)[、をは]{0,2}やめ(?:た|まし)",
 )
-_NOW: Final = any_of("今は 今では 今や いまは いまでは 今 現在は? 最近は? この頃は? もう むしろ")
+_NOW: Final = any_of(
+    "今は 今では 今や いまは いまでは 今(?![日夜晩週月年回度朝]) 現在は? 最近は? この頃は? もう むしろ"
+)
 _FINE_NOW: Final = any_of(
     "大?好き 大?好物 一番好 平気 大丈夫 へっちゃら 問題(?:な[いくし]|ありませ) 何でも食べ ok(?![a-z]) 完食 "
     "おかわり もりもり ぱくぱく (?:食べ|飲)て(?:い)?(?:る|ます) 普通に "
-    "(?:食べ|飲め)(?:ら?れ)?(?:る|ます) いけ(?:る|ます)"
+    "(?:食べら?れ|飲め|いけ)(?:る|ます)"
 )
 _OVER: Final = re.compile(
     f"{_CURED}|{_NEVER_WAS}|{_LIKED_NOW}|{_NOW}[^。!?\n]{{0,12}}?{_FINE_NOW}"
@@ -51,27 +53,38 @@ _OVER: Final = re.compile(
 )
 # They live elsewhere, or no more: also of a plan of many days.
 _ELSEWHERE: Final = any_of(
-    "別居 離れて(?:暮|住) 別世帯 別々に(?:暮|住) 引っ越し(?:た|て) 独立し(?:た|て) 家を出(?:た|て) "
+    "別居 離れて(?:暮|住) 別世帯 別々に(?:暮|住) 別の家 独立し[たて] 家を出[たて] 同居(?:では|じゃ)な "
     "(?:一緒に|いっしょに|同居)(?:は)?(?:暮らし|住ん|し)?[てで](?:は)?(?:い)?(?:な[いく]|ませ) "
-    "亡くな 他界 故人 下宿 単身赴任 海外赴任 家の人では 家族では 他人 よその よそのお?子 隣の家"
+    "引っ越し(?:た(?!て)|て(?:い|行)っ) 転[園校勤居]し(?:た(?!て)|て(?:い|行)っ|まし) 退去 "
+    "亡くな 他界 故人 下宿(?:し|中|先) 単身赴任 海外赴任 家族では(?:な|あり)"
 )
-# They are away.
-_AWAY: Final = any_of(
-    "来(?:ら?れ)?(?:な[いく]|ませ|ず) "
+# They are away. An event (合宿, 飲み会) may as well be what is cooked for.
+_OUT: Final = any_of(
+    "来(?:ら?れ)?(?:な[いく]|ませ|ず) 欠席 不在 留守 赴任中 入院中 帰省中 参加し(?:な|ませ) 不参加 "
     "(?:今日|今夜|今晩|今週|今回|今|家に|うちに|ここに|もう)[はもに]?(?:い(?:ない|ません)|おら[んず]|居な[いく]) "
-    "欠席 不在 留守 出張 赴任中 合宿 "
-    "修学旅行 旅行(?:中|に|で) 外食 飲み会 入院中 帰省中 実家に(?:帰|戻|行) 泊まり(?:に(?:行|出)|で(?:い|行|出)) "
-    "(?:外|別|よそ|他)で食べ 先に食べ 食べて(?:くる|きま|帰) (?:ここ|うち|家)では?食べ(?:な|ませ) "
-    "一緒に(?:は)?食べ(?:な|ませ) 参加し(?:な|ませ) 不参加"
+    "出張(?:で|中|に(?:行|出)|だ|です|[。)]|$) (?:修学)?旅行(?:中|に(?:行|出)|で(?:い|不在|留守)) "
+    "(?:合宿|飲み会)(?:で(?:い|不在|留守|夕|晩)|に(?:行|出)) 夜勤(?:で|な|だ|[。、)]|$) "
+    "外食(?:です|だ|する|し(?:て|ます)|の(?:ため|予定)|[。、)]|$) "
+    "泊まりに(?:行|出) 泊まりで(?:い|行|出) 泊まる(?:ので|から|[。、]|$)"
 )
+_EATING_APART: Final = any_of(
+    "(?:外|別|よそ|他)で食べ 先に食べ(?:て|る|ま) 食べて(?:くる|きま|帰) "
+    "(?:ここ|うち|家)では?食べ(?:な|ませ) 一緒に(?:は)?食べ(?:な|ませ)"
+)
+_AWAY: Final = f"(?:{_OUT}|{_EATING_APART})"
 _ELSEWHERE_OR_AWAY: Final = re.compile(f"(?P<elsewhere>{_ELSEWHERE})|{_AWAY}")
-_SOMEBODY: Final = re.compile(
-    any_of(
-        PEOPLE,
-        "同僚 上司 先輩 後輩 知人 知り合い 仲間 隣 大家 ご近所 近所 人 方 子 さん 君 くん ちゃん 様 "
-        "部長 課長 社長 先生 おば おじ いとこ 従兄弟 従姉妹 同居人 るーむめいと 彼 義姉 義兄 義妹 義弟",
-    )
+_PERSON: Final = any_of(
+    PEOPLE,
+    "同僚 上司 先輩 後輩 知人 知り合い 仲間 隣 大家 ご近所 近所 人 方 子 さん 君 くん ちゃん 様 部長 課長 "
+    "社長 先生 おば おじ いとこ 従兄弟 従姉妹 同居人 るーむめいと 彼 義姉 義兄 義妹 義弟 孫 母 父 祖父 祖母",
 )
+_SOMEBODY: Final = re.compile(_PERSON)
+# 「苦手[な姉]は」: whose it is.
+_WHOSE: Final = re.compile(
+    rf"(?:(?:な|だった|でした|がある|のある|持ち)?(?:はず)?の?|い|という)[^、。はがも]{{0,8}}?{_PERSON}"
+)
+# Somebody else of whom something is said: 「母はそばアレルギー、父は出張」.
+_ANOTHER: Final = re.compile(rf"{_PERSON}(?:たち|さん|ちゃん|くん|様)?(?:だけ)?[はがもの]")
 # No fact yet, or of a part alone.
 _UNSETTLED: Final = re.compile(
     any_of(
@@ -110,6 +123,10 @@ GOES_ON: Final = re.compile(
     "[。!\n、\\s]+(?:でも|けど|けれど|ただ|しかし|ですが|が、)?、?(?:今は|今では|現在|いまは|もう|先日|この前|"
     "(?:先月|先週|最近|去年|昨年|今年)[、の]?|検査|医師|負荷試験|すっかり|完全に|無事)"
 )
+# 「除去[が終了]」, 「断ち[は先月でおしまい]」
+_ENDED: Final = re.compile(
+    "[はがもを]?(?:もう|無事|すべて|先月で|昨日で|今月で|先週で)?(?:終了|終わ[っり]|おしまい|やめ(?:た|まし))"
+)
 # Its own illness, and no food's: 「風邪が治った」.
 _OTHER_ILLS: Final = re.compile(
     any_of("風邪 かぜ 熱 花粉症? 怪我 けが 虫歯 二日酔い いんふる(?:えんざ)? 胃腸?炎? 腰痛 病気 口内炎")
@@ -124,7 +141,7 @@ def is_over(folded: str, said_end: int, stop: int, after: int) -> bool:
     """
     if _IN_FORCE.match(folded, said_end):
         return False
-    match = _OVER.search(folded, said_end, stop)
+    match = _ENDED.match(folded, said_end, stop) or _OVER.search(folded, said_end, stop)
     return (
         match is not None
         and not _OTHER_ILLS.search(folded, said_end, match.start())
@@ -150,8 +167,10 @@ def is_of_another(folded: str, start: int, said_end: int, stop: int, after: int)
 
 
 def _is_settled(folded: str, said_end: int, match: re.Match[str], after: int) -> bool:
+    whose = _WHOSE.match(folded, said_end, match.start())
     return not (
-        _UNSETTLED.search(folded, said_end, min(after, match.end() + 8))
+        _ANOTHER.search(folded, whose.end() if whose else said_end, match.start())
+        or _UNSETTLED.search(folded, said_end, min(after, match.end() + 8))
         or _RENEWED.search(folded, match.end(), after)
         or _CONTRAST.search(folded, match.end(), after)
     )
