@@ -175,11 +175,11 @@ def _left_out(
     form = Form(text, clauses, reader.foods())
     by_rules, caught = reader.by_rules(form), list(form.caught())
     logits = shared(form, logits_of(form, _flags(form, by_rules, caught)))
-    entries = {
-        mention: entry
-        for mention, entry in by_rules.items()
-        if not (entry.is_dislike and logits.get(mention, 0.0) < TAKEN_BACK_BELOW)
-    }
+    taken_back = bytearray(len(text.folded) + 1)
+    for mention, entry in by_rules.items():
+        if entry.is_dislike and logits.get(mention, 0.0) < TAKEN_BACK_BELOW:
+            taken_back[mention.start : mention.end] = b"\1" * len(mention)
+    entries = {each: entry for each, entry in by_rules.items() if not taken_back[each.start]}
     for one in caught:
         strictness: Strictness = "allergy" if one.is_allergy else "plain"
         entries.setdefault(one.mention, LeftOut(one.mention, strictness, one.start, one.end))
@@ -258,7 +258,7 @@ class _RuleReader:
                 self.boundaries.stands_alone(food)
                 or (is_certain and self.boundaries.is_named(food, harms=True))
             )
-            and self.folded[food.start : food.end] not in COMMON_KANJI
+            and (is_certain or self.folded[food.start : food.end] not in COMMON_KANJI)
             and food.meaning.kind != "cuisine"
             and not FINE_OUTRIGHT.match(self.folded, food.end)
             and not negation.NOTHING.match(self.folded, food.end)
@@ -422,7 +422,9 @@ class _RuleReader:
 
     def _is_denied(self, mention: Mention, said: str, end: int) -> bool:
         """Tell whether the negation is taken back, and the sentence does not renew it."""
-        if self._is_past(mention, end):
+        if self._is_past(mention, end) or (
+            negation.REMOVAL.match(said) and negation.KEPT_IN.match(self.folded, end)
+        ):
             return True
         back = negation.TAKEN_BACK.match(self.folded, end)
         # Whoever writes that an allergy is cured is believed by no one but a doctor.
@@ -433,18 +435,21 @@ class _RuleReader:
             )
         if not negation.DENIABLE.match(said):
             return False
-        if negation.DISLIKED.match(said):
-            if negation.OVERCOME.match(self.folded, end):
-                return True
-            unwilling = negation.FOR_THE_UNWILLING.match(self.folded, end)
-            if unwilling and self._is_asked_for(mention, unwilling.end()):
-                return True
+        if negation.DISLIKED.match(said) and self._is_liked_yet(mention, end):
+            return True
         denial = negation.DENIAL.match(self.folded, end)
         if denial is None:
             return False
         rest = REST_OF_SENTENCE.match(self.folded, denial.end())
         stop = self._next_mention(denial.end(), rest.end() if rest else denial.end())
         return not negation.RENEWED.search(self.folded, denial.end(), stop)
+
+    def _is_liked_yet(self, mention: Mention, end: int) -> bool:
+        """Tell whether one is to come to like it, or whoever does not is to be served it."""
+        if negation.OVERCOME.match(self.folded, end):
+            return True
+        unwilling = negation.FOR_THE_UNWILLING.match(self.folded, end)
+        return bool(unwilling and self._is_asked_for(mention, unwilling.end()))
 
     def _is_past(self, mention: Mention, end: int) -> bool:
         """Tell whether the refusal is over, or of one who does not eat with them.
@@ -459,7 +464,9 @@ class _RuleReader:
         other = self._next_other(mention, end, after)
         stop, after = min(stop, other), min(after, other)
         begin = max(
-            0, mention.start - PAST_BEFORE, *(self.folded.rfind(e, 0, mention.start) for e in "。\n")
+            0,
+            mention.start - PAST_BEFORE,
+            *(self.folded.rfind(e, 0, mention.start) for e in "。\n"),
         )
         return is_over(self.folded, end, stop, after) or is_of_another(
             self.folded, begin, end, stop, after
@@ -523,22 +530,27 @@ class _RuleReader:
             members = list(self._members(match.end()))
             for mention in members[:1] if match["attribute"] else members:
                 yield LeftOut(mention, _strictness(match[0]), match.start(), mention.end)
-        for match in negation.INVERSION.finditer(self.folded):
-            members = list(self._members(match.end()))
-            if members and negation.INVERTED.match(self.folded, members[-1].end):
-                for mention in members:
-                    yield LeftOut(mention, _strictness(match["said"]), match.start(), mention.end)
-        for match in negation.ENOUGH.finditer(self.folded):
-            members = list(self._members(match.end()))
-            if members and negation.ENOUGH_SAID.match(self.folded, members[-1].end):
-                for mention in members:
-                    yield LeftOut(mention, "plain", match.start(), mention.end)
+        for match, members in self._listed(negation.INVERSION, negation.INVERTED):
+            for mention in members:
+                yield LeftOut(mention, _strictness(match["said"]), match.start(), mention.end)
+        for match, members in self._listed(negation.ENOUGH, negation.ENOUGH_SAID):
+            for mention in members:
+                yield LeftOut(mention, "plain", match.start(), mention.end)
         for match in negation.CONFESSION.finditer(self.folded):
             members = list(self._members(match.end()))
             is_free = members and not used[match.start()]
             if is_free and negation.CONFESSED.match(self.folded, members[-1].end):
                 for mention in members:
                     yield LeftOut(mention, "allergy", match.start(), mention.end)
+
+    def _listed(
+        self, before: re.Pattern[str], behind: re.Pattern[str]
+    ) -> Iterator[tuple[re.Match[str], list[Mention]]]:
+        """Yield the lists between two patterns, with the match before them."""
+        for match in before.finditer(self.folded):
+            members = list(self._members(match.end()))
+            if members and behind.match(self.folded, members[-1].end):
+                yield match, members
 
     def _members(self, place: int) -> Iterator[Mention]:
         """Yield the members of the list that begins at `place`."""

@@ -26,14 +26,14 @@ GRAMS: Final = (1, 2, 3)
 WEIGHTS: Final = "second_reader.bin"
 # A food that no rule names is left out above the first, in words of refusal that bind to nothing
 # above the second.
-REFUSED_ABOVE: Final = -0.7
+REFUSED_ABOVE: Final = -1.0
 # Of a dish, which is asked for more often than refused.
-DISH_REFUSED_ABOVE: Final = -0.5
+DISH_REFUSED_ABOVE: Final = -0.7
 # Below it a dislike that a rule reads is none: 「なす嫌いを返上」. Of 5,334 refused foods of the
 # cross-validation 3 are below it.
 TAKEN_BACK_BELOW: Final = -2.5
 # A name that may be part of another word is left out above it.
-CERTAIN_ABOVE: Final = 1.0
+CERTAIN_ABOVE: Final = 0.5
 SUSPECT_ABOVE: Final = -1.5
 NEVER: Final = -99.0
 # So many different foods of a text are looked at: a list for a canteen is far shorter.
