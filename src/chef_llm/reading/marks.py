@@ -176,7 +176,7 @@ FINE_AFTER: Final = re.compile(
 )
 _SAID_TO_BE_FINE: Final = (
     r"(?:大丈夫|だいじょうぶ|ok|おっけー|平気|問題(?:な[いし]|ありません)|食べら?れ(?:る|ます)|"
-    r"いけ(?:る|ます)|可(?!能)|食べ(?:る|ます)(?=けど|が、|けれど))"
+    r"飲め(?:る|ます)|いけ(?:る|ます)|可(?!能)|食べ(?:る|ます)(?=けど|が、|けれど))"
 )
 # Said of a food by itself, with nothing taken back: 「ツナは大丈夫」, 「肉は食べるけど」.
 FINE_OUTRIGHT: Final = re.compile(

@@ -4,7 +4,7 @@ Where a sentence can be read in two ways, the stricter reading is taken.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -18,6 +18,7 @@ from chef_llm.reading.net import Backstop, Caught, Form, Signal, by_predicate, s
 from chef_llm.reading.over import GOES_ON, is_of_another, is_over
 from chef_llm.reading.second_reader import (
     CERTAIN_ABOVE,
+    DENIED_REFUSED_ABOVE,
     DISH_REFUSED_ABOVE,
     NEVER,
     REFUSED_ABOVE,
@@ -128,13 +129,20 @@ def read_foods(
     found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
     reader = _RuleReader(text, found)
     form = Form(text, clauses, reader.foods())
-    return form, _flags(form, reader.by_rules(form), list(form.caught()))
+    by_rules = reader.by_rules(form)
+    return form, _flags(form, by_rules, list(form.caught()), reader.taken_back)
 
 
 def _flags(
-    form: Form, by_rules: Mapping[Mention, LeftOut], caught: Sequence[Caught]
+    form: Form,
+    by_rules: Mapping[Mention, LeftOut],
+    caught: Sequence[Caught],
+    taken_back: Collection[Mention],
 ) -> dict[Mention, tuple[str, ...]]:
-    """Return what was found of each food already: by a rule, by the form, by a predicate."""
+    """Return what was found of each food already: by a rule, by the form, by a predicate.
+
+    Of those that a rule takes back: that it does.
+    """
     ruled = bytearray(len(form.text.folded) + 1)
     for mention in by_rules:
         ruled[mention.start : mention.end] = b"\1" * len(mention)
@@ -149,7 +157,9 @@ def _flags(
         )
         if names := tuple(name for name, holds in said if holds):
             flags[food] = names
-    return flags | dict(_named_again(form, flags))
+    flags |= dict(_named_again(form, flags))
+    denied = {food: (*flags.get(food, ()), "denied") for food in form.foods if food in taken_back}
+    return flags | denied
 
 
 def _named_again(
@@ -174,7 +184,7 @@ def _left_out(
     """Return what rules, form, second reader and backstop leave out, and what stays unclear."""
     form = Form(text, clauses, reader.foods())
     by_rules, caught = reader.by_rules(form), list(form.caught())
-    logits = shared(form, logits_of(form, _flags(form, by_rules, caught)))
+    logits = shared(form, logits_of(form, _flags(form, by_rules, caught, reader.taken_back)))
     taken_back = bytearray(len(text.folded) + 1)
     for mention, entry in by_rules.items():
         if entry.is_dislike and logits.get(mention, 0.0) < TAKEN_BACK_BELOW:
@@ -185,6 +195,8 @@ def _left_out(
         entries.setdefault(one.mention, LeftOut(one.mention, strictness, one.start, one.end))
     for food in form.foods:
         least = DISH_REFUSED_ABOVE if food.meaning.kind == "dish" else REFUSED_ABOVE
+        if food in reader.taken_back:
+            least = DENIED_REFUSED_ABOVE
         logit = logits.get(food, NEVER)
         if logit > least and reader.is_open_to_doubt(food, is_certain=logit > CERTAIN_ABOVE):
             entries.setdefault(food, LeftOut(food, "plain", *form.sentence_of(food)))
@@ -216,6 +228,8 @@ class _RuleReader:
         self.boundaries = Boundaries(text, self.candidates, ordinary)
         # The words of negation that belong to a mention, whether they hold or are taken back.
         self.negations: list[tuple[int, int]] = []
+        # The mentions whose negation is taken back.
+        self.taken_back: set[Mention] = set()
         # Those of them that stand right behind it: they lead nothing else.
         self.touching: list[tuple[int, int]] = []
         # Where words begin that leave out what they lead: 「アレルギーは」, 「苦手な」.
@@ -360,6 +374,7 @@ class _RuleReader:
         said = match[kind]
         if nothing := negation.NOTHING.match(self.folded, mention.end):
             self.negations.append(nothing.span())
+            self.taken_back.add(mention)
             return None
         if self._is_part_of_a_name(mention.start, match.start(kind)):
             return None
@@ -417,6 +432,7 @@ class _RuleReader:
         end = tail.end() if tail else end
         self.negations.append((mention.end, end))
         if self._is_denied(mention, said, end):
+            self.taken_back.add(mention)
             return None
         return LeftOut(mention, strictness, mention.start, end)
 

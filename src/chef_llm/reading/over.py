@@ -1,8 +1,8 @@
 """What ends a refusal within its sentence: it is over, or of somebody who does not eat with them.
 
-「卵アレルギーは治りました」, 「えびが苦手な姉は今日は来ません」. Only what is told as a fact counts.
-With a hope, a condition, a part of it (「加熱すれば」), somebody else of whom it is said, or a
-refusal that is renewed the food stays left out. All patterns are matched against folded text; in
+「卵アレルギーは治りました」, 「えびが苦手な姉は今日は来ません」. Only facts count.
+With a hope, a condition, a part of it (「加熱すれば」), somebody else of whom it is said, or
+a refusal that is renewed the food stays left out. All patterns are matched against folded text; in
 the tables a space parts alternatives.
 """
 
@@ -142,7 +142,8 @@ GOES_ON: Final = re.compile(
 )
 # 「除去[が終了]」, 「断ち[は先月でおしまい]」
 _ENDED: Final = re.compile(
-    "[はがもを]?(?:もう|無事|すべて|先月で|昨日で|今月で|先週で)?(?:終了|終わ[っり]|おしまい|"
+    r"[はがもを]?(?:もう|無事|すべて|(?:先[月週]|昨日|今[月週]|[昨去]年|\d+月)[でにの]?)?(?:終了|"
+    r"終わ[っり]|おしまい|"
     "やめ(?:た|まし))"
 )
 # Its own illness, and no food's: 「風邪が治った」.

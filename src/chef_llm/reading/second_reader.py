@@ -34,6 +34,8 @@ DISH_REFUSED_ABOVE: Final = -0.7
 TAKEN_BACK_BELOW: Final = -2.5
 # A name that may be part of another word is left out above it.
 CERTAIN_ABOVE: Final = 0.5
+# Of a food of which a rule reads that it is not refused: 「卵アレルギーはないけど」.
+DENIED_REFUSED_ABOVE: Final = 1.0
 SUSPECT_ABOVE: Final = -1.5
 NEVER: Final = -99.0
 # So many different foods of a text are looked at: a list for a canteen is far shorter.
@@ -98,8 +100,8 @@ def features(
 ) -> set[int]:
     """Return the buckets of all features of the food at `place`.
 
-    `flags` tell what the rules made of it ("rule", "form", "predicate"), and that it is named
-    "again" where nothing refuses it.
+    `flags` tell what the rules made of it ("rule", "form", "predicate"), that it is named
+    "again" where nothing refuses it, and that a rule takes it back ("denied").
     """
     names = [*_grams(characters, place), *_orders(characters, place, signals, flags)]
     return buckets_of(names, BUCKETS)

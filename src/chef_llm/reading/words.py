@@ -420,8 +420,7 @@ ORDINARY_WORDS: Final = _words(
     "久々ぶり タイに旅 タイに行 タイへ のりのいい のりの良 ふとした ふとし 母乳 授乳 "
     "離乳 搾乳 筋肉 皮肉 一味違 小豆島 かき混ぜ かき回 かき氷 かき揚げ "
     "かきあげ なすべき パンパン かぶって かぶる かき玉 かきたま あじつけ あじ付け ライスペーパー "
-    "ミルクティー オレンジ色 もものすご "
-    "苦味抜き 苦み抜き あく抜き アク抜き 塩抜き 油抜き 臭み抜き 血抜き"
+    "ミルクティー オレンジ色 もものすご"
 )
 # Short words that ordinary sentences are full of (食べ「たい」, 作っ「たら」): read with more care.
 SHY_WORDS: Final = frozenset(
