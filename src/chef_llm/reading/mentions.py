@@ -186,8 +186,9 @@ def _left_out(
     by_rules, caught = reader.by_rules(form), list(form.caught())
     logits = shared(form, logits_of(form, _flags(form, by_rules, caught, reader.taken_back)))
     taken_back = bytearray(len(text.folded) + 1)
+    is_harmless = not negation.SPEAKS_OF_HARM.search(text.folded)
     for mention, entry in by_rules.items():
-        if entry.is_dislike and logits.get(mention, 0.0) < TAKEN_BACK_BELOW:
+        if is_harmless and entry.is_dislike and logits.get(mention, 0.0) < TAKEN_BACK_BELOW:
             taken_back[mention.start : mention.end] = b"\1" * len(mention)
     entries = {each: entry for each, entry in by_rules.items() if not taken_back[each.start]}
     for one in caught:
