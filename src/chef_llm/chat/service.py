@@ -1,4 +1,4 @@
-"""Who answers: the planner where something has to be guaranteed, else the model in free text."""
+"""Who answers: the planner where something must be kept, what is known, or the model freely."""
 
 from collections.abc import Generator
 from contextlib import suppress
@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from chef_llm.chat.chef import Chef, Question, Reply
+from chef_llm.chat.kitchen_talk import kitchen_answer
 from chef_llm.chat.talk import ANSWERS, NOTHING_ELSE, talk
 from chef_llm.chat.text_stream import StopStrings, through
 from chef_llm.cookbook import Cookbook
@@ -36,19 +37,24 @@ def answer(question: Question, chef: Chef, deadline: Deadline) -> Generator[str,
     return reply
 
 
-def _chefs_answer(
+def _chefs_answer(  # noqa: PLR0911  # a line for each way to answer
     question: Question, chef: Chef, deadline: Deadline
 ) -> Generator[str, None, Reply]:
     try:
         order = read_order(question.messages, chef.cookbook, question.fields)
     except UnclearExclusion as asking:
         return (yield from _said(question, asking.message, Completion("", "stop", 0, 0)))
+    nothing = Completion("", "stop", 0, 0)
+    is_recipe = order.about and not order.kept and _may_be_served(order, chef.cookbook)
+    if not is_recipe and (
+        known := kitchen_answer(question.messages, question.fields, order, chef.cookbook)
+    ):
+        return (yield from _said(question, known, nothing))
     if order.is_talk and order.is_guarded:
         last = question.messages[-1].content
         chosen = chef.choose(last, "", ANSWERS, deadline, question.sampling.seed)
         return (yield from _said(question, talk(chosen), chosen))
-    nothing = Completion("", "stop", 0, 0)
-    if order.about and not order.kept and _may_be_served(order, chef.cookbook):
+    if is_recipe:
         text = recipes_text(order, chef.cookbook, recipes=question.recipes)
         return (yield from _said(question, text, nothing))
     if not order.needs_planning:

@@ -1,10 +1,11 @@
-"""Dishes, ingredients and products as data, and what one asks of them.
+"""Dishes, ingredients, products and knowledge of the kitchen as data, and what one asks of them.
 
-They stand in `dishes/*.toml`, `ingredients.tsv`, `shop.tsv`, `plate.tsv` and `products.toml`.
+They stand in `dishes/*.toml`, `ingredients.tsv`, `shop.tsv`, `plate.tsv`, `products.toml` and
+`knowledge/*.toml`.
 
 Read `vocabulary` (the words of menus), `model` (what a dish is, the `Cookbook`), `measures`
 (household measures), `plate` (what of a recipe is eaten), `loader` (how the files become a
-cookbook, and what is refused).
+cookbook, and what is refused), `kitchen` (what people ask beside menus).
 """
 
 from chef_llm.cookbook.loader import CookbookError, load_cookbook

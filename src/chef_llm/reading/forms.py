@@ -37,6 +37,8 @@ _BY_LETTER: Final = r"\([a-zあ-ん]\)\s*|[a-z][.)]\s+"
 # Marks that open a member of a list; ×, ○ and ticks say something and stay.
 BULLET: Final = re.compile(rf"(\s*)(?:{_DOT}|{_COUNT}|{_BY_LETTER})+(?=\S)")
 LONGEST_TITLE: Final = 16
+# Over a list of foods it may be longer.
+LONGEST_TITLE_OF_FOODS: Final = 24
 _ARROWS: Final = "⇒→➡⇨➜▶►»👉"
 ARROW: Final = re.compile(f"=+>|-+>|[{_ARROWS}]")
 # 「[すみません、]アレルギー:卵」
@@ -338,15 +340,17 @@ class _Forms:
 
     def _is_title(self, line: str, following: str) -> bool:
         """Tell whether a line is a label without a mark: 「NG」 above foods or a list."""
+        bullet = BULLET.match(following)
+        is_over_foods = bullet is not None and self.is_foods(following[bullet.end() :])
         return bool(
-            len(line) <= LONGEST_TITLE
+            len(line) <= (LONGEST_TITLE_OF_FOODS if is_over_foods else LONGEST_TITLE)
             and not self.is_foods(line)
             and not BULLET.match(line)
             and verdict_of_label(line) != "none"
             and not re.search(r"[。、!?:]|です|ます|ください", line)
             and (
                 self.is_foods(following)
-                or BULLET.match(following)
+                or bullet
                 or (
                     (label := LABEL.match(following)) and verdict_of_label(label["label"]) == "none"
                 )

@@ -33,7 +33,8 @@ _KEPT_OUT: Final = (
 _FORBIDDEN: Final = "禁止 禁忌 厳禁 禁じ 不可(?!欠) ng(?![a-z]) だめ 駄目"
 _DISLIKED: Final = "苦手 にがて 嫌い 嫌な 嫌う きらい(?!ず) ぎらい 不得意"
 _UNWANTED: Final = (
-    "要らな いらな 不要 不使用 受け?付けな 受けつけな 無理 口にできな 摂れな 摂らな 摂取不可 "
+    "未(?:開始|導入|摂取|経験|解除) 要らな いらな 不要 不使用 受け?付けな 受けつけな 無理 "
+    "口にできな 摂れな 摂らな 摂取不可 "
     "控え(?!め) 外[しす] はず[しす] のぞ[いく] 削除 地雷 拒否 お断り あかん"
 )
 _IN_ENGLISH: Final = (
@@ -48,7 +49,7 @@ REFUSAL: Final = any_of(
 # A label may refuse with less: 「なし」, 「×」, 「制限」, 「注意」.
 _LABEL_ONLY: Final = any_of(
     r"(?<!もて)なし(?=$|の|で|\s) 無し 無い ない(?=$|\s|もの|物|食材|調味料|材料|具) なかった",
-    "切ら?して 切れて (?<!手)抜 制限 やだ 飽き 残さ 残す 注意 敵 除 避 禁 嫌 対応 配慮",
+    "切ら?して 切れて (?<!手)抜 制限 やだ 飽き 残さ 残す 注意 敵 (?<!解)除 避 禁 嫌 対応 配慮",
 )
 REFUSING_LABEL: Final = re.compile(f"{HARM}|{REFUSAL}|{_LABEL_ONLY}")
 _EDIBLE: Final = (
@@ -145,7 +146,7 @@ AFFIRMING: Final = re.compile(
     r"(?:です)?\W*"
 )
 REFUSING_MARK: Final = re.compile(
-    r"\W*?[×✕✖❌✗✘🚫🙅☒⛔❎]\W*|(?:x|ばつ|ぺけ|batsu|no|never)(?:です|!)?"
+    r"\W*?[×✕✖❌✗✘🚫🙅☒⛔❎👎🆖]\W*|(?:x|ばつ|ぺけ|batsu|no|never)(?:です|!)?"
 )
 TICKS: Final = re.compile(r"\s*[○〇◯⭕◎✅👌🙆]\s*")
 # 「0」, 「0個」, and not 「0.5個」
@@ -156,7 +157,7 @@ _USED_UP: Final = (
 )
 # Of a stock: there is none of it. 「牛乳 0」, 「卵:切れ」.
 NONE_LEFT: Final = re.compile(rf"\s?[:=→(]?\s?(?:{_ZERO}|{_USED_UP})(?!では)")
-CROSSES: Final = re.compile(r"[×✕✖❌✗✘🚫🙅⛔]")
+CROSSES: Final = re.compile(r"[✕✖❌✗✘🚫🙅⛔👎🆖]|×(?!\s?\d)")
 _PRAISE: Final = (
     r"(?:大丈夫|だいじょうぶ|ok|おっけー|平気|問題(?:な[いし]|ありません)|可(?!能性)|"
     r"食べら?れ(?:る|ます)|(?:大)?好き|克服|いけ(?:る|ます)|○|〇|◯)"
@@ -164,7 +165,10 @@ _PRAISE: Final = (
 # 大丈夫[ではな]い, 大丈夫[と思]う, 大丈夫[か]
 _TAKEN_BACK: Final = r"で(?:は|も)な|じゃな|と(?:は|思|い)|か|\?"
 # 「乳:なし」, 「卵はアレルギーなし」
-_NOT_HAD: Final = r"(?:[:=→]|はあれるぎー)\s?(?:特に)?(?:なし|無し|ありません|ない)(?=$|[^ぁ-ん])"
+_NOT_HAD: Final = (
+    r"(?:[:=→]|はあれるぎー)\s?(?:特に|もともと|元々|現在|今は|もう)?(?:制限|問題|除去)?"
+    r"(?:なし|無し|ありません|ない)(?=$|[^ぁ-ん])"
+)
 # What may follow a food under a refusing label and makes it fine: 「卵 → 大丈夫」, 「乳:なし」.
 FINE_AFTER: Final = re.compile(
     r"\s?(?:[はもが]|だけは|なら|については)?\s?[:=→>|(]{0,2}\s?"
@@ -172,7 +176,7 @@ FINE_AFTER: Final = re.compile(
 )
 _SAID_TO_BE_FINE: Final = (
     r"(?:大丈夫|だいじょうぶ|ok|おっけー|平気|問題(?:な[いし]|ありません)|食べら?れ(?:る|ます)|"
-    r"いけ(?:る|ます)|可(?!能)|食べ(?:る|ます)(?=けど|が、|けれど))"
+    r"飲め(?:る|ます)|いけ(?:る|ます)|可(?!能)|食べ(?:る|ます)(?=けど|が、|けれど))"
 )
 # Said of a food by itself, with nothing taken back: 「ツナは大丈夫」, 「肉は食べるけど」.
 FINE_OUTRIGHT: Final = re.compile(

@@ -4,7 +4,7 @@ Where a sentence can be read in two ways, the stricter reading is taken.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -15,11 +15,15 @@ from chef_llm.reading.forms import Clause
 from chef_llm.reading.lexicon import Lexicon, Mention
 from chef_llm.reading.marks import FINE_LABEL, FINE_OUTRIGHT, verdict_of_label
 from chef_llm.reading.net import Backstop, Caught, Form, Signal, by_predicate, shared
+from chef_llm.reading.over import GOES_ON, is_of_another, is_over
 from chef_llm.reading.second_reader import (
+    CERTAIN_ABOVE,
+    DENIED_REFUSED_ABOVE,
     DISH_REFUSED_ABOVE,
     NEVER,
     REFUSED_ABOVE,
     SUSPECT_ABOVE,
+    TAKEN_BACK_BELOW,
     logits_of,
 )
 from chef_llm.reading.text import KANA, KANA_ONLY, Text
@@ -44,6 +48,9 @@ HOWEVER: Final = re.compile(
 )
 LATIN: Final = re.compile("[a-z]")
 REST_OF_SENTENCE: Final = re.compile(r"[^。!?\n]*")
+# How much of a sentence before and behind a refusal tells whether it is over.
+PAST_BEFORE: Final = 40
+PAST_BEHIND: Final = 60
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,11 @@ class LeftOut:
     start: int
     end: int
     is_unclear: bool = False
+
+    @property
+    def is_dislike(self) -> bool:
+        """Tell whether nobody would be harmed by it."""
+        return self.strictness == "plain"
 
 
 @dataclass(frozen=True)
@@ -117,19 +129,26 @@ def read_foods(
     found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
     reader = _RuleReader(text, found)
     form = Form(text, clauses, reader.foods())
-    return form, _flags(form, reader.by_rules(form), list(form.caught()))
+    by_rules = reader.by_rules(form)
+    return form, _flags(form, by_rules, list(form.caught()), reader.taken_back)
 
 
 def _flags(
-    form: Form, by_rules: Mapping[Mention, LeftOut], caught: Sequence[Caught]
+    form: Form,
+    by_rules: Mapping[Mention, LeftOut],
+    caught: Sequence[Caught],
+    taken_back: Collection[Mention],
 ) -> dict[Mention, tuple[str, ...]]:
-    """Return what was found of each food already: by a rule, by the form, by a predicate."""
+    """Return what was found of each food already: by a rule, by the form, by a predicate.
+
+    Of those that a rule takes back: that it does.
+    """
     ruled = bytearray(len(form.text.folded) + 1)
     for mention in by_rules:
         ruled[mention.start : mention.end] = b"\1" * len(mention)
     by_form = {each.mention for each in caught}
     predicates = {each.mention for each in by_predicate(form)}
-    flags = {}
+    flags: dict[Mention, tuple[str, ...]] = {}
     for food in form.foods:
         said = (
             ("rule", any(ruled[food.start : food.end])),
@@ -138,7 +157,25 @@ def _flags(
         )
         if names := tuple(name for name, holds in said if holds):
             flags[food] = names
-    return flags
+    flags |= dict(_named_again(form, flags))
+    denied = {food: (*flags.get(food, ()), "denied") for food in form.foods if food in taken_back}
+    return flags | denied
+
+
+def _named_again(
+    form: Form, flags: Mapping[Mention, tuple[str, ...]]
+) -> Iterator[tuple[Mention, tuple[str, ...]]]:
+    """Yield the refused foods that are named again, by themselves or in a dish, and not refused."""
+    last: dict[str, int] = {}
+    for food in form.foods:
+        if not flags.get(food):
+            meaning = food.meaning
+            names = {meaning.name, *meaning.allergens, *meaning.allergy_allergens}
+            last |= dict.fromkeys(names, food.start)
+    for food in form.foods:
+        names = {food.meaning.name, *food.meaning.allergens}
+        if flags.get(food) and any(last.get(name, -1) > food.start for name in names):
+            yield food, (*flags[food], "again")
 
 
 def _left_out(
@@ -147,14 +184,22 @@ def _left_out(
     """Return what rules, form, second reader and backstop leave out, and what stays unclear."""
     form = Form(text, clauses, reader.foods())
     by_rules, caught = reader.by_rules(form), list(form.caught())
-    logits = shared(form, logits_of(form, _flags(form, by_rules, caught)))
-    entries = dict(by_rules)
+    logits = shared(form, logits_of(form, _flags(form, by_rules, caught, reader.taken_back)))
+    taken_back = bytearray(len(text.folded) + 1)
+    is_harmless = not negation.SPEAKS_OF_HARM.search(text.folded)
+    for mention, entry in by_rules.items():
+        if is_harmless and entry.is_dislike and logits.get(mention, 0.0) < TAKEN_BACK_BELOW:
+            taken_back[mention.start : mention.end] = b"\1" * len(mention)
+    entries = {each: entry for each, entry in by_rules.items() if not taken_back[each.start]}
     for one in caught:
         strictness: Strictness = "allergy" if one.is_allergy else "plain"
         entries.setdefault(one.mention, LeftOut(one.mention, strictness, one.start, one.end))
     for food in form.foods:
         least = DISH_REFUSED_ABOVE if food.meaning.kind == "dish" else REFUSED_ABOVE
-        if logits.get(food, NEVER) > least and reader.is_open_to_doubt(food):
+        if food in reader.taken_back:
+            least = DENIED_REFUSED_ABOVE
+        logit = logits.get(food, NEVER)
+        if logit > least and reader.is_open_to_doubt(food, is_certain=logit > CERTAIN_ABOVE):
             entries.setdefault(food, LeftOut(food, "plain", *form.sentence_of(food)))
     spans = [(each.start, each.end) for each in entries]
     told = bytearray(len(text.folded))
@@ -184,6 +229,8 @@ class _RuleReader:
         self.boundaries = Boundaries(text, self.candidates, ordinary)
         # The words of negation that belong to a mention, whether they hold or are taken back.
         self.negations: list[tuple[int, int]] = []
+        # The mentions whose negation is taken back.
+        self.taken_back: set[Mention] = set()
         # Those of them that stand right behind it: they lead nothing else.
         self.touching: list[tuple[int, int]] = []
         # Where words begin that leave out what they lead: 「アレルギーは」, 「苦手な」.
@@ -219,11 +266,14 @@ class _RuleReader:
                     places[clause.start : clause.end] = bytes(clause.end - clause.start)
         return places
 
-    def is_open_to_doubt(self, food: Mention) -> bool:
+    def is_open_to_doubt(self, food: Mention, *, is_certain: bool = False) -> bool:
         """Tell whether a food may be left out on suspicion: a word by itself, not called fine."""
         return (
-            self.boundaries.stands_alone(food)
-            and self.folded[food.start : food.end] not in COMMON_KANJI
+            (
+                self.boundaries.stands_alone(food)
+                or (is_certain and self.boundaries.is_named(food, harms=True))
+            )
+            and (is_certain or self.folded[food.start : food.end] not in COMMON_KANJI)
             and food.meaning.kind != "cuisine"
             and not FINE_OUTRIGHT.match(self.folded, food.end)
             and not negation.NOTHING.match(self.folded, food.end)
@@ -325,6 +375,7 @@ class _RuleReader:
         said = match[kind]
         if nothing := negation.NOTHING.match(self.folded, mention.end):
             self.negations.append(nothing.span())
+            self.taken_back.add(mention)
             return None
         if self._is_part_of_a_name(mention.start, match.start(kind)):
             return None
@@ -382,11 +433,16 @@ class _RuleReader:
         end = tail.end() if tail else end
         self.negations.append((mention.end, end))
         if self._is_denied(mention, said, end):
+            self.taken_back.add(mention)
             return None
         return LeftOut(mention, strictness, mention.start, end)
 
     def _is_denied(self, mention: Mention, said: str, end: int) -> bool:
         """Tell whether the negation is taken back, and the sentence does not renew it."""
+        if self._is_past(mention, end) or (
+            negation.REMOVAL.match(said) and negation.KEPT_IN.match(self.folded, end)
+        ):
+            return True
         back = negation.TAKEN_BACK.match(self.folded, end)
         # Whoever writes that an allergy is cured is believed by no one but a doctor.
         if back and not (negation.ALLERGY.match(said) and negation.CURED.search(back[0])):
@@ -396,18 +452,59 @@ class _RuleReader:
             )
         if not negation.DENIABLE.match(said):
             return False
-        if negation.DISLIKED.match(said):
-            if negation.OVERCOME.match(self.folded, end):
-                return True
-            unwilling = negation.FOR_THE_UNWILLING.match(self.folded, end)
-            if unwilling and self._is_asked_for(mention, unwilling.end()):
-                return True
+        if negation.DISLIKED.match(said) and self._is_liked_yet(mention, end):
+            return True
         denial = negation.DENIAL.match(self.folded, end)
         if denial is None:
             return False
         rest = REST_OF_SENTENCE.match(self.folded, denial.end())
         stop = self._next_mention(denial.end(), rest.end() if rest else denial.end())
         return not negation.RENEWED.search(self.folded, denial.end(), stop)
+
+    def _is_liked_yet(self, mention: Mention, end: int) -> bool:
+        """Tell whether one is to come to like it, or whoever does not is to be served it."""
+        if negation.OVERCOME.match(self.folded, end):
+            return True
+        unwilling = negation.FOR_THE_UNWILLING.match(self.folded, end)
+        return bool(unwilling and self._is_asked_for(mention, unwilling.end()))
+
+    def _is_past(self, mention: Mention, end: int) -> bool:
+        """Tell whether the refusal is over, or of one who does not eat with them.
+
+        Another food in between has what follows said of itself.
+        """
+        stop = self._sentence_end(end)
+        after = self._sentence_end(stop + 1)
+        if goes_on := GOES_ON.match(self.folded, stop):
+            stop, after = after, self._sentence_end(after + 1)
+            after = max(stop, after, goes_on.end())
+        other = self._next_other(mention, end, after)
+        stop, after = min(stop, other), min(after, other)
+        begin = max(
+            0,
+            mention.start - PAST_BEFORE,
+            *(self.folded.rfind(e, 0, mention.start) for e in "。\n"),
+        )
+        return is_over(self.folded, end, stop, after) or is_of_another(
+            self.folded, begin, end, stop, after
+        )
+
+    def _sentence_end(self, place: int) -> int:
+        """Return where the sentence ends that `place` is in, or where reading on is useless."""
+        rest = REST_OF_SENTENCE.match(self.folded, place, place + PAST_BEHIND)
+        return rest.end() if rest else place
+
+    def _next_other(self, mention: Mention, start: int, end: int) -> int:
+        """Return where the next food begins whose name does not hold this one's; else `end`."""
+        own = mention.meaning
+        for place in range(start, min(end, len(self.folded))):
+            for each in self.boundaries.starts.get(place, ()):
+                meaning = each.meaning
+                spelled = self.folded[mention.start : mention.end]
+                is_own = meaning.name == own.name or spelled in self.folded[place : each.end]
+                if not is_own and self.boundaries.is_certain(each):
+                    return place
+        return end
 
     def _is_asked_for(self, mention: Mention, start: int) -> bool:
         """Tell whether the sentence names the food again: 「〜嫌いでも食べられる〜料理」."""
@@ -450,17 +547,27 @@ class _RuleReader:
             members = list(self._members(match.end()))
             for mention in members[:1] if match["attribute"] else members:
                 yield LeftOut(mention, _strictness(match[0]), match.start(), mention.end)
-        for match in negation.INVERSION.finditer(self.folded):
-            members = list(self._members(match.end()))
-            if members and negation.INVERTED.match(self.folded, members[-1].end):
-                for mention in members:
-                    yield LeftOut(mention, _strictness(match["said"]), match.start(), mention.end)
+        for match, members in self._listed(negation.INVERSION, negation.INVERTED):
+            for mention in members:
+                yield LeftOut(mention, _strictness(match["said"]), match.start(), mention.end)
+        for match, members in self._listed(negation.ENOUGH, negation.ENOUGH_SAID):
+            for mention in members:
+                yield LeftOut(mention, "plain", match.start(), mention.end)
         for match in negation.CONFESSION.finditer(self.folded):
             members = list(self._members(match.end()))
             is_free = members and not used[match.start()]
             if is_free and negation.CONFESSED.match(self.folded, members[-1].end):
                 for mention in members:
                     yield LeftOut(mention, "allergy", match.start(), mention.end)
+
+    def _listed(
+        self, before: re.Pattern[str], behind: re.Pattern[str]
+    ) -> Iterator[tuple[re.Match[str], list[Mention]]]:
+        """Yield the lists between two patterns, with the match before them."""
+        for match in before.finditer(self.folded):
+            members = list(self._members(match.end()))
+            if members and behind.match(self.folded, members[-1].end):
+                yield match, members
 
     def _members(self, place: int) -> Iterator[Mention]:
         """Yield the members of the list that begins at `place`."""

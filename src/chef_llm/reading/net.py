@@ -17,11 +17,15 @@ from chef_llm.reading import marks
 from chef_llm.reading.forms import Clause, Span
 from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.marks import verdict_of_label
+from chef_llm.reading.over import is_over
 from chef_llm.reading.signals import DECISIVE, REFUSING, find_signals
 from chef_llm.reading.signals import Signal as Word
 from chef_llm.reading.text import Text
 
 SENTENCE: Final = re.compile(r"[^。!?\n]+")
+LINE: Final = re.compile(r"[^\n|]*")
+# How far behind a food its line may say that it is over.
+MOST_OF_A_LINE: Final = 40
 UNTIL_VALUE: Final = re.compile(r"\s*[:→]\s*")
 
 
@@ -111,7 +115,15 @@ class Form:
         return bool(
             marks.FINE_AFTER.match(folded, food.end)
             or marks.UNTICKED.search(folded, max(0, food.start - 4), food.start)
+            or self._is_over(food.end, food.end + MOST_OF_A_LINE)
         )
+
+    def _is_over(self, start: int, end: int) -> bool:
+        """Tell whether what stands there, up to the line's end or a food, is over: 卵（治った）."""
+        line = LINE.match(self.text.folded, start, end)
+        stop = line.end() if line else start
+        stop = next((food.start for food in self.foods_in(start, stop)), stop)
+        return is_over(self.text.folded, start, stop, stop)
 
     def _by_verdict(self, clause: Clause, value: str) -> Iterator[Caught]:
         """Yield the foods of the labels over a verdict: 「卵 | ×」, 「乳: true」."""
@@ -132,7 +144,11 @@ class Form:
             refusing = verdict_of_label(value) == "refused" and not self.foods_in(
                 self.value_start(clause), clause.end
             )
-            is_refused = refusing and not marks.FINE.fullmatch(value)
+            is_refused = (
+                refusing
+                and not marks.FINE.fullmatch(value)
+                and not self._is_over(self.value_start(clause), clause.end)
+            )
         if not is_refused:
             return
         harm = marks.HARM_STEMS.search(value) or any(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from chef_llm.reading.hashed import buckets_of, table
 from chef_llm.reading.lexicon import Mention
-from chef_llm.reading.signals import DECISIVE, Signal, find_signals
+from chef_llm.reading.signals import DECISIVE, TELLING, Signal, find_signals
 
 if TYPE_CHECKING:
     from chef_llm.reading.forms import Clause
@@ -26,9 +26,16 @@ GRAMS: Final = (1, 2, 3)
 WEIGHTS: Final = "second_reader.bin"
 # A food that no rule names is left out above the first, in words of refusal that bind to nothing
 # above the second.
-REFUSED_ABOVE: Final = -0.7
+REFUSED_ABOVE: Final = -1.0
 # Of a dish, which is asked for more often than refused.
-DISH_REFUSED_ABOVE: Final = -0.5
+DISH_REFUSED_ABOVE: Final = -0.7
+# Below it a dislike that a rule reads is none (「なす嫌いを返上」), where nobody speaks of harm.
+# `chef_train.second_reader` prints how many refused foods are below it.
+TAKEN_BACK_BELOW: Final = -2.5
+# A name that may be part of another word is left out above it.
+CERTAIN_ABOVE: Final = 0.5
+# Of a food of which a rule reads that it is not refused: 「卵アレルギーはないけど」.
+DENIED_REFUSED_ABOVE: Final = 1.0
 SUSPECT_ABOVE: Final = -1.5
 NEVER: Final = -99.0
 # So many different foods of a text are looked at: a list for a canteen is far shorter.
@@ -93,7 +100,8 @@ def features(
 ) -> set[int]:
     """Return the buckets of all features of the food at `place`.
 
-    `flags` tell what the rules made of it: "rule", "form", "predicate".
+    `flags` tell what the rules made of it ("rule", "form", "predicate"), that it is named
+    "again" where nothing refuses it, and that a rule takes it back ("denied").
     """
     names = [*_grams(characters, place), *_orders(characters, place, signals, flags)]
     return buckets_of(names, BUCKETS)
@@ -153,12 +161,18 @@ def _orders(
     yield from (f"~t{particle}{first}{last}{turns}", f"~x{first}{last}{later}")
     yield from (f"~y{first}{nearer}", f"~z{first}{last}{earlier}{nearer}")
     yield f"~all{''.join(sorted({one.kind for one in signals if one.kind in DECISIVE}))}"
+    told = "".join(kind for kind in TELLING if kind in right)
+    rest = "".join(kind for kind in TELLING if kind in left)
+    last_of_all = next((kind for kind in reversed(right) if kind in DECISIVE), "-")
+    yield from (f"~v{told}", f"~vf{first}{told}", f"~vl{last_of_all}{told}", f"~vb{rest}")
+    yield from (f"~vlf{first}{last_of_all}", f"~vo{'O' in left}{'Z' in right}{'V' in right}")
     for length in range(1, 5):
         yield f"~L{left[-length:]}"
     for length in range(2, 5):
         for at in range(len(right) - length + 1):
             yield f"~r{right[at : at + length]}"
     for flag in flags:
+        yield from (f"#{flag}v{told}", f"#{flag}vl{last_of_all}", f"#{flag}vb{rest}")
         yield from (f"#{flag}", f"#{flag}{first}{last}", f"#{flag}{said[:4]}")
         yield f"#{flag}{first}{last}{later}"
     found = "".join(sorted(flag[0] for flag in flags))

@@ -5,6 +5,7 @@ Two sentences in quite other words often have the same classes in the same order
 not learn from letters alone. All stems are folded: hiragana, lower case.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -69,6 +70,7 @@ _TABLES: Final = {
     "却下済 やりたくな 揚げな 食いきら 食べきら "
     "食べられまへ たべられへ 食えね 入れね 飽きまし 食べすぎ 食べ過ぎ 重い 反対！ 納品なし "
     "未入荷 控えたい いらぬ 要らぬ 食わぬ 食べぬ "
+    "頼まな 注文しな 全滅 未開始 未導入 未摂取 out 反対派 くれるな "
     "avoid without exclude no not dislike hate allerg free",
     # Harm, illness, who forbids it.
     "H": "あれるぎー あれるげん あれ: アレ持ち あれ持ち 蕁麻疹 じんましん 発疹 湿疹 かゆ 痒 腫れ "
@@ -101,12 +103,41 @@ _TABLES: Final = {
     "K": "大丈夫 だいじょうぶ 平気 へいき ok おっけー おーけー 問題な 問題あり もんだいな "
     "食べられる 食べられます 食べられた 食べられれ "
     "食べれる 食べれます たべられる 食べてい 食べても 食べます いけます いける 可能 可です 可。 "
-    "克服 治っ 治り なおっ 解除 解禁 陰性 "
     "なくても 無くても かまわ 構わ 気にしな 関係な どちらでも どっちでも 飲める 飲めます "
     "入っていても 入ってても 使って大丈夫 使っていい "
-    "使ってもいい 使っても 入れても 異常なし 卒業 はありません ではありません じゃない "
+    "使ってもいい 使っても 入れても はありません ではありません じゃない "
     "じゃありません ではない でもない わけでは "
     "ことはない ことはあり 何でも食べ なんでも食べ 好き嫌いはな 好き嫌いな fine",
+    # It is over, or never was.
+    "V": "克服した 克服し 克服済 克服！ 克服でき 克服 治っ 治り なおっ 直っ 完治 寛解 解除 解禁 "
+    "陰性 異常なし 卒業 "
+    "くりあ 合格 ようになっ ようになり 好きになっ 好きになり 平気になっ 大丈夫になっ 目覚め "
+    "ついに食べ "
+    "勘違い 思い込 思い過ご 違った 違いまし 間違い 誤り 晴れ 引っかからな ひっかからな 異常は "
+    "何ともな "
+    "なんともな 昔の話 去年まで 先月まで 昔は 以前は 子供の頃 子どもの頃 小さい頃 小さいころ "
+    "むかしは 終了 終わりまし 終わって 終わった 取り消 撤回 訂正 返上 おしまい はずの 復活 "
+    "outgrown outgrew",
+    # Of one who does not eat with them.
+    "Z": "来ない 来ません 来られな 来られません 来なく 来れな 欠席 不在 留守 出張 単身赴任 赴任中 "
+    "合宿 修学旅行 "
+    "旅行中 旅行で 外食 飲み会 別居 離れて 別世帯 別々 引っ越 同居して 暮らしてい 暮らしてな "
+    "住んでい 亡くな 他界 "
+    "故人 実家 泊まり いないので いないから いません いないけど いないし いないうち いない日 "
+    "今日いな 今日はいな おらん おらへん おらず 参加しな "
+    "帰国 退去 転園 転校 転職 異動 退職 夜勤 同居じゃ 同居では 別の家 不参加 食べてくる 食べて帰 "
+    "他人 よその 関係なし 関係な 関係あ",
+    # Others than those who eat.
+    "O": "友人 友達 友だち 同僚 上司 先輩 後輩 知人 知り合い 隣の お隣 大家 近所 職場 会社の "
+    "くらすの 世の中 世間 芸能人 "
+    "てれび ねっと ニュース とある 犬 猫 ぺっと",
+    # Told, thought or asked by somebody.
+    "J": "という人 って人 な人 って言う という話 って話 話をして らしい そうです だそう って聞 "
+    "と聞 と言われ と思っ かと思 "
+    "疑い 疑われ 疑っ なんて なんているの 人がい 人の気 派 噂 有名 流行 ぶーむ",
+    # Not yet.
+    "M": "まだ 未だ いまだ なかなか 継続 様子見 様子を見 保留 当面 引き続き 途中 かけ 次の診察 "
+    "次回 受診まで 予定",
     # Wished, at hand, praised.
     "W": "使いた つかいた 使って つかって 使い切りた 使いきりた 使おう 使う 使い道 使い方 使いま "
     "食べたい 食べたく たべたい 食べさせた "
@@ -135,10 +166,12 @@ _TABLES: Final = {
     ",": "、 , ・ ; /",
     ".": "。 ! \n",
     ">": "> : → =",
-    "×": "× ✕ ✖ ❌ ✗ ✘ 🚫 🙅 ⛔",
+    "×": "× ✕ ✖ ❌ ✗ ✘ 🚫 🙅 ⛔ 👎 🆖",
 }
 # Classes that decide; all others only turn or join.
-DECISIVE: Final = frozenset("RCHLKW×")
+DECISIVE: Final = frozenset("RCHLKVW×")
+# What the second reader looks for anywhere behind a food.
+TELLING: Final = "VZOJMKB"
 REFUSING: Final = frozenset("RCHL×")
 
 
@@ -162,11 +195,16 @@ _LENGTHS: Final[dict[str, tuple[int, ...]]] = {
 }
 
 
+COUNTED: Final = re.compile(r"×\s?\d")
+
+
 def find_signals(characters: str) -> Iterator[Signal]:
     """Yield the signals of a text from the left, the longest at each place."""
     place, size = 0, len(characters)
     while place < size:
         for length in _LENGTHS.get(characters[place], ()):
+            if characters[place] == "×" and COUNTED.match(characters, place):
+                continue  # ×3: so many of it
             kind = STEMS.get(characters[place : place + length])
             if kind is not None:
                 yield Signal(place, place + length, kind)
