@@ -20,10 +20,12 @@ from chef_llm.api.envelope import (
     JSON,
     as_request,
     error_body,
+    error_headers,
     error_response,
     is_head,
     readable,
     shown,
+    status_of,
     without_body,
     wrong_field,
 )
@@ -227,7 +229,9 @@ def on_error(error: Exception) -> Response[str]:
     if isinstance(error, DeadlineExceeded) and client_is_gone():
         error = ClientGone(error.message)
     known = as_chef_error(error)
-    return Response(int(known.status), JSON, error_body(known))
+    path = app.current_event.path
+    headers: dict[str, str | list[str]] = {**error_headers(known)}
+    return Response(status_of(known, path), JSON, error_body(known, path), headers=headers)
 
 
 app.exception_handler(Exception)(on_error)
@@ -284,9 +288,11 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         request = readable(request, POST_PATHS, Settings.from_env().most_body_bytes)
         response = app.resolve(request, context)
     except Exception as error:  # noqa: BLE001  # the edge: a caller always gets our error shape
-        response = error_response(as_chef_error(error))
+        response = error_response(as_chef_error(error), route)
     finally:
         record_request(THE_PAGE if route in PAGE_ROUTES else route)
+    if correlation := logger.get_correlation_id():
+        response["headers"]["x-request-id"] = correlation
     return without_body(response) if is_head(event) else response
 
 

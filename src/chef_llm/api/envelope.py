@@ -4,14 +4,16 @@ import base64
 import binascii
 import json
 from collections.abc import Collection, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from chef_llm.api.openai import ErrorDetail, ErrorResponse
+from chef_llm.api.openai import ErrorDetail, ErrorResponse, MessagesError
 from chef_llm.errors import (
     BodyTooLarge,
     ChefError,
+    DeadlineExceeded,
     InvalidRequest,
     MalformedRequest,
     RouteNotFound,
@@ -23,6 +25,26 @@ EVENT_STREAM: Final = "text/event-stream"
 # A chat request is four levels deep. Far more of them would end in Python's recursion limit.
 MOST_NESTING: Final = 64
 LONGEST_SHOWN: Final = 40
+LONGEST_ENGLISH: Final = 100
+MESSAGES: Final = "/v1/messages"
+# Routes that other servers have too: a wrong field is a 400 there, and errors are in English also.
+MODEL_ROUTES: Final = frozenset(
+    {
+        "/v1/chat/completions",
+        "/v1/completions",
+        "/v1/embeddings",
+        "/v1/responses",
+        MESSAGES,
+        "/tokenize",
+    }
+)
+# Anthropic's names of errors, by status; any other of a caller's is an `invalid_request_error`.
+ANTHROPIC_TYPES: Final[Mapping[int, str]] = {
+    404: "not_found_error",
+    413: "request_too_large",
+    500: "api_error",
+    503: "overloaded_error",
+}
 # What is said of a wrong field, by pydantic's error type.
 WANTED: Final[Mapping[str, str]] = {
     "missing": "が必要です",
@@ -213,10 +235,10 @@ def _nesting(value: Any) -> int:
     return depth
 
 
-def shown(text: str) -> str:
+def shown(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Return `text`, shortened for a message; half a surrogate pair, which is no text, as "?"."""
     text = text.encode("utf-8", errors="replace").decode("utf-8")
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _shown_value(value: Any) -> str:
@@ -234,20 +256,38 @@ def wrong_field(error: Mapping[str, Any]) -> InvalidRequest:
         bounds["expected"] = bounds["expected"].replace("' or '", "', '")
     wanted = WANTED.get(error["type"], "の値が正しくありません").format(**bounds)
     came = "" if error["type"] == "missing" else f"（受け取った値: {_shown_value(error['input'])}）"
-    return InvalidRequest(f"{param} {wanted}{came}。", param=param)
+    english = f"{param}: {shown(error['msg'], LONGEST_ENGLISH)}."
+    return InvalidRequest(f"{param} {wanted}{came}。", param=param, english=english)
 
 
-def error_body(error: ChefError) -> str:
-    """Return the error as the JSON that every route answers with."""
-    detail = ErrorDetail(message=error.message, type=error.type, param=error.param, code=error.code)
-    return ErrorResponse(error=detail).model_dump_json()
+def status_of(error: ChefError, path: str) -> int:
+    """Return the status of an error on a route: of a wrong field it is a 400 where OpenAI's is."""
+    if error.status == HTTPStatus.UNPROCESSABLE_ENTITY and path in MODEL_ROUTES:
+        return int(HTTPStatus.BAD_REQUEST)
+    return int(error.status)
 
 
-def error_response(error: ChefError) -> dict[str, Any]:
+def error_headers(error: ChefError) -> dict[str, str]:
+    """Return the headers of an error: no client need try again what would take too long again."""
+    is_late = isinstance(error, DeadlineExceeded)
+    return {"content-type": JSON} | ({"x-should-retry": "false"} if is_late else {})
+
+
+def error_body(error: ChefError, path: str = "") -> str:
+    """Return the error as the JSON that the routes answer with; Anthropic's has more around it."""
+    message = f"{error.message} {error.english}" if path in MODEL_ROUTES else error.message
+    detail = ErrorDetail(message=message, type=error.type, param=error.param, code=error.code)
+    if path != MESSAGES:
+        return ErrorResponse(error=detail).model_dump_json()
+    detail.type = ANTHROPIC_TYPES.get(status_of(error, path), error.type)
+    return MessagesError(error=detail).model_dump_json()
+
+
+def error_response(error: ChefError, path: str = "") -> dict[str, Any]:
     """Return the error as a payload-2.0 response."""
     return {
-        "statusCode": int(error.status),
-        "headers": {"content-type": JSON},
-        "body": error_body(error),
+        "statusCode": status_of(error, path),
+        "headers": error_headers(error),
+        "body": error_body(error, path),
         "isBase64Encoded": False,
     }

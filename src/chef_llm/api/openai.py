@@ -215,3 +215,9 @@ class ErrorResponse(BaseModel):
     """The one shape of every error, OpenAI's."""
 
     error: ErrorDetail
+
+
+class MessagesError(ErrorResponse):
+    """The same, as Anthropic's clients know it."""
+
+    type: Literal["error"] = "error"

@@ -84,7 +84,9 @@ class PromptWriter:
         if len(prompt) > most:
             raise PromptTooLong(
                 f"文章が長すぎます: {len(prompt)}トークンあります。"
-                f"{most}トークンまでにしてください。"
+                f"{most}トークンまでにしてください。",
+                len(prompt),
+                self._engine.context_length,
             )
 
     def _without_special(self, messages: Sequence[Message]) -> list[Message]:

@@ -145,7 +145,9 @@ def require_room(prompt: TokenIds, context_length: int) -> None:
     """Raise `PromptTooLong` unless `prompt` has a token, and the context one more for an answer."""
     if not 0 < len(prompt) < context_length:
         raise PromptTooLong(
-            f"プロンプトは1から{context_length - 1}トークンまでにしてください: {len(prompt)}"
+            f"プロンプトは1から{context_length - 1}トークンまでにしてください: {len(prompt)}",
+            len(prompt),
+            context_length,
         )
 
 
