@@ -14,7 +14,13 @@ def refuse_long_prompt(characters: int, param: str, most_characters: int) -> Non
             f"{param} は{most_characters}文字以下にしてください"
             f"（受け取った長さ: {characters}文字）。",
             param=param,
+            english=f"{param} must have at most {most_characters} characters, not {characters}.",
         )
+
+
+def capped(sampling: Sampling, most_tokens: int) -> Sampling:
+    """Return `sampling` with an answer of at most `most_tokens`, however many are asked for."""
+    return as_sampled(replace(sampling, max_tokens=min(sampling.max_tokens, most_tokens)))
 
 
 def limited(sampling: Sampling, asked: AskedTokens | None, most_tokens: int) -> Sampling:
