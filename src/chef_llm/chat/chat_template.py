@@ -87,7 +87,7 @@ class ChatTemplate:
         try:
             return self._template.render(variables) + begun
         except Exception as error:
-            together = _with_one_turn_at_a_time(messages)
+            together = _with_a_question(_with_one_turn_at_a_time(messages))
             if together != list(messages):
                 return self.render(together, more, is_open=is_open) + begun
             raise InvalidRequest(
@@ -219,6 +219,13 @@ def _with_one_system(messages: Sequence[Message]) -> list[Message]:
     systems = [turn.content for turn in messages if turn.role == "system"]
     turns = [turn for turn in messages if turn.role != "system"]
     return [Message("system", "\n\n".join(filter(None, systems))), *turns]
+
+
+def _with_a_question(messages: Sequence[Message]) -> list[Message]:
+    """Return a conversation in which the user says something: what is last, if he does not."""
+    if not messages or any(turn.role == "user" for turn in messages):
+        return list(messages)
+    return [*messages[:-1], replace(messages[-1], role="user")]
 
 
 def _with_one_turn_at_a_time(messages: Sequence[Message]) -> list[Message]:
