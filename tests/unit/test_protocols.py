@@ -447,9 +447,7 @@ def test_no_special_token_comes_of_a_tool(tool_engine: FakeEngine) -> None:
 
 def test_json_of_any_form_is_an_object(engine: FakeEngine) -> None:
     for seed in range(20):
-        answer = ask(
-            **PLAIN, response_format={"type": "json_object"}, seed=seed, max_tokens=-1
-        )
+        answer = ask(**PLAIN, response_format={"type": "json_object"}, seed=seed, max_tokens=-1)
         assert isinstance(json.loads(answer.body["choices"][0]["message"]["content"]), dict)
     assert isinstance(engine.last.constraint, Rules)
 
