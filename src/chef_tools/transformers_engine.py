@@ -102,7 +102,11 @@ class TransformersEngine:
         """The tokens with which any text begins: templates write them themselves."""
         return []
 
-    def embed(self, texts: Sequence[TokenIds], deadline: Deadline) -> list[list[float]] | None:
+    def embed(
+        self,
+        texts: Sequence[TokenIds],  # noqa: ARG002  # the protocol's
+        deadline: Deadline,  # noqa: ARG002
+    ) -> list[list[float]] | None:
         """Return None: no checkpoint is loaded for this."""
         return None
 
@@ -456,7 +460,7 @@ class _Bias(LogitsProcessor):  # type: ignore[misc]  # no types without torch
     def __init__(self, bias: dict[int, float]) -> None:
         self.bias = bias
 
-    def __call__(self, input_ids: Any, scores: Any) -> Any:
+    def __call__(self, input_ids: Any, scores: Any) -> Any:  # noqa: ARG002  # transformers'
         for token, bias in self.bias.items():
             if token < scores.shape[-1]:
                 scores[:, token] += bias

@@ -281,7 +281,7 @@ def answer_responses(
     """Answer `POST /v1/responses` in one piece."""
     reply = whole(answer(asked.questions[0], chef, deadline))
     heading = _heading(request, chef)
-    return _finished(request, heading, reply), reply
+    return _finished(heading, reply), reply
 
 
 def stream_responses(
@@ -318,7 +318,7 @@ def stream_responses(
             yield events.made(
                 "response.output_text.delta", **_place(item), delta=piece, logprobs=[]
             )
-    response = _finished(request, heading, reply)
+    response = _finished(heading, reply)
     if said:
         yield from _text_closed(events, item, "".join(said))
     first = 1 if said else 0
@@ -385,9 +385,7 @@ def _heading(request: ResponsesRequest, chef: Chef) -> dict[str, Any]:
     }
 
 
-def _finished(
-    request: ResponsesRequest, heading: Mapping[str, Any], reply: Reply
-) -> ResponsesResponse:
+def _finished(heading: Mapping[str, Any], reply: Reply) -> ResponsesResponse:
     is_cut = reply.completion.finish_reason == "length" and not reply.tool_calls
     completion = reply.completion
     return ResponsesResponse(

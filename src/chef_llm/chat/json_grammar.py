@@ -175,7 +175,7 @@ class _SchemaReader:
         self.named: dict[str, Grammar] = {}
         self.has_free_parts = False
 
-    def read(self, schema: Any, place: str) -> Grammar:
+    def read(self, schema: Any, place: str) -> Grammar:  # noqa: PLR0911  # one for each kind
         kind = _kind(schema, place)
         self._count(1)
         match kind:
