@@ -87,7 +87,7 @@ class PromptWriter:
         starts = [
             place
             for place, turn in enumerate(turns)
-            if place == 0 or (turn.role == "user" and turns[place - 1].role != "user")
+            if place == 0 or turn.role == "user"
         ]
         last = starts[-1]
         text, prompt = rendered(start := 0)
