@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -45,6 +46,12 @@ ANTHROPIC_TYPES: Final[Mapping[int, str]] = {
     500: "api_error",
     503: "overloaded_error",
 }
+# What pydantic puts into the place of an error that is no name of a field: which of several types
+# it tried. Those that a `type` tells apart are named <type>.
+NO_FIELD: Final = re.compile(
+    r"<.*>|str|\[key\]|(?:list|dict|literal|constrained-\w+|function-\w+)\[.*\]"
+    r"|constrained-\w+|NamedTool|FunctionChoice"
+)
 # What is said of a wrong field, by pydantic's error type.
 WANTED: Final[Mapping[str, str]] = {
     "missing": "が必要です",
@@ -66,6 +73,9 @@ WANTED: Final[Mapping[str, str]] = {
     "model_type": "はJSONのオブジェクト {{…}} にしてください",
     "model_attributes_type": "はJSONのオブジェクト {{…}} にしてください",
     "literal_error": "に使えるのは {expected} です",
+    "union_tag_invalid": "の type に使えるのは {expected_tags} です",
+    "union_tag_not_found": "には type が必要です",
+    "int_parsing": "は整数にしてください",
     "extra_forbidden": "という項目はありません。つづりを確かめてください",
     # These are of the schemas beside this module.
     "number_type": "は数にしてください",
@@ -247,16 +257,21 @@ def _shown_value(value: Any) -> str:
 
 def wrong_field(error: Mapping[str, Any]) -> InvalidRequest:
     """Return one of pydantic's validation errors as ours: field, what is wanted, what came."""
-    param = shown(".".join(map(str, error["loc"][1:]))) or "body"
+    steps = [str(step) for step in error["loc"][1:]]
+    if error["type"] != "extra_forbidden":  # whose last step is a name of the caller's own
+        steps = [step for step in steps if not NO_FIELD.fullmatch(step)]
+    param = shown(".".join(steps)) or "body"
     bounds = {
         name: f"{bound:g}" if isinstance(bound, float) else bound
         for name, bound in error.get("ctx", {}).items()
     }
+    if "expected_tags" in bounds:
+        bounds["expected_tags"] = re.sub("[<>]", "", bounds["expected_tags"])
     if error["type"] == "literal_error":
         bounds["expected"] = bounds["expected"].replace("' or '", "', '")
     wanted = WANTED.get(error["type"], "の値が正しくありません").format(**bounds)
     came = "" if error["type"] == "missing" else f"（受け取った値: {_shown_value(error['input'])}）"
-    english = f"{param}: {shown(error['msg'], LONGEST_ENGLISH)}."
+    english = f"{param}: {shown(re.sub('[<>]', '', error['msg']), LONGEST_ENGLISH)}."
     return InvalidRequest(f"{param} {wanted}{came}。", param=param, english=english)
 
 

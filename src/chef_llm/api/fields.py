@@ -208,6 +208,12 @@ class OrderFields(BaseModel):
         )
 
 
+def type_of(item: Any) -> str:
+    """Return the `type` of an item of several kinds, as its place in an error names it."""
+    found = item.get("type") if isinstance(item, dict) else getattr(item, "type", None)
+    return f"<{found}>"
+
+
 def _stop_strings(value: Any) -> Any:
     """Accept one stop string where a list is meant, as OpenAI does."""
     if isinstance(value, str):

@@ -3,14 +3,23 @@
 import json
 from collections.abc import Generator
 from contextlib import closing
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictStr,
+    Tag,
+)
 from pydantic_core import PydanticCustomError
 
 from chef_llm.api.chat import Asked, chat_question, model_name, new_id
 from chef_llm.api.events import as_event, tool_calls_of
-from chef_llm.api.fields import NUMBER, AnyTokens, LongStop, OrderFields, Request, TopP
+from chef_llm.api.fields import NUMBER, AnyTokens, LongStop, OrderFields, Request, TopP, type_of
 from chef_llm.api.openai import (
     CalledFunction,
     ChatMessage,
@@ -28,7 +37,7 @@ from chef_llm.chat.text_stream import Thought
 from chef_llm.engines import Deadline
 from chef_llm.settings import Settings
 
-FIELD = "messages"
+FIELD: Final = "messages"
 
 
 def _blocks(value: Any) -> Any:
@@ -56,7 +65,13 @@ TextBlocks = Annotated[
 class ThinkingBlock(Request):
     """What the model thought in an earlier turn; it is not shown to it again."""
 
-    type: Literal["thinking", "redacted_thinking"]
+    type: Literal["thinking"]
+
+
+class HiddenThinkingBlock(Request):
+    """The same, in no words."""
+
+    type: Literal["redacted_thinking"]
 
 
 class ToolUseBlock(Request):
@@ -77,7 +92,12 @@ class ToolResultBlock(Request):
 
 
 Block = Annotated[
-    TextBlock | ThinkingBlock | ToolUseBlock | ToolResultBlock, Field(discriminator="type")
+    Annotated[TextBlock, Tag("<text>")]
+    | Annotated[ThinkingBlock, Tag("<thinking>")]
+    | Annotated[HiddenThinkingBlock, Tag("<redacted_thinking>")]
+    | Annotated[ToolUseBlock, Tag("<tool_use>")]
+    | Annotated[ToolResultBlock, Tag("<tool_result>")],
+    Discriminator(type_of),
 ]
 Blocks = Annotated[
     list[Block], BeforeValidator(_blocks, json_schema_input_type=StrictStr | list[Block])

@@ -6,7 +6,16 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictStr,
+    Tag,
+)
 from pydantic_core import PydanticCustomError
 
 from chef_llm.api.chat import Asked, chat_question, model_name, new_id
@@ -19,6 +28,7 @@ from chef_llm.api.fields import (
     Request,
     Temperature,
     TopP,
+    type_of,
 )
 from chef_llm.api.openai import (
     MOST_LOGPROBS,
@@ -89,7 +99,13 @@ class ReasoningItem(Request):
     type: Literal["reasoning"]
 
 
-Item = Annotated[MessageItem | CallItem | ResultItem | ReasoningItem, Field(discriminator="type")]
+Item = Annotated[
+    Annotated[MessageItem, Tag("<message>")]
+    | Annotated[CallItem, Tag("<function_call>")]
+    | Annotated[ResultItem, Tag("<function_call_output>")]
+    | Annotated[ReasoningItem, Tag("<reasoning>")],
+    Discriminator(type_of),
+]
 ItemList = Annotated[list[Item], Field(min_length=1)]
 Items = Annotated[ItemList, BeforeValidator(_items, json_schema_input_type=StrictStr | ItemList)]
 

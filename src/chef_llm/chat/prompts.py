@@ -84,11 +84,7 @@ class PromptWriter:
             return text, self._engine.tokenize(text, special=True)
 
         # A question goes with what came of it; the last stays, however long.
-        starts = [
-            place
-            for place, turn in enumerate(turns)
-            if place == 0 or turn.role == "user"
-        ]
+        starts = [place for place, turn in enumerate(turns) if place == 0 or turn.role == "user"]
         last = starts[-1]
         text, prompt = rendered(start := 0)
         if len(prompt) > most:
