@@ -14,7 +14,7 @@ from chef_llm.api.chat import Asked, asked_times, conversation, model_name, new_
 from chef_llm.api.events import as_event, usage_of
 from chef_llm.api.fields import NUMBER, AnyTokens
 from chef_llm.api.openai import FINGERPRINT, MOST_ANSWERS, MOST_LOGPROBS, ModelFields, Usage
-from chef_llm.api.operator_limits import capped, refuse_long_prompt
+from chef_llm.api.operator_limits import capped, refuse_empty, refuse_long_prompt
 from chef_llm.api.persona import is_plain
 from chef_llm.chat.chef import Chef, Question, Reply
 from chef_llm.chat.service import answer, as_one, several
@@ -120,6 +120,7 @@ def _messages(
     prompt: str | list[int], field: str, settings: Settings, *, plain: bool
 ) -> list[Message]:
     if isinstance(prompt, str):
+        refuse_empty(prompt, field)
         refuse_long_prompt(len(prompt), field, settings.most_prompt_characters)
         if plain:
             return [Message("user", prompt)]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from chef_llm.api.completions import TokenList
 from chef_llm.api.fields import Request
-from chef_llm.api.operator_limits import refuse_long_prompt
+from chef_llm.api.operator_limits import refuse_empty, refuse_long_prompt
 from chef_llm.chat.chef import Chef
 from chef_llm.engines import Deadline, require_room
 from chef_llm.errors import InvalidRequest
@@ -101,6 +101,7 @@ def answer_embeddings(
     refuse_long_prompt(characters, "input", settings.most_prompt_characters)
     texts = []
     for text in request.texts:
+        refuse_empty(text, "input")
         words = chef.engine.tokenize(text, special=False) if isinstance(text, str) else text
         tokens = [*chef.engine.start_tokens, *words] if isinstance(text, str) else words
         require_room(tokens, chef.engine.context_length)

@@ -26,7 +26,7 @@ EVENT_STREAM: Final = "text/event-stream"
 # A chat request is four levels deep. Far more of them would end in Python's recursion limit.
 MOST_NESTING: Final = 64
 LONGEST_SHOWN: Final = 40
-LONGEST_ENGLISH: Final = 100
+LONGEST_ENGLISH: Final = 160
 MESSAGES: Final = "/v1/messages"
 # Routes that other servers have too: a wrong field is a 400 there, and errors are in English also.
 MODEL_ROUTES: Final = frozenset(
@@ -271,7 +271,8 @@ def wrong_field(error: Mapping[str, Any]) -> InvalidRequest:
         bounds["expected"] = bounds["expected"].replace("' or '", "', '")
     wanted = WANTED.get(error["type"], "の値が正しくありません").format(**bounds)
     came = "" if error["type"] == "missing" else f"（受け取った値: {_shown_value(error['input'])}）"
-    english = f"{param}: {shown(re.sub('[<>]', '', error['msg']), LONGEST_ENGLISH)}."
+    told = re.sub(r"[<>]| found using type_of\(\)", "", error["msg"])
+    english = f"{param}: {shown(told, LONGEST_ENGLISH)}.".replace("….", "...")
     return InvalidRequest(f"{param} {wanted}{came}。", param=param, english=english)
 
 
