@@ -32,7 +32,7 @@ from chef_llm.reading.order import Constraints, Order, Slot
 FOLDER: Final = Path(chef_llm.__file__).parent / "cookbook"
 DIETS: Final = ("vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie")
 # Of which a model without weights makes words, and how deep what holds itself may go.
-CHARACTERS: Final = 'aZ09 -.,"\\/\n卵🍣'
+CHARACTERS: Final = 'aZ0123456789 -.,"\\/\n卵🍣'
 DEEPEST: Final = 24
 # What people cannot eat, more often than the rest of the rule.
 COMMON: Final = ("卵", "乳", "小麦", "えび", "かに", "落花生", "そば", "大豆", "くるみ", "ごま")

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from fakes import FakeEngine
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, Field
 
@@ -60,6 +62,9 @@ def texts(schema: dict[str, Any]) -> set[str]:
         ({"type": "array", "items": {"const": 1}, "maxItems": 0}, [[]]),
         ({"type": "integer", "minimum": 2, "exclusiveMaximum": 4}, [2, 3]),
         ({"type": "integer", "minimum": 1, "maximum": 9, "multipleOf": 4}, [4, 8]),
+        ({"type": "integer", "minimum": -2, "maximum": 1}, [-2, -1, 0, 1]),
+        ({"type": "integer", "minimum": 98, "maximum": 101}, [98, 99, 100, 101]),
+        ({"type": "integer", "minimum": 2.5, "maximum": 3.5}, [3]),
         ({"type": ["boolean", "null"], "format": "x"}, [True, False, None]),
         ({"allOf": [MEAL]}, ["朝食", "夕食"]),
         ({"oneOf": [{"const": 1}, {"const": 2}]}, [1, 2]),
@@ -119,7 +124,13 @@ class Recipe(BaseModel):
         {"type": "integer"},
         {"type": "integer", "minimum": 0},
         {"type": "integer", "exclusiveMinimum": 0},
+        {"type": "integer", "exclusiveMinimum": -1000, "exclusiveMaximum": 1000},
+        {"type": "integer", "minimum": 37, "maximum": 12345},
+        {"type": "integer", "maximum": -37},
         {"type": "number"},
+        {"type": "number", "minimum": -1, "maximum": 1},
+        {"type": "number", "minimum": 1.5, "exclusiveMaximum": 1000},
+        {"type": "number", "maximum": -3},
         {"type": "number", "minimum": 0},
         {"type": "number", "exclusiveMinimum": 0},
         {"type": ["string", "null"], "maxLength": 3},
@@ -143,10 +154,10 @@ def test_whatever_is_written_keeps_the_schema(schema: dict[str, Any]) -> None:
     ("schema", "place"),
     [
         ([], ""),
-        ({"type": "integer", "minimum": 5}, ".minimum"),
         ({"type": "integer", "minimum": "5"}, ".minimum"),
         ({"type": "integer", "minimum": 1, "maximum": 0}, ""),
-        ({"type": "number", "maximum": 5}, ".maximum"),
+        ({"type": "number", "minimum": 0.2, "maximum": 0.8}, ""),
+        ({"type": "integer", "multipleOf": 5}, ".multipleOf"),
         ({"type": "string", "pattern": "a"}, ".pattern"),
         ({"type": "string", "minLength": 3, "maxLength": 2}, ".minLength"),
         ({"type": "text"}, ""),
@@ -180,6 +191,14 @@ def test_what_cannot_be_kept_is_refused_by_its_place(schema: Any, place: str) ->
     assert caught.value.param == f"schema{place}"
     assert f"schema{place} は" in caught.value.message
     assert caught.value.message.endswith("。")
+
+
+@given(least=st.integers(-12_000, 12_000), width=st.integers(0, 3_000), draw=st.integers())
+def test_a_range_of_whole_numbers_is_that_range(least: int, width: int, draw: int) -> None:
+    schema = {"type": "integer", "minimum": least, "maximum": least + width}
+    text = random_text(json_grammar(schema, "schema"), random.Random(draw))
+    assert least <= int(text) <= least + width
+    assert text == str(int(text))
 
 
 def test_an_engine_without_grammars_knows_what_it_cannot_choose() -> None:

@@ -54,7 +54,7 @@ KEYWORDS: Final[Mapping[str, frozenset[str]]] = {
     "integer": frozenset(
         {"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
     ),
-    "number": frozenset({"type", "minimum", "exclusiveMinimum"}),
+    "number": frozenset({"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}),
     "boolean": frozenset({"type"}),
     "null": frozenset({"type"}),
     "any": frozenset(),
@@ -73,14 +73,16 @@ MOST_REPEATED: Final = 1000
 # Values, properties and items in all: llama.cpp reads such a grammar in milliseconds.
 MOST_PARTS: Final = 2000
 MOST_LISTED_NUMBERS: Final = 500
+BOUNDS: Final = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf")
+# As far as numbers go that a program holds exactly.
+LARGEST: Final = 10**15 - 1
 LONGEST_PLACE: Final = 120
 ANY: Final = "any"
 STRING: Final = "string"
 
 DIGIT: Final = OneCharacter("0-9")
 DIGITS: Final = Repeated(DIGIT, 0, 14)
-POSITIVE: Final = InOrder((OneCharacter("1-9"), DIGITS))
-WHOLE: Final = OneOf((POSITIVE, "0"))
+WHOLE: Final = OneOf((InOrder((OneCharacter("1-9"), DIGITS)), "0"))
 FRACTION: Final = Repeated(InOrder((".", Repeated(DIGIT, 1, 15))), 0, 1)
 SIGN: Final = Repeated("-", 0, 1)
 ESCAPED: Final = InOrder(("\\", OneOf((OneCharacter(r'"\\/bfnrt'),))))
@@ -302,38 +304,28 @@ def _repeated_items(item: Grammar, least: int, most: int | None) -> Grammar:
 
 
 def _number(schema: Mapping[str, Any], place: str) -> Grammar:
-    """Return the numbers that keep the bounds: of few whole ones each, else by their sign."""
-    bounds = {
-        name: schema[name]
-        for name in ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf")
-        if name in schema
-    }
+    """Return the numbers that keep the bounds, or of those with a fraction many of them."""
+    bounds = {name: schema[name] for name in BOUNDS if name in schema}
     for name, bound in bounds.items():
         if type(bound) not in (int, float):
             raise _refused(f"{place}.{name}", "数にしてください")
-    if schema["type"] == "number":
-        if not bounds:
-            return InOrder((SIGN, WHOLE, FRACTION))
-        if bounds == {"minimum": 0}:
-            return InOrder((WHOLE, FRACTION))
-        if bounds == {"exclusiveMinimum": 0}:
-            return InOrder((POSITIVE, FRACTION))
-        raise _refused(f"{place}.{next(iter(bounds))}", "0にするか、外してください")
+    is_whole = schema["type"] == "integer"
     if not bounds:
-        return InOrder((SIGN, WHOLE))
+        return InOrder((SIGN, WHOLE)) if is_whole else InOrder((SIGN, WHOLE, FRACTION))
     least, most = _whole_bounds(bounds)
-    step = bounds.get("multipleOf", 1)
-    if least is not None and most is not None and most - least <= MOST_LISTED_NUMBERS and step:
-        numbers = [number for number in range(least, most + 1) if number % step == 0]
-        if not numbers:
-            raise _refused(place, "当てはまる整数があるようにしてください")
-        return OneOf(tuple(map(str, numbers)))
-    if most is None and "multipleOf" not in bounds and least in (0, 1):
-        return WHOLE if least == 0 else POSITIVE
-    raise _refused(
-        f"{place}.{next(iter(bounds))}",
-        f"範囲は{MOST_LISTED_NUMBERS}個以下か、0以上または1以上にしてください",
-    )
+    if step := bounds.get("multipleOf"):
+        if least is None or most is None or most - least > MOST_LISTED_NUMBERS:
+            raise _refused(
+                f"{place}.multipleOf", f"範囲が{MOST_LISTED_NUMBERS}個以下の整数とだけ使えます"
+            )
+        options = [str(number) for number in range(least, most + 1) if number % step == 0]
+    else:
+        options = _range(
+            -LARGEST if least is None else least, LARGEST if most is None else most, is_whole
+        )
+    if not options:
+        raise _refused(place, "当てはまる数があるようにしてください")
+    return OneOf(tuple(options))
 
 
 def _whole_bounds(bounds: Mapping[str, Any]) -> tuple[int | None, int | None]:
@@ -342,6 +334,42 @@ def _whole_bounds(bounds: Mapping[str, Any]) -> tuple[int | None, int | None]:
     most = [int(bounds["maximum"] // 1)] if "maximum" in bounds else []
     most += [-int(-bounds["exclusiveMaximum"] // 1) - 1] if "exclusiveMaximum" in bounds else []
     return max(least, default=None), min(most, default=None)
+
+
+def _range(least: int, most: int, is_whole: bool) -> list[Grammar]:
+    """Return the numbers from `least` to `most`; with a fraction those between two whole ones."""
+    signs = (("", max(least, 0), most), ("-", max(-most, 1 if is_whole else 0), -least))
+    options: list[Grammar] = []
+    for sign, low, high in signs:
+        # A fraction makes a number larger, so that the last one has none.
+        last = high if is_whole else high - 1
+        for digits in range(len(str(low)), len(str(max(high, 0))) + 1):
+            first = max(low, 10 ** (digits - 1) if digits > 1 else 0)
+            end = min(last, 10**digits - 1)
+            if first <= end:
+                whole = _same_length(str(first), str(end))
+                options.append(InOrder((sign, whole) if is_whole else (sign, whole, FRACTION)))
+        if not is_whole and high >= max(low, 0 if not sign else 1):
+            options.append(f"{sign}{high}")
+    return options
+
+
+def _same_length(low: str, high: str) -> Grammar:
+    """Return the digits from `low` to `high`, which has as many of them."""
+    if low == high:
+        return low
+    head, low_rest, high_rest = low[0], low[1:], high[1:]
+    if head == high[0]:
+        return InOrder((head, _same_length(low_rest, high_rest)))
+    rest = len(low_rest)
+    if low_rest == "0" * rest and high_rest == "9" * rest:
+        first = OneCharacter(f"{head}-{high[0]}")
+        return InOrder((first, Repeated(DIGIT, rest, rest))) if rest else first
+    options: list[Grammar] = [InOrder((head, _same_length(low_rest, "9" * rest)))]
+    if int(high[0]) - int(head) > 1:
+        between = OneCharacter(f"{int(head) + 1}-{int(high[0]) - 1}")
+        options.append(InOrder((between, Repeated(DIGIT, rest, rest))))
+    return OneOf((*options, InOrder((high[0], _same_length("0" * rest, high_rest)))))
 
 
 def _kind(schema: Any, place: str) -> str:
