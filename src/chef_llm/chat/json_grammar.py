@@ -318,7 +318,8 @@ def _number(schema: Mapping[str, Any], place: str) -> Grammar:
             raise _refused(
                 f"{place}.multipleOf", f"範囲が{MOST_LISTED_NUMBERS}個以下の整数とだけ使えます"
             )
-        options = [str(number) for number in range(least, most + 1) if number % step == 0]
+        whole = range(least, most + 1)
+        options: list[Grammar] = [str(number) for number in whole if number % step == 0]
     else:
         options = _range(
             -LARGEST if least is None else least, LARGEST if most is None else most, is_whole
