@@ -708,3 +708,13 @@ def test_a_text_is_tokenized_with_or_without_its_special_tokens(engine: FakeEngi
 
 def test_repetition_without_bound_is_spelled_for_llama_cpp() -> None:
     assert to_gbnf(Repeated("a", 2)) == 'root ::= r0\nr0 ::= "a"{2,}'
+
+
+@pytest.mark.parametrize("body", [{"messages": []}, {"messages": [ASKS]}], ids=["error", "answer"])
+def test_no_header_stands_twice(serve: Serve, body: dict[str, Any]) -> None:
+    """In whatever case: a server would join them."""
+    serve(FakeEngine())
+    raw = json.dumps(body).encode()
+    response = lambda_handler(http_event("POST", CHAT, {}, raw), LocalContext())
+    names = [name.lower() for name in response["headers"]]
+    assert len(names) == len(set(names))

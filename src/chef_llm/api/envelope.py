@@ -284,9 +284,8 @@ def status_of(error: ChefError, path: str) -> int:
 
 
 def error_headers(error: ChefError) -> dict[str, str]:
-    """Return the headers of an error: no client need try again what would take too long again."""
-    is_late = isinstance(error, DeadlineExceeded)
-    return {"content-type": JSON} | ({"x-should-retry": "false"} if is_late else {})
+    """Return an error's own headers: no client need try again what would take too long again."""
+    return {"x-should-retry": "false"} if isinstance(error, DeadlineExceeded) else {}
 
 
 def error_body(error: ChefError, path: str = "") -> str:
@@ -303,7 +302,7 @@ def error_response(error: ChefError, path: str = "") -> dict[str, Any]:
     """Return the error as a payload-2.0 response."""
     return {
         "statusCode": status_of(error, path),
-        "headers": error_headers(error),
+        "headers": {"content-type": JSON, **error_headers(error)},
         "body": error_body(error, path),
         "isBase64Encoded": False,
     }
