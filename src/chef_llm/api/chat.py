@@ -49,7 +49,7 @@ def answer_chat(
 ) -> tuple[ChatResponse, Reply]:
     """Answer `POST /v1/chat/completions` in one piece."""
     replies = several(asked.questions, chef, deadline)
-    reply, answer_id = as_one(replies), new_id("chatcmpl")
+    reply, answer_id = as_one(replies), new_id("chatcmpl-")
     choices = [
         AnswerChoice(
             index=index,
@@ -75,7 +75,7 @@ def stream_chat(
 ) -> Generator[str, None, Reply]:
     """Answer `POST /v1/chat/completions` in events: yield each, and return the reply."""
     heading = {
-        "id": new_id("chatcmpl"),
+        "id": new_id("chatcmpl-"),
         "created": int(time.time()),
         "model": model_name(request.model, chef),
         "system_fingerprint": FINGERPRINT,
@@ -265,9 +265,9 @@ def model_name(asked: str | None, chef: Chef) -> str:
     return asked if asked == f"{chef.model.name}{PLAIN}" else chef.model.name
 
 
-def new_id(kind: str) -> str:
+def new_id(prefix: str) -> str:
     """Return an id that no other answer has."""
-    return f"{kind}-{secrets.token_hex(12)}"
+    return f"{prefix}{secrets.token_hex(12)}"
 
 
 def _message(reply: Reply, answer_id: str) -> AnswerMessage:

@@ -189,7 +189,7 @@ def stream_completion(
 
 def _heading(request: CompletionRequest, chef: Chef) -> dict[str, Any]:
     name = model_name(request.model, chef)
-    return {"id": new_id("cmpl"), "created": int(time.time()), "model": name}
+    return {"id": new_id("cmpl-"), "created": int(time.time()), "model": name}
 
 
 def _echo(request: CompletionRequest, index: int) -> str:

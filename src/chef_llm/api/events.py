@@ -151,12 +151,16 @@ def ending_of(reply: Reply) -> Ending:
     return "tool_calls" if reply.tool_calls else reply.completion.finish_reason
 
 
+def suffix_of(answer_id: str) -> str:
+    """Return what tells an answer's id from others: its parts have it in theirs."""
+    return answer_id.replace("_", "-").rpartition("-")[2]
+
+
 def tool_calls_of(calls: Sequence[ToolCall], answer_id: str) -> list[AnswerToolCall]:
     """Return an answer's tool calls, each under an id of its own."""
-    suffix = answer_id.rpartition("-")[2]
     return [
         AnswerToolCall(
-            id=f"call_{suffix}{place}",
+            id=f"call_{suffix_of(answer_id)}{place}",
             function=CalledFunction(name=call.name, arguments=call.arguments),
         )
         for place, call in enumerate(calls)

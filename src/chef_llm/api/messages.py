@@ -289,7 +289,7 @@ def answer_messages(
 ) -> tuple[MessagesResponse, Reply]:
     """Answer `POST /v1/messages` in one piece."""
     reply = whole(answer(asked.questions[0], chef, deadline))
-    answer_id = new_id("msg")
+    answer_id = new_id("msg_")
     thoughts = [AnswerThinkingBlock(thinking=reply.thought)] if reply.thought else []
     calls = _tool_uses(reply, answer_id)
     texts = [AnswerTextBlock(text=reply.text)] if reply.text or not calls else []
@@ -315,7 +315,7 @@ def stream_messages(
     The first goes out with the first piece and not before: until then an error has its status.
     """
     answering = answer(asked.questions[0], chef, deadline)
-    answer_id = new_id("msg")
+    answer_id = new_id("msg_")
     opened: str | None = None
     index = -1
     with closing(answering):

@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from chef_llm.api.chat import Asked, chat_question, model_name, new_id
-from chef_llm.api.events import as_event, tool_calls_of
+from chef_llm.api.events import as_event, suffix_of, tool_calls_of
 from chef_llm.api.fields import (
     NUMBER,
     AnyTokens,
@@ -390,7 +390,7 @@ def _call_events(events: _Events, call: Mapping[str, Any], index: int) -> Iterat
 
 def _heading(request: ResponsesRequest, chef: Chef) -> dict[str, Any]:
     return {
-        "id": new_id("resp"),
+        "id": new_id("resp_"),
         "created_at": int(time.time()),
         "model": model_name(request.model, chef),
         "instructions": request.instructions or None,
@@ -445,7 +445,7 @@ def _message(item: str, text: str, status: Literal["in_progress", "completed"]) 
 
 
 def _item_id(heading: Mapping[str, Any], kind: str) -> str:
-    return f"{kind}_{heading['id'].rpartition('-')[2]}"
+    return f"{kind}_{suffix_of(heading['id'])}"
 
 
 def _turn(item: Item) -> ChatMessage | None:
