@@ -15,7 +15,17 @@ from typing import Final
 import chef_llm
 from chef_llm.cookbook import ALLERGENS, Cookbook, Role
 from chef_llm.cookbook.vocabulary import DIETS as DIET_RULES
-from chef_llm.engines import Completion, Deadline, Grammar, OneOf
+from chef_llm.engines import (
+    Completion,
+    Deadline,
+    Grammar,
+    InOrder,
+    Named,
+    OneCharacter,
+    OneOf,
+    Repeated,
+    Rules,
+)
 from chef_llm.menus.planner import EVERYDAY, Choose, Plan, main_ingredient
 from chef_llm.reading.conditions import conditions
 from chef_llm.reading.order import Constraints, Order, Share, Slot
@@ -34,17 +44,40 @@ SHARES: Final = (
 STOVE_WORDS: Final = re.compile(r"フライパン|(?<!圧力)鍋|[弱中強]火")
 FOLDER: Final = Path(chef_llm.__file__).parent / "cookbook"
 DIETS: Final = ("vegetarian", "vegan", "gluten_free", "low_salt", "high_protein", "low_calorie")
+# Of which a model without weights makes words, and how deep what holds itself may go.
+CHARACTERS: Final = 'aZ0123456789 -.,"\\/\n卵🍣'
+DEEPEST: Final = 24
 # What people cannot eat, more often than the rest of the rule.
 COMMON: Final = ("卵", "乳", "小麦", "えび", "かに", "落花生", "そば", "大豆", "くるみ", "ごま")
 
 
 def random_text(grammar: Grammar, rng: random.Random) -> str:
     """Return any text of `grammar`, every choice as likely: what a model without weights writes."""
-    if isinstance(grammar, str):
-        return grammar
-    if isinstance(grammar, OneOf):
-        return random_text(rng.choice(grammar.options), rng)
-    return "".join(random_text(part, rng) for part in grammar.parts)
+    named: dict[str, Grammar] = {}
+
+    def text_of(part: Grammar, depth: int) -> str:  # noqa: PLR0911  # one for each kind
+        match part:
+            case str():
+                return part
+            case OneOf(options):
+                # What holds itself comes to an end: deep down only what holds least is chosen.
+                wanted = options if depth < DEEPEST else options[-1:]
+                return text_of(rng.choice(wanted), depth + 1)
+            case InOrder(parts):
+                return "".join(text_of(one, depth + 1) for one in parts)
+            case Repeated(one, least, most):
+                few = least if depth >= DEEPEST else least + 3
+                times = rng.randint(least, few if most is None else min(most, few))
+                return "".join(text_of(one, depth + 1) for _ in range(times))
+            case OneCharacter(inside):
+                return rng.choice(re.findall(f"[{inside}]", CHARACTERS))
+            case Rules(start, names):
+                named.update(names)
+                return text_of(start, depth + 1)
+            case Named(name):
+                return text_of(named[name], depth + 1)
+
+    return text_of(grammar, 0)
 
 
 def choosing_at_random(rng: random.Random) -> Choose:

@@ -2,28 +2,46 @@
 
 import json
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from functools import cache, partial
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel
 
-from chef_llm.api.chat import answer_chat, stream_chat
+from chef_llm.api.chat import Asked, answer_chat, chat_question, stream_chat
+from chef_llm.api.completions import (
+    CompletionRequest,
+    CompletionResponse,
+    answer_completion,
+    completion_question,
+    stream_completion,
+)
+from chef_llm.api.embeddings import (
+    EmbeddingsRequest,
+    EmbeddingsResponse,
+    TokenizeRequest,
+    TokenizeResponse,
+    answer_embeddings,
+    answer_tokenize,
+)
 from chef_llm.api.envelope import (
     EVENT_STREAM,
     JSON,
     as_request,
     error_body,
+    error_headers,
     error_response,
     is_head,
     readable,
     shown,
+    status_of,
     without_body,
     wrong_field,
 )
@@ -32,11 +50,27 @@ from chef_llm.api.fields import Request
 from chef_llm.api.generate import GeneratedText, GenerateRequest, answer_generate
 from chef_llm.api.menu_answers import answer_menu_request
 from chef_llm.api.menus import MenuRequest, MenuResponse, RecipesRequest, RecipesResponse
+from chef_llm.api.messages import (
+    MessagesEvent,
+    MessagesRequest,
+    MessagesResponse,
+    answer_messages,
+    messages_question,
+    stream_messages,
+)
 from chef_llm.api.openai import ChatRequest, ChatResponse, Health, ModelCard, ModelList
 from chef_llm.api.openapi import describe
 from chef_llm.api.persona import PLAIN
 from chef_llm.api.recipes import answer_recipes_request
-from chef_llm.chat.chef import Reply, load_chef
+from chef_llm.api.responses import (
+    ResponsesEvent,
+    ResponsesRequest,
+    ResponsesResponse,
+    answer_responses,
+    responses_question,
+    stream_responses,
+)
+from chef_llm.chat.chef import Chef, Reply, load_chef
 from chef_llm.chat.service import warm_up
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline
@@ -70,6 +104,11 @@ ROUTES: Final = {
     "/openapi.json": "GET",
     "/generate": "POST",
     "/v1/chat/completions": "POST",
+    "/v1/completions": "POST",
+    "/v1/responses": "POST",
+    "/v1/messages": "POST",
+    "/v1/embeddings": "POST",
+    "/tokenize": "POST",
     "/v1/menus": "POST",
     "/v1/recipes": "POST",
 }
@@ -78,6 +117,9 @@ NO_ROUTE: Final = "none"
 # Its files are counted together.
 THE_PAGE: Final = "/"
 ALL_ROUTES: Final = {**ROUTES, **PAGE_ROUTES}
+NO_HEADERS: Final[Mapping[str, str]] = {}
+# The requests of other servers' protocols: each is answered whole or in events.
+R = TypeVar("R", ChatRequest, CompletionRequest, ResponsesRequest, MessagesRequest)
 POST_PATHS: Final = frozenset(path for path, method in ROUTES.items() if method == "POST")
 
 app = APIGatewayHttpResolver(
@@ -126,15 +168,49 @@ def generate(request: Annotated[GenerateRequest, Body()]) -> Response[list[Gener
 @app.post("/v1/chat/completions")
 def chat(request: Annotated[ChatRequest, Body()]) -> Response[ChatResponse | str]:
     """Answer a conversation, as OpenAI does; with `stream` in server-sent events."""
+    return answered("/v1/chat/completions", request, chat_question, answer_chat, stream_chat)
+
+
+@app.post("/v1/completions")
+def completions(
+    request: Annotated[CompletionRequest, Body()],
+) -> Response[CompletionResponse | str]:
+    """Answer a prompt, as OpenAI's older protocol does; the plain model goes on with it."""
+    return answered(
+        "/v1/completions", request, completion_question, answer_completion, stream_completion
+    )
+
+
+@app.post("/v1/responses")
+def responses(
+    request: Annotated[ResponsesRequest, Body()],
+) -> Response[ResponsesResponse | str]:
+    """Answer a conversation, as OpenAI's newer protocol does; nothing is stored."""
+    return answered(
+        "/v1/responses", request, responses_question, answer_responses, stream_responses
+    )
+
+
+@app.post("/v1/messages")
+def messages(
+    request: Annotated[MessagesRequest, Body()],
+) -> Response[MessagesResponse | str]:
+    """Answer a conversation, as Anthropic does."""
+    return answered("/v1/messages", request, messages_question, answer_messages, stream_messages)
+
+
+@app.post("/v1/embeddings")
+def embeddings(request: Annotated[EmbeddingsRequest, Body()]) -> EmbeddingsResponse:
+    """Return the vector of each text, of a model that is made for it."""
     log_unknown_fields(request)
-    chef, settings, deadline = load_chef(), Settings.from_env(), time_left()
-    if request.stream:
-        events, reply = sent(stream_chat(request, chef, settings, deadline))
-        record("/v1/chat/completions", chef.model.name, reply.completion)
-        return respond(events, reply, EVENT_STREAM)
-    body, reply = answer_chat(request, chef, settings, deadline)
-    record("/v1/chat/completions", chef.model.name, reply.completion)
-    return respond(body, reply)
+    return answer_embeddings(request, load_chef(), Settings.from_env(), time_left())
+
+
+@app.post("/tokenize")
+def tokenize(request: Annotated[TokenizeRequest, Body()]) -> TokenizeResponse:
+    """Return the tokens of a text, as llama-server does."""
+    log_unknown_fields(request)
+    return answer_tokenize(request, load_chef(), Settings.from_env())
 
 
 @app.post("/v1/menus")
@@ -157,7 +233,35 @@ def recipes(request: Annotated[RecipesRequest, Body()]) -> RecipesResponse:
 @cache
 def openapi() -> dict[str, Any]:
     """Describe all of this, as OpenAPI 3.1."""
-    return describe(app, ROUTES, {"/v1/chat/completions": ChatChunk})
+    streamed: dict[str, type[BaseModel]] = {
+        "/v1/chat/completions": ChatChunk,
+        "/v1/completions": CompletionResponse,
+        "/v1/responses": ResponsesEvent,
+        "/v1/messages": MessagesEvent,
+    }
+    return describe(app, ROUTES, streamed)
+
+
+def answered(
+    route: str,
+    request: R,
+    question: Callable[[R, Chef, Settings], Asked],
+    answer: Callable[[R, Asked, Chef, Deadline], tuple[BaseModel, Reply]],
+    stream: Callable[[R, Asked, Chef, Deadline], Generator[str, None, Reply]],
+) -> Response[Any]:
+    """Answer a request of another server's protocol, whole or with `stream` in events."""
+    log_unknown_fields(request)
+    chef, deadline = load_chef(), time_left()
+    asked = question(request, chef, Settings.from_env())
+    if asked.unused:
+        logger.info("fields are left unused", fields=asked.unused)
+    if request.stream:
+        events, reply = sent(stream(request, asked, chef, deadline))
+        record(route, chef.model.name, reply.completion)
+        return respond(events, reply, EVENT_STREAM, asked.headers)
+    body, reply = answer(request, asked, chef, deadline)
+    record(route, chef.model.name, reply.completion)
+    return respond(body, reply, more_headers=asked.headers)
 
 
 def log_unknown_fields(request: Request) -> None:
@@ -195,10 +299,16 @@ def client_is_gone() -> bool:
     return bool(getattr(app.lambda_context, "client_is_gone", bool)())
 
 
-def respond(body: Any, reply: Reply, content_type: str = JSON) -> Response[Any]:
+def respond(
+    body: Any,
+    reply: Reply,
+    content_type: str = JSON,
+    more_headers: Mapping[str, str] = NO_HEADERS,
+) -> Response[Any]:
     """Return `body`; headers tell whether it is guaranteed, and of one cut by the deadline."""
     headers: dict[str, str | list[str]] = {
-        "x-chef-guaranteed": "true" if reply.guaranteed else "false"
+        **more_headers,
+        "x-chef-guaranteed": "true" if reply.guaranteed else "false",
     }
     if reply.completion.stopped_by_deadline:
         headers["x-chef-stopped"] = "deadline"
@@ -227,7 +337,9 @@ def on_error(error: Exception) -> Response[str]:
     if isinstance(error, DeadlineExceeded) and client_is_gone():
         error = ClientGone(error.message)
     known = as_chef_error(error)
-    return Response(int(known.status), JSON, error_body(known))
+    path = app.current_event.path
+    headers: dict[str, str | list[str]] = {**error_headers(known)}
+    return Response(status_of(known, path), JSON, error_body(known, path), headers=headers)
 
 
 app.exception_handler(Exception)(on_error)
@@ -284,9 +396,11 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         request = readable(request, POST_PATHS, Settings.from_env().most_body_bytes)
         response = app.resolve(request, context)
     except Exception as error:  # noqa: BLE001  # the edge: a caller always gets our error shape
-        response = error_response(as_chef_error(error))
+        response = error_response(as_chef_error(error), route)
     finally:
         record_request(THE_PAGE if route in PAGE_ROUTES else route)
+    if correlation := logger.get_correlation_id():
+        response["headers"]["x-request-id"] = correlation
     return without_body(response) if is_head(event) else response
 
 

@@ -91,7 +91,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     event = http_event(
         scope["method"], scope["path"], headers, body, scope["query_string"].decode("latin-1")
     )
-    response = LiveResponse(receive, send)
+    response = LiveResponse(receive, send, event["requestContext"]["requestId"])
     # Made now: a request that waits for its turn waits on its own time.
     context = LocalContext(
         seconds=settings.answer_seconds + RESERVE_SECONDS,
@@ -112,9 +112,10 @@ def _settings() -> Settings:
 class LiveResponse:
     """The response to one connection: whole, or event by event while the handler still runs."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, send: Send, request_id: str) -> None:
         self._receive = receive
         self._send = send
+        self._stream_headers = {**STREAM_HEADERS, "x-request-id": request_id}
         self._loop = asyncio.get_running_loop()
         # None is put last. A queue, so that a client that reads slowly holds up no one else.
         self._events: asyncio.Queue[str | None] = asyncio.Queue()
@@ -149,14 +150,14 @@ class LiveResponse:
             return
         # A stream has all but an error that came in the middle of it.
         failed = response["statusCode"] != HTTPStatus.OK
-        await self._send_body(f"data: {response['body']}\n\n" if failed else "")
+        await self._send_body(f"event: error\ndata: {response['body']}\n\n" if failed else "")
 
     async def _send_events(self) -> bool:
         """Send events until the handler is done; tell whether there were any."""
         is_started = False
         while (event := await self._events.get()) is not None:
             if not is_started:
-                await self._start(HTTPStatus.OK, STREAM_HEADERS)
+                await self._start(HTTPStatus.OK, self._stream_headers)
                 is_started = True
             await self._send_body(event, more=True)
         return is_started

@@ -4,17 +4,27 @@ from http import HTTPStatus
 
 
 class ChefError(Exception):
-    """Base of all errors with an answer for the caller; `detail` goes to the log alone."""
+    """Base of all errors with an answer for the caller; `detail` goes to the log alone.
+
+    `english` says the same to programmers, on the routes that other servers have too.
+    """
 
     status: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
     type: str = "server_error"
     code: str = "internal_error"
+    english: str = "The server had an error."
 
     def __init__(
-        self, message: str, *, param: str | None = None, detail: str | None = None
+        self,
+        message: str,
+        *,
+        param: str | None = None,
+        detail: str | None = None,
+        english: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
+        self.english = english or self.english
         self.param = param
         self.detail = detail
 
@@ -25,6 +35,7 @@ class InvalidRequest(ChefError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     type = "invalid_request_error"
     code = "invalid_value"
+    english = "The request is invalid."
 
 
 class MalformedRequest(InvalidRequest):
@@ -32,6 +43,7 @@ class MalformedRequest(InvalidRequest):
 
     status = HTTPStatus.BAD_REQUEST
     code = "malformed_json"
+    english = "The body cannot be read as a JSON object."
 
 
 class PromptTooLong(InvalidRequest):
@@ -40,12 +52,21 @@ class PromptTooLong(InvalidRequest):
     status = HTTPStatus.BAD_REQUEST
     code = "context_length_exceeded"
 
+    def __init__(self, message: str, tokens: int, context_length: int) -> None:
+        super().__init__(
+            message,
+            # Words that clients look for: they retry with less, or with another model.
+            english=f"This model's maximum context length is {context_length} tokens. However, "
+            f"your request has {tokens} tokens. Please shorten it.",
+        )
+
 
 class BodyTooLarge(InvalidRequest):
     """The body is over the limit."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     code = "body_too_large"
+    english = "The body is over the limit."
 
 
 class UnsupportedMediaType(InvalidRequest):
@@ -53,6 +74,7 @@ class UnsupportedMediaType(InvalidRequest):
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     code = "unsupported_media_type"
+    english = "The content type must be application/json."
 
 
 class RouteNotFound(InvalidRequest):
@@ -60,6 +82,7 @@ class RouteNotFound(InvalidRequest):
 
     status = HTTPStatus.NOT_FOUND
     code = "not_found"
+    english = "There is no such path."
 
 
 class ModelNotFound(InvalidRequest):
@@ -67,6 +90,7 @@ class ModelNotFound(InvalidRequest):
 
     status = HTTPStatus.NOT_FOUND
     code = "model_not_found"
+    english = "There is no such model here."
 
 
 class MethodNotAllowed(InvalidRequest):
@@ -74,6 +98,7 @@ class MethodNotAllowed(InvalidRequest):
 
     status = HTTPStatus.METHOD_NOT_ALLOWED
     code = "method_not_allowed"
+    english = "This path wants another method."
 
 
 class ClientGone(InvalidRequest):
@@ -81,6 +106,7 @@ class ClientGone(InvalidRequest):
 
     status = HTTPStatus.REQUEST_TIMEOUT
     code = "client_gone"
+    english = "The client has hung up."
 
 
 class DeadlineExceeded(ChefError):
@@ -89,6 +115,7 @@ class DeadlineExceeded(ChefError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     type = "service_unavailable"
     code = "deadline"
+    english = "Time ran out before the first token. Please shorten the request."
 
 
 class Misconfigured(ChefError):
@@ -97,6 +124,7 @@ class Misconfigured(ChefError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     type = "service_unavailable"
     code = "misconfigured"
+    english = "The server is misconfigured."
 
 
 class ModelUnavailable(ChefError):
@@ -105,12 +133,14 @@ class ModelUnavailable(ChefError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     type = "service_unavailable"
     code = "model_unavailable"
+    english = "The model is not available."
 
 
 class UnclearExclusion(InvalidRequest):
     """Somebody has an allergy, and nobody said to what: no menu is safe before that is known."""
 
     code = "unclear_exclusion"
+    english = "Somebody has an allergy, and it is not said to what."
 
     def __init__(self, *words: str) -> None:
         said = "」「".join(word if len(word) <= 40 else f"{word[:40]}…" for word in words)  # noqa: PLR2004
@@ -125,3 +155,4 @@ class NoMenu(InvalidRequest):
     """No menu keeps all constraints; the message names what has to give, and by how much."""
 
     code = "no_menu"
+    english = "No menu keeps all constraints."

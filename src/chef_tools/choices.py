@@ -8,6 +8,15 @@ from chef_llm.engines import Grammar, InOrder, OneOf
 Rest = tuple[Grammar, ...]
 
 
+def can_be_listed(grammar: Grammar) -> bool:
+    """Tell whether a grammar is made of texts, choices and sequences alone."""
+    if isinstance(grammar, OneOf):
+        return all(map(can_be_listed, grammar.options))
+    if isinstance(grammar, InOrder):
+        return all(map(can_be_listed, grammar.parts))
+    return isinstance(grammar, str)
+
+
 def until_choice(*parts: Grammar) -> tuple[str, Rest]:
     """Return the text that leads `parts`, and what is left from the next choice on."""
     left = list(reversed(parts))

@@ -24,6 +24,7 @@ from transformers import (
     AutoTokenizer,
     LogitsProcessor,
     LogitsProcessorList,
+    MinPLogitsWarper,
     RepetitionPenaltyLogitsProcessor,
     TemperatureLogitsWarper,
     TopKLogitsWarper,
@@ -44,9 +45,9 @@ from chef_llm.engines import (
     Writing,
     require_room,
 )
-from chef_llm.errors import DeadlineExceeded, ModelUnavailable
+from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
 from chef_tools.checkpoint import template_source
-from chef_tools.choices import Rest, until_choice, ways_on
+from chef_tools.choices import Rest, can_be_listed, until_choice, ways_on
 
 # Prompt tokens that are read between two looks at the deadline.
 BATCH_TOKENS: Final = 256
@@ -96,6 +97,24 @@ class TransformersEngine:
         """Return the token ids of `text`; with `special` it may hold special tokens."""
         return self._tokenizer.encode(text, special=special)
 
+    @property
+    def start_tokens(self) -> list[int]:
+        """The tokens with which any text begins: templates write them themselves."""
+        return []
+
+    def embed(
+        self,
+        texts: Sequence[TokenIds],  # noqa: ARG002  # the protocol's
+        deadline: Deadline,  # noqa: ARG002
+    ) -> list[list[float]] | None:
+        """Return None: no checkpoint is loaded for this."""
+        return None
+
+    def spelled(self, text: str, *, special: bool) -> list[tuple[int, str | list[int]]]:
+        """Return each token's id with what it spells."""
+        ids = self._tokenizer.encode(text, special=special)
+        return [(token, self._tokenizer.spelling(token)) for token in ids]
+
     def special_tokens(self, text: str) -> list[str]:
         """Return the special tokens that `tokenize(text, special=True)` reads, in their order."""
         ids = self._tokenizer.encode(text, special=True)
@@ -116,6 +135,11 @@ class TransformersEngine:
         `max_tokens` ends the answer before the text that would not fit.
         """
         require_room(prompt, self._context_length)
+        if constraint is not None and not can_be_listed(constraint):
+            raise InvalidRequest(
+                "このエンジンでは、値を数えあげられる形のJSONだけを書けます。",
+                english="This engine writes only JSON whose values can be listed.",
+            )
         memory = _Memory(self._model, deadline)
         room = self._context_length - len(prompt)
         decoding = _TorchDecoding(memory, self._tokenizer, self._ends, sampling, room)
@@ -430,9 +454,24 @@ class _CountPenalties(LogitsProcessor):  # type: ignore[misc]
         return scores - self.frequency * counts - self.presence * (counts > 0)
 
 
+class _Bias(LogitsProcessor):  # type: ignore[misc]  # no types without torch
+    """Adds to the scores of some tokens."""
+
+    def __init__(self, bias: dict[int, float]) -> None:
+        self.bias = bias
+
+    def __call__(self, input_ids: Any, scores: Any) -> Any:  # noqa: ARG002  # transformers'
+        for token, bias in self.bias.items():
+            if token < scores.shape[-1]:
+                scores[:, token] += bias
+        return scores
+
+
 def _processors(sampling: Sampling) -> Any:
     """Return what shapes the logits, in the order of `transformers.generate`."""
     processors = LogitsProcessorList()
+    if sampling.logit_bias:
+        processors.append(_Bias(dict(sampling.logit_bias)))
     if sampling.repetition_penalty != 1:
         processors.append(RepetitionPenaltyLogitsProcessor(sampling.repetition_penalty))
     if sampling.presence_penalty or sampling.frequency_penalty:
@@ -443,6 +482,8 @@ def _processors(sampling: Sampling) -> Any:
             processors.append(TopKLogitsWarper(sampling.top_k))
         if sampling.top_p < 1:
             processors.append(TopPLogitsWarper(sampling.top_p))
+        if sampling.min_p:
+            processors.append(MinPLogitsWarper(sampling.min_p))
     return processors
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from chef_llm.chat.text_stream import StopStrings, through
 from chef_llm.engines import (
+    Chance,
     Completion,
     Deadline,
     Grammar,
@@ -85,7 +86,18 @@ class FakeWriting:
             prompt_tokens=prompt_tokens,
             completion_tokens=self.tokens,
             stopped_by_deadline=self.out_of_time,
+            chances=self._chances(),
             raw_timings={"prompt_ms": 1.0, "predicted_ms": 2.0},
+        )
+
+    def _chances(self) -> tuple[Chance, ...]:
+        """Return a chance for each piece, as sure as can be."""
+        if (beside := self.sampling.top_logprobs) is None:
+            return ()
+        pieces = list(self.answer[: self.tokens])
+        return tuple(
+            Chance(one, 0.0, tuple(one.encode()), (Chance(one, 0.0),) * min(1, beside))
+            for one in pieces
         )
 
 
@@ -104,6 +116,7 @@ class FakeEngine:
     pieces_in_time: int | None = None
     own_template: OwnTemplate | None = None
     special: tuple[str, ...] = SPECIAL_TOKENS
+    embeds: bool = False
     requests: list[Request] = field(default_factory=list)
     written: list[FakeWriting] = field(default_factory=list)
 
@@ -121,6 +134,16 @@ class FakeEngine:
             chr(token) if token < FIRST_SPECIAL_ID else self.special[token - FIRST_SPECIAL_ID]
             for token in tokens
         )
+
+    @property
+    def start_tokens(self) -> list[int]:
+        return []
+
+    def embed(self, texts: Sequence[TokenIds], deadline: Deadline) -> list[list[float]] | None:
+        return [[float(len(text)), 0.5] for text in texts] if self.embeds else None
+
+    def spelled(self, text: str, *, special: bool) -> list[tuple[int, str | list[int]]]:
+        return [(token, self.detokenize([token])) for token in self.tokenize(text, special=special)]
 
     def special_tokens(self, text: str) -> list[str]:
         found = special_ids(self.tokenize(text, special=True))

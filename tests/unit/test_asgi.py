@@ -186,7 +186,7 @@ def test_an_error_in_the_middle_of_a_stream_is_its_last_event(
     monkeypatch.setattr(app, "lambda_handler", handler)
     start, _, last = asyncio.run(request(connection()))
     assert (start["status"], last["more_body"]) == (200, False)
-    assert last["body"] == b'data: {"error": {}}\n\n'
+    assert last["body"] == b'event: error\ndata: {"error": {}}\n\n'
 
 
 def test_a_client_that_goes_away_ends_the_writing(monkeypatch: pytest.MonkeyPatch) -> None:

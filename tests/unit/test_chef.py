@@ -254,8 +254,10 @@ def test_a_long_system_message_is_refused_as_well() -> None:
 )
 def test_prompt_and_answer_never_pass_the_context(lengths: list[int], max_tokens: int) -> None:
     engine = FakeEngine(context_length=600)
-    turns = [(user, assistant)[turn % 2]("あ" * length) for turn, length in enumerate(lengths)]
-    turns = turns if len(turns) % 2 else turns[1:]
+    speakers = (assistant, user)
+    turns = [
+        speakers[(len(lengths) - turn) % 2]("あ" * length) for turn, length in enumerate(lengths)
+    ]
 
     try:
         reply = ask(engine, *turns, sampling=Sampling(max_tokens=max_tokens))

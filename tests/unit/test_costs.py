@@ -34,8 +34,8 @@ STACK = Stack(
     throttle_rate=10,
     throttle_burst=20,
     reserved_concurrency=0,
-    menu_routes=3,
-    other_routes=9,
+    menu_routes=7,
+    other_routes=10,
     has_dashboard=True,
     alarm_metrics=7,
 )
@@ -156,8 +156,8 @@ def hour_usd(name: str, stack: Stack, measured: Measured = MEASURED) -> float:
 
 BARE = replace(STACK, is_traced=False, has_snapshot=False)
 SILENT = replace(MEASURED, log_bytes=0, response_bytes=0)
-# 12 routes of 20 + 36,000 requests; 3 of them plan menus.
-REQUESTS, MENUS, OTHERS = 12 * 36_020, 3 * 36_020, 9 * 36_020
+# 17 routes of 20 + 36,000 requests; 7 of them ask the model.
+REQUESTS, MENUS, OTHERS = 17 * 36_020, 7 * 36_020, 10 * 36_020
 
 
 def test_a_stranger_without_a_key_costs_the_gateway_alone() -> None:

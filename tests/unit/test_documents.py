@@ -11,6 +11,7 @@ HEADING: Final = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 FENCED: Final = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 # A file of this repository, named in a text from its root.
 NAMED_FILE: Final = re.compile(r"`((?:src|tests|docs|benchmarks|events)/[\w./-]+\.\w+)`")
+NAMED_TEST: Final = re.compile(r"`(test_\w+)`")
 # Made by a build, or named as what used to be.
 NOT_THERE: Final = frozenset({"docs/decisions/NNNN-title.md"})
 
@@ -51,6 +52,14 @@ def test_every_file_that_a_document_names_is_there() -> None:
     ]
 
     assert not missing, missing
+
+
+def test_every_difference_from_other_servers_is_shown_by_a_test_that_is_there() -> None:
+    text = (ROOT / "docs/compatibility.md").read_text(encoding="utf-8")
+    named = set(NAMED_TEST.findall(text))
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    assert len(named) > 20
+    assert not {name for name in named if f"def {name}(" not in tests}
 
 
 def test_every_document_has_something_to_check() -> None:

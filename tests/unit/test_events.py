@@ -41,8 +41,8 @@ def events_of(*pieces: str, reply: Reply = REPLY, include_usage: bool = False) -
         yield from pieces
         return reply
 
-    heading = {"id": "chatcmpl-1", "created": 5, "model": "kondate"}
-    return data_of("".join(chat_events(answering(), heading, include_usage=include_usage)))
+    heading = {"id": "chatcmpl-1", "created": 5, "model": "kondate", "system_fingerprint": "x"}
+    return data_of("".join(chat_events([answering()], heading, include_usage=include_usage)))
 
 
 # By itself

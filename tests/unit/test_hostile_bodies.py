@@ -17,6 +17,11 @@ POST_PATHS: Final = sorted(path for path, method in ROUTES.items() if method == 
 VALID: Final = {
     "/generate": {"input": "卵で\u0000夕食を", "parameters": {"top_k": 5, "stop": ["。"]}},
     "/v1/chat/completions": {"messages": [{"role": "user", "content": "夕食を"}], "seed": 1},
+    "/v1/completions": {"prompt": "夕食を", "logit_bias": {"5": 1.5}, "n": 2},
+    "/v1/responses": {"input": [{"role": "user", "content": "夕食を"}], "instructions": "短く"},
+    "/v1/messages": {"messages": [{"role": "user", "content": "夕食を"}], "max_tokens": 9},
+    "/v1/embeddings": {"input": ["夕食を"]},
+    "/tokenize": {"content": "夕食を", "with_pieces": True},
     "/v1/menus": {"request": "夕食を", "ingredients": [{"name": "卵", "grams": 1.5}]},
     "/v1/recipes": {"dishes": ["ご飯", "冷や\u0000っこ"], "servings": 3},
 }
@@ -118,6 +123,7 @@ HEADER_NAMES: Final = st.sampled_from(
 def test_no_header_or_method_whatsoever_is_a_fault_of_the_server(
     engine: FakeEngine, path: str, method: str, headers: dict[str, str]
 ) -> None:
+    engine.embeds = True
     body = json.dumps(VALID.get(path, {})).encode()
     answer = answer_to(http_event(method, path, headers, body))
     # HEAD is answered as GET is, without a body.

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 from fakes import FakeEngine
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from pydantic import BaseModel, Field
 
 from chef_llm.chat.chef import Chef
 from chef_llm.chat.json_grammar import MOST_PARTS, json_grammar
 from chef_llm.errors import InvalidRequest
-from chef_tools.choices import until_choice, ways_on
+from chef_tools.choices import can_be_listed, until_choice, ways_on
 from guarantees import random_text
 from over_http import assert_wrong_field, call
 
@@ -56,6 +60,19 @@ def texts(schema: dict[str, Any]) -> set[str]:
         ({"type": "array", "items": {"const": 1}, "maxItems": 2}, [[], [1], [1, 1]]),
         ({"type": "array", "items": {"const": 1}, "minItems": 1, "maxItems": 2}, [[1], [1, 1]]),
         ({"type": "array", "items": {"const": 1}, "maxItems": 0}, [[]]),
+        ({"type": "integer", "minimum": 2, "exclusiveMaximum": 4}, [2, 3]),
+        ({"type": "integer", "minimum": 1, "maximum": 9, "multipleOf": 4}, [4, 8]),
+        ({"type": "integer", "minimum": -2, "maximum": 1}, [-2, -1, 0, 1]),
+        ({"type": "integer", "minimum": 98, "maximum": 101}, [98, 99, 100, 101]),
+        ({"type": "integer", "minimum": 2.5, "maximum": 3.5}, [3]),
+        ({"type": ["boolean", "null"], "format": "x"}, [True, False, None]),
+        ({"allOf": [MEAL]}, ["朝食", "夕食"]),
+        ({"oneOf": [{"const": 1}, {"const": 2}]}, [1, 2]),
+        ({"$ref": "#/$defs/meal", "$defs": {"meal": MEAL}}, ["朝食", "夕食"]),
+        ({"$ref": "#/$defs/a~1b", "$defs": {"a/b": MEAL}}, ["朝食", "夕食"]),
+        # What need not be there is there too.
+        ({"type": "object", "properties": {"食": {"const": 1}}}, [{"食": 1}]),
+        ({"properties": {"食": {"const": 1}}, "required": []}, [{"食": 1}]),
     ],
     ids=str,
 )
@@ -65,42 +82,128 @@ def test_what_a_schema_lists_is_what_can_be_written(schema: Any, values: list[An
     assert written == wanted
 
 
+TREE = {
+    "$defs": {
+        "node": {
+            "type": "object",
+            "properties": {
+                "name": {"type": "string"},
+                "inside": {"type": "array", "items": {"$ref": "#/$defs/node"}},
+            },
+            "required": ["name"],
+        }
+    },
+    "$ref": "#/$defs/node",
+}
+
+
+class Ingredient(BaseModel):
+    """As pydantic describes what programs want."""
+
+    name: str = Field(min_length=1, max_length=20)
+    grams: float = Field(ge=0)
+    pieces: int | None = None
+
+
+class Recipe(BaseModel):
+    title: str
+    servings: int = Field(default=2, ge=1, le=12)
+    ingredients: list[Ingredient] = Field(min_length=1)
+    notes: dict[str, str] = {}
+    about: Any = None
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {},
+        {"type": "object"},
+        {"type": "array"},
+        {"type": "string"},
+        {"type": "string", "minLength": 2, "maxLength": 4},
+        {"type": "integer"},
+        {"type": "integer", "minimum": 0},
+        {"type": "integer", "exclusiveMinimum": 0},
+        {"type": "integer", "exclusiveMinimum": -1000, "exclusiveMaximum": 1000},
+        {"type": "integer", "minimum": 37, "maximum": 12345},
+        {"type": "integer", "maximum": -37},
+        {"type": "number"},
+        {"type": "number", "minimum": -1, "maximum": 1},
+        {"type": "number", "minimum": 1.5, "exclusiveMaximum": 1000},
+        {"type": "number", "maximum": -3},
+        {"type": "number", "minimum": 0},
+        {"type": "number", "exclusiveMinimum": 0},
+        {"type": ["string", "null"], "maxLength": 3},
+        {"type": "array", "items": {"type": "number"}, "minItems": 2},
+        {"type": "array", "items": MEAL, "maxItems": 100},
+        {"type": "object", "additionalProperties": {"type": "integer"}},
+        {"anyOf": [{"type": "string"}, {"type": "number"}]},
+        TREE,
+        Recipe.model_json_schema(),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_whatever_is_written_keeps_the_schema(schema: dict[str, Any]) -> None:
+    validator = Draft202012Validator(schema)
+    written = texts(schema)
+    assert [text for text in written if not validator.is_valid(json.loads(text))] == []
+    assert len(written) > 5
+
+
 @pytest.mark.parametrize(
     ("schema", "place"),
     [
-        ({"type": "string"}, ""),
-        ({"type": "integer", "minimum": 0}, ""),
-        ({}, ""),
         ([], ""),
-        ({"$ref": "#/$defs/a"}, ""),
-        ({"type": ["string", "null"]}, ""),
+        ({"type": "integer", "minimum": "5"}, ".minimum"),
+        ({"type": "integer", "minimum": 1, "maximum": 0}, ""),
+        ({"type": "number", "minimum": 0.2, "maximum": 0.8}, ""),
+        ({"type": "integer", "multipleOf": 5}, ".multipleOf"),
+        ({"type": "string", "pattern": "a"}, ".pattern"),
+        ({"type": "string", "minLength": 3, "maxLength": 2}, ".minLength"),
+        ({"type": "text"}, ""),
+        ({"$ref": "#/$defs/a"}, ".$ref"),
+        ({"$ref": "https://example.com/schema"}, ".$ref"),
+        ({"$ref": "#"}, ".$ref"),
+        ({"type": []}, ".type"),
+        ({"allOf": [MEAL, MEAL]}, ".allOf"),
         ({"enum": []}, ".enum"),
         ({"enum": "朝食"}, ".enum"),
         ({"anyOf": {}}, ".anyOf"),
-        ({"anyOf": [{"type": "string"}]}, ".anyOf.0"),
+        ({"anyOf": [{"type": "string", "pattern": "a"}]}, ".anyOf.0.pattern"),
         ({"enum": [1], "pattern": "a"}, ".pattern"),
-        ({"type": "object"}, ".additionalProperties"),
-        ({**closed(a=MEAL), "required": []}, ".required"),
+        ({"not": {}}, ".not"),
         ({**closed(a=MEAL), "required": ["b"]}, ".required"),
         ({**closed(a=MEAL), "required": 5}, ".required"),
         ({**closed(), "properties": []}, ".properties"),
-        (closed(a=closed(b={"type": "number"})), ".properties.a.properties.b"),
-        ({"type": "array", "items": MEAL}, ".maxItems"),
-        ({"type": "array", "items": MEAL, "maxItems": 33}, ".maxItems"),
+        (closed(a=closed(b={"type": "date"})), ".properties.a.properties.b"),
+        ({"type": "array", "items": MEAL, "maxItems": 1001}, ".maxItems"),
         ({"type": "array", "items": MEAL, "maxItems": True}, ".maxItems"),
         ({"type": "array", "items": MEAL, "minItems": 3, "maxItems": 2}, ".minItems"),
-        ({"type": "array", "maxItems": 2}, ".items"),
+        ({"type": "array", "uniqueItems": True}, ".uniqueItems"),
         ({"enum": list(range(MOST_PARTS))}, ""),
         (nested_lists(5), ""),
     ],
     ids=lambda value: str(value)[:60],
 )
-def test_what_cannot_be_listed_is_refused_by_its_place(schema: Any, place: str) -> None:
+def test_what_cannot_be_kept_is_refused_by_its_place(schema: Any, place: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         json_grammar(schema, "schema")
     assert caught.value.param == f"schema{place}"
     assert f"schema{place} は" in caught.value.message
     assert caught.value.message.endswith("。")
+
+
+@given(least=st.integers(-12_000, 12_000), width=st.integers(0, 3_000), draw=st.integers())
+def test_a_range_of_whole_numbers_is_that_range(least: int, width: int, draw: int) -> None:
+    schema = {"type": "integer", "minimum": least, "maximum": least + width}
+    text = random_text(json_grammar(schema, "schema"), random.Random(draw))
+    assert least <= int(text) <= least + width
+    assert text == str(int(text))
+
+
+def test_an_engine_without_grammars_knows_what_it_cannot_choose() -> None:
+    assert can_be_listed(json_grammar(closed(食=MEAL), "schema"))
+    assert not can_be_listed(json_grammar(closed(食={"type": "string"}), "schema"))
 
 
 def test_an_engine_without_grammars_can_choose_too() -> None:
@@ -151,8 +254,7 @@ def test_text_is_as_free_as_without_a_format(engine: FakeEngine, wanted: Any) ->
         ("json", "response_format", "オブジェクト", '"json"'),
         ({}, "response_format.type", "必要", ""),
         ({"type": "xml"}, "response_format.type", "json_schema", "xml"),
-        ({"type": "json_object"}, "response_format", "json_schema", "kondate"),
-        ({"type": "json_schema"}, "response_format", "json_schema", "kondate"),
+        ({"type": "json_schema"}, "response_format.json_schema", "必要", ""),
         (
             {"type": "json_schema", "json_schema": {"name": "a"}},
             "response_format.json_schema.schema",
@@ -160,9 +262,9 @@ def test_text_is_as_free_as_without_a_format(engine: FakeEngine, wanted: Any) ->
             "",
         ),
         (
-            response_format({"type": "string"})["response_format"],
-            "response_format.json_schema.schema",
-            "enum",
+            response_format({"type": "string", "pattern": "a"})["response_format"],
+            "response_format.json_schema.schema.pattern",
+            "使えません",
             "",
         ),
     ],

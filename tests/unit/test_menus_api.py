@@ -910,7 +910,8 @@ def test_a_field_that_cannot_be_kept_is_refused_on_every_route() -> None:
     turns = [{"role": "user", "content": "夕食"}]
     for path, body in (("/generate", {"input": "夕食"}), (CHAT, {"messages": turns})):
         answer = call("POST", path, body | wrong)
-        assert (answer.status, answer.error["param"]) == (422, "allergens.0")
+        assert answer.status == (400 if path == CHAT else 422)
+        assert answer.error["param"] == "allergens.0"
 
 
 def test_a_text_longer_than_what_is_read_says_so() -> None:

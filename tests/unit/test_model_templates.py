@@ -79,11 +79,18 @@ def test_a_line_break_is_one_unless_the_template_says_otherwise() -> None:
 
 
 def test_a_conversation_that_a_template_refuses_is_an_error_with_its_words() -> None:
-    turns = [Message("user", "夕食を"), Message("user", "魚で")]
+    turns = [Message("user", "夕食を"), Message("assistant", "はい"), Message("user", "魚で")]
+    source = "{% if messages | length > 1 %}{{ raise_exception('one at most') }}{% endif %}"
 
-    with pytest.raises(InvalidRequest, match="must alternate") as caught:
-        template_of(TEMPLATES["llama 2"]).render(turns)
+    with pytest.raises(InvalidRequest, match="one at most") as caught:
+        ChatTemplate(source).render(turns)
     assert caught.value.param == "messages"
+
+
+def test_what_one_side_says_twice_in_a_row_is_one_turn_where_turns_must_alternate() -> None:
+    turns = [Message("user", "夕食を"), Message("user", "魚で")]
+    template = template_of(TEMPLATES["llama 2"])
+    assert template.render(turns) == template.render([Message("user", "夕食を\n\n魚で")])
 
 
 @pytest.mark.parametrize(

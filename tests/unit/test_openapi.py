@@ -6,12 +6,20 @@ import pytest
 from fakes import FakeEngine
 from jsonschema import Draft202012Validator
 
+from chef_llm.api.envelope import MODEL_ROUTES
 from over_http import call
 
 GENERATE = "/generate"
 CHAT = "/v1/chat/completions"
 MENUS = "/v1/menus"
+COMPLETIONS = "/v1/completions"
+RESPONSES = "/v1/responses"
+MESSAGES = "/v1/messages"
+EMBEDDINGS = "/v1/embeddings"
+TOKENIZE = "/tokenize"
 TURNS = [{"role": "user", "content": "夕食を"}]
+TEXT = {"type": "text", "text": "夕食を"}
+TOOL = {"type": "function", "function": {"name": "buy", "parameters": {"type": "object"}}}
 
 
 def fits_document(path: str, body: dict[str, Any]) -> bool:
@@ -37,6 +45,16 @@ def fits_document(path: str, body: dict[str, Any]) -> bool:
         (MENUS, {"request": " ", "ingredients": ["キャベツ"]}),
         (MENUS, {"request": "夕食を", "meals": "夜", "diet": "low_salt", "cuisine": "和食"}),
         (MENUS, {"request": "夕食を", "meals": ["朝", "弁当"], "cuisine": "洋"}),
+        (CHAT, {"messages": TURNS, "max_tokens": -1, "stop": ["", "あ" * 200], "top_k": -1}),
+        (CHAT, {"messages": TURNS, "logit_bias": {"5": -100}, "tools": [TOOL]}),
+        (COMPLETIONS, {"prompt": "夕食を", "logprobs": 2, "echo": True}),
+        (COMPLETIONS, {"prompt": ["夕食を", "朝食を"], "max_tokens": 0}),
+        (COMPLETIONS, {"prompt": [22805, 39135], "model": "kondate:plain"}),
+        (RESPONSES, {"input": "夕食を", "instructions": "卵は使わないでください"}),
+        (RESPONSES, {"input": [{"type": "message", **TURNS[0]}], "text": None}),
+        (MESSAGES, {"messages": TURNS, "max_tokens": 64, "system": "短く"}),
+        (MESSAGES, {"messages": [{"role": "user", "content": [TEXT]}], "stop_sequences": ["。"]}),
+        (TOKENIZE, {"content": "夕食を", "with_pieces": True}),
     ],
     ids=str,
 )
@@ -62,23 +80,45 @@ def test_what_is_answered_fits_the_document(
         (MENUS, {"request": "夕食を", "alergens": None}),
         (MENUS, {"request": "夕食を", "nutrition": {"salt_g": {"most": None}}}),
         (CHAT, {"messages": TURNS, "response_format": {"type": None}}),
+        (CHAT, {"messages": TURNS, "max_tokens": -2}),
+        (CHAT, {"messages": TURNS, "top_logprobs": 21}),
+        (CHAT, {"messages": TURNS, "tools": [{"type": "function"}]}),
+        (COMPLETIONS, {}),
+        (COMPLETIONS, {"prompt": []}),
+        (COMPLETIONS, {"prompt": [-1]}),
+        (RESPONSES, {"input": []}),
+        (RESPONSES, {"input": [{"type": "image_generation_call"}]}),
+        (MESSAGES, {"messages": []}),
+        (MESSAGES, {"messages": [{"role": "user", "content": [{"type": "image"}]}]}),
+        (EMBEDDINGS, {"input": []}),
+        (TOKENIZE, {"content": None}),
     ],
     ids=str,
 )
 def test_what_is_refused_does_not_fit_the_document(
     engine: FakeEngine, path: str, body: dict[str, Any]
 ) -> None:
-    assert call("POST", path, body).status == 422
+    assert call("POST", path, body).status == (400 if path in MODEL_ROUTES else 422)
     assert not fits_document(path, body)
 
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [(GENERATE, "GenerateRequest"), (CHAT, "ChatRequest"), (MENUS, "MenuRequest")],
+    [
+        (GENERATE, "GenerateRequest"),
+        (CHAT, "ChatRequest"),
+        (COMPLETIONS, "CompletionRequest"),
+        (RESPONSES, "ResponsesRequest"),
+        (MESSAGES, "MessagesRequest"),
+        (EMBEDDINGS, "EmbeddingsRequest"),
+        (TOKENIZE, "TokenizeRequest"),
+        (MENUS, "MenuRequest"),
+    ],
 )
 def test_every_request_has_examples_and_they_are_answered(
     engine: FakeEngine, path: str, name: str
 ) -> None:
+    engine.embeds = True
     document = call("GET", "/openapi.json").body
     examples = document["components"]["schemas"][name]["examples"]
     # Events are no JSON.

@@ -71,6 +71,15 @@ def test_wrong_paths_and_methods_reach_the_application_and_preflights_do_not() -
     assert not {path for _, path in routes()} & {"$default"}
 
 
+def test_a_page_elsewhere_may_send_and_read_the_headers_of_the_clients() -> None:
+    _, cors, _ = properties("ChefApi")["CorsConfiguration"]["Fn::If"]
+    assert {"authorization", "x-stainless-lang", "anthropic-version"} <= set(cors["AllowHeaders"])
+    written = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    table = written.partition("## Headers of an answer")[2].partition("## Errors")[0]
+    documented = set(re.findall(r"^\| `([\w-]+)", table, re.M)) - {"allow"}
+    assert set(cors["ExposeHeaders"]) == documented
+
+
 def faults_of_event(event: dict[str, Any]) -> Iterator[str]:
     """Yield what the API would send otherwise."""
     http = event["requestContext"]["http"]

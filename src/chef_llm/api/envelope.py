@@ -3,15 +3,18 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Collection, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from chef_llm.api.openai import ErrorDetail, ErrorResponse
+from chef_llm.api.openai import ErrorDetail, ErrorResponse, MessagesError
 from chef_llm.errors import (
     BodyTooLarge,
     ChefError,
+    DeadlineExceeded,
     InvalidRequest,
     MalformedRequest,
     RouteNotFound,
@@ -23,6 +26,32 @@ EVENT_STREAM: Final = "text/event-stream"
 # A chat request is four levels deep. Far more of them would end in Python's recursion limit.
 MOST_NESTING: Final = 64
 LONGEST_SHOWN: Final = 40
+LONGEST_ENGLISH: Final = 160
+MESSAGES: Final = "/v1/messages"
+# Routes that other servers have too: a wrong field is a 400 there, and errors are in English also.
+MODEL_ROUTES: Final = frozenset(
+    {
+        "/v1/chat/completions",
+        "/v1/completions",
+        "/v1/embeddings",
+        "/v1/responses",
+        MESSAGES,
+        "/tokenize",
+    }
+)
+# Anthropic's names of errors, by status; any other of a caller's is an `invalid_request_error`.
+ANTHROPIC_TYPES: Final[Mapping[int, str]] = {
+    404: "not_found_error",
+    413: "request_too_large",
+    500: "api_error",
+    503: "overloaded_error",
+}
+# What pydantic puts into the place of an error that is no name of a field: which of several types
+# it tried. Those that a `type` tells apart are named <type>.
+NO_FIELD: Final = re.compile(
+    r"<.*>|str|\[key\]|(?:list|dict|literal|constrained-\w+|function-\w+)\[.*\]"
+    r"|constrained-\w+|NamedTool|FunctionChoice"
+)
 # What is said of a wrong field, by pydantic's error type.
 WANTED: Final[Mapping[str, str]] = {
     "missing": "が必要です",
@@ -44,6 +73,9 @@ WANTED: Final[Mapping[str, str]] = {
     "model_type": "はJSONのオブジェクト {{…}} にしてください",
     "model_attributes_type": "はJSONのオブジェクト {{…}} にしてください",
     "literal_error": "に使えるのは {expected} です",
+    "union_tag_invalid": "の type に使えるのは {expected_tags} です",
+    "union_tag_not_found": "には type が必要です",
+    "int_parsing": "は整数にしてください",
     "extra_forbidden": "という項目はありません。つづりを確かめてください",
     # These are of the schemas beside this module.
     "number_type": "は数にしてください",
@@ -213,10 +245,10 @@ def _nesting(value: Any) -> int:
     return depth
 
 
-def shown(text: str) -> str:
+def shown(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Return `text`, shortened for a message; half a surrogate pair, which is no text, as "?"."""
     text = text.encode("utf-8", errors="replace").decode("utf-8")
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _shown_value(value: Any) -> str:
@@ -225,29 +257,52 @@ def _shown_value(value: Any) -> str:
 
 def wrong_field(error: Mapping[str, Any]) -> InvalidRequest:
     """Return one of pydantic's validation errors as ours: field, what is wanted, what came."""
-    param = shown(".".join(map(str, error["loc"][1:]))) or "body"
+    steps = [str(step) for step in error["loc"][1:]]
+    if error["type"] != "extra_forbidden":  # whose last step is a name of the caller's own
+        steps = [step for step in steps if not NO_FIELD.fullmatch(step)]
+    param = shown(".".join(steps)) or "body"
     bounds = {
         name: f"{bound:g}" if isinstance(bound, float) else bound
         for name, bound in error.get("ctx", {}).items()
     }
+    if "expected_tags" in bounds:
+        bounds["expected_tags"] = re.sub("[<>]", "", bounds["expected_tags"])
     if error["type"] == "literal_error":
         bounds["expected"] = bounds["expected"].replace("' or '", "', '")
     wanted = WANTED.get(error["type"], "の値が正しくありません").format(**bounds)
     came = "" if error["type"] == "missing" else f"（受け取った値: {_shown_value(error['input'])}）"
-    return InvalidRequest(f"{param} {wanted}{came}。", param=param)
+    told = re.sub(r"[<>]| found using type_of\(\)", "", error["msg"])
+    english = f"{param}: {shown(told, LONGEST_ENGLISH)}.".replace("….", "...")
+    return InvalidRequest(f"{param} {wanted}{came}。", param=param, english=english)
 
 
-def error_body(error: ChefError) -> str:
-    """Return the error as the JSON that every route answers with."""
-    detail = ErrorDetail(message=error.message, type=error.type, param=error.param, code=error.code)
-    return ErrorResponse(error=detail).model_dump_json()
+def status_of(error: ChefError, path: str) -> int:
+    """Return the status of an error on a route: of a wrong field it is a 400 where OpenAI's is."""
+    if error.status == HTTPStatus.UNPROCESSABLE_ENTITY and path in MODEL_ROUTES:
+        return int(HTTPStatus.BAD_REQUEST)
+    return int(error.status)
 
 
-def error_response(error: ChefError) -> dict[str, Any]:
+def error_headers(error: ChefError) -> dict[str, str]:
+    """Return an error's own headers: no client need try again what would take too long again."""
+    return {"x-should-retry": "false"} if isinstance(error, DeadlineExceeded) else {}
+
+
+def error_body(error: ChefError, path: str = "") -> str:
+    """Return the error as the JSON that the routes answer with; Anthropic's has more around it."""
+    message = f"{error.message} {error.english}" if path in MODEL_ROUTES else error.message
+    detail = ErrorDetail(message=message, type=error.type, param=error.param, code=error.code)
+    if path != MESSAGES:
+        return ErrorResponse(error=detail).model_dump_json()
+    detail.type = ANTHROPIC_TYPES.get(status_of(error, path), error.type)
+    return MessagesError(error=detail).model_dump_json()
+
+
+def error_response(error: ChefError, path: str = "") -> dict[str, Any]:
     """Return the error as a payload-2.0 response."""
     return {
-        "statusCode": int(error.status),
-        "headers": {"content-type": JSON},
-        "body": error_body(error),
+        "statusCode": status_of(error, path),
+        "headers": {"content-type": JSON, **error_headers(error)},
+        "body": error_body(error, path),
         "isBase64Encoded": False,
     }

@@ -1,14 +1,33 @@
 """A reply while it is written, as OpenAI streams it: chunks in server-sent events."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from chef_llm.api.openai import Usage
+from chef_llm.api.openai import (
+    AnswerToolCall,
+    CalledFunction,
+    ChoiceLogprobs,
+    TokenChance,
+    Usage,
+    WrittenToken,
+)
 from chef_llm.chat.chef import Reply
-from chef_llm.engines import Completion, FinishReason
+from chef_llm.chat.service import as_one
+from chef_llm.chat.text_stream import Thought
+from chef_llm.engines import Chance, Completion
+from chef_llm.errors import DeadlineExceeded
+from chef_llm.reading.conversation import ToolCall
+
+Ending = Literal["stop", "length", "tool_calls"]
+
+
+class ToolCallDelta(AnswerToolCall):
+    """A tool call of a chunk, whole: the arguments are checked before anyone sees them."""
+
+    index: int
 
 
 class Delta(BaseModel):
@@ -16,6 +35,8 @@ class Delta(BaseModel):
 
     role: Literal["assistant"] | None = None
     content: str | None = None
+    reasoning_content: str | None = None
+    tool_calls: list[ToolCallDelta] | None = None
 
 
 class ChunkChoice(BaseModel):
@@ -23,8 +44,8 @@ class ChunkChoice(BaseModel):
 
     index: int
     delta: Delta
-    logprobs: None
-    finish_reason: FinishReason | None
+    logprobs: ChoiceLogprobs | None
+    finish_reason: Ending | None
 
 
 class ChatChunk(BaseModel):
@@ -32,13 +53,14 @@ class ChatChunk(BaseModel):
 
     `usage` is there when it was asked for: null but in the last chunk, which has no choice. The
     chunk with the finish reason says too what the headers say of an answer that is not streamed,
-    because headers go out before the answer is known.
+    because headers go out before the answer is known, and has the `logprobs` of all its tokens.
     """
 
     id: str
     object: Literal["chat.completion.chunk"]
     created: int
     model: str
+    system_fingerprint: str
     choices: list[ChunkChoice]
     usage: Usage | None = None
     timings: dict[str, float] | None = None
@@ -47,17 +69,42 @@ class ChatChunk(BaseModel):
 
 
 def chat_events(
-    answering: Generator[str, None, Reply], heading: Mapping[str, Any], *, include_usage: bool
+    answerings: Iterable[Generator[str, None, Reply]],
+    heading: Mapping[str, Any],
+    *,
+    include_usage: bool,
 ) -> Generator[str, None, Reply]:
-    """Yield the events of one answer as it is written, and return its reply.
+    """Yield the events of one or more answers as they are written, and return them as one.
 
     `heading` is what all chunks say (id, created, model). The role goes out with the first piece
     and not before: until then an error is still an HTTP error.
     """
     nothing_yet = {"usage": None} if include_usage else {}
+    replies: list[Reply] = []
+    for index, answering in enumerate(answerings):
+        try:
+            reply = yield from _choice_events(answering, heading, index, nothing_yet)
+        except DeadlineExceeded:
+            if not replies:
+                raise
+            break
+        replies.append(reply)
+    reply = as_one(replies)
+    if include_usage:
+        yield _chunk_event(heading, choices=[], usage=usage_of(reply.completion))
+    yield as_event("[DONE]")
+    return reply
 
-    def event(delta: Delta, reason: FinishReason | None = None, **more: Any) -> str:
-        choice = ChunkChoice(index=0, delta=delta, logprobs=None, finish_reason=reason)
+
+def _choice_events(
+    answering: Generator[str, None, Reply],
+    heading: Mapping[str, Any],
+    index: int,
+    nothing_yet: Mapping[str, None],
+) -> Generator[str, None, Reply]:
+    def event(delta: Delta, reason: Ending | None = None, **more: Any) -> str:
+        logprobs = more.pop("logprobs", None)
+        choice = ChunkChoice(index=index, delta=delta, logprobs=logprobs, finish_reason=reason)
         return _chunk_event(heading, choices=[choice], **nothing_yet, **more)
 
     with closing(answering):
@@ -71,19 +118,25 @@ def chat_events(
             if not is_begun:
                 yield event(Delta(role="assistant", content=""))
                 is_begun = True
-            if piece:
+            if isinstance(piece, Thought):
+                yield event(Delta(reasoning_content=piece))
+            elif piece:
                 yield event(Delta(content=piece))
+    if reply.tool_calls:
+        deltas = [
+            ToolCallDelta(index=place, **call.model_dump())
+            for place, call in enumerate(tool_calls_of(reply.tool_calls, heading["id"]))
+        ]
+        yield event(Delta(tool_calls=deltas))
     completion = reply.completion
     yield event(
         Delta(),
-        completion.finish_reason,
+        ending_of(reply),
+        logprobs=logprobs_of(completion.chances),
         timings=completion.raw_timings,
         guaranteed=reply.guaranteed,
         stopped_by_deadline=completion.stopped_by_deadline,
     )
-    if include_usage:
-        yield _chunk_event(heading, choices=[], usage=usage_of(completion))
-    yield as_event("[DONE]")
     return reply
 
 
@@ -91,6 +144,46 @@ def _chunk_event(heading: Mapping[str, Any], **fields: Any) -> str:
     chunk = ChatChunk(object="chat.completion.chunk", **heading, **fields)
     # What was not said of a chunk is not in it: the last delta is {}.
     return as_event(chunk.model_dump_json(exclude_unset=True))
+
+
+def ending_of(reply: Reply) -> Ending:
+    """Return why an answer ends, as OpenAI names it."""
+    return "tool_calls" if reply.tool_calls else reply.completion.finish_reason
+
+
+def suffix_of(answer_id: str) -> str:
+    """Return what tells an answer's id from others: its parts have it in theirs."""
+    return answer_id.replace("_", "-").rpartition("-")[2]
+
+
+def tool_calls_of(calls: Sequence[ToolCall], answer_id: str) -> list[AnswerToolCall]:
+    """Return an answer's tool calls, each under an id of its own."""
+    return [
+        AnswerToolCall(
+            id=f"call_{suffix_of(answer_id)}{place}",
+            function=CalledFunction(name=call.name, arguments=call.arguments),
+        )
+        for place, call in enumerate(calls)
+    ]
+
+
+def logprobs_of(chances: Sequence[Chance]) -> ChoiceLogprobs | None:
+    """Return what an engine says of its tokens, None where it was not asked."""
+    if not chances:
+        return None
+    return ChoiceLogprobs(
+        content=[
+            WrittenToken(
+                **_chance(one),
+                top_logprobs=[TokenChance(**_chance(other)) for other in one.likeliest],
+            )
+            for one in chances
+        ]
+    )
+
+
+def _chance(chance: Chance) -> dict[str, Any]:
+    return {"token": chance.token, "logprob": chance.logprob, "bytes": list(chance.bytes)}
 
 
 def usage_of(completion: Completion) -> Usage:
@@ -102,6 +195,6 @@ def usage_of(completion: Completion) -> Usage:
     )
 
 
-def as_event(data: str) -> str:
-    """Return `data`, a JSON text of one line, as a server-sent event."""
-    return f"data: {data}\n\n"
+def as_event(data: str, name: str | None = None) -> str:
+    """Return `data`, a JSON text of one line, as a server-sent event, of a name or of none."""
+    return f"event: {name}\ndata: {data}\n\n" if name else f"data: {data}\n\n"

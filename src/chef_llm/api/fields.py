@@ -230,6 +230,12 @@ class OrderFields(BaseModel):
         )
 
 
+def type_of(item: Any) -> str:
+    """Return the `type` of an item of several kinds, as its place in an error names it."""
+    found = item.get("type") if isinstance(item, dict) else getattr(item, "type", None)
+    return f"<{found}>"
+
+
 def _stop_strings(value: Any) -> Any:
     """Accept one stop string where a list is meant, as OpenAI does."""
     if isinstance(value, str):
@@ -257,11 +263,35 @@ StopStrings = Annotated[list[StopString], Field(max_length=4)]
 Stop = Annotated[
     StopStrings, BeforeValidator(_stop_strings, json_schema_input_type=StopString | StopStrings)
 ]
+# Where other servers have no bounds: they are for the operator to set, and a longer list or text
+# than these is no list of stop strings.
+LongStopStrings = Annotated[
+    list[Annotated[StrictStr, Field(max_length=4096)]], Field(max_length=64)
+]
+LongStop = Annotated[
+    LongStopStrings,
+    BeforeValidator(_stop_strings, json_schema_input_type=StrictStr | LongStopStrings),
+]
+# -1 is as much as the operator allows.
+AnyTokens = Annotated[int, Field(ge=-1), NUMBER]
+Seed = Annotated[int, Field(ge=-(2**63), le=2**63 - 1), NUMBER]
+Bias = Annotated[float, Field(ge=-100, le=100), NUMBER]
+LogitBias = Annotated[dict[Annotated[int, Field(ge=0, lt=2**31)], Bias], Field(max_length=300)]
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+# More than any operator allows.
+WITHOUT_BOUND: Final = 2**31
 Tokens = Annotated[int, Field(ge=1, le=1024), NUMBER]
 OnlyOne = Annotated[int, Field(ge=1, le=1), NUMBER]
 Temperature = Annotated[float, Field(ge=0, le=2), NUMBER]
 TopP = Annotated[float, Field(ge=0, le=1), NUMBER]
 Penalty = Annotated[float, Field(ge=-2, le=2), NUMBER]
+
+
+def token_count(asked: int | None, default: int) -> int:
+    """Return how many tokens an answer may have, as the caller asks."""
+    if asked is None:
+        return default
+    return WITHOUT_BOUND if asked < 0 else asked
 
 
 @dataclass(frozen=True)

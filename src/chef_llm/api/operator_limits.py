@@ -1,5 +1,6 @@
 """What one request may ask for: the operator's limits, inside the bounds of the schemas."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chef_llm.api.fields import AskedTokens, as_sampled
@@ -14,7 +15,19 @@ def refuse_long_prompt(characters: int, param: str, most_characters: int) -> Non
             f"{param} は{most_characters}文字以下にしてください"
             f"（受け取った長さ: {characters}文字）。",
             param=param,
+            english=f"{param} must have at most {most_characters} characters, not {characters}.",
         )
+
+
+def refuse_empty(text: str | Sequence[int], param: str) -> None:
+    """Raise `InvalidRequest` for a text that says nothing."""
+    if not text or (isinstance(text, str) and not text.strip()):
+        raise InvalidRequest(f"{param} が空です。", param=param, english=f"{param} is empty.")
+
+
+def capped(sampling: Sampling, most_tokens: int) -> Sampling:
+    """Return `sampling` with an answer of at most `most_tokens`, however many are asked for."""
+    return as_sampled(replace(sampling, max_tokens=min(sampling.max_tokens, most_tokens)))
 
 
 def limited(sampling: Sampling, asked: AskedTokens | None, most_tokens: int) -> Sampling:

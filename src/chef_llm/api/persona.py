@@ -23,5 +23,7 @@ def is_plain(asked: str | None, chef: Chef, settings: Settings) -> bool:
             f"モデル {shown(asked)} はありません。使えるモデル: "
             f"{chef.model.name}、{chef.model.name}{PLAIN}。",
             param="model",
+            english=f"There is no such model; there are {chef.model.name} and "
+            f"{chef.model.name}{PLAIN}.",
         )
     return True

@@ -1,15 +1,22 @@
 """The chef: from a conversation to an answer, inside context and deadline."""
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from typing import Final
+from typing import Any, Final
 
 from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT
 from chef_llm.chat.prompts import PromptWriter
-from chef_llm.chat.text_stream import LineBreaks, StopStrings, Trimmed, through
+from chef_llm.chat.text_stream import (
+    LineBreaks,
+    StopStrings,
+    Thought,
+    Trimmed,
+    thoughts_apart,
+    through,
+)
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.engines import Completion, Deadline, Engine, Grammar, Sampling, complete
 from chef_llm.engines.gbnf import spell
@@ -20,7 +27,7 @@ from chef_llm.menus.planner import Plan, Planner
 from chef_llm.menus.products import cookbook_for
 from chef_llm.models.catalogue import Model
 from chef_llm.models.loading import load
-from chef_llm.reading.conversation import Message
+from chef_llm.reading.conversation import Message, ToolCall
 from chef_llm.reading.order import DEFAULT_SERVINGS, NO_FIELDS, Fields, Order
 from chef_llm.settings import Settings
 
@@ -36,12 +43,17 @@ PRIVATE_CHARACTERS: Final = ("\ue000", "\uf8f1")
 class Reply:
     """An answer: `text` is what the caller gets, `completion` what the model wrote.
 
-    `guaranteed` tells that the planner made it, inside the constraints of the request.
+    `guaranteed` tells that the planner made it, inside the constraints of the request. `thought` is
+    what the model thought before, `tool_calls` what it wants done; both of a plain answer alone.
     """
 
     text: str
     completion: Completion
     guaranteed: bool = False
+    thought: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    # The caller's own stop string that ended it.
+    stopped_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,9 @@ class Question:
     The answer ends before the first of `stops` that comes up in it, and is inside `form` if there
     is one. `fields` say what must be kept beside the words. With `plain` it is the model as itself
     who answers: no chef, no planner, no guarantee.
+
+    The rest is of plain questions. `variables` are the template's; of `tools` the model may call
+    any, or must call one of `must_call`. `beginning` is a text to go on with, in no template.
     """
 
     messages: Sequence[Message]
@@ -60,6 +75,15 @@ class Question:
     form: Grammar | None = None
     fields: Fields = NO_FIELDS
     plain: bool = False
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    tools: Sequence[Mapping[str, Any]] = ()
+    must_call: Sequence[str] = ()
+    beginning: str | Sequence[int] | None = None
+
+    @property
+    def is_continued(self) -> bool:
+        """Whether the answer goes on with a text that is begun."""
+        return self.beginning is not None or self.messages[-1].role == "assistant"
 
 
 class Chef:
@@ -82,19 +106,42 @@ class Chef:
         Raises `PromptTooLong` and `DeadlineExceeded`.
         """
         started = time.monotonic()
-        messages = question.messages if question.plain else _for_the_chef(question.messages)
-        prompt = self.prompts.fitting(messages, question.sampling.max_tokens)
+        prompt = self._prompt(question)
         prompt_seconds = time.monotonic() - started
+        if question.sampling.max_tokens == 0:
+            return Reply("", Completion("", "length", len(prompt), 0))
+        calls = self.prompts.call_form if question.tools else None
+        form = question.form
+        if calls and question.must_call:
+            form = calls.grammar(
+                [one for one in question.tools if one["function"]["name"] in question.must_call]
+            )
         writing = self.engine.write(
-            prompt, self._fitted(question.sampling, len(prompt)), question.form, deadline
+            prompt, self._fitted(question.sampling, len(prompt)), form, deadline
         )
         # A grammar says itself how a line break is spelled.
-        spelling = "\n" if question.form is not None else self.prompts.line_break
+        breaks = LineBreaks("\n" if form is not None else self.prompts.line_break)
+        stages = (breaks,) if question.is_continued else (breaks, Trimmed())
 
         written: list[str] = []
+        thought: list[str] = []
+        called: list[ToolCall] = []
 
         def spoken() -> Iterator[str]:
-            for piece in through(writing, LineBreaks(spelling), Trimmed()):
+            is_thinking = question.beginning is None and self.prompts.opens_thinking(
+                question.variables
+            )
+            pieces: Iterator[str] = iter(writing)
+            if form is None and question.beginning is None:
+                pieces = thoughts_apart(pieces, is_thinking=is_thinking)
+            if calls:
+                pieces = calls.apart(pieces, question.tools, called)
+            for piece in through(pieces, *stages):
+                if isinstance(piece, Thought):
+                    thought.append(piece)
+                    if question.plain:
+                        yield piece
+                    continue
                 written.append(piece)
                 yield piece
             dishes = named_dishes("".join(written), self.cookbook)
@@ -104,7 +151,8 @@ class Chef:
         stops, given = StopStrings(question.stops), []
         with closing(writing):
             for piece in through(spoken(), stops):
-                given.append(piece)
+                if not isinstance(piece, Thought):
+                    given.append(piece)
                 yield piece
         completion = writing.completion
         return Reply(
@@ -115,7 +163,23 @@ class Chef:
                 finish_reason="stop" if stops.is_done else completion.finish_reason,
                 timings=replace(completion.timings, prompt_seconds=prompt_seconds),
             ),
+            thought="".join(thought).strip(),
+            tool_calls=tuple(called),
+            stopped_at=stops.found,
         )
+
+    def _prompt(self, question: Question) -> list[int]:
+        most = question.sampling.max_tokens
+        if isinstance(question.beginning, str):
+            return self.prompts.free(question.beginning, most)
+        if question.beginning is not None:
+            return list(question.beginning)
+        if not question.plain:
+            return self.prompts.fitting(_for_the_chef(question.messages), most)
+        variables = dict(question.variables)
+        if question.tools and self.prompts.call_form:
+            variables["tools"] = list(question.tools)
+        return self.prompts.fitting(question.messages, most, variables)
 
     def _fitted(self, sampling: Sampling, prompt_tokens: int) -> Sampling:
         """Return `sampling` for what room the prompt leaves, in the model's own line breaks."""
@@ -216,7 +280,7 @@ class Chef:
 
 def _for_the_chef(messages: Sequence[Message]) -> list[Message]:
     """Return a conversation under the chef's system prompt, his earlier answers shortened."""
-    turns = [turn for turn in messages if turn.role != "system"]
+    turns = [turn for turn in messages if turn.role not in {"system", "tool"}]
     return [Message("system", CHEF_SYSTEM_PROMPT), *map(_shortened, turns)]
 
 

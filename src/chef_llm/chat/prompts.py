@@ -1,12 +1,15 @@
 """What a model reads: the prompt of a conversation, in its template and inside its context."""
 
+import json
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Any, Final
 
-from chef_llm.chat.chat_template import NEUTRAL, ChatTemplate, shipped
+from chef_llm.chat.chat_template import NEUTRAL, NOTHING_MORE, ChatTemplate, shipped
+from chef_llm.chat.text_stream import THINKING_BEGINS, THINKING_ENDS
+from chef_llm.chat.tool_calls import CallForm
 from chef_llm.engines import Engine
 from chef_llm.errors import InvalidRequest, ModelUnavailable, PromptTooLong
 from chef_llm.models.catalogue import Model
@@ -42,26 +45,47 @@ class PromptWriter:
         """How the model writes a line break."""
         return self._template.line_break
 
-    def fitting(self, messages: Sequence[Message], answer_tokens: int) -> list[int]:
+    @cached_property
+    def call_form(self) -> CallForm | None:
+        """How the model calls tools, None where its template knows of none."""
+        form = self._template.call_form
+        # What a special token begins is never seen in the text.
+        if form is None or self._engine.special_tokens(form.opening + form.closing):
+            return None
+        return form
+
+    def opens_thinking(self, more: Mapping[str, Any]) -> bool:
+        """Tell whether the prompt itself begins what the model thinks before it answers."""
+        prompt = self._template.render([Message("user", NEUTRAL)], more)
+        return THINKING_BEGINS in prompt.rpartition(THINKING_ENDS)[2]
+
+    def fitting(
+        self,
+        messages: Sequence[Message],
+        answer_tokens: int,
+        more: Mapping[str, Any] = NOTHING_MORE,
+    ) -> list[int]:
         """Return the prompt's ids, with the oldest turns dropped until the answer fits too.
 
-        Raises `PromptTooLong` when the last turn alone leaves no room for an answer.
+        `more` are the template's variables, `tools` among them; no special token comes of them.
+        Raises `PromptTooLong` when the last question alone leaves no room for an answer.
         """
-        is_headed = messages[0].role == "system"
-        head = self._without_special(messages[:1] if is_headed else ())
+        more = self._without_special_in(more)
+        heads = next((place for place, turn in enumerate(messages) if turn.role != "system"), 0)
+        head = self._without_special(messages[:heads])
         # A turn has a token at least: of more turns than tokens the first cannot fit. An odd
         # number, so that the first is a question.
         most_turns = self._engine.context_length | 1
-        turns = self._without_special(messages[is_headed:][-most_turns:])
+        turns = self._without_special(messages[heads:][-most_turns:])
         most = self._engine.context_length - min(answer_tokens, MOST_RESERVED_TOKENS)
 
         def rendered(start: int) -> tuple[str, list[int]]:
-            text = self._template.render((*head, *turns[start:]))
+            text = self._template.render((*head, *turns[start:]), more)
             return text, self._engine.tokenize(text, special=True)
 
-        # A question goes with its answer; the last turn stays, however long.
-        last = len(turns) - 1
-        starts = [*range(0, last, 2), last]
+        # A question goes with what came of it; the last stays, however long.
+        starts = [place for place, turn in enumerate(turns) if place == 0 or turn.role == "user"]
+        last = starts[-1]
         text, prompt = rendered(start := 0)
         if len(prompt) > most:
             fits = bisect_left(starts, True, key=lambda start: len(rendered(start)[1]) <= most)
@@ -69,7 +93,16 @@ class PromptWriter:
             text, prompt = rendered(start)
         if start == last:
             self._refuse_too_long(prompt)
-        self._refuse_new_special(text, (*head, *turns[start:]))
+        self._refuse_new_special(text, (*head, *turns[start:]), more)
+        return prompt
+
+    def free(self, text: str, answer_tokens: int) -> list[int]:
+        """Return the ids of a text that the model is to go on with, in no template.
+
+        Raises `PromptTooLong` when it leaves no room for an answer.
+        """
+        prompt = [*self._engine.start_tokens, *self._engine.tokenize(text, special=False)]
+        self._refuse_too_long(prompt, min(answer_tokens, FEWEST_ANSWER_TOKENS))
         return prompt
 
     def write(self, messages: Sequence[Message]) -> str:
@@ -79,16 +112,48 @@ class PromptWriter:
         self._refuse_new_special(prompt, safe)
         return prompt
 
-    def _refuse_too_long(self, prompt: Sequence[int]) -> None:
-        most = self._engine.context_length - FEWEST_ANSWER_TOKENS
+    def _refuse_too_long(self, prompt: Sequence[int], room: int = FEWEST_ANSWER_TOKENS) -> None:
+        most = self._engine.context_length - room
         if len(prompt) > most:
             raise PromptTooLong(
                 f"文章が長すぎます: {len(prompt)}トークンあります。"
-                f"{most}トークンまでにしてください。"
+                f"{most}トークンまでにしてください。",
+                len(prompt),
+                self._engine.context_length,
             )
 
     def _without_special(self, messages: Sequence[Message]) -> list[Message]:
-        return [replace(turn, content=self._harmless(turn.content)) for turn in messages]
+        return [
+            replace(
+                turn,
+                content=self._harmless(turn.content),
+                tool_calls=tuple(
+                    replace(call, name=self._harmless(call.name), arguments=arguments)
+                    for call in turn.tool_calls
+                    for arguments in [self._harmless_json(call.arguments)]
+                ),
+            )
+            for turn in messages
+        ]
+
+    def _without_special_in(self, value: Any) -> Any:
+        """Return a value of JSON whose texts hold no special token."""
+        if isinstance(value, str):
+            return self._harmless(value)
+        if isinstance(value, list):
+            return [self._without_special_in(one) for one in value]
+        if isinstance(value, Mapping):
+            return {
+                self._harmless(name): self._without_special_in(one) for name, one in value.items()
+            }
+        return value
+
+    def _harmless_json(self, text: str) -> str:
+        try:
+            value = json.loads(text)
+        except json.JSONDecodeError:
+            return self._harmless(text)
+        return json.dumps(self._without_special_in(value), ensure_ascii=False)
 
     def _harmless(self, text: str) -> str:
         """Return `text` so that the tokenizer finds no special token in it."""
@@ -98,7 +163,9 @@ class PromptWriter:
                 return harmless
         raise _spells_special()
 
-    def _refuse_new_special(self, prompt: str, messages: Sequence[Message]) -> None:
+    def _refuse_new_special(
+        self, prompt: str, messages: Sequence[Message], more: Mapping[str, Any] = NOTHING_MORE
+    ) -> None:
         """Compare with the same conversation in which nobody says anything.
 
         A template may put a turn so close to its own text, or change it so, that together they
@@ -107,11 +174,13 @@ class PromptWriter:
         silent = tuple(
             replace(turn, content=NEUTRAL) if turn.content.strip() else turn for turn in messages
         )
-        if self._engine.special_tokens(prompt) != self._special_of_silent(silent):
+        if self._engine.special_tokens(prompt) != self._special_of_silent(
+            silent, json.dumps(dict(more))
+        ):
             raise _spells_special()
 
-    def _special_when_silent(self, silent: tuple[Message, ...]) -> list[str]:
-        return self._engine.special_tokens(self._template.render(silent))
+    def _special_when_silent(self, silent: tuple[Message, ...], more: str) -> list[str]:
+        return self._engine.special_tokens(self._template.render(silent, json.loads(more)))
 
 
 def _chat_template(engine: Engine, model: Model) -> ChatTemplate:
@@ -131,5 +200,7 @@ def _chat_template(engine: Engine, model: Model) -> ChatTemplate:
 
 def _spells_special() -> InvalidRequest:
     return InvalidRequest(
-        "文章に、このモデルの特別な記号として読まれる文字列があります。", param="messages"
+        "文章に、このモデルの特別な記号として読まれる文字列があります。",
+        param="messages",
+        english="There is text that this model would read as one of its special tokens.",
     )

@@ -1,6 +1,6 @@
 """Who answers: the planner where something must be kept, what is known, or the model freely."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -105,7 +105,7 @@ def _said(question: Question, text: str, completion: Completion) -> Generator[st
         yield piece
     if stops.is_done:
         completion = replace(completion, finish_reason="stop")
-    return Reply("".join(given), completion, guaranteed=True)
+    return Reply("".join(given), completion, guaranteed=True, stopped_at=stops.found)
 
 
 def whole(answering: Generator[str, None, Reply]) -> Reply:
@@ -118,20 +118,58 @@ def whole(answering: Generator[str, None, Reply]) -> Reply:
             return reply
 
 
+def several(questions: Sequence[Question], chef: Chef, deadline: Deadline) -> list[Reply]:
+    """Return the answer to each question, as many as there is time for; the first has to be."""
+    replies: list[Reply] = []
+    for question in questions:
+        try:
+            replies.append(whole(answer(question, chef, deadline)))
+        except DeadlineExceeded:
+            if not replies:
+                raise
+            break
+    return replies
+
+
+def as_one(replies: Sequence[Reply]) -> Reply:
+    """Return several answers to the same question as one, with the figures of all."""
+    first, *others = replies
+    if not others:
+        return first
+    completions = [reply.completion for reply in replies]
+    completion = replace(
+        together(completions),
+        finish_reason=first.completion.finish_reason,
+        prompt_tokens=first.completion.prompt_tokens,
+        stopped_by_deadline=any(one.stopped_by_deadline for one in completions),
+    )
+    return replace(
+        first, completion=completion, guaranteed=all(reply.guaranteed for reply in replies)
+    )
+
+
 def completion_of(plan: Plan) -> Completion:
     """Return the figures of all calls as those of one, cut off if meals are left unplanned."""
-    completions = [meal.completion for meal in plan.meals]
-    return Completion(
-        text="\n".join(one.text for one in completions),
+    completion = together([meal.completion for meal in plan.meals])
+    return replace(
+        completion,
         finish_reason="length" if plan.unplanned else "stop",
         stopped_by_deadline=bool(plan.unplanned),
+        timings=replace(completion.timings, check_seconds=plan.check_seconds),
+    )
+
+
+def together(completions: Sequence[Completion]) -> Completion:
+    """Return the figures of several completions as those of one."""
+    return Completion(
+        text="\n".join(one.text for one in completions),
+        finish_reason="stop",
         prompt_tokens=sum(one.prompt_tokens for one in completions),
         completion_tokens=sum(one.completion_tokens for one in completions),
         timings=Timings(
             prompt_seconds=sum(one.timings.prompt_seconds for one in completions),
             prefill_seconds=sum(one.timings.prefill_seconds for one in completions),
             decode_seconds=sum(one.timings.decode_seconds for one in completions),
-            check_seconds=plan.check_seconds,
             first_token_seconds=completions[0].timings.first_token_seconds,
             cached_tokens=sum(one.timings.cached_tokens for one in completions),
         ),

@@ -5,7 +5,7 @@ rest. `through` runs any number of stages, one after the other.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Stage(Protocol):
@@ -20,9 +20,18 @@ class Stage(Protocol):
         """Return what was held back: nothing follows it."""
 
 
+class Thought(str):
+    """A piece of what a model thinks before it answers."""
+
+    __slots__ = ()
+
+
 def through(pieces: Iterable[str], *stages: Stage) -> Iterator[str]:
-    """Yield the text of `pieces` as the last of `stages` lets it out."""
+    """Yield the text of `pieces` as the last of `stages` lets it out; a thought passes by."""
     for piece in pieces:
+        if isinstance(piece, Thought):
+            yield piece
+            continue
         ready = piece
         for stage in stages:
             ready = stage.feed(ready)
@@ -86,6 +95,7 @@ class StopStrings:
 
     def __init__(self, stops: Sequence[str]) -> None:
         self.is_done = False
+        self.found: str | None = None
         self._stops = [stop for stop in stops if stop]
         self._held = ""
 
@@ -94,10 +104,11 @@ class StopStrings:
         if self.is_done:
             return ""
         text = self._held + text
-        places = [place for stop in self._stops if (place := text.find(stop)) >= 0]
+        places = [(place, stop) for stop in self._stops if (place := text.find(stop)) >= 0]
         if places:
             self.is_done = True
-            return text[: min(places)]
+            place, self.found = min(places)
+            return text[:place]
         kept = beginning_at_the_end(text, self._stops)
         self._held = text[len(text) - kept :]
         return text[: len(text) - kept]
@@ -114,3 +125,42 @@ def beginning_at_the_end(text: str, words: Iterable[str]) -> int:
         length for word in words for length in range(1, len(word)) if text.endswith(word[:length])
     )
     return max(lengths, default=0)
+
+
+THINKING_BEGINS: Final = "<think>"
+THINKING_ENDS: Final = "</think>"
+
+
+def thoughts_apart(pieces: Iterable[str], *, is_thinking: bool) -> Iterator[str]:
+    """Yield the text of `pieces`, what is thought at its beginning as `Thought`.
+
+    `is_thinking` tells that the prompt has opened the thinking already.
+    """
+    held = ""
+    marks = iter(pieces)
+    if not is_thinking:
+        for piece in marks:
+            held += piece
+            begun = held.lstrip()
+            if not THINKING_BEGINS.startswith(begun[: len(THINKING_BEGINS)]):
+                break
+            if begun.startswith(THINKING_BEGINS):
+                is_thinking, held = True, begun.removeprefix(THINKING_BEGINS)
+                break
+    if is_thinking:
+        end = StopStrings([THINKING_ENDS])
+        seen = held
+        if ready := end.feed(held):
+            yield Thought(ready)
+        for piece in marks:
+            seen += piece
+            if ready := end.feed(piece):
+                yield Thought(ready)
+            if end.is_done:
+                break
+        if rest := end.finish():
+            yield Thought(rest)
+        held = seen.partition(THINKING_ENDS)[2]
+    if held:
+        yield held
+    yield from marks

@@ -15,18 +15,23 @@ FinishReason = Literal["stop", "length"]
 class Sampling:
     """How to draw the next token; the names are those of Hugging Face and OpenAI.
 
-    `temperature` 0 is greedy. `seed` None draws a new one for each request.
+    `temperature` 0 is greedy. `seed` None draws a new one for each request. `logit_bias` pairs
+    tokens with what is added to their scores. `top_logprobs` None tells no probabilities, 0 those
+    of the tokens written, a number those of so many others beside each.
     """
 
     max_tokens: int = 256
     temperature: float = 0.0
     top_k: int = 0
     top_p: float = 1.0
+    min_p: float = 0.0
     repetition_penalty: float = 1.0
     presence_penalty: float = 0.0
     frequency_penalty: float = 0.0
     stop: tuple[str, ...] = ()
     seed: int | None = None
+    logit_bias: tuple[tuple[int, float], ...] = ()
+    top_logprobs: int | None = None
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,41 @@ class InOrder:
     parts: tuple["Grammar", ...]
 
 
-# What an answer must look like: a text, a choice, or a sequence of these. An engine turns it into
-# its own constraint, so that the guarantee does not depend on any engine's grammar language.
-Grammar = str | OneOf | InOrder
+@dataclass(frozen=True)
+class Repeated:
+    """`part`, at least `least` times and at most `most` (None: as often as the model likes)."""
+
+    part: "Grammar"
+    least: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class OneCharacter:
+    r"""Any character of `inside`, as a regular expression has it between [ and ]: `0-9`, `^"\\`."""
+
+    inside: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """What stands under `name` in the `Rules` around it; so a grammar may hold itself."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """`start`, with the grammars that it names."""
+
+    start: "Grammar"
+    named: tuple[tuple[str, "Grammar"], ...]
+
+
+# What an answer must look like: a text, a choice, or a sequence of these, and what these are made
+# of. An engine turns it into its own constraint, so that the guarantee does not depend on any
+# engine's grammar language. One that knows only texts, choices and sequences refuses the others.
+Grammar = str | OneOf | InOrder | Repeated | OneCharacter | Named | Rules
 
 
 @dataclass(frozen=True)
@@ -92,10 +129,22 @@ class Timings:
 
 
 @dataclass(frozen=True)
+class Chance:
+    """A token's text and bytes, and the natural logarithm of its probability."""
+
+    token: str
+    logprob: float
+    bytes: tuple[int, ...] = ()
+    # Which tokens were likeliest in its place.
+    likeliest: tuple["Chance", ...] = ()
+
+
+@dataclass(frozen=True)
 class Completion:
     """What the model wrote, and what it took.
 
     `stopped_by_deadline` goes with the finish reason "length"; `raw_timings` are the engine's own.
+    `chances` are there where `Sampling.top_logprobs` asks for them.
     """
 
     text: str
@@ -105,6 +154,7 @@ class Completion:
     stopped_by_deadline: bool = False
     timings: Timings = Timings()
     raw_timings: dict[str, float] = field(default_factory=dict)
+    chances: tuple[Chance, ...] = ()
 
 
 class Writing:
@@ -145,7 +195,9 @@ def require_room(prompt: TokenIds, context_length: int) -> None:
     """Raise `PromptTooLong` unless `prompt` has a token, and the context one more for an answer."""
     if not 0 < len(prompt) < context_length:
         raise PromptTooLong(
-            f"プロンプトは1から{context_length - 1}トークンまでにしてください: {len(prompt)}"
+            f"プロンプトは1から{context_length - 1}トークンまでにしてください: {len(prompt)}",
+            len(prompt),
+            context_length,
         )
 
 
@@ -160,8 +212,18 @@ class Engine(Protocol):
     def own_template(self) -> OwnTemplate | None:
         """The chat template in the model's files, if there is one."""
 
+    @property
+    def start_tokens(self) -> list[int]:
+        """The tokens with which any text begins for this model; most have none."""
+
+    def embed(self, texts: Sequence[TokenIds], deadline: Deadline) -> list[list[float]] | None:
+        """Return the vector of each text, None where the model is not made for it."""
+
     def tokenize(self, text: str, *, special: bool) -> list[int]:
         """Return the token ids of `text`; with `special` it may hold special tokens."""
+
+    def spelled(self, text: str, *, special: bool) -> list[tuple[int, str | list[int]]]:
+        """Return each token's id with what it spells: text, or bytes that are no character."""
 
     def special_tokens(self, text: str) -> list[str]:
         """Return the special tokens that `tokenize(text, special=True)` reads, in their order."""

@@ -6,12 +6,14 @@ import secrets
 import threading
 import time
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from chef_llm.engines import (
+    Chance,
     Completion,
     Deadline,
     Grammar,
@@ -28,6 +30,10 @@ from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
 # Prompt tokens per batch: after each, llama.cpp reports progress and the deadline is looked at.
 BATCH_TOKENS: Final = 256
 LOOPBACK_TIMEOUT_SECONDS: Final = 10
+# In llama.cpp's error for a model whose file says of no way to make a text's vector.
+NO_POOLING: Final = "Pooling type 'none'"
+# The logarithm of the probability of what cannot be; JSON has no infinity.
+NO_CHANCE: Final = -9999.0
 # llama.cpp reports ChatML for a file without a template; a model of that format has this token.
 CHATML_TOKEN: Final = "<|im_start|>"  # noqa: S105  # no password
 
@@ -61,6 +67,8 @@ class LlamaCppEngine:
         parameters.cpuparams_batch.n_threads = threads
         parameters.ctx_shift = False
         parameters.use_jinja = False
+        # Of a model that is made for it; the others say that they are not, and write as before.
+        parameters.embedding = True
         parameters.warmup = False
         # Else it keeps the KV cache of each earlier prompt, up to 8 GiB: the function has far less.
         parameters.cache_ram_mib = 0
@@ -110,6 +118,39 @@ class LlamaCppEngine:
     def tokenize(self, text: str, *, special: bool) -> list[int]:
         """Return the token ids of `text`; with `special` it may hold special tokens."""
         return [token["id"] for token in self._tokens(text, special=special)]
+
+    def spelled(self, text: str, *, special: bool) -> list[tuple[int, str | list[int]]]:
+        """Return each token's id with what it spells: text, or bytes that are no character."""
+        return [(token["id"], token["piece"]) for token in self._tokens(text, special=special)]
+
+    @cached_property
+    def start_tokens(self) -> list[int]:
+        """The tokens with which any text begins for this model."""
+        tokens: list[int] = self._ask("/tokenize", {"content": "", "add_special": True})["tokens"]
+        # Some models have one for the end as well; it follows the text.
+        return tokens[:1]
+
+    def embed(self, texts: Sequence[TokenIds], deadline: Deadline) -> list[list[float]] | None:
+        """Return the vector of each text, None where the model is not made for it.
+
+        One text after the other, so that the deadline is looked at between them.
+        """
+        if not self._turn.acquire(timeout=max(0.0, deadline.remaining_seconds)):
+            raise busy()
+        vectors = []
+        try:
+            for text in texts:
+                if deadline.passed:
+                    raise DeadlineExceeded("時間内に全部の文章をベクトルにできませんでした。")
+                answer = self._server.handle_embeddings({"input": list(text)})
+                if error := answer.get("error"):
+                    if NO_POOLING in error["message"]:
+                        return None
+                    raise refused(error)
+                vectors.append(answer["data"][0]["embedding"])
+        finally:
+            self._turn.release()
+        return vectors
 
     def special_tokens(self, text: str) -> list[str]:
         """Return the special tokens that `tokenize(text, special=True)` reads, in their order."""
@@ -170,7 +211,7 @@ def _body(
         "temperature": sampling.temperature,
         "top_k": sampling.top_k,
         "top_p": sampling.top_p,
-        "min_p": 0.0,
+        "min_p": sampling.min_p,
         "repeat_penalty": sampling.repetition_penalty,
         # The whole context, as Hugging Face does. llama.cpp allocates as much as it is told here.
         "repeat_last_n": context_length,
@@ -181,7 +222,41 @@ def _body(
     }
     if constraint is not None:
         body["grammar"] = to_gbnf(constraint)
+    if sampling.logit_bias:
+        body["logit_bias"] = [list(pair) for pair in sampling.logit_bias]
+    if sampling.top_logprobs is not None:
+        # Of none llama.cpp would not tell the token's own.
+        body["n_probs"] = max(1, sampling.top_logprobs)
     return body
+
+
+def _chances(choice: dict[str, Any], most: int) -> Generator[Chance, None, None]:
+    """Yield what a chunk says of its tokens' probabilities, with `most` others beside each."""
+    for token in (choice.get("logprobs") or {}).get("content", ()):
+        likeliest = tuple(_chance(other) for other in token["top_logprobs"][:most])
+        yield replace(_chance(token), likeliest=likeliest)
+
+
+def _chance(token: dict[str, Any]) -> Chance:
+    # Of a token that could not be llama.cpp says null.
+    logprob = token["logprob"] if token["logprob"] is not None else NO_CHANCE
+    return Chance(token["token"], logprob, tuple(token["bytes"]))
+
+
+def busy() -> DeadlineExceeded:
+    """Return the error of a request whose turn never came."""
+    return DeadlineExceeded(
+        "混み合っています。しばらくしてからもう一度お試しください。",
+        english="The model is busy with another request. Please try again later.",
+    )
+
+
+def refused(error: dict[str, Any]) -> InvalidRequest:
+    """Return an error of llama.cpp's own as ours."""
+    message = error.get("message")
+    return InvalidRequest(
+        f"モデルがこの指定を受け付けません: {message}", english=f"The model refuses this: {message}"
+    )
 
 
 class _Decoding:
@@ -202,6 +277,7 @@ class _Decoding:
         self._written: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._wanted = threading.Semaphore(0)
         self._texts: list[str] = []
+        self._chances: list[Chance] = []
         self._last_chunk: dict[str, Any] = {}
         self._error: dict[str, Any] | None = None
         self._crash: Exception | None = None
@@ -213,7 +289,7 @@ class _Decoding:
     def pieces(self) -> Generator[str, None, None]:
         """Yield the text as it is written, when it is this completion's turn."""
         if not self._turn.acquire(timeout=max(0.0, self._deadline.remaining_seconds)):
-            raise DeadlineExceeded("混み合っています。しばらくしてからもう一度お試しください。")
+            raise busy()
         self._started = time.monotonic()
         thread = threading.Thread(target=self._decode, name="decoding", daemon=True)
         try:
@@ -244,6 +320,7 @@ class _Decoding:
             return True
         self._last_chunk = chunk
         for choice in chunk.get("choices", ()):
+            self._chances += _chances(choice, self._body.get("n_probs", 0))
             if text := choice.get("text"):
                 if not self._texts:
                     self._first_token_seconds = time.monotonic() - self._started
@@ -258,7 +335,7 @@ class _Decoding:
         if self._crash:
             raise self._crash
         if self._error:
-            raise InvalidRequest(f"モデルがこの指定を受け付けません: {self._error.get('message')}")
+            raise refused(self._error)
         if self._is_stopped_by_deadline and not self._texts:
             raise DeadlineExceeded(
                 "時間内に回答を書き始められませんでした。質問を短くしてお試しください。"
@@ -286,4 +363,5 @@ class _Decoding:
                 cached_tokens=int(timings.get("cache_n", 0)),
             ),
             raw_timings=timings,
+            chances=tuple(self._chances),
         )

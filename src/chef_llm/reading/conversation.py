@@ -43,12 +43,26 @@ YES: Final = re.compile(
 QUESTION: Final = re.compile(r"[??]|ですか|ますか|でしょうか")
 
 
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """What an assistant wants done: `arguments` are an object in JSON."""
+
+    id: str
+    name: str
+    arguments: str
+
+
 @dataclass(frozen=True)
 class Message:
-    """One turn of a conversation."""
+    """One turn of a conversation; a tool's answers the call of that id."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Role
     content: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any, Final, Self
 import yaml
 
 ALARM: Final = "AWS::CloudWatch::Alarm"
-# Answered from the cookbook, without the model.
-RECIPES: Final = "/v1/recipes"
+# Answered without the model: from the cookbook, or by its tokenizer.
+SHORT: Final = frozenset({"/v1/recipes", "/tokenize"})
 
 
 class BadTemplate(Exception):
@@ -86,7 +86,7 @@ class Stack:
         menus = [
             path
             for path, method in routes
-            if method == "post" and "{" not in path and path != RECIPES
+            if method == "post" and "{" not in path and path not in SHORT
         ]
         needs_key = values["AuthMode"] == "key"
         return cls(
