@@ -6,6 +6,10 @@ PORT   ?= 3000
 # The request of `make ask`; quotes and all, it reaches the program as it is.
 Q      ?= 鶏むね肉とキャベツで、2人分の夕食をお願いします
 export Q
+# Which model `make ask` and `make run` answer with, if not CHEF_MODEL's.
+ifeq ($(origin MODEL),command line)
+export CHEF_MODEL := $(MODEL)
+endif
 # Hosts without libgomp get the copy that set-up puts there.
 export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib/openmp:$(LD_LIBRARY_PATH)
 
@@ -38,7 +42,7 @@ help: ## list the targets
 ask: $(READY) ## ask the chef: make ask Q="鮭と白菜で、2人分の夕食"
 	@$(BIN)/chef ask "$$Q"
 
-run: $(READY) ## serve the API at http://127.0.0.1:3000 (PORT= changes it)
+run: $(READY) ## serve the API at http://127.0.0.1:3000 (PORT= and MODEL= change it)
 	$(BIN)/uvicorn chef_llm.asgi:application --host 127.0.0.1 --port $(PORT) --log-level warning
 
 model: $(MODEL_READY) ## pull, check and convert a model: make model MODEL=dolly-japanese-gpt-1b

@@ -142,7 +142,7 @@ def _chat_template(engine: Engine, model: Model) -> ChatTemplate:
     raise ModelUnavailable(
         f"モデル {model.name} にはチャットテンプレートがありません。CHEF_CHAT_TEMPLATE（Lambda "
         f"では ChatTemplate）に、{'、'.join(shipped_names())} のどれかか、.jinja ファイルを指定して"
-        "ください。"
+        "ください。チェックポイントのフォルダには chat_template.jinja を置いても構いません。"
     )
 
 

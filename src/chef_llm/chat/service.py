@@ -45,7 +45,9 @@ def _chefs_answer(
         chosen = chef.choose(last, "", ANSWERS, deadline, question.sampling.seed)
         return (yield from _said(question, talk(chosen), chosen))
     is_first = all(turn.role != "assistant" for turn in question.messages)
-    if order.is_talk or not order.needs_planning(is_first=is_first):
+    if order.is_talk or not order.needs_planning(
+        is_first=is_first, model_writes_menus=chef.model.writes_menus
+    ):
         answering = chef.reply(question, deadline, order.servings)
         if order.may_be_talk or not is_first:
             return (yield from answering)

@@ -29,7 +29,8 @@ TEMPERATURE: Final = 0.7
 TOP_P: Final = 0.95
 # Converters count a head that is the embedding once or twice; the next size is further off.
 SIZE_FACTOR: Final = 1.3
-OWN_THREADS: Final = 2
+# Threads that share busy cores wait for each other, and a small model gains little by a second.
+SMALL_MODEL: Final = 500_000_000
 
 # Those of the catalogue; a model of one's own may have any other.
 Quantization = Annotated[str, Field(pattern="^(F32|Q8_0|Q4_0)$")]
@@ -49,7 +50,7 @@ class Model:
     `chosen_template` is what the operator has put in its place, `template_file` its text where
     that is a file. `vocabulary_size` 0 is not known.
     `kv_width` is the width of a layer's keys. `quantizations` go from the best to the smallest;
-    `threads` is how many decode it fastest.
+    `threads` is how many decode it fastest; `writes_menus` tells that it was trained to write them.
     `unverified` names the fields that we could not look up.
     """
 
@@ -79,6 +80,7 @@ class Model:
     hub_files: tuple[str, ...] = ()
     gated: bool = False
     engine: Literal["llama_cpp", "transformers"] = "llama_cpp"
+    writes_menus: bool = False
     run_with_real_weights: bool = False
     unverified: tuple[str, ...] = field(default=())
     chosen_template: str | None = None
@@ -193,7 +195,7 @@ def model_of_file(name: str, path: Path) -> Model:
         vocabulary_size=header.vocabulary_size,
         context_length=length,
         trained_context_length=trained,
-        threads=OWN_THREADS,
+        threads=1 if header.parameters < SMALL_MODEL else 2,
         quantizations=(header.quantization,),
         sampling=Sampling(
             max_tokens=length,  # the operator's limit is shorter
@@ -214,6 +216,7 @@ def model_of_file(name: str, path: Path) -> Model:
                 threads=entry.threads,
                 sampling=entry.sampling,
                 chat_template=entry.chat_template,
+                writes_menus=entry.writes_menus,
             )
     return own
 

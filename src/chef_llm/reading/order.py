@@ -94,13 +94,16 @@ class Order:
     is_talk: bool = False
     may_be_talk: bool = False
 
-    def needs_planning(self, *, is_first: bool) -> bool:
+    def needs_planning(self, *, is_first: bool, model_writes_menus: bool = True) -> bool:
         """Tell whether the model alone would not do: it writes one meal, of foods that it knows.
 
-        Of a change of what was answered (not the first turn) it knows what stays.
+        Of a change of what was answered (not the first turn) it knows what stays. A model that
+        never learned to write menus is left to talk alone.
         """
         if self.is_guarded or len(self.slots) > 1:
             return True
+        if not model_writes_menus:
+            return bool(self.ingredients or self.dishes) or not self.may_be_talk
         of_a_group = any(name in WISHED_GROUPS for name in self.ingredients)
         names_nothing = not (self.ingredients or self.dishes or self.may_be_talk)
         return is_first and (of_a_group or names_nothing or bool(self.not_considered))
