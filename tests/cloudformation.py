@@ -138,7 +138,7 @@ class Resolver:
         """Return whether a named condition holds."""
         return bool(self.resolved(self.conditions[condition]))
 
-    def resolved(self, node: Any) -> Any:  # noqa: C901, PLR0911, PLR0912  # a case each
+    def resolved(self, node: Any) -> Any:  # noqa: PLR0911, PLR0912  # a case each
         """Return `node` with every function worked out that only parameters decide."""
         if isinstance(node, list):
             items = [self.resolved(item) for item in node]
