@@ -98,7 +98,9 @@ class Model:
         return 2 * KV_BYTES * self.layers * self.kv_width * self.context_length
 
     def file_bytes(self, quantization: Quantization) -> int:
-        """Return about how many bytes its file has."""
+        """Return about how many bytes its file has; of one's own, how many exactly."""
+        if self.is_own:
+            return self.path.stat().st_size
         return round(self.parameters * BYTES_PER_WEIGHT[quantization])
 
     def differences(self, header: GgufHeader) -> list[str]:
