@@ -1,4 +1,4 @@
-"""A file of one's own in S3, the built package under Lambda's runtime loop, and what is refused."""
+"""A file of one's own in S3, the built packages under Lambda's runtime loop, what is refused."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import boto3
 import pytest
-from stranger import ANSWER_SECONDS, NAME
+from stranger import ANSWER_SECONDS, NAME, ROOT
 
 import emulator
 from chef_llm.asgi import http_event
@@ -19,6 +19,7 @@ from required import required
 
 BUCKET: Final = "my-models"
 KEY: Final = "mine.gguf"
+API_KEY: Final = "k" * 48
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,29 @@ def chef(
         yield running
 
 
+@pytest.fixture(scope="module")
+def authorizer(
+    runtime_client: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Emulator]:
+    """Run the lock with a key in moto's Secrets Manager, which is at the address of its S3."""
+    folder, source = emulator.BUILD / "AuthorizerFunction", ROOT / "authorizer" / "chef_authorizer"
+    package = required(emulator.built_package, folder, source)
+    url = environment["AWS_ENDPOINT_URL_S3"]
+    secrets = boto3.client(
+        "secretsmanager",
+        "us-east-1",
+        endpoint_url=url,
+        aws_access_key_id="nobody",
+        aws_secret_access_key="nothing",
+    )
+    secrets.create_secret(Name="ApiKey", SecretString=API_KEY)
+    own = {"AWS_ENDPOINT_URL_SECRETS_MANAGER": url, "CHEF_KEY_SECRET": "ApiKey"}
+    log = tmp_path_factory.mktemp("authorizer") / "log.txt"
+    handler = "chef_authorizer.app.lambda_handler"
+    with emulator.run(package, runtime_client, log, environment | own, handler) as running:
+        yield running
+
+
 def call(chef: Emulator, method: str, path: str, body: Any = None) -> tuple[int, Any]:
     sent = b"" if body is None else json.dumps(body).encode()
     response = chef.invoke(http_event(method, path, {"content-type": "application/json"}, sent))
@@ -100,6 +124,15 @@ def test_the_packaged_function_answers_as_the_model_itself(chef: Emulator) -> No
 
     assert status == 200
     assert answer["choices"][0]["message"]["content"]
+
+
+@pytest.mark.parametrize(("key", "is_let_in"), [(API_KEY, True), ("another", False)])
+def test_the_packaged_lock_in_front_lets_in_who_has_the_key(
+    authorizer: Emulator, key: str, is_let_in: bool
+) -> None:
+    verdict = authorizer.invoke({"headers": {"authorization": f"Bearer {key}"}})
+
+    assert verdict["isAuthorized"] is is_let_in
 
 
 def test_the_packaged_function_is_the_chef(chef: Emulator) -> None:
