@@ -100,7 +100,7 @@ def test_it_reads_all_turns(ask: Ask) -> None:
 
 def test_it_reads_a_prompt_of_2000_tokens(chef: Chef, ask: Ask) -> None:
     line = "The soup is made of miso, tofu and leek. "
-    question = line * 150
+    question = line * 160
     assert len(chef.engine.tokenize(question, special=False)) > LONG_PROMPT_TOKENS
 
     answer = ask(f"{question}\nWhat is the soup made of?", max_tokens=8)

@@ -155,8 +155,16 @@ def find_model(name_or_path: str, models_folder: Path | None = None) -> Model:
     name = path.name.removesuffix(".gguf")
     if path.suffix == ".gguf" and path.is_file():
         return model_of_file(name, path)
-    if path.suffix == ".gguf" or (path / "config.json").is_file():
-        return replace(models[DEFAULT], name=name, path=path, licence="unknown", chat_template=None)
+    is_checkpoint = (path / "config.json").is_file()
+    if path.suffix == ".gguf" or is_checkpoint:
+        return replace(
+            models[DEFAULT],
+            name=name,
+            path=path,
+            licence="unknown",
+            chat_template=None,
+            writes_menus=not is_checkpoint,
+        )
     known = "、".join([*models, *read_own(folder)])
     raise ModelUnavailable(
         f"モデル {name_or_path!r} はありません。使えるもの: {known}、または .gguf ファイルか"
