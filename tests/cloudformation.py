@@ -138,7 +138,7 @@ class Resolver:
         """Return whether a named condition holds."""
         return bool(self.resolved(self.conditions[condition]))
 
-    def resolved(self, node: Any) -> Any:  # noqa: PLR0911  # a case for each function
+    def resolved(self, node: Any) -> Any:  # noqa: PLR0911, PLR0912  # a case each
         """Return `node` with every function worked out that only parameters decide."""
         if isinstance(node, list):
             items = [self.resolved(item) for item in node]
@@ -156,6 +156,10 @@ class Resolver:
                 return not self.resolved(inner)
             case {"Fn::And": parts}:
                 return all(map(self.resolved, parts))
+            case {"Fn::Or": parts}:
+                return any(map(self.resolved, parts))
+            case {"Fn::Select": [index, items]}:
+                return self.resolved(items)[int(index)]
             case {"Fn::Equals": [left, right]}:
                 return str(self.resolved(left)) == str(self.resolved(right))
             case {"Fn::Split": [separator, text]}:
@@ -177,5 +181,8 @@ class Resolver:
 
     def substituted(self, text: str, names: Mapping[str, Any]) -> str:
         """Put parameters and `names` into a text; what only a deployment knows stays `${…}`."""
-        known = {**self.values, **names}
+        unknown = {
+            name: f"${{{value['Ref']}}}" for name, value in names.items() if isinstance(value, dict)
+        }
+        known = {**self.values, **names, **unknown}
         return re.sub(r"\$\{([^!}]+)\}", lambda match: str(known.get(match[1], match[0])), text)

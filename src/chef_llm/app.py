@@ -60,7 +60,7 @@ from chef_llm.api.messages import (
 )
 from chef_llm.api.openai import ChatRequest, ChatResponse, Health, ModelCard, ModelList
 from chef_llm.api.openapi import describe
-from chef_llm.api.persona import PLAIN
+from chef_llm.api.persona import model_cards
 from chef_llm.api.recipes import answer_recipes_request
 from chef_llm.api.responses import (
     ResponsesEvent,
@@ -142,17 +142,16 @@ def health() -> Health:
 @app.get("/v1/models")
 def models() -> ModelList:
     """List the model that answers: as the chef, and as itself."""
-    name = load_chef().model.name
-    return ModelList(data=[ModelCard(id=name), ModelCard(id=f"{name}{PLAIN}")])
+    return ModelList(data=model_cards(load_chef(), Settings.from_env()))
 
 
 @app.get("/v1/models/<model>")
 def model_card(model: str) -> ModelCard:
     """Describe the model of that id."""
-    name = load_chef().model.name
-    if model not in (name, f"{name}{PLAIN}"):
-        raise not_served(model)
-    return ModelCard(id=model)
+    for card in model_cards(load_chef(), Settings.from_env()):
+        if card.id == model:
+            return card
+    raise not_served(model)
 
 
 @app.post("/generate")

@@ -16,6 +16,10 @@ SNAP_START: Final = "snap-start"
 MODELS_FOLDER: Final = "~/.cache/chef_llm/models"
 # Of bucket names as S3 allows them; a key is any line of text.
 S3_URI: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+)")
+DECIMAL: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
+# A prompt and the menu after it do not fit into less.
+FEWEST_CONTEXT: Final = 512
+MOST_TEMPERATURE: Final = 2.0
 SHA256: Final = re.compile("[0-9a-f]{64}", re.IGNORECASE)
 
 
@@ -34,11 +38,26 @@ class ModelObject:
 
 
 @dataclass(frozen=True)
+class ModelChoices:
+    """What the operator decides about a model; None leaves it to the catalogue or to the file.
+
+    `context_length` is in tokens. `chat_template` is the name of one of `chat/templates`, or a
+    file that ends with `.jinja`: beside the model's, at a path, or at `s3://bucket/key`.
+    """
+
+    context_length: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    chat_template: str | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the operator decides; everything has a default that works.
 
-    `model` is a name of the catalogue, or the path of a GGUF file or (for the engine
-    "transformers") of a checkpoint's folder; `model_object` None reads its file from disk;
+    `model` is a name of the catalogue or one added to it (`chef models add`), or the path of a GGUF
+    file or (for the engine "transformers") of a checkpoint's folder; `model_object` None reads its
+    file from disk, else `model` is any name; `choices` take the place of the model's defaults;
     `threads` None is the catalogue's number for it. Limits are those of one request;
     `answer_seconds` is the HTTP API's time, which is less than any other's.
     `persona` "plain" lets the model answer as itself, without chef and guarantee.
@@ -47,6 +66,7 @@ class Settings:
 
     model: str = "kondate"
     model_object: ModelObject | None = None
+    choices: ModelChoices = ModelChoices()
     engine: str = "llama_cpp"
     persona: str = "chef"
     threads: int | None = None
@@ -70,6 +90,12 @@ class Settings:
         return cls(
             model=environment.get("CHEF_MODEL") or cls.model,
             model_object=model_object,
+            choices=ModelChoices(
+                context_length=_number(environment, "CHEF_CONTEXT_LENGTH", FEWEST_CONTEXT),
+                temperature=_decimal(environment, "CHEF_TEMPERATURE", MOST_TEMPERATURE),
+                top_p=_decimal(environment, "CHEF_TOP_P", 1.0),
+                chat_template=environment.get("CHEF_CHAT_TEMPLATE") or None,
+            ),
             engine=engine,
             persona=_one_of(PERSONAS, environment, "CHEF_PERSONA") or cls.persona,
             threads=_number(environment, "CHEF_THREADS") or cls.threads,
@@ -103,13 +129,22 @@ def _model_object(environment: Mapping[str, str]) -> ModelObject | None:
     return ModelObject(bucket=place[1], key=place[2], sha256=sha256.lower())
 
 
-def _number(environment: Mapping[str, str], name: str) -> int | None:
+def _number(environment: Mapping[str, str], name: str, least: int = 1) -> int | None:
     text = environment.get(name)
     if not text:
         return None
-    if not text.isdecimal() or int(text) < 1:
-        raise Misconfigured(f"環境変数 {name} は1以上の整数にしてください: {text!r}")
+    if not text.isdecimal() or int(text) < least:
+        raise Misconfigured(f"環境変数 {name} は{least}以上の整数にしてください: {text!r}")
     return int(text)
+
+
+def _decimal(environment: Mapping[str, str], name: str, most: float) -> float | None:
+    text = environment.get(name)
+    if not text:
+        return None
+    if not DECIMAL.fullmatch(text) or float(text) > most:
+        raise Misconfigured(f"環境変数 {name} は0から{most:g}までの数にしてください: {text!r}")
+    return float(text)
 
 
 def _one_of(values: Sequence[str], environment: Mapping[str, str], name: str) -> str | None:
@@ -120,6 +155,11 @@ def _one_of(values: Sequence[str], environment: Mapping[str, str], name: str) ->
             f"環境変数 {name} は次のどれかにしてください: {allowed}（今の値: {text!r}）"
         )
     return text
+
+
+def choose_model(name: str, environment: MutableMapping[str, str] = os.environ) -> None:
+    """Let this process answer with another model than the environment says."""
+    environment["CHEF_MODEL"] = name
 
 
 def lambda_initialization(environment: Mapping[str, str] = os.environ) -> str | None:

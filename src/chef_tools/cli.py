@@ -19,7 +19,7 @@ from chef_llm.cookbook.vocabulary import CUISINES, DIETS, MEALS, PARTS, SEASONS
 from chef_llm.errors import ChefError
 from chef_llm.menus.cards import recipe_card, time_words
 from chef_llm.menus.shopping import amount_text
-from chef_llm.settings import quiet_observability
+from chef_llm.settings import choose_model, quiet_observability
 from chef_tools.costs.estimates import attacks, million_menus
 from chef_tools.costs.report import MEASURED, report
 from chef_tools.costs.stack import BadTemplate, Stack
@@ -245,6 +245,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     costing.set_defaults(run=cost)
 
+    for command in (asking, planning):
+        command.add_argument("--model", help="答えるモデル（なければ環境変数 CHEF_MODEL）")
+
     for command in (asking, planning, recipe, models, costing):
         command.add_argument("--json", action="store_true", help="JSONで出力する")
     return parser
@@ -253,6 +256,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; returns its exit code."""
     arguments = _parser().parse_args(words)
+    if name := getattr(arguments, "model", None):
+        choose_model(name)
     try:
         print(arguments.run(arguments))
     except (RequestFailed, ChefError) as error:

@@ -1,4 +1,4 @@
-"""`chef models`: list, show, pull and plan."""
+"""`chef models`: list, show, add, pull and plan."""
 
 import argparse
 import json
@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from chef_llm.errors import ModelUnavailable
-from chef_llm.models.catalogue import BYTES_PER_WEIGHT, Model, all_models, find_model
+from chef_llm.models.catalogue import BYTES_PER_WEIGHT, Model, added_model, all_models
+from chef_llm.models.own import read_own
 from chef_llm.settings import Settings
 from chef_tools.downloads.lock import read_lock
 from chef_tools.downloads.pull import ModelFolder
+from chef_tools.own_models import add_arguments, template_name
 from chef_tools.sizing import (
     ANSWER_SECONDS,
     ANSWER_TOKENS,
@@ -31,12 +33,13 @@ NEW_ACCOUNT_MB: Final = 3_008  # what new accounts are often held to
 
 
 def list_models(arguments: argparse.Namespace) -> str:
-    """Return the models of the catalogue, one a line."""
+    """Return the models of the catalogue, and those that were added, one a line."""
     known = all_models()
-    if arguments.json:
-        return _json([_as_json(model) for model in known])
     if arguments.markdown:
         return markdown_table(known)
+    known += _added()
+    if arguments.json:
+        return _json([_as_json(model) for model in known])
     return "\n".join(
         "\t".join(
             [
@@ -61,18 +64,20 @@ def show_model(arguments: argparse.Namespace) -> str:
     advice = (
         f"{plan.memory_mb} MB、{plan.quantization}（{plan.needed_mb} MB を使う見積もり）"
         if plan
+        else f"`chef models plan {model.name}` で見積もれます"
+        if model.is_own
         else f"動かせません（CHEF_ENGINE={model.engine} が要ります）"
     )
     rows = {
         "モデル": f"{model.name}（{model.title}）",
-        "ハブ": model.hub_id or "パッケージに入っています",
-        "コミット": model.revision or "最初の取得で記録",
+        "ハブ": model.hub_id or ("足したモデル" if model.is_own else "パッケージに入っています"),
+        "コミット": model.revision or ("なし" if model.is_own else "最初の取得で記録"),
         "ライセンス": f"{model.licence}・{COMMERCIAL_USE[model.commercial_use]}",
         "注意": model.licence_note,
         "パラメーター": f"{model.parameters:,}",
         "構造": model.architecture,
         "コンテキスト": f"{model.context_length}（学習時 {model.trained_context_length}）",
-        "テンプレート": model.chat_template or "モデルのファイルのもの",
+        "テンプレート": template_name(model),
         "量子化": "、".join(model.quantizations),
         "Lambda": advice,
         "本物の重みで": tested,
@@ -109,6 +114,8 @@ def plan_model(arguments: argparse.Namespace) -> str:
         for quantization in model.quantizations
         if record and record.gguf and record.quantization == quantization
     }
+    if model.is_own:
+        known = {model.quantizations[0]: model.path.stat().st_size}
     plan = best_sizing(model, memory_mb, known)
     if arguments.json:
         verdicts = {"fits": plan.fits, "in_time": plan.in_time, "loads_in_time": plan.loads_in_time}
@@ -184,12 +191,18 @@ def _markdown_row(model: Model) -> list[str]:
 
 
 def _named(name: str) -> Model:
-    models = {model.name: model for model in all_models()}
+    models = {model.name: model for model in [*all_models(), *_added()]}
     if name not in models:
         raise ModelUnavailable(
             f"モデル {name!r} は一覧にありません。一覧にあるもの: {'、'.join(models)}"
         )
-    return find_model(name)
+    return models[name]
+
+
+def _added() -> list[Model]:
+    """Return the models that were added and are still there."""
+    own = read_own(Settings.from_env().models_folder)
+    return [added_model(name, file) for name, file in own.items() if file.path.is_file()]
 
 
 def _as_json(model: Model) -> dict[str, object]:
@@ -238,9 +251,12 @@ def add_model_commands(parser: argparse.ArgumentParser) -> None:
     planning.add_argument("--memory", type=_memory, help="関数のメモリー（MB）")
     planning.set_defaults(run=plan_model)
 
+    adding = commands.add_parser("add", help="自分の GGUF ファイルを名前を付けて足す")
+    add_arguments(adding)
+
     for command in (showing, pulling, planning):
         command.add_argument("name", help="モデルの名前")
-    for command in (listing, showing, pulling, planning):
+    for command in (listing, showing, adding, pulling, planning):
         # Not to undo a --json before the command's name.
         command.add_argument(
             "--json", action="store_true", default=argparse.SUPPRESS, help="JSONで出力する"

@@ -33,8 +33,10 @@ ANSWER_TOKENS: Final = 256
 ANSWER_SECONDS: Final = Settings.answer_seconds
 # Loading from S3 may take this much more than the file for a while.
 LOADING_FACTOR: Final = 1.15
-# llama.cpp rearranges the matrices of Q4_0 for AVX2 into a second copy (`CPU_REPACK` in its log).
-REARRANGED: Final = frozenset({"Q4_0"})
+# llama.cpp rearranges such matrices for AVX2 into a second copy (`CPU_REPACK` in its log).
+REARRANGED: Final = frozenset({"Q4_0", "Q4_K", "Q2_K", "IQ4_NL", "MXFP4"})
+# Of what was not measured the nearest that was: whole floats as F32, eight bits as Q8_0, else Q4_0.
+LIKE: Final[Mapping[str, Quantization]] = {"F16": "F32", "BF16": "F32", "Q8_K": "Q8_0"}
 # 105 MB measured with kondate (Python, cookbook, llama.cpp); wide models have larger buffers.
 RUNTIME_BYTES: Final = 300 * MB
 # 600 Mbit/s, as users of Lambda report; not measured by us.
@@ -80,6 +82,12 @@ class Sizing:
         return self.load_seconds <= SNAPSTART_SECONDS
 
 
+def measured_like(quantization: Quantization) -> Quantization:
+    """Return the measured quantization whose speed is taken for one that was not."""
+    measured = quantization in DECODE_BYTES_PER_SECOND
+    return quantization if measured else LIKE.get(quantization, "Q4_0")
+
+
 def needed_mb(model: Model, quantization: Quantization, file_bytes: int) -> int:
     """Return the memory in MB that a file of that size needs at its peak, rounded up."""
     copies = LOADING_FACTOR + (1 if quantization in REARRANGED else 0)
@@ -94,7 +102,8 @@ def estimate(
     size = file_bytes or model.file_bytes(quantization)
     vcpus = memory_mb / MB_PER_VCPU
     share = vcpus / MEASURED_CORES
-    rate = min(DECODE_BYTES_PER_SECOND[quantization] * share, MOST_BYTES_PER_SECOND)
+    decoding = DECODE_BYTES_PER_SECOND[measured_like(quantization)]
+    rate = min(decoding * share, MOST_BYTES_PER_SECOND)
     token_seconds = size / rate + TOKEN_OVERHEAD_SECONDS
     prefill_seconds = PROMPT_TOKENS * model.parameters / (PREFILL_PER_SECOND * share)
     answer_seconds = prefill_seconds + ANSWER_TOKENS * token_seconds
@@ -130,17 +139,22 @@ def best_sizing(
 
 def assumptions(plan: Sizing) -> list[str]:
     """Return what the figures rest on, a sentence each, for people."""
-    rate = DECODE_BYTES_PER_SECOND[plan.quantization] / 1e9
+    measured = measured_like(plan.quantization)
+    rate = DECODE_BYTES_PER_SECOND[measured] / 1e9
+    named = plan.quantization
+    if measured != named:
+        named = f"{named}（測っていないので {measured} の速さとします）"
     return [
         f"1 vCPU = {MB_PER_VCPU} MB。速さは vCPU に比例し、毎秒{MOST_BYTES_PER_SECOND / 1e9:g} GB"
         "（メモリーの読み出し）で頭打ちとします。",
-        f"書く速さ: 1トークンごとに重みを1回読み、{plan.quantization} は{MEASURED_CORES}コアで"
+        f"書く速さ: 1トークンごとに重みを1回読み、{named} は{MEASURED_CORES}コアで"
         f"毎秒{rate:g} GB（13億パラメーターでの実測）、ほかに1トークン"
         f"{TOKEN_OVERHEAD_SECONDS * 1000:g}ミリ秒。Lambda での実測ではありません。",
         f"読む速さ: 13億パラメーターで毎秒{PREFILL_PER_SECOND / 1.3e9:.0f}トークン"
         f"（{MEASURED_CORES}コアでの実測）。質問は{PROMPT_TOKENS}トークンとします。",
-        f"メモリー: ファイルの{LOADING_FACTOR:g}倍（読み込み中の最大）、Q4_0 は並べ替えた写しで"
-        f"さらに1倍、KVキャッシュ、実行環境 {RUNTIME_BYTES // MB} MB。",
+        f"メモリー: ファイルの{LOADING_FACTOR:g}倍（読み込み中の最大）、"
+        f"{'・'.join(sorted(REARRANGED))} は並べ替えた写しでさらに1倍、KVキャッシュ、"
+        f"実行環境 {RUNTIME_BYTES // MB} MB。",
         f"S3 からの読み込み: 毎秒{S3_BYTES_PER_SECOND / 1e6:g} MB（仮定。実測ではありません）、"
         f"SHA-256 は毎秒{HASH_BYTES_PER_SECOND / 1e9:g} GB。",
         f"料金: us-east-1・x86 の 1 GB秒 ${DOLLARS_PER_GB_SECOND:.10f}、HTTP API 100万件 $1。"

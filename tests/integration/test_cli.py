@@ -247,7 +247,7 @@ def test_a_model_that_is_not_pulled_yet_says_how_to(tmp_path: Path) -> None:
     assert "`chef models pull dolly-japanese-gpt-1b` で取得してください。" in done.stderr
 
 
-def test_a_pulled_model_answers_by_its_name(
+def test_another_model_s_file_does_not_answer_under_a_catalogue_s_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By hand comes the file of kondate, in the place of another model of its kind."""
@@ -256,9 +256,21 @@ def test_a_pulled_model_answers_by_its_name(
     assert main(["models", "pull", "dolly-japanese-gpt-1b", "--from", str(model)]) == 0
     assert f"{tmp_path}/dolly-japanese-gpt-1b.gguf" in capsys.readouterr().out
 
-    done = new_chef(
-        "ask", "鮭と白菜で、4人分の夕食", CHEF_MODEL="dolly-japanese-gpt-1b", CHEF_THREADS="1"
-    )
+    done = new_chef("ask", CHEF_MODEL="dolly-japanese-gpt-1b", CHEF_THREADS="1")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "dolly-japanese-gpt-1b のファイルではありません: 語彙は 7,752（44,928）" in done.stderr
+    assert "カタログにない名前" in done.stderr
+
+
+def test_an_added_model_answers_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = find_model("kondate").path
+    monkeypatch.setenv("CHEF_MODELS_DIR", str(tmp_path))
+    assert main(["models", "add", str(model), "--name", "my-model"]) == 0
+
+    done = new_chef("ask", "--model", "my-model", "鮭と白菜で、4人分の夕食", CHEF_THREADS="1")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert parse_answer(done.stdout).dishes

@@ -14,6 +14,7 @@ from chef_llm.asgi import LocalContext, http_event
 from chef_llm.chat.chef import load_chef
 from chef_llm.models.catalogue import find_model
 from chef_llm.observability import logger
+from chef_llm.reading.conversation import Message
 
 BUCKET: Final = "secret-bucket"
 KEY: Final = "models/kondate.gguf"
@@ -73,6 +74,29 @@ def test_a_model_from_s3_answers_as_the_same_file_on_disk_does(
     assert from_s3[0] == 200
 
 
+def test_a_file_may_have_any_name_of_ones_own(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("CHEF_MODEL", "my-model")
+
+    assert call("GET", "/health") == (200, {"status": "ok", "model": "my-model"})
+    assert [card["id"] for card in call("GET", "/v1/models")[1]["data"]] == [
+        "my-model",
+        "my-model:plain",
+    ]
+    assert call("POST", "/generate", QUESTION)[0] == 200
+
+
+@pytest.mark.parametrize("place", ["mine.jinja", f"s3://{BUCKET}/models/mine.jinja"])
+def test_a_template_may_lie_beside_the_model_or_anywhere_in_s3(
+    environment: pytest.MonkeyPatch, place: str
+) -> None:
+    boto3.Session().client("s3").put_object(
+        Bucket=BUCKET, Key="models/mine.jinja", Body="{{ bos_token }}私: {{ messages[-1].content }}"
+    )
+    environment.setenv("CHEF_CHAT_TEMPLATE", place)
+
+    assert load_chef().prompts.write([Message("user", "夕食を")]) == "<s>私: 夕食を"
+
+
 def test_a_wrong_checksum_is_503_everywhere_until_it_is_put_right(
     environment: pytest.MonkeyPatch, log: io.StringIO
 ) -> None:
@@ -99,7 +123,12 @@ def test_a_wrong_checksum_is_503_everywhere_until_it_is_put_right(
         ("CHEF_MODEL_URI", f"s3://{BUCKET}/nothing", "model_unavailable", "ファイルがありません"),
         ("CHEF_MODEL_URI", f"https://{BUCKET}/model", "misconfigured", "CHEF_MODEL_URI"),
         ("CHEF_MODEL_SHA256", "", "misconfigured", "CHEF_MODEL_SHA256"),
-        ("CHEF_MODEL", "elsewhere.gguf", "misconfigured", "CHEF_MODEL は次のどれか"),
+        ("CHEF_MODEL", "models/mine.gguf", "misconfigured", "CHEF_MODEL はモデルの名前"),
+        ("CHEF_MODEL", "mine:plain", "misconfigured", "CHEF_MODEL はモデルの名前"),
+        ("CHEF_MODEL", "qwen3-0.6b", "misconfigured", "カタログにない名前"),
+        ("CHEF_CONTEXT_LENGTH", "2048", "misconfigured", "1024 以下"),
+        ("CHEF_CHAT_TEMPLATE", "gone.jinja", "misconfigured", "CHEF_CHAT_TEMPLATE"),
+        ("CHEF_CHAT_TEMPLATE", "gone", "misconfigured", "次のどれか"),
         ("CHEF_ENGINE", "transformers", "misconfigured", "CHEF_ENGINE=llama_cpp"),
     ],
 )

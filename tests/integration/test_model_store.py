@@ -1,6 +1,7 @@
 """A model's file from S3 into memory: boto3 against moto's server, with faults in between."""
 
 import hashlib
+import json
 import random
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from faulty_s3 import Exchange, Fault, FaultyS3, at
 from chef_llm.errors import ModelUnavailable
 from chef_llm.models import from_s3 as model_store
 from chef_llm.models.from_s3 import model_file
-from chef_llm.settings import ModelObject
+from chef_llm.settings import ModelObject, Settings
 
 BUCKET: Final = "secret-bucket"
 KEY: Final = "models/dolly.gguf"
@@ -27,10 +28,14 @@ CONTENT: Final = random.Random(1).randbytes(3 * PART + 12_345)
 SHA256: Final = hashlib.sha256(CONTENT).hexdigest()
 SOURCE: Final = ModelObject(BUCKET, KEY, SHA256)
 
+ALWAYS: Final = 1000
 BROKEN: Final = "モデルのファイルを読み込めません。しばらくしてからもう一度お試しください。"
 CHANGED: Final = "モデルのファイルが読み込み中に差し替えられました。もう一度お試しください。"
 MISMATCH: Final = "モデルのファイルが環境変数 CHEF_MODEL_SHA256 と一致しません。"
 MISSING: Final = "モデルのファイルがありません。環境変数 CHEF_MODEL_URI を確かめてください。"
+UNDECIPHERED: Final = (
+    "モデルのファイルを復号できません。バケットの KMS の鍵が有効か、確かめてください。"
+)
 DENIED: Final = (
     "モデルのファイルを読む権限がありません（ファイルがないときも、こうなることがあります）。"
 )
@@ -137,9 +142,6 @@ def test_a_part_that_fails_is_read_again_until_it_is_right(
     assert proxy.attempts[PART] >= requests
 
 
-ALWAYS: Final = 1000
-
-
 @pytest.mark.parametrize(
     ("fault", "message", "detail", "most_requests"),
     [
@@ -216,6 +218,91 @@ def test_a_wrong_object_is_an_error_that_names_it_for_the_operator_alone(
     assert detail in error.detail
 
 
+OTHER_ACCOUNT: Final = "210987654321"
+
+
+@pytest.mark.parametrize("encryption", ["AES256", "aws:kms", "aws:kms:dsse"])
+def test_an_object_that_s3_encrypts_is_read_as_it_was(
+    s3: Any, proxy: FaultyS3, s3_server: tuple[str, int], encryption: str
+) -> None:
+    kms = boto3.client("kms", endpoint_url="http://{}:{}".format(*s3_server))
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    named = {} if encryption == "AES256" else {"SSEKMSKeyId": key}
+    s3.put_object(
+        Bucket=BUCKET, Key="encrypted", Body=CONTENT, ServerSideEncryption=encryption, **named
+    )
+
+    with model_file(ModelObject(BUCKET, "encrypted", SHA256)) as file:
+        assert file.path.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message"),
+    [
+        # The role may not use the key; S3 says so as it says all of what is forbidden.
+        (403, "AccessDenied", DENIED),
+        (400, "KMS.DisabledException", UNDECIPHERED),
+        (400, "KMS.NotFoundException", UNDECIPHERED),
+        (400, "KMS.KMSInvalidStateException", UNDECIPHERED),
+    ],
+)
+def test_a_key_that_does_not_open_it_is_an_error_that_says_so(
+    proxy: FaultyS3, status: int, code: str, message: str
+) -> None:
+    proxy.fault = at(0, ALWAYS, faulty_s3.refuse(status, code))
+
+    error = failure()
+
+    assert error.message == message
+    assert code in str(error.detail)
+
+
+@pytest.fixture
+def foreign(s3_server: tuple[str, int], s3_environment: pytest.MonkeyPatch) -> Any:
+    """Return a client of another account, which has a bucket with the object."""
+    client = boto3.client("s3", endpoint_url="http://{}:{}".format(*s3_server))
+    client.meta.events.register(
+        "before-sign.s3",
+        lambda request, **_: request.headers.add_header("x-moto-account-id", OTHER_ACCOUNT),
+    )
+    client.create_bucket(Bucket="their-bucket")
+    client.put_object(Bucket="their-bucket", Key=KEY, Body=CONTENT)
+    return client
+
+
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_the_policy_of_another_accounts_bucket_decides(
+    foreign: Any, proxy: FaultyS3, effect: str
+) -> None:
+    statement = {
+        "Effect": effect,
+        "Principal": {"AWS": "*"},
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::their-bucket/{KEY}",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    foreign.put_bucket_policy(Bucket="their-bucket", Policy=json.dumps(policy))
+    theirs = ModelObject("their-bucket", KEY, SHA256)
+
+    if effect == "Deny":
+        assert failure(theirs).message == DENIED
+        return
+    with model_file(theirs) as file:
+        assert file.path.read_bytes() == CONTENT
+
+
+def test_a_key_may_have_as_many_characters_as_s3_takes(s3: Any, proxy: FaultyS3) -> None:
+    key = "k" * (1024 - len(f"s3://{BUCKET}/"))
+    s3.put_object(Bucket=BUCKET, Key=key, Body=CONTENT)
+    settings = Settings.from_env(
+        {"CHEF_MODEL_URI": f"s3://{BUCKET}/{key}", "CHEF_MODEL_SHA256": SHA256}
+    )
+    assert settings.model_object
+
+    with model_file(settings.model_object) as file:
+        assert file.path.read_bytes() == CONTENT
+
+
 def test_an_object_replaced_in_mid_download_is_noticed(s3: Any, proxy: FaultyS3) -> None:
     def replace(exchange: Exchange) -> None:
         if exchange.offset == 2 * PART:
@@ -273,7 +360,7 @@ def test_another_system_than_linux_is_told_what_to_do(monkeypatch: pytest.Monkey
 MEASURE: Final = """
 import os, sys
 from chef_llm.models.from_s3 import model_file
-from chef_llm.settings import ModelObject
+from chef_llm.settings import ModelObject, Settings
 
 descriptors = os.listdir("/proc/self/fd")
 with model_file(ModelObject(*sys.argv[1:])) as file:

@@ -27,12 +27,15 @@ DOMAIN: Final = {
     "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1234",
 }
 MODEL_FILE: Final = {"ModelUri": "s3://my-models/dolly/Q4_0.gguf", "ModelSha256": "0" * 64}
+MODEL_KEY: Final = {"ModelKmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1234abcd"}
+TEMPLATE_FILE: Final = {"ChatTemplate": "s3://my-models/dolly/mine.jinja"}
 STREAMING: Final = {"StreamingAdapterLayerArn": STREAMING_LAYER}
 # Each way to deploy that changes which resources there are.
 VARIANTS: Final[dict[str, dict[str, str]]] = {
     "defaults": {},
     "open": {"AuthMode": "none"},
     "model file": MODEL_FILE,
+    "own model": {**MODEL_FILE, **MODEL_KEY, **TEMPLATE_FILE, "Model": "my-model"},
     "domain": DOMAIN,
     "named stage": {"StageName": "prod"},
     "no snapshot": {"SnapStart": "None"},
@@ -55,12 +58,15 @@ STARRED: Final = {
 }
 # What is below a resource of this stack: versions of the function, its deployment group.
 BELOW_OURS: Final = re.compile(r"\$\{(ChefFunction\.Arn|ServerlessDeploymentApplication)\}[:/]\*")
+VERSION: Final = "AWS::Lambda::Version"
+PLACES: Final = "AWS::AppConfig::HostedConfigurationVersion"
 # By CloudFormation's own schema: a changed value makes a new resource.
 REGISTRY_SCHEMA: Final = """
 import json
+import sys
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER as schemas
 
-schema = schemas.get_resource_schema("us-east-1", "AWS::Lambda::Version").schema
+schema = schemas.get_resource_schema("us-east-1", sys.argv[1]).schema
 print(json.dumps(schema["createOnlyProperties"]))
 """
 
@@ -295,6 +301,12 @@ def test_only_who_asks_for_it_opens_the_stream_to_everyone(stack: Deploy) -> Non
         ({}, MODEL_FILE),
         (MODEL_FILE, {"ModelUri": "s3://my-models/other.gguf"}),
         (MODEL_FILE, {"ModelSha256": "1" * 64}),
+        (MODEL_FILE, TEMPLATE_FILE),
+        ({}, {"ChatTemplate": "plain"}),
+        ({}, {"ContextLength": "2048"}),
+        ({}, {"Temperature": "0.5"}),
+        ({}, {"TopP": "0.5"}),
+        ({}, {"MaxAnswerTokens": "256"}),
         ({}, {"MemorySize": "3008"}),
         ({}, {"Threads": "2"}),
         ({}, {"SnapStart": "None"}),
@@ -305,56 +317,74 @@ def test_only_who_asks_for_it_opens_the_stream_to_everyone(stack: Deploy) -> Non
 def test_two_values_of_a_parameter_are_two_versions(
     stack: Deploy, before: dict[str, str], changed: dict[str, str]
 ) -> None:
-    [old] = stack(**before).of_type("AWS::Lambda::Version").items()
-    [new] = stack(**(before | changed)).of_type("AWS::Lambda::Version").items()
-    assert is_another_resource(old, new)
+    assert is_another_version(stack(**before), stack(**(before | changed)))
 
 
-def test_the_same_parameters_are_the_same_version(stack: Deploy) -> None:
-    [before] = stack().of_type("AWS::Lambda::Version").items()
-    [after] = stack(ThrottleRate="50").of_type("AWS::Lambda::Version").items()
-    assert not is_another_resource(before, after)
+@pytest.mark.parametrize("before", [{}, MODEL_FILE], ids=["defaults", "model file"])
+def test_the_same_parameters_are_the_same_version(stack: Deploy, before: dict[str, str]) -> None:
+    assert not is_another_version(stack(**before), stack(**before, ThrottleRate="50"))
+
+
+def is_another_version(before: Stack, after: Stack) -> bool:
+    """Tell whether CloudFormation makes a new version: by itself, or for its number of places."""
+    [old] = before.of_type(VERSION).items()
+    [new] = after.of_type(VERSION).items()
+    places = [stack.of_type(PLACES).get("ModelPlaces") for stack in (before, after)]
+    if None not in places and is_another_resource(PLACES, *((PLACES, one or {}) for one in places)):
+        # Its number stands in the description.
+        return "${ModelPlaces}" in new[1]["Description"]
+    return is_another_resource(VERSION, old, new)
 
 
 def is_another_resource(
-    before: tuple[str, dict[str, Any]], after: tuple[str, dict[str, Any]]
+    kind: str, before: tuple[str, dict[str, Any]], after: tuple[str, dict[str, Any]]
 ) -> bool:
-    """Tell whether CloudFormation makes a new version: another id, or a value made only once."""
+    """Tell whether CloudFormation makes a new one: another id, or a value made only once."""
     if before[0] != after[0]:
         return True
-    return any(before[1].get(name) != after[1].get(name) for name in create_only_properties())
+    return any(before[1].get(name) != after[1].get(name) for name in create_only_properties(kind))
 
 
 @cache
-def create_only_properties() -> list[str]:
-    """Return the properties of a version that CloudFormation cannot change in place."""
-    output = subprocess.check_output([SAM / "bin" / "python", "-c", REGISTRY_SCHEMA], text=True)
+def create_only_properties(kind: str) -> list[str]:
+    """Return the properties of a type that CloudFormation cannot change in place."""
+    command = [SAM / "bin" / "python", "-c", REGISTRY_SCHEMA, kind]
+    output = subprocess.check_output(command, text=True)
     paths: list[str] = json.loads(output)
     return [path.removeprefix("/properties/") for path in paths]
 
 
 def test_every_parameter_that_configures_the_function_is_in_the_versions_description() -> None:
     properties = TEMPLATE["Resources"]["ChefFunction"]["Properties"]
-    description = properties.pop("VersionDescription")["Fn::Sub"]
+    description, parts = properties.pop("VersionDescription")["Fn::Sub"]
+    places = TEMPLATE["Resources"]["ModelPlaces"]["Properties"]["Content"]["Fn::Sub"]
+    assert parts == {"Places": {"Fn::If": ["HasPlaces", {"Ref": "ModelPlaces"}, "-"]}}
+    named = set(re.findall(r"\$\{(\w+)\}", f"{description} {places}"))
     del properties["ReservedConcurrentExecutions"]  # of the function, not of a version
     del properties["DeploymentPreference"]  # of the alias
     used = {name for name in TEMPLATE["Parameters"] if f'"Ref": "{name}"' in json.dumps(properties)}
     in_globals = {"Tracing"}
-    assert used | in_globals == set(re.findall(r"\$\{(\w+)\}", description))
+    assert used | in_globals == named - {"Places"}
 
 
 def test_the_longest_description_of_a_version_is_one_that_lambda_takes(stack: Deploy) -> None:
     longest = {
-        "Model": "m" * 32,
-        "ModelUri": "s3://" + "b" * 63 + "/" + "k" * 41,
+        "Model": "m" * 64,
+        "ModelUri": "s3://bucket/" + "k" * 1012,
         "ModelSha256": "0" * 64,
+        "ChatTemplate": "s3://bucket/" + "k" * 1006 + ".jinja",
+        "ContextLength": "1" * 7,
+        "Temperature": "1.25",
+        "TopP": "0.95",
+        "MaxAnswerTokens": "8192",
         "MemorySize": "10240",
         "Tracing": "PassThrough",
     }
-    for name in ("Model", "ModelUri"):
+    for name in ("Model", "ModelUri", "ChatTemplate"):
         assert len(longest[name]) == TEMPLATE["Parameters"][name]["MaxLength"]
-    [version] = stack(**longest).of_type("AWS::Lambda::Version").values()
-    assert len(version["Description"]) <= 256
+    [version] = stack(**longest).of_type(VERSION).values()
+    # The number of the places grows by one with each change.
+    assert len(version["Description"].replace("${ModelPlaces}", "1" * 7)) <= 256
 
 
 @pytest.mark.parametrize(
@@ -474,6 +504,35 @@ def test_the_chef_may_read_just_the_models_file(stack: Deploy) -> None:
         if actions(statement) == ["s3:GetObject"]
     ]
     assert read["Resource"] == "arn:${AWS::Partition}:s3:::my-models/dolly/Q4_0.gguf"
+
+
+def test_the_chef_may_read_a_model_of_ones_own_its_template_and_its_key(stack: Deploy) -> None:
+    granted = {
+        statement["Sid"]: statement
+        for statement in statements(stack(**VARIANTS["own model"]), "ChefRole")
+    }
+    template = granted["ReadTheTemplate"]
+    assert template["Action"] == "s3:GetObject"
+    assert template["Resource"] == "arn:${AWS::Partition}:s3:::my-models/dolly/mine.jinja"
+    key = granted["DecryptTheModel"]
+    assert key["Action"] == "kms:Decrypt"
+    assert key["Resource"] == MODEL_KEY["ModelKmsKeyArn"]
+    through_s3 = {"StringEquals": {"kms:ViaService": "s3.${AWS::Region}.amazonaws.com"}}
+    assert key["Condition"] == through_s3
+    without = statements(stack(**VARIANTS["model file"]), "ChefRole")
+    assert not {"ReadTheTemplate", "DecryptTheModel"} & {one["Sid"] for one in without}
+
+
+def test_a_template_of_ours_is_read_from_the_package(stack: Deploy) -> None:
+    deployment = stack(ChatTemplate="llama2")
+    assert "ReadTheTemplate" not in {one["Sid"] for one in statements(deployment, "ChefRole")}
+    variables = deployment.of_type("AWS::Lambda::Function")["ChefFunction"]["Environment"]
+    assert variables["Variables"]["CHEF_CHAT_TEMPLATE"] == "llama2"
+
+
+def test_places_are_numbered_only_where_there_are_some(stack: Deploy) -> None:
+    assert not [name for name in stack().resources if name.startswith("ModelPlaces")]
+    assert "ModelPlaces" in stack(**VARIANTS["own model"]).resources
 
 
 @pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "open"])

@@ -28,6 +28,7 @@ from chef_llm.engines import Deadline, Sampling
 from chef_llm.engines import complete as run
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_llm.models import catalogue as catalog
+from chef_llm.models.gguf_header import read_header
 from chef_tools.transformers_engine import TransformersEngine
 from over_http import Answer, call
 
@@ -124,7 +125,13 @@ def served(
     """Let the environment name the model by its path, or as an entry of the catalogue."""
     file = folder / "Q8_0.gguf"
     if request.param == "catalogue":
-        entry = replace(catalog.find_model("dolly-japanese-gpt-1b"), name="dolly-small")
+        header = read_header(file)
+        entry = replace(
+            catalog.find_model("dolly-japanese-gpt-1b"),
+            name="dolly-small",
+            parameters=header.parameters,
+            vocabulary_size=header.vocabulary_size,
+        )
         monkeypatch.setattr(catalog, "_catalogue", lambda: {"dolly-small": entry})
         monkeypatch.setenv("CHEF_MODELS_DIR", str(tmp_path))
         (tmp_path / "dolly-small.gguf").symlink_to(file)
@@ -164,7 +171,10 @@ def reference(pieces: bytes) -> Reference:
 
 
 def ask(messages: list[dict[str, str]], **more: Any) -> Answer:
-    answer = call("POST", CHAT, {"messages": messages, "max_tokens": 8, **more})
+    """Ask the model as itself, with the chef's role: of an order the planner would ask it."""
+    conversation = [turn("system", CHEF_SYSTEM_PROMPT), *messages]
+    asked = {"model": f"{load_chef().model.name}:plain", "messages": conversation}
+    answer = call("POST", CHAT, {"max_tokens": 8, **asked, **more})
     assert answer.status == 200
     return answer
 

@@ -21,7 +21,6 @@ from transformers import (
 
 from chef_convert import convert
 from chef_convert.families import FAMILIES as CONVERTIBLE
-from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT
 from chef_llm.chat.chef import load_chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, InOrder, OneOf, Sampling
@@ -276,19 +275,21 @@ def test_every_route_answers(served: str, tokenizer: PreTrainedTokenizerFast) ->
     health = call("GET", "/health")
     assert (health.status, health.body["model"]) == (200, served)
 
-    parameters = {"max_new_tokens": 8, "recipes": False}
-    generated = call("POST", "/generate", {"inputs": QUESTION, "parameters": parameters})
+    # As itself: of an order the planner would ask it.
+    plain = {"model": f"{served}:plain"}
+    parameters = {"max_new_tokens": 8, "do_sample": False}
+    generated = call("POST", "/generate", {"inputs": QUESTION, "parameters": parameters, **plain})
     assert generated.status == 200
     assert generated.body[0]["generated_text"]
 
     turns = [{"role": "user", "content": QUESTION}]
-    chat = call("POST", "/v1/chat/completions", {"messages": turns, "max_tokens": 8})
+    fields = {"messages": turns, "max_tokens": 8, "temperature": 0, **plain}
+    chat = call("POST", "/v1/chat/completions", fields)
     assert chat.status == 200
     assert chat.body["choices"][0]["message"]["content"].startswith(
         generated.body[0]["generated_text"]
     )
-    system = {"role": "system", "content": CHEF_SYSTEM_PROMPT}
-    prompt = tokenizer.apply_chat_template([system, *turns], return_dict=False)
+    prompt = tokenizer.apply_chat_template(turns, return_dict=False)
     assert chat.body["usage"]["prompt_tokens"] == len(prompt)
     assert 1 <= chat.body["usage"]["completion_tokens"] <= 8
 

@@ -1,17 +1,25 @@
 """The templates of other models: what they write, what they refuse, and what no user can write."""
 
+from dataclasses import replace
+
 import pytest
 from fakes import FakeEngine, special_ids
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT, ChatTemplate, Message
+from chef_llm.chat.chat_template import (
+    CHEF_SYSTEM_PROMPT,
+    ChatTemplate,
+    Message,
+    shipped,
+    shipped_source,
+)
 from chef_llm.chat.chef import Chef, Question
 from chef_llm.chat.prompts import PromptWriter
 from chef_llm.chat.service import whole
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, OwnTemplate, Sampling
-from chef_llm.errors import InvalidRequest, ModelUnavailable
+from chef_llm.errors import InvalidRequest, Misconfigured, ModelUnavailable
 from chef_llm.models.catalogue import Model, find_model
 from model_templates import TEMPLATES, Published
 
@@ -116,11 +124,44 @@ def test_a_template_that_cannot_be_used_is_an_unavailable_model(source: str, tol
 
 
 def test_the_catalogue_s_template_comes_first() -> None:
-    engine = FakeEngine(own_template=OwnTemplate("own"))
+    source = shipped_source("dolly").replace("<s>", "{{ bos_token }}")
+    engine = FakeEngine(own_template=OwnTemplate(source, bos_token="<s>"))
 
     prompt = PromptWriter(engine, find_model("kondate")).write([Message("user", "夕食を")])
 
     assert prompt.startswith("<s>\\n以下は")
+
+
+def test_a_file_that_speaks_otherwise_than_the_catalogue_says_is_refused() -> None:
+    engine = FakeEngine(own_template=OwnTemplate("own"))
+
+    told = "カタログにない名前にするか、CHEF_CHAT_TEMPLATE（ChatTemplate）に dolly を指定"
+    with pytest.raises(Misconfigured, match=told):
+        PromptWriter(engine, find_model("kondate"))
+
+
+@pytest.mark.parametrize("name", ["dolly", "llama2", "plain"])
+def test_a_template_that_was_chosen_comes_before_all_others(model: Model, name: str) -> None:
+    engine = FakeEngine(own_template=OwnTemplate("own"))
+
+    writer = PromptWriter(engine, replace(model, chosen_template=name))
+
+    assert writer.write([Message("user", "夕食を")]) == shipped(name).render(
+        [Message("user", "夕食を")]
+    )
+
+
+def test_the_text_of_a_template_file_may_name_the_model_s_ends(model: Model) -> None:
+    file = OwnTemplate("{{ bos_token }}{{ messages[-1].content }}{{ eos_token }}", "<s>", "</s>")
+
+    writer = PromptWriter(FakeEngine(), replace(model, template_file=file))
+
+    assert writer.write([Message("user", "夕食を")]) == "<s>夕食を</s>"
+
+
+def test_a_chosen_template_that_there_is_not_is_refused_with_those_there_are(model: Model) -> None:
+    with pytest.raises(Misconfigured, match=r"CHEF_CHAT_TEMPLATE .*dolly、.*今の値: 'chatml'"):
+        PromptWriter(FakeEngine(), replace(model, chosen_template="chatml"))
 
 
 def test_a_model_that_the_catalogue_does_not_know_has_its_own(model: Model) -> None:
@@ -137,7 +178,7 @@ def test_without_one_dolly_s_tokens_tell_dolly_s_format(model: Model) -> None:
 
 
 def test_a_model_without_any_is_an_error_that_names_it(model: Model) -> None:
-    with pytest.raises(ModelUnavailable, match=r"モデル other .*chat_template\.jinja"):
+    with pytest.raises(ModelUnavailable, match=r"モデル other .*CHEF_CHAT_TEMPLATE"):
         PromptWriter(FakeEngine(special=("<|im_start|>",)), model)
 
 

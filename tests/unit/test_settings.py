@@ -4,7 +4,13 @@ from pathlib import Path
 import pytest
 
 from chef_llm.errors import Misconfigured
-from chef_llm.settings import ModelObject, Settings, lambda_initialization, quiet_observability
+from chef_llm.settings import (
+    ModelChoices,
+    ModelObject,
+    Settings,
+    lambda_initialization,
+    quiet_observability,
+)
 
 URI = "s3://my-models/dolly/q4_0.gguf"
 SHA256 = "0123456789abcdef" * 4
@@ -178,3 +184,38 @@ def test_a_terminal_sees_no_metrics_and_logs_unless_the_caller_wants_them() -> N
         "POWERTOOLS_TRACE_DISABLED": "true",
         "POWERTOOLS_LOG_LEVEL": "DEBUG",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "choices"),
+    [
+        ("CHEF_CONTEXT_LENGTH", "2048", ModelChoices(context_length=2048)),
+        ("CHEF_CONTEXT_LENGTH", "", ModelChoices()),
+        ("CHEF_TEMPERATURE", "0", ModelChoices(temperature=0.0)),
+        ("CHEF_TEMPERATURE", "0.7", ModelChoices(temperature=0.7)),
+        ("CHEF_TOP_P", "0.95", ModelChoices(top_p=0.95)),
+        ("CHEF_CHAT_TEMPLATE", "llama2", ModelChoices(chat_template="llama2")),
+        ("CHEF_CHAT_TEMPLATE", "", ModelChoices()),
+    ],
+)
+def test_what_is_decided_about_the_model_is_read(
+    name: str, value: str, choices: ModelChoices
+) -> None:
+    assert Settings.from_env({name: value}).choices == choices
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHEF_CONTEXT_LENGTH", "511"),
+        ("CHEF_CONTEXT_LENGTH", "4k"),
+        ("CHEF_TEMPERATURE", "2.1"),
+        ("CHEF_TEMPERATURE", "-1"),
+        ("CHEF_TEMPERATURE", "nan"),
+        ("CHEF_TOP_P", "1.01"),
+        ("CHEF_TOP_P", "９"),
+    ],
+)
+def test_a_choice_that_no_model_takes_is_named(name: str, value: str) -> None:
+    with pytest.raises(Misconfigured, match=f"環境変数 {name} は.*{value}"):
+        Settings.from_env({name: value})

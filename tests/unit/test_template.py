@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from chef_llm.app import ROUTES
-from chef_llm.settings import Settings
+from chef_llm.settings import ModelChoices, Settings
 from chef_llm.web import PAGE_ROUTES
 from cloudformation import ROOT, STREAMING_LAYER, read_template
 
@@ -134,7 +134,8 @@ def test_the_limits_of_a_request_are_those_of_the_settings() -> None:
     settings = Settings()
     assert variables["CHEF_MOST_BODY_BYTES"] == settings.most_body_bytes
     assert variables["CHEF_MOST_PROMPT_CHARACTERS"] == settings.most_prompt_characters
-    assert variables["CHEF_MOST_ANSWER_TOKENS"] == settings.most_answer_tokens
+    assert variables["CHEF_MOST_ANSWER_TOKENS"] == {"Ref": "MaxAnswerTokens"}
+    assert PARAMETERS["MaxAnswerTokens"]["Default"] == settings.most_answer_tokens
 
 
 def test_the_streaming_function_is_the_same_package_with_the_same_variables() -> None:
@@ -228,6 +229,7 @@ def test_the_api_is_closed_unless_told_otherwise() -> None:
     assert "EVERYONE" in PARAMETERS["AuthMode"]["Description"]
 
 
+KMS_KEY_OF_MANY_REGIONS = "arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1234abcd"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
@@ -236,9 +238,22 @@ SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     [
         (
             "Model",
-            ["kondate", "dolly-japanese-gpt-1b", "qwen3-0.6b"],
-            ["", "a b", "../x", "モデル"],
+            ["kondate", "dolly-japanese-gpt-1b", "qwen3-0.6b", "SmolLM2-135M-Instruct.Q4_1"],
+            ["", "a b", "../x", "モデル", "mine:plain", "-x"],
         ),
+        (
+            "ModelKmsKeyArn",
+            ["", "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab", KMS_KEY_OF_MANY_REGIONS],
+            ["1234abcd", "alias/mine", "arn:aws:kms:us-east-1:123456789012:alias/mine", "*"],
+        ),
+        (
+            "ChatTemplate",
+            ["", "llama2", "dolly_v2", "s3://bucket/a/mine.jinja"],
+            ["mine.jinja", "s3://bucket/mine.txt", "s3://bucket/*.jinja", "a b", "../x"],
+        ),
+        ("ContextLength", ["", "512", "32768"], ["0", "-1", "12", "4k", "1.5"]),
+        ("Temperature", ["", "0", "0.7", "1.25", "2", "2.0"], ["3", "2.5", ".7", "-1", "0.123"]),
+        ("TopP", ["", "0.95", "1", "1.0", "0"], ["1.1", "2", ".9", "95%"]),
         (
             "ModelUri",
             ["", "s3://bucket/key.gguf", "s3://my.bucket-1/a/b=1/model_Q4.gguf"],
@@ -294,12 +309,38 @@ def test_a_pattern_takes_what_is_meant_and_nothing_else(
     assert [value for value in bad if pattern.match(value)] == []
 
 
+@pytest.mark.parametrize("name", ["ModelUri", "ChatTemplate"])
+def test_a_place_in_s3_may_have_1024_characters(name: str) -> None:
+    assert PARAMETERS[name]["MaxLength"] == 1024
+    longest = "s3://bucket/" + "k" * 1006 + ".jinja"
+    assert len(longest) == 1024
+    assert re.match(PARAMETERS[name]["AllowedPattern"], longest)
+
+
+def test_what_the_template_takes_the_settings_take() -> None:
+    settings = Settings.from_env(
+        {
+            "CHEF_CONTEXT_LENGTH": "8192",
+            "CHEF_TEMPERATURE": "2.00",
+            "CHEF_TOP_P": "0.95",
+            "CHEF_CHAT_TEMPLATE": "llama2",
+        }
+    )
+    assert settings.choices == ModelChoices(8192, 2.0, 0.95, "llama2")
+
+
 def test_what_belongs_together_is_asked_for_together() -> None:
     rules = TEMPLATE["Rules"].values()
     told = " ".join(rule["Assertions"][0]["AssertDescription"] for rule in rules)
     assert all(
         name in told
-        for name in ("ModelSha256", "CertificateArn", "BasePath", "ReservedConcurrency")
+        for name in (
+            "ModelSha256",
+            "ModelKmsKeyArn",
+            "CertificateArn",
+            "BasePath",
+            "ReservedConcurrency",
+        )
     )
 
 

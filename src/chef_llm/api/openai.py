@@ -315,12 +315,18 @@ class ChatResponse(BaseModel):
 
 
 class ModelCard(BaseModel):
-    """A model of `GET /v1/models`."""
+    """A model of `GET /v1/models`: who answers under this name (`persona`), and what that means.
+
+    `context_length` is the most tokens that prompt and answer may have together.
+    """
 
     id: str
     object: Literal["model"] = "model"
     created: int = 0
     owned_by: str = "chef_llm"
+    persona: Literal["chef", "plain"]
+    description: str
+    context_length: int
 
 
 class ModelList(BaseModel):

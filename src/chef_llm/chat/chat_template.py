@@ -177,6 +177,12 @@ def shipped(name: str) -> ChatTemplate:
     return ChatTemplate(shipped_source(name))
 
 
+def shipped_names() -> list[str]:
+    """Return the names of the templates of `chat/templates`."""
+    found = files("chef_llm.chat.templates").iterdir()
+    return sorted(one.name.removesuffix(".jinja") for one in found if one.name.endswith(".jinja"))
+
+
 def shipped_source(name: str) -> str:
     """Return the text of a template of `chef_llm/templates`."""
     return files("chef_llm.chat.templates").joinpath(f"{name}.jinja").read_text(encoding="utf-8")

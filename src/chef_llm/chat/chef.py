@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import Any, Final
 
 from chef_llm.chat.chat_template import CHEF_SYSTEM_PROMPT
+from chef_llm.chat.choosing import choose_text, texts_inside
 from chef_llm.chat.prompts import PromptWriter
 from chef_llm.chat.text_stream import (
     LineBreaks,
@@ -210,19 +211,27 @@ class Chef:
         """
         started = time.monotonic()
         spelling = self.prompts.line_break
-        while True:
+
+        def prompt_before(begun: str) -> list[int]:
             messages = (Message("system", CHEF_SYSTEM_PROMPT), Message("user", request))
             # One text, as in training: by itself the opening would begin with a dummy space.
-            text = self.prompts.write(messages) + opening.replace("\n", spelling)
-            prompt = self.engine.tokenize(text, special=True)
+            text = self.prompts.write(messages) + opening.replace("\n", spelling) + begun
+            return self.engine.tokenize(text, special=True)
+
+        while True:
+            prompt = prompt_before("")
             if not request or self.engine.context_length - len(prompt) >= MENU_TOKENS:
                 break
             request = request[len(request) // 2 + 1 :]
         prompt_seconds = time.monotonic() - started
         sampling = replace(CHOOSING, seed=seed)
-        completion = complete(
-            self.engine, prompt, sampling, spell(grammar, "\n", spelling), deadline
-        )
+        form = spell(grammar, "\n", spelling)
+        if self.model.writes_menus:
+            completion = complete(self.engine, prompt, sampling, form, deadline)
+        else:
+            completion = choose_text(
+                self.engine, prompt_before, texts_inside(form), sampling, deadline
+            )
         return replace(
             completion,
             text=completion.text.replace(spelling, "\n"),

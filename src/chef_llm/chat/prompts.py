@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from chef_llm.chat.chat_template import NEUTRAL, NOTHING_MORE, ChatTemplate, shipped
+from chef_llm.chat.chat_template import NEUTRAL, NOTHING_MORE, ChatTemplate, shipped, shipped_names
 from chef_llm.chat.text_stream import THINKING_BEGINS, THINKING_ENDS
 from chef_llm.chat.tool_calls import CallForm
-from chef_llm.engines import Engine
-from chef_llm.errors import InvalidRequest, ModelUnavailable, PromptTooLong
+from chef_llm.engines import Engine, OwnTemplate
+from chef_llm.errors import InvalidRequest, Misconfigured, ModelUnavailable, PromptTooLong
 from chef_llm.models.catalogue import Model
 from chef_llm.reading.conversation import Message
 
@@ -184,18 +184,54 @@ class PromptWriter:
 
 
 def _chat_template(engine: Engine, model: Model) -> ChatTemplate:
-    """Return the catalogue's template for `model`, else its own, else dolly's if it speaks that."""
+    """Return the template that the operator chose for `model`, else the catalogue's, else its own.
+
+    Without any of them it is dolly's, if the model speaks that. Raises `Misconfigured` for a choice
+    that there is not, and where the catalogue's is not what the model's own file writes.
+    """
+    own = engine.own_template
+    if file := model.template_file:
+        return ChatTemplate(file.source, file.bos_token, file.eos_token)
+    if name := model.chosen_template:
+        return _chosen(name)
     if model.chat_template:
-        return shipped(model.chat_template)
-    if own := engine.own_template:
+        template = shipped(model.chat_template)
+        if own and not _is_same(template, own):
+            raise Misconfigured(
+                f"{model.name} のチャットテンプレートは {model.chat_template} ですが、"
+                "このファイルのものは違います。このファイルを動かすには、CHEF_MODEL（Lambda では "
+                "Model）をカタログにない名前にするか、CHEF_CHAT_TEMPLATE（ChatTemplate）に "
+                f"{model.chat_template} を指定してください。"
+            )
+        return template
+    if own:
         return ChatTemplate(own.source, own.bos_token, own.eos_token)
     if engine.special_tokens("".join(DOLLY_TOKENS)) == DOLLY_TOKENS:
         return shipped("dolly")
     raise ModelUnavailable(
-        f"モデル {model.name} にはチャットテンプレートがありません。フォルダには "
-        "chat_template.jinja を置き、.gguf には tokenizer.chat_template を入れ、"
-        "カタログのモデルには models.toml の chat_template に名前を書いてください。"
+        f"モデル {model.name} にはチャットテンプレートがありません。CHEF_CHAT_TEMPLATE（Lambda "
+        f"では ChatTemplate）に、{'、'.join(shipped_names())} のどれかか、.jinja ファイルを指定して"
+        "ください。チェックポイントのフォルダには chat_template.jinja を置いても構いません。"
     )
+
+
+def _chosen(name: str) -> ChatTemplate:
+    if name not in shipped_names():
+        raise Misconfigured(
+            "環境変数 CHEF_CHAT_TEMPLATE は次のどれかか、.jinja ファイルにしてください: "
+            f"{'、'.join(shipped_names())}（今の値: {name!r}）"
+        )
+    return shipped(name)
+
+
+def _is_same(template: ChatTemplate, own: OwnTemplate) -> bool:
+    """Tell whether both write the same, but for blanks and for what every prompt begins with."""
+    question = [Message("user", NEUTRAL)]
+    first, second = (
+        "".join(each.render(question).removeprefix(own.bos_token).split())
+        for each in (template, ChatTemplate(own.source, own.bos_token, own.eos_token))
+    )
+    return first == second
 
 
 def _spells_special() -> InvalidRequest:

@@ -57,7 +57,7 @@ def _chefs_answer(  # noqa: PLR0911  # a line for each way to answer
     if is_recipe:
         text = recipes_text(order, chef.cookbook, recipes=question.recipes)
         return (yield from _said(question, text, nothing))
-    if not order.needs_planning:
+    if not order.needs_planning(model_writes_menus=chef.model.writes_menus):
         answering = chef.reply(question, deadline, order.servings)
         if order.is_talk or order.may_be_talk:
             return (yield from answering)

@@ -5,16 +5,16 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from io import BufferedRandom
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from chef_llm.engines import Deadline
-from chef_llm.errors import ModelUnavailable
-from chef_llm.settings import ModelObject
+from chef_llm.errors import Misconfigured, ModelUnavailable
+from chef_llm.settings import S3_URI, ModelObject
 
 # SnapStart gives an init 130 s; what is left is for loading the model.
 MOST_SECONDS: Final = 110.0
@@ -28,6 +28,7 @@ WAITING_CHUNKS: Final = 8
 # once. Both together: a part is given up after 3 x 3 x 10 s without an answer.
 REQUEST_ATTEMPTS: Final = 3
 PART_ATTEMPTS: Final = 3
+MOST_TEMPLATE_BYTES: Final = 1024 * 1024
 CONNECT_TIMEOUT_SECONDS: Final = 5.0
 READ_TIMEOUT_SECONDS: Final = 10.0
 # What a caller reads of an answer of S3 other than 200; the rest stands in the log.
@@ -36,6 +37,10 @@ REFUSALS: Final = {
     404: "モデルのファイルがありません。環境変数 CHEF_MODEL_URI を確かめてください。",
     412: "モデルのファイルが読み込み中に差し替えられました。もう一度お試しください。",
 }
+# KMS refuses with a 400 of its own where its key is disabled, deleted or not there.
+KMS_REFUSAL: Final = (
+    "モデルのファイルを復号できません。バケットの KMS の鍵が有効か、確かめてください。"
+)
 BROKEN: Final = "モデルのファイルを読み込めません。しばらくしてからもう一度お試しください。"
 
 
@@ -94,9 +99,7 @@ class _Progress:
 def _download(source: ModelObject, file: BufferedRandom, progress: _Progress) -> None:
     """Write the object into `file`; the first error ends all parts and is the one raised."""
     # Here, so that a start without CHEF_MODEL_URI does not pay for boto3 (0.2 s with its client).
-    import boto3  # noqa: PLC0415
     from boto3.s3.transfer import TransferConfig  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
     from s3transfer.exceptions import (  # noqa: PLC0415
         RetriesExceededError,
@@ -105,14 +108,6 @@ def _download(source: ModelObject, file: BufferedRandom, progress: _Progress) ->
     )
     from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
-    options = Config(
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        read_timeout=READ_TIMEOUT_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": REQUEST_ATTEMPTS},
-        max_pool_connections=PARTS_AT_ONCE,
-        # The SHA-256 covers it all. This spares the HEAD, too: its errors come without a reason.
-        response_checksum_validation="when_required",
-    )
     parts = TransferConfig(
         multipart_threshold=PART_BYTES,
         multipart_chunksize=PART_BYTES,
@@ -123,17 +118,62 @@ def _download(source: ModelObject, file: BufferedRandom, progress: _Progress) ->
         preferred_transfer_client="classic",
     )
     try:
-        with closing(boto3.Session().client("s3", config=options)) as s3:
+        with closing(_client()) as s3:
             s3.download_fileobj(source.bucket, source.key, file, Callback=progress, Config=parts)
     except ClientError as error:
-        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        raise _unavailable(source, error, REFUSALS.get(status, BROKEN)) from error
+        raise _unavailable(source, error, _refusal(error.response)) from error
     except S3DownloadFailedError as error:  # how boto3 reports the answer 412
         raise _unavailable(source, error, REFUSALS[412]) from error
     except RetriesExceededError as error:
         raise _unavailable(source, error.last_exception, BROKEN) from error
     except (BotoCoreError, S3ValidationError, HTTPError, OSError) as error:
         raise _unavailable(source, error, BROKEN) from error
+
+
+def template_text(source: ModelObject, template: str) -> str:
+    """Return a chat template that is an object: at `s3://bucket/key`, or beside the model's.
+
+    Raises `Misconfigured` when it cannot be read; the object's name stands in `detail` alone.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+    place = S3_URI.fullmatch(template)
+    bucket = place[1] if place else source.bucket
+    key = place[2] if place else f"{source.key.rpartition('/')[0]}/{template}".lstrip("/")
+    try:
+        with (
+            closing(_client()) as s3,
+            closing(s3.get_object(Bucket=bucket, Key=key)["Body"]) as body,
+        ):
+            text: str = body.read(MOST_TEMPLATE_BYTES).decode("utf-8")
+            return text
+    except (BotoCoreError, ClientError, UnicodeDecodeError) as error:
+        raise Misconfigured(
+            "環境変数 CHEF_CHAT_TEMPLATE のファイルを S3 から読めません。",
+            detail=f"s3://{bucket}/{key}: {type(error).__name__}: {error}",
+        ) from error
+
+
+def _client() -> Any:
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
+
+    options = Config(
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        read_timeout=READ_TIMEOUT_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": REQUEST_ATTEMPTS},
+        max_pool_connections=PARTS_AT_ONCE,
+        # The SHA-256 covers it all. This spares the HEAD, too: its errors come without a reason.
+        response_checksum_validation="when_required",
+    )
+    return boto3.Session().client("s3", config=options)
+
+
+def _refusal(response: Mapping[str, Any]) -> str:
+    """Return what a caller reads of an answer of S3 that is an error."""
+    if response["Error"]["Code"].startswith("KMS."):
+        return KMS_REFUSAL
+    return REFUSALS.get(response["ResponseMetadata"]["HTTPStatusCode"], BROKEN)
 
 
 def _check(source: ModelObject, file: BufferedRandom, size_bytes: int, received_bytes: int) -> None:

@@ -151,15 +151,19 @@ class Order:
     is_talk: bool = False
     may_be_talk: bool = False
 
-    @property
-    def needs_planning(self) -> bool:
-        """Tell whether the model alone would not do: it writes one usual meal of foods it knows."""
+    def needs_planning(self, *, model_writes_menus: bool = True) -> bool:
+        """Tell whether the model alone would not do: it writes one usual meal of foods it knows.
+
+        A model that never learned to write menus is left to talk alone.
+        """
         if self.is_guarded or self.uses or len(self.slots) > 1 or self.kept:
             return True
         if self.is_talk:
             return False
         says_more = self.families or self.roles or self.shares or self.aims
         is_limited = self.constraints.limits or self.constraints.lack_tools
+        if not model_writes_menus and (self.ingredients or self.dishes):
+            return True
         of_a_group = any(name in WISHED_GROUPS for name in self.ingredients)
         names_nothing = not (self.ingredients or self.dishes or self.may_be_talk)
         is_told = self.not_considered or self.unknown_dishes
