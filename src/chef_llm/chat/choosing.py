@@ -49,7 +49,7 @@ def choose_text(
 
 
 def texts_inside(grammar: Grammar) -> list[str]:
-    """Return every text of `grammar`, which must be of few texts; raises `TypeError` for another."""
+    """Return every text of `grammar`, which is of few; raises `TypeError` for another kind."""
     if isinstance(grammar, str):
         return [grammar]
     if isinstance(grammar, OneOf):
