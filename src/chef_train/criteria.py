@@ -25,7 +25,8 @@ SAND_MINUTES: Final = 120
 # 「冷蔵庫で30分おく」, 「20分ほど浸し」; what is cooked meanwhile is no wait.
 WAIT: Final = re.compile(
     r"(?P<count>\d+)(?P<unit>分|時間)(?:ほど|以上|くらい)?"
-    r"(?:おいて|おく|おき|漬け|浸し|浸す|つけて|水きり|水切り|冷やす|冷やして|戻す|休ませ|ねかせ|味をなじ)"
+    r"(?:おいて|おく|おき|漬け|浸し|浸す|つけて|水きり|水切り|冷や[しす]|さら[しす]|戻す|休ませ|ねかせ"
+    r"|味をなじ)"
 )
 NIGHT: Final = re.compile("(?:一|ひと)晩|半日")
 SAND: Final = re.compile("砂を?(?:抜|出)")
@@ -34,6 +35,7 @@ RAW_FISH: Final = re.compile("刺身|生食用")
 SOFT_EGG: Final = re.compile(
     "温泉卵|生卵|とろとろ|卵黄(?:をのせ|を落と)|半熟(?:のまま|に仕上|で火を止|で取り出|卵)"
 )
+COOKED_EGG: Final = re.compile("ゆで|焼|炒|固ま")
 UNCOOKED_METHODS: Final = frozenset({"生", "あえる", "漬ける"})
 WHOLE_BEANS: Final = _foods(
     "枝豆 そら豆 グリーンピース 大豆水煮 蒸し大豆 ミックスビーンズ ひよこ豆水煮 黒豆水煮"
@@ -89,7 +91,9 @@ def _raw(dish: Dish, cookbook: Cookbook) -> Iterator[Fault]:
     has_roe = "魚卵" in cookbook.groups(dish) and dish.method in UNCOOKED_METHODS
     if not dish.raw and (has_roe or RAW_FISH.search(text)):
         yield "raw", "fish"
-    if "卵" in dish.ingredient_names and "卵" not in dish.raw and SOFT_EGG.search(text):
+    is_cooked = dish.method not in UNCOOKED_METHODS or COOKED_EGG.search(text)
+    is_soft = not is_cooked or SOFT_EGG.search(text)
+    if "卵" in dish.ingredient_names and "卵" not in dish.raw and is_soft:
         yield "raw", "egg"
 
 

@@ -78,6 +78,9 @@ def test_a_doubtful_dish_is_found(fields: dict[str, object], finding: Finding) -
     ("name", "fields", "finding"),
     [
         ("味玉", {"waiting": 0}, ("waiting", "0 of 360 minutes")),
+        ("レバニラ炒め", {"waiting": 0}, ("waiting", "0 of 15 minutes")),
+        ("みかんの牛乳ゼリー", {"waiting": 0}, ("waiting", "0 of 60 minutes")),
+        ("卵かけご飯", {"raw": ()}, ("raw", "egg")),
         ("大根の浅漬け", {"waiting": 0}, ("waiting", "0 of 30 minutes")),
         ("あさりのみそ汁", {"waiting": 60}, ("waiting", "60 of 120 minutes")),
         ("まぐろの刺身", {"raw": ()}, ("raw", "fish")),
