@@ -121,6 +121,20 @@ def by_course(dishes: Iterable[Dish], structure: Structure, meal: str) -> dict[C
     return pools
 
 
+def with_one_soup(
+    pools: dict[Course, list[Dish]], cookbook: Cookbook
+) -> list[dict[Course, list[Dish]]]:
+    """Return the pools without what is a soup by itself, and with it and no other soup."""
+    leading = leading_course(tuple(pools))
+    soups = [course for course in pools if course.role == Role.SOUP]
+    soupy = [dish for dish in pools[leading] if cookbook.is_soupy(dish)]
+    if not soups or not soupy or leading in soups:
+        return [pools]
+    rest = [dish for dish in pools[leading] if not cookbook.is_soupy(dish)]
+    alone = {course: dishes for course, dishes in pools.items() if course not in soups}
+    return [{**pools, leading: rest}, {**alone, leading: soupy}]
+
+
 def leading_course(structure: Sequence[Course]) -> Course:
     """Return what the meal is named for: the 主菜, the 主食 that stands for one, or the first."""
     by_role = {course.role: course for course in reversed(structure)}

@@ -32,6 +32,7 @@ from chef_llm.menus.meals import (
     leading_course,
     structures,
     suiting,
+    with_one_soup,
 )
 from chef_llm.menus.reasons import no_menu
 from chef_llm.menus.shares import Due, due, is_met, unmet
@@ -312,25 +313,13 @@ class Planner:
             left = self._arrangeable(pools[leading], order.slots, len(next_meal.before))
             pools[leading] = left
         pools = self._with_what_stays(next_meal, self._as_due(next_meal, pools, leading))
-        variants = [pools] if order.roles else self._with_one_soup(pools, leading)
+        variants = [pools] if order.roles else with_one_soup(pools, self.cookbook)
         placed = [
             menu
             for variant in variants
             for menu in self._within_limits(next_meal, variant, limits, leading)
         ]
         return self._preferred(next_meal, placed, leading)
-
-    def _with_one_soup(
-        self, pools: dict[Course, list[Dish]], leading: Course
-    ) -> list[dict[Course, list[Dish]]]:
-        """Return the pools without what is a soup by itself, and with it and no other soup."""
-        soups = [course for course in pools if course.role == Role.SOUP]
-        soupy = [dish for dish in pools[leading] if self.cookbook.is_soupy(dish)]
-        if not soups or not soupy:
-            return [pools]
-        rest = [dish for dish in pools[leading] if not self.cookbook.is_soupy(dish)]
-        alone = {course: dishes for course, dishes in pools.items() if course not in soups}
-        return [{**pools, leading: rest}, {**alone, leading: soupy}]
 
     def _within_limits(
         self,

@@ -10,7 +10,13 @@ from chef_llm.cookbook.vocabulary import LIMITED, PRICE, Range
 from chef_llm.errors import NoMenu
 from chef_llm.menus.constraints import Relaxed, meal_limits, ways_to_give
 from chef_llm.menus.figures import Limit, as_limits, costs_of, least_total, within_limits
-from chef_llm.menus.meals import Course, by_course, candidates, structures
+from chef_llm.menus.meals import (
+    Course,
+    by_course,
+    candidates,
+    structures,
+    with_one_soup,
+)
 from chef_llm.reading.order import Constraints, Order
 
 
@@ -65,8 +71,8 @@ class Table:
         choices = structures(self.order, self.meal, asked, (), self.cookbook)
         for structure in dict.fromkeys(chain.from_iterable(choices)):
             pools = by_course(dishes, structure, self.meal)
-            if all(pools.values()):
-                yield pools
+            variants = [pools] if self.order.roles else with_one_soup(pools, self.cookbook)
+            yield from (variant for variant in variants if all(variant.values()))
 
     def _possible_range(
         self, constraints: Constraints, nutrient: str

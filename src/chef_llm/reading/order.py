@@ -161,7 +161,14 @@ class Order:
         if self.is_talk:
             return False
         says_more = self.families or self.roles or self.shares or self.aims
-        is_limited = self.constraints.limits or self.constraints.lack_tools
+        is_limited = (
+            self.constraints.limits
+            or self.constraints.lack_tools
+            or self.constraints.max_minutes
+            or self.constraints.cuisine
+            or self.named_season
+            or self.style
+        )
         if not model_writes_menus and (self.ingredients or self.dishes):
             return True
         of_a_group = any(name in WISHED_GROUPS for name in self.ingredients)
