@@ -1,12 +1,13 @@
 """What a request says of courses, figures, tools, days and amounts, in whatever words."""
 
 import random
+import re
 
 import pytest
 
 from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.cookbook.tools import tools_of
-from chef_llm.cookbook.vocabulary import Range
+from chef_llm.cookbook.vocabulary import PRICE, Range
 from chef_llm.engines import Deadline
 from chef_llm.menus.notes import figures_line, plan_notes
 from chef_llm.menus.planner import Plan, Planner
@@ -90,11 +91,63 @@ def test_so_many_proposals_are_made_and_each_has_what_is_asked(text: str, count:
         ("400〜600kcalの昼食", {"energy_kcal": (400.0, 600.0)}),
         ("塩小さじ1で味つけ", {}),
         ("鉄のフライパン1つ", {}),
-        ("500円以下の夕食", {}),
+        ("野菜120g以上の夕食", {"vegetables_g": (120.0, None)}),
+        ("野菜350gの3分の1がとれる夕食", {"vegetables_g": (350 / 3, None)}),
+        ("1日350gの野菜をとりたい", {}),
+        ("野菜は1日350g以上とりたい", {"vegetables_g": (350 / 3, None)}),
+        ("1食に野菜を100g以上", {"vegetables_g": (100.0, None)}),
+        ("冷凍野菜200gがあります", {}),
     ],
 )
 def test_figures_with_a_bound_are_limits(text: str, limits: dict[str, Range]) -> None:
     assert read(text).constraints.limits == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "yen"),
+    [
+        ("1食400円以内で豆腐の夕食を", 400),
+        ("予算は1人300円で、4人分の夕食", 300),
+        ("一人あたり350円以下の昼食", 350),
+        ("500円以下の夕食を2人分", 250),
+        ("4人分の夕食を1,000円で", 250),
+        ("4人家族です。ワンコインで夕食を", 125),
+        ("千円以内で、2人分の夕食", 500),
+        ("2人分の夕食を3日分、合計3000円以内で", 500),
+        ("3日分の夕食を2400円で、2人です", 400),
+        ("夕食を3日分、2人で。1日800円まで", 400),
+        ("1日1200円で、朝食と昼食と夕食を2人分", 200),
+        ("夕食を5日分、1人前ずつ。食材費は1週間ぜんぶで3500円以内", 700),
+        ("人数=5 / 献立=夕食 / 金額=2200まで", 440),
+        ("300円台で作れる夕食を1人分", 399),
+        ("夕食の案を3つ、2人分。600円以内", 300),
+        ("夕食を2人分。予算:500円/人", 500),
+        ("2人分の夕食を材料費８００円くらいで", 400),
+        ("1パック198円で買った豚こまで夕食", None),
+        ("100円ショップの鍋で夕食", None),
+        ("豚こまが特売で100g98円でした。夕食を", None),
+        ("500円玉くらいのハンバーグ", None),
+        ("【予算】（　　　）円\n夕飯を4人分", None),
+        ("1人1000円以上のごちそうで夕食", None),
+        ("2人分、500kcal以内の夕食", None),
+    ],
+)
+def test_a_budget_is_a_limit_of_a_serving_of_one_meal(text: str, yen: float | None) -> None:
+    order = read(text)
+    assert order.constraints.limits.get(PRICE, (None, None)) == (None, yen)
+    assert ("budget" in {one.kind for one in order.understood}) == (yen is not None)
+    if yen is not None:
+        assert "予算" not in {one.name for one in order.not_considered}
+
+
+def test_a_meal_keeps_its_budget_and_tells_what_it_costs() -> None:
+    order = read("1食250円以内、野菜120g以上の夕食を2人分")
+    [meal] = plan(order).meals
+    assert sum(COOKBOOK.price_yen(dish).usual for dish in meal.dishes) <= 250
+    assert sum(COOKBOOK.vegetables_grams(dish) for dish in meal.dishes) >= 120
+    line = figures_line(meal, order, COOKBOOK)
+    assert line is not None
+    assert re.fullmatch(r"栄養（1人分）: 野菜\d+g、材料費の目安\d+円", line)
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,7 @@ class NutritionLimits(Strict):
     salt_g: Limits | None = None
     calcium_mg: Limits | None = None
     iron_mg: Limits | None = None
+    vegetables_g: Limits | None = None
 
 
 class OrderFields(BaseModel):

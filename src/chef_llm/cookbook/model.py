@@ -21,6 +21,7 @@ from chef_llm.cookbook.plate import (
 )
 from chef_llm.cookbook.vocabulary import (
     PRICE,
+    VEGETABLES,
     WHITE_FISH,
     WISHED_GROUPS,
     Cuisine,
@@ -377,6 +378,12 @@ class Cookbook:
                 "per_100g": Nutrients(
                     **{name: figure * share for name, figure in granules.per_100g}
                 ),
+                "sold": drawn.sold.model_copy(
+                    update={
+                        "instead": {granules.name: share},
+                        "yen": Yen(**{end: yen * share for end, yen in granules.sold.yen}),
+                    }
+                ),
             }
         )
 
@@ -393,9 +400,11 @@ class Cookbook:
         return self._facts(dish)[2]
 
     def limited(self, dish: Dish, name: str) -> float:
-        """Return what a limit of a meal is about: a nutrient of a serving, or its usual price."""
+        """Return what a limit of a meal is about: a figure of a serving, or its usual price."""
         if name == PRICE:
             return self.price_yen(dish).usual
+        if name == VEGETABLES:
+            return self.vegetables_grams(dish)
         return float(getattr(self.nutrition(dish), name))
 
     def figures(self, dish: Dish) -> dict[str, float]:
@@ -405,7 +414,7 @@ class Cookbook:
         return {
             **dict(nutrition),
             "net_carbohydrate_g": net,
-            "vegetables_g": self.vegetables_grams(dish),
+            VEGETABLES: self.vegetables_grams(dish),
         }
 
     def price_yen(self, dish: Dish) -> Yen:
@@ -517,13 +526,8 @@ class Cookbook:
 
     def bought(self, name: str, grams: float) -> list[tuple[str, float]]:
         """Return what is bought for so much of an ingredient: what stock and ご飯 are made of."""
-        stock = self.products.stocks.get(name)
-        if stock is None:
-            instead = self.ingredients[name].sold.instead or {name: 1.0}
-            return [(food, share * grams) for food, share in instead.items()]
-        if name in self.granules:
-            return [(stock.granules, stock.granules_grams * grams / MILLILITRES_IN_A_LITRE)]
-        return [(food, share * grams / MILLILITRES_IN_A_LITRE) for food, share in stock.drawn_from]
+        instead = self.ingredients[name].sold.instead or {name: 1.0}
+        return [(food, share * grams) for food, share in instead.items()]
 
     def _facts(self, dish: Dish) -> tuple[frozenset[str], frozenset[str], Nutrients]:
         """Return allergens, groups and nutrients; computed once, for a planner asks often."""

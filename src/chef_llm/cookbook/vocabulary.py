@@ -139,18 +139,21 @@ NUTRIENTS: Final[Mapping[str, Nutrient]] = {
     "calcium_mg": Nutrient(Label("カルシウム", "Calcium"), "mg", 680),
     "iron_mg": Nutrient(Label("鉄", "Iron"), "mg", 6.8),
 }
-# The name of a budget among the limits of a meal, and of all that may be limited.
+# The names of vegetables and of a budget among the limits of a meal, and all that may be limited.
+# Vegetables of a day: 健康日本21（第三次）.
+VEGETABLES: Final = "vegetables_g"
 PRICE: Final = "price_yen"
 LIMITED: Final[Mapping[str, Nutrient]] = {
     **NUTRIENTS,
+    VEGETABLES: Nutrient(Label("野菜", "Vegetables"), "g", 350),
     PRICE: Nutrient(Label("材料費の目安", "Estimated cost"), "円"),
 }
-# What is told of a dish and a meal, in the order of a card. Vegetables: 健康日本21（第三次）.
+# What is told of a dish and a meal, in the order of a card.
 FIGURES: Final[Mapping[str, Nutrient]] = {
     **{name: NUTRIENTS[name] for name in ("energy_kcal", "protein_g", "fat_g", "carbohydrate_g")},
     "net_carbohydrate_g": Nutrient(Label("糖質", "Net carbohydrate"), "g"),
     **{name: NUTRIENTS[name] for name in ("fibre_g", "calcium_mg", "iron_mg", "salt_g")},
-    "vegetables_g": Nutrient(Label("野菜", "Vegetables"), "g", 350),
+    VEGETABLES: LIMITED[VEGETABLES],
 }
 DIETS: Final[Mapping[str, Diet]] = {
     # 2.5 g is a third of the day's 7.5 g for men (日本人の食事摂取基準 2025).
@@ -221,12 +224,14 @@ PARTS: Final[Mapping[str, Label]] = {
     "only_tools": Label("使う道具", "Tools"),
     "without_tools": Label("使わない道具", "Tools left out"),
     "nutrition": Label("栄養", "Nutrition"),
+    "budget": Label("予算", "Budget"),
     "condition": Label("体調・年齢", "Health or age"),
     **{
         f"nutrition.{name}": Label(
             f"{one.label.japanese}（{one.unit}）", f"{one.label.english} ({one.unit})"
         )
-        for name, one in NUTRIENTS.items()
+        for name, one in LIMITED.items()
+        if name != PRICE
     },
 }
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Final
 
 from chef_llm.cookbook import Cookbook, Role
-from chef_llm.cookbook.vocabulary import LIMITED, NUTRIENTS, PRICE
+from chef_llm.cookbook.vocabulary import LIMITED, PRICE, VEGETABLES
 from chef_llm.menus.meals import STRUCTURES
 from chef_llm.menus.planner import Plan, PlannedMeal
 from chef_llm.reading.order import Order
+
+# Told without digits after the point.
+WHOLE: Final = frozenset({"energy_kcal", "calcium_mg", VEGETABLES, PRICE})
 
 
 def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
@@ -31,7 +35,7 @@ def figures_line(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str | N
     figures = []
     served = cookbook.for_servings(order.servings)
     for name in asked:
-        known, digits = LIMITED[name], 0 if name in ("energy_kcal", "calcium_mg", PRICE) else 1
+        known, digits = LIMITED[name], 0 if name in WHOLE else 1
         figures.append(f"{known.label.japanese}{_total(meal, name, served):.{digits}f}{known.unit}")
     return f"栄養（1人分）: {'、'.join(figures)}"
 
@@ -40,7 +44,7 @@ def _missed(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> Iterator[str
     """Yield the aims that a meal does not come to."""
     for name, (least, most) in order.aims.items():
         total = _total(meal, name, cookbook.for_servings(order.servings))
-        label, unit = NUTRIENTS[name].label.japanese, NUTRIENTS[name].unit
+        label, unit = LIMITED[name].label.japanese, LIMITED[name].unit
         if least is not None and total < least:
             yield f"{label}は、目安の{least:g}{unit}に届かない献立があります。"
         elif most is not None and total > most:

@@ -189,7 +189,9 @@ def _named(folded: str, dishes: Sequence[Dish]) -> Iterator[tuple[Dish, int]]:
 def _asks_for_another_taste(last: Reading) -> bool:
     """Tell whether a meal is to be of another kind as a whole: lighter, quicker, with more iron."""
     kinds = {one.kind for one in last.understood}
-    return bool(kinds & {"style", "nutrition", "cuisine", "season"}) or bool(last.families)
+    return bool(kinds & {"style", "nutrition", "budget", "cuisine", "season"}) or bool(
+        last.families
+    )
 
 
 def _in_the_place_of(last: Reading, dishes: Sequence[Dish], cookbook: Cookbook) -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from chef_llm.cookbook.vocabulary import NUTRIENTS, Range
+from chef_llm.cookbook.vocabulary import LIMITED, VEGETABLES, Range
 from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Found, Understood
@@ -25,6 +25,7 @@ NAMES: Final[Mapping[str, str]] = {
     "fibre_g": r"食物(?:繊維|せんい)",
     "calcium_mg": r"かる[しじ]うむ",
     "iron_mg": r"鉄分?",
+    VEGETABLES: r"野菜(?:の?(?:量|摂取量))?",
 }
 _NUMBER: Final = r"(?P<number>\d{1,4}(?:\.\d{1,2})?)"
 _UNIT: Final = r"\s?(?:kcal|きろかろりー|かろりー|mg|g|ぐらむ|みりぐらむ|きろ)?"
@@ -54,8 +55,18 @@ SIGNS: Final = {
     **dict.fromkeys(("≧", "≥", ">", ">=", "=>"), "least"),
 }
 A_DAY: Final = re.compile(r"\s?[/／]\s?日")
+# 「350gの3分の1」「350g÷3」: the day's figure, of which a meal gets its share.
+A_THIRD: Final = re.compile(
+    rf"\s?(?:の|/|÷)?\s?(?:3分の1|三分の一|1/3|(?<=÷)3)\s?(?:の量|ほど|くらい)?"
+    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+)
 OF_A_DAY: Final = re.compile(r"(?:1|一)日(?:に|の|あたり|分|で)?[^。\n、,]{0,8}$")
-MEALS_OF_A_DAY: Final = 3
+MEALS_  # 「350gの3分の1」「350g÷3」: the day's figure, of which a meal gets its share.
+A_THIRD: Final = re.compile(
+    rf"\s?(?:の|/|÷)?\s?(?:3分の1|三分の一|1/3|(?<=÷)3)\s?(?:の量|ほど|くらい)?"
+    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+)
+OF_A_DAY: Final = 3
 # So far above and below may be what is about so much.
 ABOUT: Final = 0.1
 # A number that is no figure of a meal: the salt of a day is below it, its energy above.
@@ -68,6 +79,7 @@ PLAUSIBLE: Final[Mapping[str, tuple[float, float]]] = {
     "fibre_g": (1, 40),
     "calcium_mg": (50, 1500),
     "iron_mg": (1, 30),
+    VEGETABLES: (20, 700),
 }
 _A_LOT: Final = (
     r"(?:を|が|は|も|の)?(?:多[めいく]?|しっかり|たっぷり|豊富|補|摂|とれ|とり|取れ|取り|足り|不足)"
@@ -128,14 +140,22 @@ def read_figures(text: Text) -> Figures:
         # 「300kcal台」「2g台」: up to the next hundred, or the next gram.
         if match["most"] == "台":
             number += 99 if name == "energy_kcal" else 0.9
+        third = A_THIRD.match(text.folded, match.end())
         is_of_a_day = (
-            OF_A_DAY.search(text.folded, 0, match.start()) or A_DAY.match(text.folded, match.end())
+            third
+            or OF_A_DAY.search(text.folded, 0, match.start())
+            or A_DAY.match(text.folded, match.end())
         ) is not None
         if is_of_a_day:
             number /= MEALS_OF_A_DAY
             of_a_day.add(name)
         end = RANGE_END.match(text.folded, match.end())
-        bound = "most" if match["most"] else "least" if match["least"] else SIGNS.get(match["sign"])
+        bound = _bound(match, third)
+        if name == VEGETABLES and not bound:
+            # 「冷凍野菜200g」 are at hand; who names a day or a meal wants so much of them.
+            if not is_of_a_day and not match["per"]:
+                continue
+            bound = "least"
         low_end = match.groupdict().get("low")
         ends: Range
         if low_end and float(low_end) < number:
@@ -147,13 +167,22 @@ def read_figures(text: Text) -> Figures:
             limits[name] = ends = _tighter(limits.get(name, (None, None)), ends)
         else:
             aims[name] = ends = (number * (1 - ABOUT), number * (1 + ABOUT))
-        words.append(_found(text, match.start(), match.end(), name, ends))
+        last = third.end() if third else match.end()
+        words.append(_found(text, match.start(), last, name, ends))
     for name, ends, pattern in AIMS:
         aim = pattern.search(text.folded)
         if aim and name not in {**limits, **aims} and not NOT_MEANT.match(text.folded, aim.end()):
             aims[name] = ends
             words.append(_found(text, aim.start(), aim.end(), name, ends))
     return Figures(limits, aims, frozenset(of_a_day), tuple(words))
+
+
+def _bound(match: re.Match[str], third: re.Match[str] | None) -> str | None:
+    """Return which end a number is, by the words behind it or by a sign before it."""
+    for one in (match, third):
+        if one and (one["most"] or one["least"]):
+            return "most" if one["most"] else "least"
+    return SIGNS.get(match["sign"])
 
 
 def _numbers(folded: str) -> Iterator[tuple[str, re.Match[str]]]:
@@ -193,5 +222,5 @@ def _tighter(one: Range, other: Range) -> Range:
 
 def _found(text: Text, start: int, end: int, name: str, ends: Range) -> Found:
     written = "〜".join("" if one is None else f"{one:.3g}" for one in ends)
-    value = f"{NUTRIENTS[name].label.japanese} {written}{NUTRIENTS[name].unit}"
+    value = f"{LIMITED[name].label.japanese} {written}{LIMITED[name].unit}"
     return start, Understood("nutrition", value, text.words(start, end))

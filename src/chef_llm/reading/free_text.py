@@ -12,6 +12,7 @@ from typing import Final
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import Role
 from chef_llm.reading.amounts import read_at_hand_in_words
+from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.courses import read_courses, read_proposals
 from chef_llm.reading.figures import Figures, read_figures
@@ -84,6 +85,7 @@ class Reading:
     proposals: int = 1
     shares: tuple[Share, ...] = ()
     figures: Figures = field(default_factory=Figures)
+    budget: Budget | None = None
     tools: ToolsRead = field(default_factory=ToolsRead)
     # Foods of which somebody has the kind that holds more (`Order.uses`).
     uses: frozenset[str] = frozenset()
@@ -167,6 +169,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     shared = read_shares(request, mentions)
     wishes = list(_wishes(request, mentions, forbidden, shared))
     courses, figures, tools = read_courses(request), read_figures(request), read_tools(request)
+    budget = read_budget(request)
     proposals = list(read_proposals(request))
     whom = list(read_conditions(request))
     frame = [
@@ -176,6 +179,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         *courses.words,
         *proposals,
         *figures.words,
+        *([(budget.start, budget.understood)] if budget else ()),
         *tools.words,
         *(
             (one.mention.start, Understood("share", one.share.value, one.share.words))
@@ -203,6 +207,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         proposals=next((int(one.value) for _, one in proposals), 1),
         shares=tuple(one.share for one in shared),
         figures=figures,
+        budget=budget,
         tools=tools,
         servings=servings,
         meals=values(frame, "meal"),

@@ -100,6 +100,7 @@ class NotConsidered:
 
 # What of the order has to be understood so that a part is not missing.
 UNDERSTOOD_AS: Final[Mapping[str, UnderstoodKind]] = {
+    "予算": "budget",
     "栄養の数値": "nutrition",
     FIGURES: "nutrition",
     "使える道具": "tools",

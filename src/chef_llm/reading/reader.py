@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final, TypeVar
 
 from chef_llm.cookbook import Cookbook
-from chef_llm.cookbook.vocabulary import DIETS, MEALS, Role
+from chef_llm.cookbook.vocabulary import DIETS, MEALS, PRICE, Range, Role
 from chef_llm.errors import InvalidRequest, UnclearExclusion
 from chef_llm.reading.conditions import conditions
 from chef_llm.reading.conversation import Conversation, Message, read_conversation
@@ -71,6 +71,9 @@ def read_order(
     named_season = fields.season or _first(one.season for one in said)
     day = today or datetime.now(UTC).astimezone(JAPAN).date()
     readings: tuple[Reading | Refused, ...] = (*said, *excluded, *allergens, *at_hand.refused)
+    slots, is_proposals = _slots(fields, said)
+    servings = fields.servings or _first(one.servings for one in said) or DEFAULT_SERVINGS
+    budget = _budget(said, servings, slots, is_proposals=is_proposals)
     constraints = Constraints(
         allergens=frozenset().union(*(one.allergens for one in readings)),
         excluded=frozenset().union(*(one.excluded for one in readings)),
@@ -82,11 +85,10 @@ def read_order(
         season=named_season or season_of(day),
         month=None if named_season else day.month,
         of_any_season=frozenset[str]() if named_season else _wished_in_any_season(wished, reading),
-        limits=merged([fields.limits, *(one.figures.limits for one in said)]),
+        limits=merged([fields.limits, budget, *(one.figures.limits for one in said)]),
         tools_only=frozenset(fields.only_tools) or _first_set(one.tools.only for one in said),
         tools_without=frozenset(fields.without_tools).union(*(one.tools.without for one in said)),
     )
-    slots, is_proposals = _slots(fields, said)
     order = Order(
         request=conversation.request or _in_words(wished, fields),
         constraints=constraints,
@@ -98,7 +100,7 @@ def read_order(
         is_proposals=is_proposals,
         shares=reading.shares,
         aims=reading.figures.aims,
-        servings=fields.servings or _first(one.servings for one in said) or DEFAULT_SERVINGS,
+        servings=servings,
         style=_style(constraints, reading),
         named_season=named_season,
         at_hand={**reading.at_hand, **at_hand.grams},
@@ -217,6 +219,18 @@ def _wished_in_any_season(wished: Iterable[str], reading: Reading) -> frozenset[
 
 def _first_set(values: Iterable[frozenset[str]]) -> frozenset[str]:
     return _first(values) or frozenset()
+
+
+def _budget(
+    said: Sequence[Reading], servings: int, slots: Sequence[Slot], *, is_proposals: bool
+) -> dict[str, Range]:
+    """Return what a serving of a meal may cost, as a limit, where a budget was named."""
+    budget = _first(one.budget for one in said)
+    if budget is None:
+        return {}
+    of_a_day = 1 if is_proposals else sum(slot.day == slots[0].day for slot in slots)
+    meals = 1 if is_proposals else len(slots)
+    return {PRICE: (None, budget.yen_of_a_serving(servings, of_a_day, meals))}
 
 
 def _slots(fields: Fields, said: Sequence[Reading]) -> tuple[tuple[Slot, ...], bool]:

@@ -26,6 +26,7 @@ UnderstoodKind = Literal[
     "share",
     "tools",
     "nutrition",
+    "budget",
     "occasion",
 ]
 

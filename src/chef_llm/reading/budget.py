@@ -1,0 +1,139 @@
+"""Reads what the food may cost: 1食400円以内, 予算は1人300円, 3日分で3000円まで, ワンコインで.
+
+An amount is a budget where a word for one stands before it, or a bound or a meal behind it; prices
+of what was bought are none. It becomes a limit of one meal, per serving, once the order says for
+how many it is (`Budget.yen_of_a_serving`).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from chef_llm.reading.numbers import KANJI_DIGITS
+from chef_llm.reading.patterns import any_of
+from chef_llm.reading.text import Text
+from chef_llm.reading.understood import Understood
+
+# Of what time it is: one meal, a day, a week, or all that is planned.
+Time = Literal["meal", "day", "week", "all"]
+TIME_WORDS: Final = {"meal": "1食", "day": "1日", "week": "1週間", "all": "全部"}
+DAYS_IN_A_WEEK: Final = 7
+# All patterns are matched against folded text.
+COIN_YEN: Final = 500
+_DIGITS: Final = r"(?<![\d.,])\d{1,3}(?:,\d{3})+|(?<![\d.,])\d{1,6}"
+_KANJI: Final = r"[一二三四五六七八九]?[百千万]"
+_YEN: Final = r"(?:円|えん(?![どぴ])|\s?yen\b)"
+AMOUNT: Final = re.compile(
+    rf"(?P<coin>わんこいん)|(?:(?P<digits>{_DIGITS})(?P<unit>[千万])?|(?P<kanji>{_KANJI}))"
+    rf"(?P<yen>{_YEN})?(?P<about>台)?"
+)
+KANJI_UNITS: Final = {"百": 100, "千": 1000, "万": 10_000}
+# 「【予算】1000円」「食費は週に5000円」: words for it, in the same clause.
+_NAMES: Final = any_of("予算 食費 食材費 材料費 材料代 食材代 費用 こすと 金額")
+NAMED: Final = re.compile(rf"{_NAMES}[^。\n]*$")
+# 「金額=2200まで」: then the number needs no 円.
+NAMED_RIGHT_BEFORE: Final = re.compile(rf"{_NAMES}[】\]\s=:はが]{{0,3}}$")
+_ABOUT: Final = r"(?:くらい|ぐらい|程度|ほど|前後|ちょうど)?"
+_BOUND: Final = any_of(
+    "以内 以下 未満 まで 内 いかん いない いか",
+    r"(?:に|で)?(?:抑|おさえ|収|おさめ) を?(?:切|超え(?:な|ず)|こえ(?:な|ず)) (?:が|を)?上限 でお願 でやりくり",
+)
+_MEAL: Final = any_of(
+    "夕食 夕飯 夕ご?はん 昼食 昼飯 昼ご?はん 朝食 朝飯 朝ご?はん 晩ご?はん 晩ご飯 夜ご?はん お?弁当 らんち",
+    "でぃなー 献立 めにゅー ごはん ご飯 食事 料理 れしぴ おかず 主菜 副菜 作 つく できる",
+)
+BOUNDED: Final = re.compile(rf"{_ABOUT}(?:{_BOUND}|(?:の|な)?{_MEAL}|で(?![すしあも]))")
+# What it cost, and what there is to have at a price: no budget.
+OF_A_PRICE: Final = re.compile(
+    rf"(?:分)?{_ABOUT}(?:以上|から|玉|札|引|おふ|均一|しょっぷ|せーる|も?(?:した|する)|"
+    r"だった|でした|(?:で|に)?(?:値|安|特売|買|購入|売|手に入|げっと|もら)|の(?:肉|魚|野菜|ぱっく|豚|鶏|牛))"
+)
+A_PERSON: Final = re.compile(
+    r"(?<![\d一二三四五六七八九十])(?:1|一)人(?!暮|ぐらし)|ひとり(?!暮|ぐらし)|各自|/人"
+)
+A_MEAL: Final = re.compile(r"(?<![\d一二三四五六七八九十])(?:1|一)食|毎食|一回の?食事|/食")
+# (pattern, time): the one nearest to the amount holds.
+TIMES: Final[tuple[tuple[re.Pattern[str], Time], ...]] = (
+    (re.compile(r"合計|全部|ぜんぶ|とーたる|合わせて|総額|全体|すべて"), "all"),
+    (
+        re.compile(r"[2-9二三四五六七八九]\s?(?:日|食)(?:分|間|で)|\d{2}\s?(?:日|食)(?:分|間)"),
+        "all",
+    ),
+    (re.compile(r"(?<!\d)(?:1|一)?週間?|/週"), "week"),
+    (re.compile(r"(?<![\d月十])(?:1|一)日|毎日|日に|/日"), "day"),
+)
+CLAUSE_END: Final = re.compile(r"[。\n]")
+# So far before an amount and behind it stands what it is of.
+REACH: Final = 14
+REACH_BEHIND: Final = 5
+# What nobody means by a budget.
+LEAST_YEN: Final = 30
+
+
+@dataclass(frozen=True)
+class Budget:
+    """An amount in yen, and for whom and how long it is to do."""
+
+    yen: float
+    time: Time = "meal"
+    of_one_serving: bool = False
+    start: int = 0
+    words: str = ""
+
+    def yen_of_a_serving(self, servings: int, meals_of_a_day: int, meals: int) -> float:
+        """Return the yen that a serving of one meal may cost, where `meals` are planned in all."""
+        of_a_week = (
+            max(meals, DAYS_IN_A_WEEK * meals_of_a_day) if meals <= meals_of_a_day else meals
+        )
+        shared_by = {"meal": 1, "day": meals_of_a_day, "week": of_a_week, "all": meals}[self.time]
+        return self.yen / shared_by / (1 if self.of_one_serving else servings)
+
+    @property
+    def understood(self) -> Understood:
+        """What was understood, for the answer."""
+        whom = "1人分" if self.of_one_serving else "人数分"
+        return Understood(
+            "budget", f"{TIME_WORDS[self.time]}・{whom}{self.yen:g}円以内", self.words
+        )
+
+
+def read_budget(text: Text) -> Budget | None:
+    """Return the budget that a text names, the last where there are several."""
+    found = None
+    for match in AMOUNT.finditer(text.folded):
+        before = CLAUSE_END.split(text.folded[: match.start()])[-1]
+        bounded = BOUNDED.match(text.folded, match.end())
+        is_bare = not (match["yen"] or match["coin"])
+        named = (NAMED_RIGHT_BEFORE if is_bare else NAMED).search(before)
+        if _yen(match) < LEAST_YEN or OF_A_PRICE.match(text.folded, match.end()):
+            continue
+        if named or match["coin"] or (bounded and not is_bare):
+            found = _budget(text, match, before, bounded.end() if bounded else match.end())
+    return found
+
+
+def _budget(text: Text, match: re.Match[str], before: str, end: int) -> Budget:
+    behind = text.folded[match.end() : match.end() + REACH_BEHIND]
+    around = before[-REACH:] + (behind if behind.startswith(("/", "(")) else "")
+    is_of_a_meal = A_MEAL.search(around) is not None
+    times = [(one.end(), time) for pattern, time in TIMES for one in pattern.finditer(around)]
+    return Budget(
+        yen=_yen(match),
+        time="meal" if is_of_a_meal or not times else max(times)[1],
+        of_one_serving=is_of_a_meal or A_PERSON.search(around) is not None,
+        start=match.start(),
+        words=text.words(match.start(), end),
+    )
+
+
+def _yen(match: re.Match[str]) -> float:
+    if match["coin"]:
+        return COIN_YEN
+    if match["kanji"]:
+        digit, unit = match["kanji"][:-1], match["kanji"][-1]
+        yen = KANJI_DIGITS.get(digit, 1) * KANJI_UNITS[unit]
+    else:
+        yen = int(match["digits"].replace(",", "")) * KANJI_UNITS.get(match["unit"] or "", 1)
+    # 「300円台」: up to the next hundred.
+    step = 1000 if yen >= 1000 else 100  # noqa: PLR2004
+    return yen + step - 1 if match["about"] else yen
