@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from chef_llm.cookbook.measures import FRACTION, parse_measure
 from chef_llm.cookbook.model import (
-    MILLILITRES_IN_A_LITRE,
     NO_PRODUCTS,
     Cookbook,
     Dish,
@@ -190,25 +189,15 @@ def _read_products(path: Traversable, ingredients: dict[str, Ingredient]) -> Pro
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         said = tables["said"]["granules"]
         plain = [Plain(**table) for table in tables["plain"]]
-        stocks = [
-            Stock(**table, said=said, drawn_from=_drawn_from(table["food"], ingredients))
-            for table in tables["stock"]
-        ]
+        stocks = [Stock(**table, said=said) for table in tables["stock"]]
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError) as error:
         raise CookbookError(f"{path.name}: {_reason(error)}") from error
+    drawn_from = [name for stock in stocks for name, _ in stock.drawn_from]
     named = [name for one in plain for name in (one.food, one.instead)]
-    for name in (*named, *(one.granules for one in stocks)):
+    for name in (*named, *drawn_from, *(x for one in stocks for x in (one.food, one.granules))):
         if name not in ingredients:
             raise CookbookError(f"{path.name}: unknown ingredient {name!r}")
     return Products({one.food: one for one in plain}, {one.food: one for one in stocks})
-
-
-def _drawn_from(stock: str, ingredients: Mapping[str, Ingredient]) -> tuple[tuple[str, float], ...]:
-    """Return what is bought in the place of a stock (`shop.tsv`), in grams for a litre."""
-    if stock not in ingredients:
-        raise CookbookError(f"products.toml: unknown ingredient {stock!r}")
-    instead = ingredients[stock].sold.instead
-    return tuple((name, round(g * MILLILITRES_IN_A_LITRE, 3)) for name, g in instead.items())
 
 
 def _words(cell: str) -> tuple[str, ...]:

@@ -379,10 +379,7 @@ class Cookbook:
                     **{name: figure * share for name, figure in granules.per_100g}
                 ),
                 "sold": drawn.sold.model_copy(
-                    update={
-                        "instead": {granules.name: share},
-                        "yen": Yen(**{end: yen * share for end, yen in granules.sold.yen}),
-                    }
+                    update={"yen": Yen(**{end: yen * share for end, yen in granules.sold.yen})}
                 ),
             }
         )
@@ -404,7 +401,7 @@ class Cookbook:
         if name == PRICE:
             return self.price_yen(dish).usual
         if name == VEGETABLES:
-            return self.vegetables_grams(dish)
+            return float(self.vegetables_grams(dish))
         return float(getattr(self.nutrition(dish), name))
 
     def figures(self, dish: Dish) -> dict[str, float]:
@@ -526,8 +523,13 @@ class Cookbook:
 
     def bought(self, name: str, grams: float) -> list[tuple[str, float]]:
         """Return what is bought for so much of an ingredient: what stock and ご飯 are made of."""
-        instead = self.ingredients[name].sold.instead or {name: 1.0}
-        return [(food, share * grams) for food, share in instead.items()]
+        stock = self.products.stocks.get(name)
+        if stock is None:
+            instead = self.ingredients[name].sold.instead or {name: 1.0}
+            return [(food, share * grams) for food, share in instead.items()]
+        if name in self.granules:
+            return [(stock.granules, stock.granules_grams * grams / MILLILITRES_IN_A_LITRE)]
+        return [(food, share * grams / MILLILITRES_IN_A_LITRE) for food, share in stock.drawn_from]
 
     def _facts(self, dish: Dish) -> tuple[frozenset[str], frozenset[str], Nutrients]:
         """Return allergens, groups and nutrients; computed once, for a planner asks often."""

@@ -36,11 +36,11 @@ NAMED_RIGHT_BEFORE: Final = re.compile(rf"{_NAMES}[】\]\s=:はが]{{0,3}}$")
 _ABOUT: Final = r"(?:くらい|ぐらい|程度|ほど|前後|ちょうど)?"
 _BOUND: Final = any_of(
     "以内 以下 未満 まで 内 いかん いない いか",
-    r"(?:に|で)?(?:抑|おさえ|収|おさめ) を?(?:切|超え(?:な|ず)|こえ(?:な|ず)) (?:が|を)?上限 でお願 でやりくり",
+    r"(?:に|で)?(?:抑|おさえ|収|おさめ) を?(?:切|超え(?:な|ず)|こえ(?:な|ず)) (?:が|を)?上限",
 )
 _MEAL: Final = any_of(
-    "夕食 夕飯 夕ご?はん 昼食 昼飯 昼ご?はん 朝食 朝飯 朝ご?はん 晩ご?はん 晩ご飯 夜ご?はん お?弁当 らんち",
-    "でぃなー 献立 めにゅー ごはん ご飯 食事 料理 れしぴ おかず 主菜 副菜 作 つく できる",
+    "(?:夕|昼|朝|晩|夜)(?:食|飯|ご?はん|ご飯) お?弁当 らんち でぃなー",
+    "献立 めにゅー ごはん ご飯 食事 料理 れしぴ おかず 主菜 副菜 作 つく できる",
 )
 BOUNDED: Final = re.compile(rf"{_ABOUT}(?:{_BOUND}|(?:の|な)?{_MEAL}|で(?![すしあも]))")
 # What it cost, and what there is to have at a price: no budget.
@@ -48,19 +48,15 @@ OF_A_PRICE: Final = re.compile(
     rf"(?:分)?{_ABOUT}(?:以上|から|玉|札|引|おふ|均一|しょっぷ|せーる|も?(?:した|する)|"
     r"だった|でした|(?:で|に)?(?:値|安|特売|買|購入|売|手に入|げっと|もら)|の(?:肉|魚|野菜|ぱっく|豚|鶏|牛))"
 )
-A_PERSON: Final = re.compile(
-    r"(?<![\d一二三四五六七八九十])(?:1|一)人(?!暮|ぐらし)|ひとり(?!暮|ぐらし)|各自|/人"
-)
-A_MEAL: Final = re.compile(r"(?<![\d一二三四五六七八九十])(?:1|一)食|毎食|一回の?食事|/食")
+_ONE: Final = r"(?<![\d一二三四五六七八九十月])(?:1|一)"
+A_PERSON: Final = re.compile(rf"(?:{_ONE}人|ひとり)(?!暮|ぐらし)|各自|/人")
+A_MEAL: Final = re.compile(rf"{_ONE}食|毎食|{_ONE}回の?食事|/食")
 # (pattern, time): the one nearest to the amount holds.
 TIMES: Final[tuple[tuple[re.Pattern[str], Time], ...]] = (
     (re.compile(r"合計|全部|ぜんぶ|とーたる|合わせて|総額|全体|すべて"), "all"),
-    (
-        re.compile(r"[2-9二三四五六七八九]\s?(?:日|食)(?:分|間|で)|\d{2}\s?(?:日|食)(?:分|間)"),
-        "all",
-    ),
+    (re.compile(r"(?:[2-9二三四五六七八九]|\d{2})\s?(?:日|食)(?:分|間|で)"), "all"),
     (re.compile(r"(?<!\d)(?:1|一)?週間?|/週"), "week"),
-    (re.compile(r"(?<![\d月十])(?:1|一)日|毎日|日に|/日"), "day"),
+    (re.compile(rf"{_ONE}日|毎日|日に|/日"), "day"),
 )
 CLAUSE_END: Final = re.compile(r"[。\n]")
 # So far before an amount and behind it stands what it is of.
@@ -82,9 +78,8 @@ class Budget:
 
     def yen_of_a_serving(self, servings: int, meals_of_a_day: int, meals: int) -> float:
         """Return the yen that a serving of one meal may cost, where `meals` are planned in all."""
-        of_a_week = (
-            max(meals, DAYS_IN_A_WEEK * meals_of_a_day) if meals <= meals_of_a_day else meals
-        )
+        # One day is a seventh of a week; more of them are what the week's money is for (平日5日).
+        of_a_week = DAYS_IN_A_WEEK * meals_of_a_day if meals == meals_of_a_day else meals
         shared_by = {"meal": 1, "day": meals_of_a_day, "week": of_a_week, "all": meals}[self.time]
         return self.yen / shared_by / (1 if self.of_one_serving else servings)
 
@@ -92,9 +87,8 @@ class Budget:
     def understood(self) -> Understood:
         """What was understood, for the answer."""
         whom = "1人分" if self.of_one_serving else "人数分"
-        return Understood(
-            "budget", f"{TIME_WORDS[self.time]}・{whom}{self.yen:g}円以内", self.words
-        )
+        value = f"{TIME_WORDS[self.time]}・{whom}{self.yen:g}円以内"
+        return Understood("budget", value, self.words)
 
 
 def read_budget(text: Text) -> Budget | None:

@@ -31,7 +31,8 @@ _NUMBER: Final = r"(?P<number>\d{1,4}(?:\.\d{1,2})?)"
 _UNIT: Final = r"\s?(?:kcal|きろかろりー|かろりー|mg|g|ぐらむ|みりぐらむ|きろ)?"
 # Between the name and its number: 「塩分は1食」「"kcal": ">=」「たんぱく質:」
 _BETWEEN: Final = (
-    r"(?:_(?:kcal|g|mg))?[\"'は:をがも・=\s]{0,4}(?P<per>(?:1|一)?(?:食|人)(?:あたり|につき|分)?(?:で|は)?)?"
+    r"(?:_(?:kcal|g|mg))?[\"'は:をがも・=\s]{0,4}(?P<day>(?:1|一)日(?:あたり|に|で|は)?)?"
+    r"(?P<per>(?:1|一)?(?:食|人)(?:あたり|につき|分)?(?:で|は)?)?"
     r"(?P<sign>[≧≦≥≤<>]=?|=<|=>|~|約)?[\s\"']{0,2}"
 )
 _MOST: Final = any_of(
@@ -61,12 +62,12 @@ A_THIRD: Final = re.compile(
     rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
 )
 OF_A_DAY: Final = re.compile(r"(?:1|一)日(?:に|の|あたり|分|で)?[^。\n、,]{0,8}$")
-MEALS_  # 「350gの3分の1」「350g÷3」: the day's figure, of which a meal gets its share.
+# 「350gの3分の1」「350g÷3」: the day's figure, of which a meal gets its share.
 A_THIRD: Final = re.compile(
     rf"\s?(?:の|/|÷)?\s?(?:3分の1|三分の一|1/3|(?<=÷)3)\s?(?:の量|ほど|くらい)?"
     rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
 )
-OF_A_DAY: Final = 3
+MEALS_OF_A_DAY: Final = 3
 # So far above and below may be what is about so much.
 ABOUT: Final = 0.1
 # A number that is no figure of a meal: the salt of a day is below it, its energy above.
@@ -143,6 +144,7 @@ def read_figures(text: Text) -> Figures:
         third = A_THIRD.match(text.folded, match.end())
         is_of_a_day = (
             third
+            or match.groupdict().get("day")
             or OF_A_DAY.search(text.folded, 0, match.start())
             or A_DAY.match(text.folded, match.end())
         ) is not None
