@@ -33,6 +33,12 @@ _NAMES: Final = any_of("予算 食費 食材費 材料費 材料代 食材代 �
 NAMED: Final = re.compile(rf"{_NAMES}[^。\n]*$")
 # 「金額=2200まで」: then the number needs no 円.
 NAMED_RIGHT_BEFORE: Final = re.compile(rf"{_NAMES}[】\]\s=:はが]{{0,3}}$")
+# 「1日400円、」「3品ぜんぶで500円」: who says for what it is to do needs no bound.
+SHARED_RIGHT_BEFORE: Final = re.compile(
+    r"(?:(?:1|一)(?:日|食|人)(?:分|前|あたり)?|合計|全部|ぜんぶ)(?:で|に|は)?$"
+)
+# Money for what is lacking beside the food that is there; a menu's price counts that, too.
+FOR_THE_REST: Final = re.compile(r"買い?足[しす][^。\n]{0,6}$")
 _ABOUT: Final = r"(?:くらい|ぐらい|程度|ほど|前後|ちょうど)?"
 _BOUND: Final = any_of(
     "以内 以下 未満 まで 内 いかん いない いか",
@@ -99,7 +105,11 @@ def read_budget(text: Text) -> Budget | None:
         bounded = BOUNDED.match(text.folded, match.end())
         is_bare = not (match["yen"] or match["coin"])
         named = (NAMED_RIGHT_BEFORE if is_bare else NAMED).search(before)
+        if not is_bare:
+            named = named or SHARED_RIGHT_BEFORE.search(before)
         if _yen(match) < LEAST_YEN or OF_A_PRICE.match(text.folded, match.end()):
+            continue
+        if FOR_THE_REST.search(before):
             continue
         if named or match["coin"] or (bounded and not is_bare):
             found = _budget(text, match, before, bounded.end() if bounded else match.end())

@@ -56,11 +56,6 @@ SIGNS: Final = {
     **dict.fromkeys(("≧", "≥", ">", ">=", "=>"), "least"),
 }
 A_DAY: Final = re.compile(r"\s?[/／]\s?日")
-# 「350gの3分の1」「350g÷3」: the day's figure, of which a meal gets its share.
-A_THIRD: Final = re.compile(
-    rf"\s?(?:の|/|÷)?\s?(?:3分の1|三分の一|1/3|(?<=÷)3)\s?(?:の量|ほど|くらい)?"
-    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
-)
 OF_A_DAY: Final = re.compile(r"(?:1|一)日(?:に|の|あたり|分|で)?[^。\n、,]{0,8}$")
 # 「350gの3分の1」「350g÷3」: the day's figure, of which a meal gets its share.
 A_THIRD: Final = re.compile(
