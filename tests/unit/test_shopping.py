@@ -238,3 +238,13 @@ def test_never_less_than_the_recipes_ask_for() -> None:
                 wrong.append((item, missing))
 
     assert not wrong, wrong[:10]
+
+
+def test_stock_of_granules_costs_what_the_granules_cost() -> None:
+    [soup] = dishes("豆腐とわかめのみそ汁")
+    [grams] = [part.grams for part in soup.ingredients if part.name == "だし汁"]
+    granules = COOKBOOK.with_products(frozenset(), frozenset({"だし汁"}))
+    drawn = COOKBOOK.ingredients["だし汁"].sold.yen.usual
+    dissolved = COOKBOOK.ingredients["顆粒和風だし"].sold.yen.usual * 7 / 1000
+    saved = COOKBOOK.price_yen(soup).usual - granules.price_yen(soup).usual
+    assert saved == pytest.approx((drawn - dissolved) * grams / 100)

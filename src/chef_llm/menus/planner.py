@@ -314,6 +314,9 @@ class Planner:
             pools[leading] = left
         pools = self._with_what_stays(next_meal, self._as_due(next_meal, pools, leading))
         variants = [pools] if order.roles else with_one_soup(pools, self.cookbook)
+        # A soup that stays of an earlier answer is served beside no hotpot.
+        staying = set(courses(dish.role for dish in self._staying(next_meal)))
+        variants = [variant for variant in variants if staying <= variant.keys()]
         placed = [
             menu
             for variant in variants
