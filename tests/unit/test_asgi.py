@@ -290,7 +290,7 @@ def test_a_request_whose_client_left_before_its_end_never_runs(
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
-        ("/generate", {"input": "豚汁の作り方"}),
+        ("/generate", {"input": "豚こまで夕食を"}),
         ("/generate", {"input": "卵アレルギーです。夕食を"}),
         ("/v1/chat/completions", {"messages": [{"role": "user", "content": "豆腐で夕食を"}]}),
         (

@@ -93,7 +93,7 @@ def chefs_reply(question: str, engine: FakeEngine) -> tuple[str, bool]:
     "question",
     [
         "鮭と白菜で、2人分の夕食",
-        "肉じゃがの作り方",
+        "豆腐で夕食を",
         "卵アレルギーです。夕食を",
         "夕食をお願いします",
     ],
