@@ -11,6 +11,7 @@ threshold was chosen (docs/menus.md): they are not wholly blind any more.
 
 import argparse
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ SETS: Final = {
 }
 METHODS: Final = {"揚げ物": "揚げる", "炒め物": "炒める", "煮物": "煮る"}
 GROUPS: Final = {"辛いもの": "唐辛子"}
+NO_FOODS: Final = re.compile("フライパン|ココナッツ")
 # Labels that no dish can be looked up by.
 UNCHECKED: Final = frozenset({"大豆製品", "動物性食品", "汁物", "スープ", "刺身"})
 
@@ -134,7 +136,9 @@ def has(dish: Dish, name: str, cookbook: Cookbook) -> bool:  # noqa: PLR0911  # 
     name = GROUPS.get(name, name)
     if name in dish.ingredient_names or name in cookbook.groups(dish):
         return True
-    return name not in cookbook.ingredients and fold(name) in fold(dish.name)
+    # A パン hides in フライパン, and no nut is in ココナッツ.
+    called = fold(NO_FOODS.sub("", dish.name))
+    return name not in cookbook.ingredients and fold(name) in called
 
 
 if __name__ == "__main__":
