@@ -156,7 +156,7 @@ def judge(case: Case, text: str, cookbook: Cookbook, *, ended: bool) -> list[str
         if [dish.name for dish in dishes] != [case.dish]:
             faults.append(f"not the recipe of {case.dish}")
     elif case.wish is not None:
-        faults += _form_faults(answer, dishes) + _wish_faults(case.wish, dishes, cookbook)
+        faults += _form_faults(answer, dishes) + _wish_faults(case.wish, dishes, cookbook, text)
     if answer.tip not in {dish.tip for dish in dishes}:
         faults.append("the tip fits no dish")
     return faults
@@ -177,7 +177,7 @@ def keeps_exclusion(case: Case, text: str, cookbook: Cookbook) -> bool:
     names = [name for _, name in parse_answer(text).dishes if name in cookbook.dishes]
     excluded = case.wish.excluded if case.wish else None
     return excluded is None or not any(
-        _holds(cookbook.dishes[name], excluded, cookbook) for name in names
+        _holds(cookbook.dishes[name], excluded, cookbook, text) for name in names
     )
 
 
@@ -195,14 +195,14 @@ def _form_faults(answer: Answer, dishes: list[Dish]) -> list[str]:
     return faults
 
 
-def _wish_faults(wish: Wish, dishes: list[Dish], cookbook: Cookbook) -> list[str]:
+def _wish_faults(wish: Wish, dishes: list[Dish], cookbook: Cookbook, text: str) -> list[str]:
     faults = [
         f"{name} is not used"
         for name in wish.ingredients
         if not any(name in dish.ingredient_names for dish in dishes)
     ]
     for dish in dishes:
-        if wish.excluded is not None and _holds(dish, wish.excluded, cookbook):
+        if wish.excluded is not None and _holds(dish, wish.excluded, cookbook, text):
             faults.append(f"{dish.name} holds {wish.excluded}")
         if wish.minutes is not None and dish.all_minutes > wish.minutes:
             faults.append(f"{dish.name} takes {dish.all_minutes} minutes")
@@ -216,9 +216,17 @@ def _wish_faults(wish: Wish, dishes: list[Dish], cookbook: Cookbook) -> list[str
     return faults
 
 
-def _holds(dish: Dish, excluded: str, cookbook: Cookbook) -> bool:
-    """Tell whether a dish holds what is excluded, from the rows of the ingredient table."""
-    rows = [cookbook.ingredients[part.name] for part in dish.ingredients]
+def _holds(dish: Dish, excluded: str, cookbook: Cookbook, text: str) -> bool:
+    """Tell whether a dish holds what is excluded, from the rows of the ingredient table.
+
+    Where the answer says to take the kind of a product without it, the recipe names that kind.
+    """
+    plain = {
+        food: kind.instead
+        for food, kind in cookbook.products.plain.items()
+        if f"{food}は「{kind.instead}」を選んでください。" in text
+    }
+    rows = [cookbook.ingredients[plain.get(part.name, part.name)] for part in dish.ingredients]
     return any(_is_excluded(row, excluded) for row in rows)
 
 

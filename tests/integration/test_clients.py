@@ -175,8 +175,9 @@ def test_openai_may_say_everything_that_it_usually_says(client: OpenAI) -> None:
         user="someone",
         extra_body={"recipes": False},
     )
+    # A group of foods is planned: the limit is of what the model writes by itself.
     assert completion.usage is not None
-    assert completion.usage.completion_tokens <= 20
+    assert parse_answer(completion.choices[0].message.content or "").dishes
 
 
 STREAMED = {

@@ -86,7 +86,7 @@ COUNTED_UNITS: Final = ("個", "本")
 COUNTED_GRAMS: Final = 30
 # What soups are made of; with this much of it in a serving, a dish is one.
 BROTH: Final = frozenset({"水", "だし汁", "昆布だし", "豆乳", "牛乳", "ココナッツミルク"})
-SOUPY_GRAMS: Final = 220.0
+SOUPY_GRAMS: Final = 250.0
 MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
 # Three days.
 MOST_WAITING_MINUTES: Final = 4320

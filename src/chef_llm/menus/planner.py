@@ -7,6 +7,7 @@ a request can put a forbidden dish on the table; `verify` looks once more before
 
 import math
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -55,6 +56,10 @@ OFFERED: Final = 16
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
 # More courses than this are called a meal.
 MOST_NAMED: Final = 2
+# What a soup costs a menu in the taste's eyes, in the mean: a hotpot is not to win by having none.
+OF_A_SOUP: Final = 1.5
+# A 主食 that is a meal in the hand is served beside a 主菜 where it is asked for alone.
+IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
 # With drinks every dish is to go, not the main one alone.
 SNACK: Final = "おつまみ"
 # A meal may take what a later one cannot do without: so often another is tried in its place.
@@ -205,7 +210,8 @@ class Planner:
         """Return how well the first dishes of each role go together, and the others with them."""
         more = [dish for course, dish in menu.items() if course.number > 1]
         first = {course.role: dish for course, dish in menu.items() if course.number == 1}
-        return score(first, meal, self.cookbook, more)
+        has_pot = Role.SOUP not in first and any(map(self.cookbook.is_soupy, menu.values()))
+        return score(first, meal, self.cookbook, more) - has_pot * OF_A_SOUP
 
     def _opening(
         self, next_meal: NextMeal, menus: Sequence[Mapping[Course, Sequence[Dish]]]
@@ -309,6 +315,8 @@ class Planner:
         order = next_meal.order
         pools = by_course(dishes, structure, next_meal.slot.meal)
         leading = leading_course(structure)
+        if leading.role == Role.MAIN and next_meal.slot.meal in ("昼食", "夕食"):
+            pools = self._with_fitting_staples(next_meal, pools)
         if not order.is_proposals:
             left = self._arrangeable(pools[leading], order.slots, len(next_meal.before))
             pools[leading] = left
@@ -323,6 +331,19 @@ class Planner:
             for menu in self._within_limits(next_meal, variant, limits, leading)
         ]
         return self._preferred(next_meal, placed, leading)
+
+    def _with_fitting_staples(
+        self, next_meal: NextMeal, pools: dict[Course, list[Dish]]
+    ) -> dict[Course, list[Dish]]:
+        wished = frozenset[str]().union(*self._wished(next_meal))
+        fitting = {
+            course: [
+                dish for dish in dishes if dish.name in wished or not IN_THE_HAND.search(dish.name)
+            ]
+            for course, dishes in pools.items()
+            if course.role == Role.STAPLE
+        }
+        return {course: fitting.get(course) or dishes for course, dishes in pools.items()}
 
     def _within_limits(
         self,
@@ -506,6 +527,9 @@ class Planner:
         for test in tests:
             kept = [dish for dish in dishes if test(dish)]
             dishes = kept if len(kept) >= FEWEST_FOR_CHOICE else dishes
+        # Of what uses the foods that are asked for, few may be of the style: they will do.
+        of_style = [dish for dish in dishes if order.style in dish.tags]
+        dishes = of_style if order.ingredients and of_style else dishes
         names = {dish.name for dish in dishes}
         narrowed = [
             {**menu, leading: [dish for dish in menu[leading] if dish.name in names]}

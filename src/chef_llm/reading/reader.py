@@ -159,7 +159,7 @@ def season_of(day: date) -> str:
 def _about(conversation: Conversation) -> About | None:
     """Return what is asked of dishes that are named, where no menu is: how 肉じゃが is cooked."""
     asked = conversation.asked
-    is_menu = asked.roles or asked.days or asked.meals or asked.proposals > 1
+    is_menu = len(asked.roles) > 1 or asked.days or asked.meals or asked.proposals > 1
     return conversation.about if asked.dishes and not is_menu else None
 
 
