@@ -1,5 +1,6 @@
 """What a meal is made of: its courses, and the dishes that have a place in it."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -42,6 +43,8 @@ STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
 }
 
 
+# 主食 that are a meal in the hand.
+IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
 # What a meal may be where nothing whole can be had.
 FEWER: Final = (
     courses((Role.STAPLE, Role.MAIN, Role.SIDE)),
@@ -119,6 +122,22 @@ def by_course(dishes: Iterable[Dish], structure: Structure, meal: str) -> dict[C
             if course.role == dish.role:
                 pools[course].append(dish)
     return pools
+
+
+def with_fitting_staples(
+    pools: dict[Course, list[Dish]], meal: str, wished: Collection[str] = ()
+) -> dict[Course, list[Dish]]:
+    """Return the pools without what is a meal in the hand beside a 主菜, unless it is `wished`."""
+    if leading_course(tuple(pools)).role != Role.MAIN or meal not in ("昼食", "夕食"):
+        return pools
+    fitting = {
+        course: [
+            dish for dish in dishes if dish.name in wished or not IN_THE_HAND.search(dish.name)
+        ]
+        for course, dishes in pools.items()
+        if course.role == Role.STAPLE
+    }
+    return {course: fitting.get(course) or dishes for course, dishes in pools.items()}
 
 
 def with_one_soup(

@@ -7,7 +7,6 @@ a request can put a forbidden dish on the table; `verify` looks once more before
 
 import math
 import random
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +32,7 @@ from chef_llm.menus.meals import (
     leading_course,
     structures,
     suiting,
+    with_fitting_staples,
     with_one_soup,
 )
 from chef_llm.menus.reasons import no_menu
@@ -58,8 +58,6 @@ PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
 MOST_NAMED: Final = 2
 # What a soup costs a menu in the taste's eyes, in the mean: a hotpot is not to win by having none.
 OF_A_SOUP: Final = 1.5
-# A 主食 that is a meal in the hand is served beside a 主菜 where it is asked for alone.
-IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
 # With drinks every dish is to go, not the main one alone.
 SNACK: Final = "おつまみ"
 # A meal may take what a later one cannot do without: so often another is tried in its place.
@@ -315,8 +313,8 @@ class Planner:
         order = next_meal.order
         pools = by_course(dishes, structure, next_meal.slot.meal)
         leading = leading_course(structure)
-        if leading.role == Role.MAIN and next_meal.slot.meal in ("昼食", "夕食"):
-            pools = self._with_fitting_staples(next_meal, pools)
+        wished = frozenset[str]().union(*self._wished(next_meal))
+        pools = with_fitting_staples(pools, next_meal.slot.meal, wished)
         if not order.is_proposals:
             left = self._arrangeable(pools[leading], order.slots, len(next_meal.before))
             pools[leading] = left
@@ -331,19 +329,6 @@ class Planner:
             for menu in self._within_limits(next_meal, variant, limits, leading)
         ]
         return self._preferred(next_meal, placed, leading)
-
-    def _with_fitting_staples(
-        self, next_meal: NextMeal, pools: dict[Course, list[Dish]]
-    ) -> dict[Course, list[Dish]]:
-        wished = frozenset[str]().union(*self._wished(next_meal))
-        fitting = {
-            course: [
-                dish for dish in dishes if dish.name in wished or not IN_THE_HAND.search(dish.name)
-            ]
-            for course, dishes in pools.items()
-            if course.role == Role.STAPLE
-        }
-        return {course: fitting.get(course) or dishes for course, dishes in pools.items()}
 
     def _within_limits(
         self,

@@ -15,6 +15,7 @@ from chef_llm.menus.meals import (
     by_course,
     candidates,
     structures,
+    with_fitting_staples,
     with_one_soup,
 )
 from chef_llm.reading.order import Constraints, Order
@@ -70,7 +71,7 @@ class Table:
         dishes = candidates(self.meal, asked, constraints, self.cookbook)
         choices = structures(self.order, self.meal, asked, (), self.cookbook)
         for structure in dict.fromkeys(chain.from_iterable(choices)):
-            pools = by_course(dishes, structure, self.meal)
+            pools = with_fitting_staples(by_course(dishes, structure, self.meal), self.meal)
             variants = [pools] if self.order.roles else with_one_soup(pools, self.cookbook)
             yield from (variant for variant in variants if all(variant.values()))
 
