@@ -291,3 +291,25 @@ def test_what_cannot_be_served_is_said_by_name() -> None:
     order = read("えびフライが食べたい。3歳の子はえびアレルギーです。えびフライとみそ汁の夕食")
     notes = plan_notes(plan(order), order, COOKBOOK)
     assert not any("みそ汁" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("義父母が泊まりに来るので夕食を", "おもてなし"),
+        ("娘の誕生日の夕食", "おもてなし"),
+        ("残業続きでへとへと。夕食を", "時短"),
+        ("夏バテで食欲がない", "あっさり"),
+        ("風邪をひいた。夕食を", "温まる"),
+        ("晩酌に合う一品", "おつまみ"),
+        ("友人は卵が苦手だそうです。夕食を", None),
+    ],
+)
+def test_a_mood_or_an_occasion_is_a_style(text: str, style: str | None) -> None:
+    assert read(text).style == style
+
+
+def test_of_what_is_to_be_seldom_nothing_is_wished() -> None:
+    order = read("卵は週3個まで。3日分の夕食")
+    assert order.ingredients == ()
+    assert order.not_considered

@@ -174,5 +174,5 @@ def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:
     groups = [cookbook.ingredients[name].groups for name in dish.keywords]
     fruit = ["果物" in each and "野菜" not in each for each in groups]
     return any(fruit) and all(
-        is_fruit or "乳" in each for is_fruit, each in zip(fruit, groups, strict=True)
+        is_fruit or {"乳", "大豆"} & each for is_fruit, each in zip(fruit, groups, strict=True)
     )
