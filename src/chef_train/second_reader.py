@@ -255,13 +255,6 @@ def cross_validate(
             }
             shares.append(f"{kind} {len(hit) / max(1, len(of_kind)):.1%}")
         print(f"threshold {threshold:4}: {', '.join(shares)}")
-    flagged = np.array([one.is_flagged for one in examples])
-    below = flagged & (logits < reader.TAKEN_BACK_BELOW)
-    print(
-        f"read as refused by a rule or a label, below {reader.TAKEN_BACK_BELOW}: "
-        f"{np.sum(below & refused)} of {np.sum(flagged & refused)} that are, "
-        f"{np.sum(below & ~refused)} of {np.sum(flagged & ~refused)} that are not"
-    )
 
 
 def _fold(request: str) -> int:

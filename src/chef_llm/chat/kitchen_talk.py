@@ -34,6 +34,10 @@ MEDICAL: Final = re.compile(
     "アレルギ|妊娠|妊婦|授乳|母乳|離乳|赤ちゃん|乳児|[0-9０-９]+ ?[かヶカケ]月|病気|病院|医者|薬|"
     "治[るり療]|症状|検査|腹痛|下痢|嘔吐|吐い|熱が出|痛[いくむ]|体調|便が|糖尿|腎|血圧|貧血|ダイエット"
 )
+# Who says one of these wants a meal, whatever he says of what is in the fridge.
+MENU: Final = re.compile(
+    "献立|メニュー|[夕昼朝晩夜](?:食|飯|めし|ご飯|ごはん|御飯)(?!の?残り)|人分|人前"
+)
 ALLERGY: Final = "アレルギ"
 SPOON: Final = re.compile("[大小]さじ|カップ[0-9]")
 FOR_TASTE_ALONE: Final = (
@@ -51,6 +55,8 @@ def kitchen_answer(
     """
     asks_for_dishes = replace(fields, allergens=(), exclude=(), diets=frozenset()).say_something
     if not messages or messages[-1].role != "user" or asks_for_dishes:
+        return None
+    if (order.kept and order.about) or MENU.search(messages[-1].content):
         return None
     entry = find(messages[-1].content, cookbook)
     return None if entry is None else answer_of(entry, order.constraints, cookbook)

@@ -19,6 +19,8 @@ from chef_llm.menus.meals import Course, leading_course
 
 Cost = tuple[float, ...]
 Pools = Mapping[Course, Sequence[Dish]]
+# By the identity of a pool: the pool, and those of its dishes that no other beats in every cost.
+Fronts = dict[int, tuple[Sequence[Dish], list[Dish]]]
 # Dishes that a search for one combination tries at most: about half a second. Only limits from
 # both sides, and so close that hardly any meal is between them, come to that.
 MOST_STEPS: Final = 150_000
@@ -76,7 +78,11 @@ def within_limits(
     ordered = sorted(pools[leading], key=lambda dish: costs[dish.name])
     size = math.ceil(len(ordered) / GROUPS)
     groups = (ordered[start : start + size] for start in range(0, len(ordered), size))
-    families = (_family({**pools, leading: group}, costs, limits, wished) for group in groups)
+    # The other pools are the same lists for each group of main dishes.
+    fronts: Fronts = {}
+    families = (
+        _family({**pools, leading: group}, costs, limits, wished, fronts) for group in groups
+    )
     return [family for family in families if family is not None]
 
 
@@ -85,12 +91,13 @@ def _family(
     costs: Mapping[str, Cost],
     limits: Sequence[Limit],
     wished: Collection[str],
+    fronts: Fronts,
 ) -> dict[Course, list[Dish]] | None:
     narrowed = {
         course: [dish for dish in pool if dish.name in wished] or pool
         for course, pool in pools.items()
     }
-    seed = _roomiest(narrowed, costs, limits) or _roomiest(pools, costs, limits)
+    seed = _roomiest(narrowed, costs, limits, fronts) or _roomiest(pools, costs, limits, fronts)
     if seed is None:
         return None
     return _grown(dict(zip(pools, seed, strict=True)), pools, costs, limits)
@@ -146,12 +153,13 @@ def least_total(
 ) -> float | None:
     """Return the least total of the cost `index` that keeps all limits but its own, else None."""
     free = [*limits[:index], replace(limits[index], most=math.inf), *limits[index + 1 :]]
-    best = _search(pools, costs, free, lambda total: -total[index], math.inf)
+    fronts = _fronts_of(pools, costs, {})
+    best = _search(fronts, costs, free, lambda total: -total[index], math.inf)
     return None if best is None else sum(costs[dish.name][index] for dish in best)
 
 
 def _roomiest(
-    pools: Pools, costs: Mapping[str, Cost], limits: Sequence[Limit]
+    pools: Pools, costs: Mapping[str, Cost], limits: Sequence[Limit], fronts: Fronts
 ) -> tuple[Dish, ...] | None:
     """Return a combination that keeps the limits and leaves much room below all of them."""
     scales = [max(abs(limit.most), 1.0) for limit in limits]
@@ -169,11 +177,21 @@ def _roomiest(
         for lower, lower_scale in zip(limits, scales, strict=True)
         if upper.nutrient == lower.nutrient and upper.sign > lower.sign
     )
-    return _search(pools, costs, limits, room, ENOUGH_ROOM * min(middles, default=math.inf))
+    ordered = _fronts_of(pools, costs, fronts)
+    return _search(ordered, costs, limits, room, ENOUGH_ROOM * min(middles, default=math.inf))
+
+
+def _fronts_of(pools: Pools, costs: Mapping[str, Cost], known: Fronts) -> list[list[Dish]]:
+    """Return the front of each pool; `known` are those of pools that were looked at before."""
+    for pool in pools.values():
+        if id(pool) not in known:
+            # The pool is kept with it, so that no other takes its place in memory.
+            known[id(pool)] = (pool, _front(pool, costs))
+    return [known[id(pool)][1] for pool in pools.values()]
 
 
 def _search(
-    pools: Pools,
+    fronts: Sequence[Sequence[Dish]],
     costs: Mapping[str, Cost],
     limits: Sequence[Limit],
     score: Callable[[Cost], float],
@@ -183,7 +201,6 @@ def _search(
 
     `score` must never rise with a cost: then what the cheapest rest would score bounds a branch.
     """
-    fronts = [_front(pool, costs) for pool in pools.values()]
     most = [limit.most for limit in limits]
     # The least that the roles from each place on can cost.
     rests = [(0.0,) * len(limits)]

@@ -23,7 +23,6 @@ from chef_llm.reading.second_reader import (
     NEVER,
     REFUSED_ABOVE,
     SUSPECT_ABOVE,
-    TAKEN_BACK_BELOW,
     logits_of,
 )
 from chef_llm.reading.text import KANA, KANA_ONLY, Text
@@ -65,11 +64,6 @@ class LeftOut:
     start: int
     end: int
     is_unclear: bool = False
-
-    @property
-    def is_dislike(self) -> bool:
-        """Tell whether nobody would be harmed by it."""
-        return self.strictness == "plain"
 
 
 @dataclass(frozen=True)
@@ -185,12 +179,7 @@ def _left_out(
     form = Form(text, clauses, reader.foods())
     by_rules, caught = reader.by_rules(form), list(form.caught())
     logits = shared(form, logits_of(form, _flags(form, by_rules, caught, reader.taken_back)))
-    taken_back = bytearray(len(text.folded) + 1)
-    is_harmless = not negation.SPEAKS_OF_HARM.search(text.folded)
-    for mention, entry in by_rules.items():
-        if is_harmless and entry.is_dislike and logits.get(mention, 0.0) < TAKEN_BACK_BELOW:
-            taken_back[mention.start : mention.end] = b"\1" * len(mention)
-    entries = {each: entry for each, entry in by_rules.items() if not taken_back[each.start]}
+    entries = dict(by_rules)
     for one in caught:
         strictness: Strictness = "allergy" if one.is_allergy else "plain"
         entries.setdefault(one.mention, LeftOut(one.mention, strictness, one.start, one.end))

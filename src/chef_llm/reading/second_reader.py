@@ -29,9 +29,6 @@ WEIGHTS: Final = "second_reader.bin"
 REFUSED_ABOVE: Final = -1.0
 # Of a dish, which is asked for more often than refused.
 DISH_REFUSED_ABOVE: Final = -0.7
-# Below it a dislike that a rule reads is none (「なす嫌いを返上」), where nobody speaks of harm.
-# `chef_train.second_reader` prints how many refused foods are below it.
-TAKEN_BACK_BELOW: Final = -2.5
 # A name that may be part of another word is left out above it.
 CERTAIN_ABOVE: Final = 0.5
 # Of a food of which a rule reads that it is not refused: 「卵アレルギーはないけど」.
