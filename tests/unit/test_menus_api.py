@@ -263,8 +263,14 @@ def test_the_shopping_list_is_merged_by_section_less_what_is_at_hand() -> None:
         for item in section["items"]
     }
     assert set(bought) == set(needed) - {"水"}
+    # Of oil to fry in there is a pan full, which is more than is eaten.
+    amounts = [amount for dish in dishes(body) for amount in dish["ingredients"]]
+    frying = {amount["name"] for amount in amounts if amount["measure"].startswith("深さ")}
     for name, grams in bought.items():
-        assert grams == pytest.approx(needed[name], abs=1 + 0.5 * len(dishes(body)))
+        if name in frying:
+            assert grams > needed[name]
+        else:
+            assert grams == pytest.approx(needed[name], abs=1 + 0.5 * len(dishes(body)))
         [section] = [
             section["section"]
             for section in body["shopping_list"]
