@@ -19,7 +19,7 @@ from chef_llm.cookbook import load_cookbook
 from chef_llm.engines.llama_cpp import LlamaCppEngine
 
 CONFIG = LlamaConfig(
-    vocab_size=608,
+    vocab_size=1008,
     hidden_size=64,
     num_hidden_layers=2,
     num_attention_heads=4,
@@ -40,7 +40,7 @@ def pieces(**how: Any) -> bytes:
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(list(load_cookbook().dishes) * 20),
         model_writer=file,
-        vocab_size=600,
+        vocab_size=1000,
         byte_fallback=how["model_type"] == "bpe",
         remove_extra_whitespaces=False,
         normalization_rule_name="identity",
@@ -96,7 +96,7 @@ def test_a_byte_level_tokenizer_gives_the_ids_of_tokenizers(
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([*split, byte_level])
     texts = [*load_cookbook().dishes, "It's 12345 g.\n\n  We'LL see  \r\n", "A\tb 3人分で １２３"]
     trainer = trainers.BpeTrainer(
-        vocab_size=600,
+        vocab_size=1000,
         special_tokens=["<|end|>"],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
