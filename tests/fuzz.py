@@ -27,8 +27,8 @@ from local_server import local_server
 from reports import as_table, machine, write_report
 
 CONFIGURATION: Final = Path(__file__).with_name("schemathesis.toml")
-# Of each of the operations, so that there are some 5,000 requests.
-DEFAULT_EXAMPLES: Final = 400
+# Of each of the operations, so that there are some 2,000 requests.
+DEFAULT_EXAMPLES: Final = 200
 DEFAULT_SEED: Final = 1
 OTHER_METHODS: Final = "another method"
 
