@@ -313,3 +313,33 @@ def test_of_what_is_to_be_seldom_nothing_is_wished() -> None:
     order = read("卵は週3個まで。3日分の夕食")
     assert order.ingredients == ()
     assert order.not_considered
+
+
+@pytest.mark.parametrize(
+    ("text", "ingredients"),
+    [
+        ("肉より豆腐の夕食がいい", ("豆腐",)),
+        ("豚肉よりも鶏肉で夕食を", ("鶏肉",)),
+        ("いつもより肉を多めに夕食を", ("肉",)),
+    ],
+)
+def test_what_another_food_is_preferred_to_is_no_wish(
+    text: str, ingredients: tuple[str, ...]
+) -> None:
+    assert [name.removeprefix("木綿") for name in read(text).ingredients] == list(ingredients)
+
+
+@pytest.mark.parametrize(
+    "text", ["メインはさんまの塩焼きに決めた。添える小皿を3つ", "ハンバーグに合う汁物"]
+)
+def test_a_dish_that_others_are_to_go_with_is_not_said_to_be_missing(text: str) -> None:
+    order = read(text)
+    assert order.dishes or order.families
+    assert MAIN not in order.roles
+    assert not any("入れられません" in note for note in plan_notes(plan(order), order, COOKBOOK))
+
+
+def test_who_asks_for_raw_meat_is_told_of_that_alone() -> None:
+    order = read("鶏刺しのレシピを。たれの作り方も")
+    assert order.unknown_dishes == ()
+    assert any("食中毒" in note for note in order.notes)

@@ -16,7 +16,7 @@ from chef_llm.menus.answer import about_text, answer_text, recipes_text
 from chef_llm.menus.constraints import breach
 from chef_llm.menus.planner import Plan
 from chef_llm.reading.conversation import Message
-from chef_llm.reading.order import Order
+from chef_llm.reading.order import NO_FIELDS, Order
 from chef_llm.reading.reader import read_order
 
 WARM_UP_SECONDS: Final = 5.0
@@ -180,10 +180,11 @@ def together(completions: Sequence[Completion]) -> Completion:
 def warm_up(chef: Chef) -> None:
     """Ask for one token, and so do what the first caller would wait for.
 
-    That is: the words of the cookbook are put in order, the model's template is read, its memory is
-    touched. A model that takes longer than `WARM_UP_SECONDS` is left as it is.
+    That is: the words of the cookbook and what is known of the kitchen are put in order, the
+    model's template is read, its memory is touched. A model that takes longer than `WARM_UP_SECONDS` is left as it is.
     """
     question = Question([Message("user", "夕食")], Sampling(max_tokens=1), recipes=False)
-    read_order(question.messages, chef.cookbook)
+    order = read_order(question.messages, chef.cookbook)
+    kitchen_answer([Message("user", "卵の代わりになるものは？")], NO_FIELDS, order, chef.cookbook)
     with suppress(DeadlineExceeded):
         whole(chef.reply(question, Deadline.after(WARM_UP_SECONDS)))

@@ -1,6 +1,6 @@
 """What an answer says of a finished plan: what it does not have of what was asked, its figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -56,11 +56,16 @@ def _not_served(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
     dishes = [dish for meal in plan.meals for dish in meal.dishes]
     names = {dish.name for dish in dishes}
     shared = {share.value for share in order.shares}
-    missing = [f"「{name}」" for name in order.dishes if name not in names]
+    # 「ハンバーグに合う汁物」: a dish of a course that nobody asked for is there already.
+    missing = [
+        f"「{name}」"
+        for name in order.dishes
+        if name not in names and _has_a_place([name], order, cookbook)
+    ]
     missing += [
         f"「{word}」"
         for word, family in order.families.items()
-        if word not in shared and not family & names
+        if word not in shared and not family & names and _has_a_place(family, order, cookbook)
     ]
     if missing:
         yield f"{'、'.join(missing)}は、条件に合うものがなく、入れられませんでした。"
@@ -69,6 +74,11 @@ def _not_served(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
     ]
     if unused:
         yield f"{'、'.join(unused)}は、ここでは使っていません。"
+
+
+def _has_a_place(dishes: Iterable[str], order: Order, cookbook: Cookbook) -> bool:
+    """Tell whether any of some dishes is of a course that the menu is to have."""
+    return not order.roles or any(cookbook.dishes[name].role in order.roles for name in dishes)
 
 
 def _total(meal: PlannedMeal, nutrient: str, cookbook: Cookbook) -> float:

@@ -56,7 +56,8 @@ OFFERED: Final = 16
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
 # More courses than this are called a meal.
 MOST_NAMED: Final = 2
-# What a soup costs a menu in the taste's eyes, in the mean: a hotpot is not to win by having none.
+# A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
+# dinners, to no food or one, were hotpots; with 0 it was 29%.
 OF_A_SOUP: Final = 1.5
 # With drinks every dish is to go, not the main one alone.
 SNACK: Final = "おつまみ"

@@ -4,5 +4,6 @@ Where words can be read in two ways, the stricter one counts. Read `order` (the 
 (how words and fields meet in it), `conversation` (who said what), `free_text` (one text), then
 the stages of a text: `text` (characters), `forms` (headings, lists, tables, JSON), `mentions`
 (foods, and the verdict on each), `net` and `second_reader` (what catches what the rules miss),
-`purpose` (an order, or talk).
+then a module for each other part of an order (`courses`, `figures`, `tools`, `shares` and others);
+`purpose` (an order, or talk) and `changes` (what a later turn makes of the menu before it).
 """

@@ -22,6 +22,7 @@ from chef_llm.reading.lexicon import Meaning, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
 from chef_llm.reading.not_considered import (
     NotConsidered,
+    is_outdone,
     is_sparing,
     read_raw_meat,
     read_what_is_not_considered,
@@ -301,7 +302,7 @@ def _wishes(
         is_left_out = meaning.wish in forbidden.excluded | forbidden.dishes
         if meaning.wish is None or is_left_out or meaning.allergens & forbidden.allergens:
             continue
-        if is_sparing(request, mention):
+        if is_sparing(request, mention) or is_outdone(request, mention):
             continue
         said = request.words(mention.start, mention.end)
         if meaning.kind == "dish":

@@ -41,6 +41,7 @@ SPARINGLY: Final = re.compile(
     r"(?:少な[めくい]|すくなめ|控えめ?|ひかえめ?|減ら|へら|抑え|おさえ|ほどほど|"
     r"(?:週に?)?(?:\d{1,2}|[一二三四五六七])(?:回|日|食|個)?(?:まで|以内|以下|だけ))"
 )
+RATHER: Final = re.compile(r"(?:類|もの|系)?(?:なんか|とか)?より(?:は|も)?(?!多|たくさん|いっぱい)")
 # Health authorities warn of each: campylobacter, hepatitis E, E. coli. 「生の鶏肉がある」 is none.
 _MEAT: Final = r"(?:鶏|とり|豚|ぶた|れば[ーぁ]?|鹿|猪|いのしし|じびえ|ひき肉)"
 RAW_MEAT: Final = re.compile(
@@ -131,6 +132,11 @@ def read_what_is_not_considered(
 def is_sparing(text: Text, mention: Mention) -> bool:
     """Tell whether there should be little of a food, or seldom: it is no wish for it."""
     return SPARINGLY.match(text.folded, mention.end) is not None
+
+
+def is_outdone(text: Text, mention: Mention) -> bool:
+    """Tell whether another food is preferred to it: 「肉より魚がいい」 is no wish for meat."""
+    return RATHER.match(text.folded, mention.end) is not None
 
 
 def read_raw_meat(text: Text) -> str | None:
