@@ -185,6 +185,7 @@ def warm_up(chef: Chef) -> None:
     """
     question = Question([Message("user", "夕食")], Sampling(max_tokens=1), recipes=False)
     order = read_order(question.messages, chef.cookbook)
-    kitchen_answer([Message("user", "卵の代わりになるものは？")], NO_FIELDS, order, chef.cookbook)
+    of_the_kitchen = [Message("user", "卵の代わりになるものは？")]
+    kitchen_answer(of_the_kitchen, NO_FIELDS, order, chef.cookbook)
     with suppress(DeadlineExceeded):
         whole(chef.reply(question, Deadline.after(WARM_UP_SECONDS)))
