@@ -181,7 +181,8 @@ def warm_up(chef: Chef) -> None:
     """Ask for one token, and so do what the first caller would wait for.
 
     That is: the words of the cookbook and what is known of the kitchen are put in order, the
-    model's template is read, its memory is touched. A model that takes longer than `WARM_UP_SECONDS` is left as it is.
+    model's template is read, its memory is touched. A model that takes longer than
+    `WARM_UP_SECONDS` is left as it is.
     """
     question = Question([Message("user", "夕食")], Sampling(max_tokens=1), recipes=False)
     order = read_order(question.messages, chef.cookbook)
