@@ -65,6 +65,8 @@ TIMES: Final[tuple[tuple[re.Pattern[str], Time], ...]] = (
     (re.compile(rf"{_ONE}日|毎日|日に|/日"), "day"),
 )
 CLAUSE_END: Final = re.compile(r"[。\n]")
+# So much of a clause is looked at before each number, that a text of numbers is read in time.
+LONGEST_CLAUSE: Final = 200
 # So far before an amount and behind it stands what it is of.
 REACH: Final = 14
 REACH_BEHIND: Final = 5
@@ -101,7 +103,8 @@ def read_budget(text: Text) -> Budget | None:
     """Return the budget that a text names, the last where there are several."""
     found = None
     for match in AMOUNT.finditer(text.folded):
-        before = CLAUSE_END.split(text.folded[: match.start()])[-1]
+        nearby = text.folded[max(0, match.start() - LONGEST_CLAUSE) : match.start()]
+        before = CLAUSE_END.split(nearby)[-1]
         bounded = BOUNDED.match(text.folded, match.end())
         is_bare = not (match["yen"] or match["coin"])
         named = (NAMED_RIGHT_BEFORE if is_bare else NAMED).search(before)

@@ -118,7 +118,8 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
     if last and (menu := _menu_before(messages, cookbook)):
         of_last = read_request(last[-1], cookbook)
         change = read_change(last[-1], of_last, menu, cookbook)
-    unknown = tuple(unknown_dishes(read_text(last[-1]), asked)) if last else ()
+    said_last = read_text(last[-1] if last else "")
+    unknown = tuple(unknown_dishes(said_last, asked))
     return Conversation(
         request,
         asked,
@@ -128,7 +129,7 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
         may_be_talk=logit > ORDER_BELOW and not unknown,
         change=change,
         last=of_last,
-        about=read_about(read_text(last[-1]).folded) if last else None,
+        about=read_about(said_last.folded),
         unknown_dishes=unknown,
     )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from chef_llm.reading.numbers import number_of
@@ -83,6 +84,7 @@ _THEN: Final = r"(?:の?(?:朝|昼|夜|晩)(?:ごはん|ご飯)?)?(?:と、?|、
 IN_A_ROW: Final = re.compile(rf"{_TODAY}{_THEN}{_TOMORROW}(?P<third>{_THEN}(?:明後日|あさって))?")
 
 
+@lru_cache(maxsize=4)
 def read_days(folded: str) -> int | None:
     """Return for how many days a folded text asks, None when it does not say; at most 14."""
     found = next(_counts(folded), None)
@@ -122,7 +124,7 @@ def ordered_days(folded: str) -> tuple[int, ...]:
     """Return the days of the week that a plan has, in its order, Monday as 0; none if unknown."""
     named = _named_days(folded)
     if WORKDAYS.search(folded) and len(named) < DAYS_IN_A_WEEK:
-        named = set(range(5))
+        named = frozenset(range(5))
     if len(named) != read_days(folded):
         # 「一週間、火曜は魚」: a week begins on Monday.
         return ()
@@ -130,7 +132,8 @@ def ordered_days(folded: str) -> tuple[int, ...]:
     return tuple(sorted(named, key=lambda day: (day - first) % DAYS_IN_A_WEEK))
 
 
-def _named_days(folded: str) -> set[int]:
+@lru_cache(maxsize=4)
+def _named_days(folded: str) -> frozenset[int]:
     """Return the days of the week that are named, Monday as 0, less those that are not wanted."""
     found: set[int] = set()
     for match in RANGE.finditer(folded):
@@ -145,7 +148,7 @@ def _named_days(folded: str) -> set[int]:
             day = match["day"]
             place = ENGLISH[day] if day in ENGLISH else WEEKDAYS.index(day)
             (unwanted if NOT_THEN.match(folded, match.end("day")) else found).add(place)
-    return found - unwanted
+    return frozenset(found - unwanted)
 
 
 def _span(first: int, last: int) -> set[int]:
