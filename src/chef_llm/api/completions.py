@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from chef_llm.api.chat import Asked, asked_times, conversation, model_name, new_id
-from chef_llm.api.events import as_event, usage_of
+from chef_llm.api.events import Spoken, as_event, usage_of
 from chef_llm.api.fields import NUMBER, AnyTokens
 from chef_llm.api.openai import FINGERPRINT, MOST_ANSWERS, MOST_LOGPROBS, ModelFields, Usage
 from chef_llm.api.operator_limits import capped, refuse_empty, refuse_long_prompt
@@ -161,17 +161,12 @@ def stream_completion(
     for index, question in enumerate(asked.questions):
         answering = answer(question, chef, deadline)
         with closing(answering):
-            is_begun, reply = False, None
-            while reply is None:
-                try:
-                    piece = next(answering)
-                except StopIteration as end:
-                    piece, reply = "", end.value
-                if not is_begun and (echoed := _echo(request, index)):
-                    yield _chunk(heading, TextChoice(text=echoed, index=index))
-                is_begun = True
-                if piece:
-                    yield _chunk(heading, TextChoice(text=piece, index=index))
+            spoken = Spoken(answering)
+            if echoed := _echo(request, index):
+                yield _chunk(heading, TextChoice(text=echoed, index=index))
+            for piece in spoken:
+                yield _chunk(heading, TextChoice(text=piece, index=index))
+            reply = spoken.reply
         replies.append(reply)
         last = TextChoice(
             text="",

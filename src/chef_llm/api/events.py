@@ -1,6 +1,6 @@
 """A reply while it is written, as OpenAI streams it: chunks in server-sent events."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any, Literal
 
@@ -96,6 +96,41 @@ def chat_events(
     return reply
 
 
+class Spoken:
+    """An answer while it is given: its pieces, and then the `reply` as a whole.
+
+    The first piece is waited for at once: what goes out before it is said of an answer that has
+    begun, and an error before it is raised here.
+    """
+
+    def __init__(self, answering: Generator[str, None, Reply]) -> None:
+        self._answering = answering
+        self._reply: Reply | None = None
+        self._first = self._next()
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the pieces that say something."""
+        piece = self._first
+        while piece is not None:
+            if piece:
+                yield piece
+            piece = self._next()
+
+    @property
+    def reply(self) -> Reply:
+        """The whole answer, once its pieces are through; raises `RuntimeError` before."""
+        if self._reply is None:
+            raise RuntimeError("the answer is not finished yet")
+        return self._reply
+
+    def _next(self) -> str | None:
+        try:
+            return next(self._answering)
+        except StopIteration as end:
+            self._reply = end.value
+            return None
+
+
 def _choice_events(
     answering: Generator[str, None, Reply],
     heading: Mapping[str, Any],
@@ -108,20 +143,14 @@ def _choice_events(
         return _chunk_event(heading, choices=[choice], **nothing_yet, **more)
 
     with closing(answering):
-        reply: Reply | None = None
-        is_begun = False
-        while reply is None:
-            try:
-                piece = next(answering)
-            except StopIteration as end:
-                piece, reply = "", end.value
-            if not is_begun:
-                yield event(Delta(role="assistant", content=""))
-                is_begun = True
+        spoken = Spoken(answering)
+        yield event(Delta(role="assistant", content=""))
+        for piece in spoken:
             if isinstance(piece, Thought):
                 yield event(Delta(reasoning_content=piece))
-            elif piece:
+            else:
                 yield event(Delta(content=piece))
+        reply = spoken.reply
     if reply.tool_calls:
         deltas = [
             ToolCallDelta(index=place, **call.model_dump())

@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from chef_llm.api.chat import Asked, chat_question, model_name, new_id
-from chef_llm.api.events import as_event, tool_calls_of
+from chef_llm.api.events import Spoken, as_event, tool_calls_of
 from chef_llm.api.fields import NUMBER, AnyTokens, LongStop, OrderFields, Request, TopP, type_of
 from chef_llm.api.openai import (
     CalledFunction,
@@ -319,25 +319,18 @@ def stream_messages(
     opened: str | None = None
     index = -1
     with closing(answering):
-        reply: Reply | None = None
-        is_begun = False
-        while reply is None:
-            try:
-                piece = next(answering)
-            except StopIteration as end:
-                piece, reply = "", end.value
-            if not is_begun:
-                is_begun = True
-                begun = MessagesResponse(
-                    id=answer_id,
-                    model=model_name(request.model, chef),
-                    content=[],
-                    stop_reason=None,
-                    usage=AnthropicUsage(input_tokens=0, output_tokens=0),
-                )
-                yield _event("message_start", message=begun.model_dump())
+        spoken = Spoken(answering)
+        begun = MessagesResponse(
+            id=answer_id,
+            model=model_name(request.model, chef),
+            content=[],
+            stop_reason=None,
+            usage=AnthropicUsage(input_tokens=0, output_tokens=0),
+        )
+        yield _event("message_start", message=begun.model_dump())
+        for piece in spoken:
             kind = "thinking" if isinstance(piece, Thought) else "text"
-            if piece and kind != opened:
+            if kind != opened:
                 if opened:
                     yield _event("content_block_stop", index=index)
                 opened, index = kind, index + 1
@@ -345,9 +338,9 @@ def stream_messages(
                     AnswerTextBlock(text="") if kind == "text" else AnswerThinkingBlock(thinking="")
                 )
                 yield _event("content_block_start", index=index, content_block=block.model_dump())
-            if piece:
-                delta = {"type": f"{kind}_delta", kind: str(piece)}
-                yield _event("content_block_delta", index=index, delta=delta)
+            delta = {"type": f"{kind}_delta", kind: str(piece)}
+            yield _event("content_block_delta", index=index, delta=delta)
+        reply = spoken.reply
     if opened:
         yield _event("content_block_stop", index=index)
     for call in _tool_uses(reply, answer_id):

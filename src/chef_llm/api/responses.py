@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from chef_llm.api.chat import Asked, chat_question, model_name, new_id
-from chef_llm.api.events import as_event, suffix_of, tool_calls_of
+from chef_llm.api.events import Spoken, as_event, suffix_of, tool_calls_of
 from chef_llm.api.fields import (
     NUMBER,
     AnyTokens,
@@ -314,19 +314,12 @@ def stream_responses(
     item = _item_id(heading, "msg")
     said: list[str] = []
     with closing(answering):
-        reply: Reply | None = None
-        is_begun = False
-        while reply is None:
-            try:
-                piece = next(answering)
-            except StopIteration as end:
-                piece, reply = "", end.value
-            if not is_begun:
-                yield events.made("response.created", response=begun)
-                yield events.made("response.in_progress", response=begun)
-                is_begun = True
+        spoken = Spoken(answering)
+        yield events.made("response.created", response=begun)
+        yield events.made("response.in_progress", response=begun)
+        for piece in spoken:
             # What is thought comes with the whole.
-            if not piece or isinstance(piece, Thought):
+            if isinstance(piece, Thought):
                 continue
             if not said:
                 yield from _text_opened(events, item)
@@ -334,6 +327,7 @@ def stream_responses(
             yield events.made(
                 "response.output_text.delta", **_place(item), delta=piece, logprobs=[]
             )
+        reply = spoken.reply
     response = _finished(heading, reply)
     if said:
         yield from _text_closed(events, item, "".join(said))
