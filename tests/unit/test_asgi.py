@@ -446,8 +446,10 @@ def test_the_model_is_loaded_and_has_written_when_the_server_starts(
 ) -> None:
     engine = serve(FakeEngine())
     assert start_and_stop() == STARTED_AND_STOPPED
-    [request] = engine.requests
-    assert request.sampling.max_tokens == 1
+    written, *planned = engine.requests
+    assert written.sampling.max_tokens == 1
+    assert planned
+    assert all(request.constraint is not None for request in planned)
 
 
 def test_a_model_too_slow_to_write_at_once_is_served_all_the_same(

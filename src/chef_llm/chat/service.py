@@ -178,11 +178,11 @@ def together(completions: Sequence[Completion]) -> Completion:
 
 
 def warm_up(chef: Chef) -> None:
-    """Ask for one token, and so do what the first caller would wait for.
+    """Ask for one token and plan one dinner, and so do what the first caller would wait for.
 
-    That is: the words of the cookbook and what is known of the kitchen are put in order, the
-    model's template is read, its memory is touched. A model that takes longer than
-    `WARM_UP_SECONDS` is left as it is.
+    That is: the words of the cookbook and what is known of the kitchen are put in order, what its
+    dishes hold is summed up, the model's template is read, its memory is touched. A model that
+    takes longer than `WARM_UP_SECONDS` is left as it is.
     """
     question = Question([Message("user", "夕食")], Sampling(max_tokens=1), recipes=False)
     order = read_order(question.messages, chef.cookbook)
@@ -190,3 +190,4 @@ def warm_up(chef: Chef) -> None:
     kitchen_answer(of_the_kitchen, NO_FIELDS, order, chef.cookbook)
     with suppress(DeadlineExceeded):
         whole(chef.reply(question, Deadline.after(WARM_UP_SECONDS)))
+        chef.plan(order, Deadline.after(WARM_UP_SECONDS), seed=1)
