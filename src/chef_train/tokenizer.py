@@ -78,6 +78,10 @@ class Tokenizer:
         self.end = self.pieces.PieceToId("</s>")
         self.pad = self.pieces.PieceToId("[PAD]")
 
+    def names(self) -> list[str]:
+        """Return the pieces in the order of their ids."""
+        return [self.pieces.IdToPiece(number) for number in range(self.size)]
+
     def encode(self, prompt: str, *, sampled: bool = False) -> list[int]:
         """Encode a rendered prompt; each fragment between special tokens stands by itself.
 

@@ -2,7 +2,7 @@
 
     make train                                    # or, with its parts:
     python -m chef_train.train --minutes 98 --compile --output build/kondate
-    python -m chef_train.train --start build/kondate --output build/kondate-2   # go on from another
+    python -m chef_train.train --start kondate.gguf --output build/kondate-2   # go on from a file
 
 1. examples are written once, tokenized, and kept in memory;
 2. a GPT-2 learns to write the answers (loss on the answer only, no packing, many small steps);
@@ -22,7 +22,7 @@ import math
 import random
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +31,7 @@ import numpy as np
 import sentencepiece
 import torch
 from gguf import GGUFReader
+from gguf.quants import dequantize
 from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
@@ -41,6 +42,20 @@ from chef_train.tokenizer import Tokenizer
 from chef_train.wishes import MOST_CHOICES
 
 CHECKPOINT: Final = "checkpoint.pt"
+TOKENS: Final = "tokenizer.ggml.tokens"
+# Parts of the model's names of its tensors -> llama.cpp's.
+GGUF_NAMES: Final = {
+    "attn_c_proj": "attn_output",
+    "mlp_c_proj": "ffn_down",
+    "c_attn": "attn_qkv",
+    "c_fc": "ffn_up",
+    "ln_1": "attn_norm",
+    "ln_2": "ffn_norm",
+    "ln_f": "output_norm",
+    "wte": "token_embd",
+    "wpe": "position_embd",
+    "h.": "blk.",
+}
 POSITIONS: Final = 1024
 # Pieces that may stand in one place: as many as there are choices, each with its first.
 MOST_PIECES: Final = MOST_CHOICES
@@ -244,13 +259,43 @@ class Run:
     loss: float
 
 
-def start_from(model: Kondate, folder: Path) -> None:
-    """Give `model` the last checkpoint of an earlier run of the same vocabulary and shape.
+def start_from(model: Kondate, pieces: Sequence[str], path: Path) -> None:
+    """Give `model` the weights of a GGUF file of the same shape, whatever pieces that one has.
 
-    Raises RuntimeError when they differ.
+    `pieces` are the model's own, in the order of their ids. One that the file lacks begins as the
+    mean of those of the file that it would be cut into, the longest first. Raises RuntimeError
+    where the shapes differ.
     """
-    state = torch.load(folder / CHECKPOINT, weights_only=True)
-    model.load_state_dict(state["model"])
+    file = GGUFReader(path)
+    weights = {
+        one.name: torch.tensor(dequantize(one.data, one.tensor_type)) for one in file.tensors
+    }
+    known = {piece: row for row, piece in enumerate(file.fields[TOKENS].contents())}
+    cut = [[known[piece]] if piece in known else cut_into(piece, known) for piece in pieces]
+    embedding = weights["token_embd.weight"]
+    weights["token_embd.weight"] = torch.stack(
+        [embedding[rows].mean(0) if rows else embedding.mean(0) for rows in cut]
+    )
+    model.load_state_dict({name: weights[gguf_name(name)] for name in model.state_dict()})
+
+
+def gguf_name(name: str) -> str:
+    """Return llama.cpp's name of one of the model's tensors."""
+    for own, theirs in GGUF_NAMES.items():
+        name = name.replace(own, theirs)
+    return name
+
+
+def cut_into(text: str, known: Mapping[str, int]) -> list[int]:
+    """Return the rows of the known pieces of `text`, the longest first; what is unknown is none."""
+    rows, start = [], 0
+    while start < len(text):
+        ends = range(len(text), start, -1)
+        end = next((end for end in ends if text[start:end] in known), None)
+        if end is not None:
+            rows.append(known[text[start:end]])
+        start = end or start + 1
+    return rows
 
 
 def optimizers(model: Kondate, recipe: Recipe) -> list[torch.optim.Optimizer]:
@@ -282,14 +327,14 @@ def train(
 ) -> Run:
     """Train for `minutes` in all, interrupted runs counted in.
 
-    `start` is the folder of an earlier run whose last checkpoint this one begins with;
-    `compiled` needs a C++ compiler and makes a step faster.
+    `start` is the GGUF file of an earlier run that this one begins with; `compiled` needs a C++
+    compiler and makes a step faster.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
     model = Kondate(recipe, vocabulary_size)
     if start is not None:
-        start_from(model, start)
+        start_from(model, examples.tokenizer.names(), start)
     model.to(device)
     optimisers = optimizers(model, recipe)
     loss_of = torch.compile(model, dynamic=True) if compiled else model
@@ -392,7 +437,7 @@ def provenance(
         "training.commit": commit or "unknown",
     }
     if start is not None:
-        fields = GGUFReader(start / "kondate-Q8_0.gguf").fields
+        fields = GGUFReader(start).fields
         notes["training.started_from"] = json.dumps(
             {name: fields[f"general.{name}"].contents() for name in notes if name != "license"}
         )
@@ -405,7 +450,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("build/corpus.jsonl"))
     parser.add_argument("--tokenizer", type=Path, default=Path("build/spiece.model"))
     parser.add_argument("--output", type=Path, default=Path("build/kondate"))
-    parser.add_argument("--start", type=Path, help="the folder of a run to go on from")
+    parser.add_argument("--start", type=Path, help="the GGUF file of a run to go on from")
     parser.add_argument("--minutes", type=float, default=98)
     parser.add_argument("--compile", action="store_true", help="needs a C++ compiler")
     for name, default in asdict(Recipe()).items():

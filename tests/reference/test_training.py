@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from gguf import GGUFReader, GGUFWriter
 
-from chef_train.train import CHECKPOINT, Kondate, Recipe, start_from
+from chef_llm.models.catalogue import find_model
+from chef_train.train import Kondate, Recipe, gguf_name, start_from
 
 VOCABULARY = 16
+PIECES_OF_WORDS = ["<unk>", "<s>", "鯛", "めし", "飯", *"あいうえおかきくけこさ"]
 IDS = torch.tensor([[1, 5, 9, 3], [2, 7, 4, 8]])
 POSITIONS = torch.arange(4)[None]
 # Behind the second piece of the first example and the third of the second.
@@ -68,21 +71,56 @@ def test_what_stands_behind_a_piece_changes_nothing_before_it() -> None:
         assert abs(float(model(later, POSITIONS, ANSWERS, PIECES, shares))) < 1e-5
 
 
+def written(model: Kondate, pieces: list[str], path: Path) -> Path:
+    """Write a model as the GGUF file that a run leaves."""
+    writer = GGUFWriter(path, "gpt2")
+    writer.add_token_list(pieces)
+    for name, weights in model.state_dict().items():
+        writer.add_tensor(gguf_name(name), weights.numpy())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
 def test_a_run_goes_on_from_the_weights_of_an_earlier_one(tmp_path: Path) -> None:
     earlier = small_model()
-    torch.save({"model": earlier.state_dict()}, tmp_path / CHECKPOINT)
+    path = written(earlier, PIECES_OF_WORDS, tmp_path / "earlier.gguf")
     torch.manual_seed(2)
     model = Kondate(Recipe(width=8, layers=1, heads=1), VOCABULARY)
 
-    start_from(model, tmp_path)
+    start_from(model, PIECES_OF_WORDS, path)
 
-    assert torch.equal(model.wte.weight, earlier.wte.weight)
-    assert torch.equal(model.h[0].c_fc.weight, earlier.h[0].c_fc.weight)
+    for name, weights in earlier.state_dict().items():
+        assert torch.equal(model.state_dict()[name], weights), name
+
+
+def test_a_piece_that_the_earlier_run_lacked_begins_as_the_mean_of_its_parts(
+    tmp_path: Path,
+) -> None:
+    earlier = small_model()
+    path = written(earlier, PIECES_OF_WORDS, tmp_path / "earlier.gguf")
+    pieces = ["鯛めし", *PIECES_OF_WORDS[:5], "鯛", "め"]
+    model = Kondate(Recipe(width=8, layers=1, heads=1), len(pieces))
+
+    start_from(model, pieces, path)
+
+    sea_bream, rice = PIECES_OF_WORDS.index("鯛"), PIECES_OF_WORDS.index("めし")
+    mean = (earlier.wte.weight[sea_bream] + earlier.wte.weight[rice]) / 2
+    assert torch.allclose(model.wte.weight[0], mean)
+    assert torch.equal(model.wte.weight[6], earlier.wte.weight[sea_bream])
 
 
 def test_a_run_of_another_shape_is_no_start(tmp_path: Path) -> None:
-    torch.save({"model": small_model().state_dict()}, tmp_path / CHECKPOINT)
+    path = written(small_model(), PIECES_OF_WORDS, tmp_path / "earlier.gguf")
     wider = Kondate(Recipe(width=16, layers=1, heads=1), VOCABULARY)
 
     with pytest.raises(RuntimeError, match="size mismatch"):
-        start_from(wider, tmp_path)
+        start_from(wider, PIECES_OF_WORDS, path)
+
+
+def test_every_tensor_has_the_name_that_llama_cpp_gives_it() -> None:
+    file = GGUFReader(find_model("kondate").path)
+    names = {gguf_name(name) for name in Kondate(Recipe(), VOCABULARY).state_dict()}
+    assert names == {tensor.name for tensor in file.tensors} - {"output.weight"}
