@@ -36,6 +36,12 @@ def engine(serve: Callable[[FakeEngine], FakeEngine]) -> FakeEngine:
 
 
 @pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the model answer as itself: what it writes is the answer."""
+    monkeypatch.setenv("CHEF_PERSONA", "plain")
+
+
+@pytest.fixture
 def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """Return what was logged so far."""
     stream = io.StringIO()

@@ -374,6 +374,7 @@ def port() -> Iterator[int]:
     thread.join()
 
 
+@pytest.mark.usefixtures("plain")
 def test_hanging_up_on_a_real_server_ends_the_decoding(
     serve: Callable[[FakeEngine], FakeEngine], port: int
 ) -> None:

@@ -111,6 +111,7 @@ def stream(
     return headers, data_of(response["body"])
 
 
+@pytest.mark.usefixtures("plain")
 @pytest.mark.parametrize(
     "fields",
     [
@@ -138,6 +139,7 @@ def test_a_stream_holds_what_a_whole_answer_does(
     assert len({chunk["id"] for chunk in chunks}) == 1
 
 
+@pytest.mark.usefixtures("plain")
 @pytest.mark.parametrize("answer", ["  献立 です。\n \n", "\n\n", "献立", [" ", "献", " ", "立 "]])
 def test_white_space_around_an_answer_is_streamed_as_little_as_it_is_returned(
     serve: Callable[[FakeEngine], FakeEngine], answer: str | list[str]
@@ -146,6 +148,7 @@ def test_white_space_around_an_answer_is_streamed_as_little_as_it_is_returned(
     assert text_of(stream({})[1]) == "".join(answer).strip()
 
 
+@pytest.mark.usefixtures("plain")
 def test_no_part_of_a_stop_string_is_streamed(
     serve: Callable[[FakeEngine], FakeEngine],
 ) -> None:
@@ -161,6 +164,7 @@ def test_a_guaranteed_answer_comes_line_by_line(engine: FakeEngine) -> None:
     assert chunks[-1]["guaranteed"]
 
 
+@pytest.mark.usefixtures("plain")
 def test_a_deadline_in_the_middle_ends_the_stream_with_length(
     serve: Callable[[FakeEngine], FakeEngine],
 ) -> None:
@@ -186,6 +190,7 @@ def test_a_server_that_streams_gets_the_events_as_they_are_made(engine: FakeEngi
     assert data_of("".join(read)) == chunks
 
 
+@pytest.mark.usefixtures("plain")
 @pytest.mark.parametrize("events_read", [1, 2, 5])
 def test_a_reader_that_goes_away_ends_the_writing_with_that_token(
     serve: Callable[[FakeEngine], FakeEngine], events_read: int

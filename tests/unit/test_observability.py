@@ -77,6 +77,7 @@ def counted(line: Line) -> dict[str, float]:
 # Metrics
 
 
+@pytest.mark.usefixtures("plain")
 def test_the_metrics_of_an_answer_go_out_in_one_line_with_units_and_dimensions(
     serve: Callable[[FakeEngine], FakeEngine],
     monkeypatch: pytest.MonkeyPatch,
@@ -104,6 +105,7 @@ def test_the_metrics_of_an_answer_go_out_in_one_line_with_units_and_dimensions(
     assert 20 < megabytes < 10_240
 
 
+@pytest.mark.usefixtures("plain")
 def test_a_line_of_metrics_has_units_and_dimensions_of_the_table(
     serve: Callable[[FakeEngine], FakeEngine], emitted: Callable[[], list[Line]]
 ) -> None:
@@ -196,6 +198,7 @@ def test_an_event_of_another_kind_is_counted_too(
     assert (line["route"], line["code"]) == ("none", "malformed_json")
 
 
+@pytest.mark.usefixtures("plain")
 def test_an_answer_that_the_deadline_cut_off_is_counted_as_one(
     serve: Callable[[FakeEngine], FakeEngine], emitted: Callable[[], list[Line]]
 ) -> None:

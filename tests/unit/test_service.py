@@ -144,7 +144,23 @@ def test_an_order_that_the_model_would_decline_is_planned() -> None:
     assert NOTHING_ELSE not in reply.text
 
 
-def test_what_only_begins_like_a_refusal_is_an_answer() -> None:
-    reply = ask(FakeEngine(answer="申し訳ありませんが、主菜は鮭です。"), "鮭で夕食を")
-    assert reply.text == "申し訳ありませんが、主菜は鮭です。"
+@pytest.mark.parametrize("text", ["今日の天気は？", "フランスの首都はどこですか"])
+def test_what_the_model_says_to_talk_is_the_answer(text: str) -> None:
+    reply = ask(FakeEngine(answer=NOTHING_ELSE), text)
+    assert reply.text == NOTHING_ELSE
     assert not reply.guaranteed
+
+
+@pytest.mark.parametrize("text", ["今日の天気は？", "鶏むね肉が安かった"])
+def test_dishes_come_from_the_planner_even_where_the_model_alone_sees_an_order(text: str) -> None:
+    reply = ask(FakeEngine(), text)
+    assert parse_answer(reply.text).dishes
+    assert reply.guaranteed
+
+
+def test_a_usual_meal_of_named_foods_is_planned_too() -> None:
+    engine = FakeEngine()
+    reply = ask(engine, "鶏むね肉とキャベツで、2人分の夕食をお願いします")
+    assert reply.guaranteed
+    assert engine.requests
+    assert all(request.constraint is not None for request in engine.requests)

@@ -22,14 +22,13 @@ from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.engines import Completion, Deadline, Engine, Grammar, Sampling, complete
 from chef_llm.engines.gbnf import spell
 from chef_llm.errors import InvalidRequest
-from chef_llm.menus.answer import named_dishes, parse_answer
-from chef_llm.menus.cards import recipe_cards
+from chef_llm.menus.answer import parse_answer
 from chef_llm.menus.planner import Plan, Planner
 from chef_llm.menus.products import cookbook_for
 from chef_llm.models.catalogue import Model
 from chef_llm.models.loading import load
 from chef_llm.reading.conversation import Message, ToolCall
-from chef_llm.reading.order import DEFAULT_SERVINGS, NO_FIELDS, Fields, Order
+from chef_llm.reading.order import NO_FIELDS, Fields, Order
 from chef_llm.settings import Settings
 
 # Room for a menu that is written inside a grammar, and how its dishes are drawn.
@@ -96,15 +95,12 @@ class Chef:
         self.cookbook = cookbook
         self.prompts = PromptWriter(engine, model)
 
-    def reply(
-        self, question: Question, deadline: Deadline, servings: int = DEFAULT_SERVINGS
-    ) -> Generator[str, None, Reply]:
+    def reply(self, question: Question, deadline: Deadline) -> Generator[str, None, Reply]:
         """Write an answer to the last user turn, and return it whole.
 
-        It is the chef who answers, under whatever system message: with his own system prompt, and
-        with recipe cards for `servings` behind the model's text. A plain question is answered by
-        the model as itself, under the caller's system message if there is one, and without cards.
-        Raises `PromptTooLong` and `DeadlineExceeded`.
+        It is the chef who answers, under whatever system message, with his own system prompt. A
+        plain question is answered by the model as itself, under the caller's system message if
+        there is one. Raises `PromptTooLong` and `DeadlineExceeded`.
         """
         started = time.monotonic()
         prompt = self._prompt(question)
@@ -145,9 +141,6 @@ class Chef:
                     continue
                 written.append(piece)
                 yield piece
-            dishes = named_dishes("".join(written), self.cookbook)
-            if question.recipes and not question.plain and dishes:
-                yield f"\n\n{recipe_cards(dishes, servings, self.cookbook)}"
 
         stops, given = StopStrings(question.stops), []
         with closing(writing):

@@ -1,4 +1,4 @@
-"""Who answers: the planner where something must be kept, what is known, or the model freely."""
+"""Who answers: the planner wherever dishes are asked for, what is known, or the model in talk."""
 
 from collections.abc import Generator, Sequence
 from contextlib import suppress
@@ -7,12 +7,12 @@ from typing import Final
 
 from chef_llm.chat.chef import Chef, Question, Reply
 from chef_llm.chat.kitchen_talk import kitchen_answer
-from chef_llm.chat.talk import ANSWERS, NOTHING_ELSE, talk
+from chef_llm.chat.talk import ANSWERS, talk
 from chef_llm.chat.text_stream import StopStrings, through
 from chef_llm.cookbook import Cookbook
 from chef_llm.engines import Completion, Deadline, Sampling, Timings
 from chef_llm.errors import DeadlineExceeded, UnclearExclusion
-from chef_llm.menus.answer import about_text, answer_text, recipes_text
+from chef_llm.menus.answer import about_text, answer_text, named_dishes, recipes_text
 from chef_llm.menus.constraints import breach
 from chef_llm.menus.planner import Plan
 from chef_llm.reading.conversation import Message
@@ -37,7 +37,7 @@ def answer(question: Question, chef: Chef, deadline: Deadline) -> Generator[str,
     return reply
 
 
-def _chefs_answer(  # noqa: PLR0911  # a line for each way to answer
+def _chefs_answer(
     question: Question, chef: Chef, deadline: Deadline
 ) -> Generator[str, None, Reply]:
     try:
@@ -57,12 +57,8 @@ def _chefs_answer(  # noqa: PLR0911  # a line for each way to answer
     if is_recipe:
         text = recipes_text(order, chef.cookbook, recipes=question.recipes)
         return (yield from _said(question, text, nothing))
-    if not order.needs_planning(model_writes_menus=chef.model.writes_menus):
-        answering = chef.reply(question, deadline, order.servings)
-        if order.is_talk or order.may_be_talk:
-            return (yield from answering)
-        if reply := (yield from _unless_declined(answering)):
-            return reply
+    if not order.is_for_dishes and (reply := (yield from _talked(question, order, chef, deadline))):
+        return reply
     plan = chef.plan(order, deadline, question.sampling.seed)
     if order.about and order.kept:
         text = about_text(plan, order, chef.cookbook)
@@ -71,24 +67,24 @@ def _chefs_answer(  # noqa: PLR0911  # a line for each way to answer
     return (yield from _said(question, text, completion_of(plan)))
 
 
-def _unless_declined(
-    answering: Generator[str, None, Reply],
+def _talked(
+    question: Question, order: Order, chef: Chef, deadline: Deadline
 ) -> Generator[str, None, Reply | None]:
-    """Yield an answer, or nothing and None where it begins by declining what is an order."""
-    held = ""
-    while True:
-        try:
-            held += next(answering)
-        except StopIteration as end:
-            yield held
-            reply: Reply = end.value
-            return reply
-        if held.startswith(NOTHING_ELSE):
-            answering.close()
+    """Yield what the model says to a turn that may be talk; nothing and None where it is no talk.
+
+    A model that writes menus was taught which turns are talk, and to answer them in set words: what
+    it takes for an order, it begins to answer with dishes, and these are for the planner to choose.
+    No other model was taught so: a food is named to it to be cooked.
+    """
+    if not chef.model.writes_menus:
+        if not order.is_talk and (order.ingredients or order.dishes):
             return None
-        if not NOTHING_ELSE.startswith(held):
-            yield held
-            return (yield from answering)
+        return (yield from chef.reply(question, deadline))
+    reply = whole(chef.reply(replace(question, stops=()), deadline))
+    if named_dishes(reply.text, chef.cookbook):
+        return None
+    said = yield from _said(question, reply.text, reply.completion)
+    return replace(said, guaranteed=False)
 
 
 def _may_be_served(order: Order, cookbook: Cookbook) -> bool:

@@ -151,16 +151,16 @@ class Order:
     is_talk: bool = False
     may_be_talk: bool = False
 
-    def needs_planning(self, *, model_writes_menus: bool = True) -> bool:
-        """Tell whether the model alone would not do: it writes one usual meal of foods it knows.
+    @property
+    def is_for_dishes(self) -> bool:
+        """Tell whether dishes are asked for beyond doubt: then they are planned, whatever it is.
 
-        A model that never learned to write menus is left to talk alone.
+        Of what may be talk the words alone do not decide, but what stands in the order does.
         """
         if self.is_guarded or self.uses or len(self.slots) > 1 or self.kept:
             return True
         if self.is_talk:
             return False
-        says_more = self.families or self.roles or self.shares or self.aims
         is_limited = (
             self.constraints.limits
             or self.constraints.lack_tools
@@ -169,9 +169,7 @@ class Order:
             or self.named_season
             or self.style
         )
-        if not model_writes_menus and (self.ingredients or self.dishes):
-            return True
+        says_more = self.families or self.roles or self.shares or self.aims
         of_a_group = any(name in WISHED_GROUPS for name in self.ingredients)
-        names_nothing = not (self.ingredients or self.dishes or self.may_be_talk)
         is_told = self.not_considered or self.unknown_dishes
-        return bool(says_more or is_limited or of_a_group or names_nothing or is_told)
+        return bool(not self.may_be_talk or is_limited or says_more or of_a_group or is_told)
