@@ -340,3 +340,61 @@ def test_who_asks_for_raw_meat_is_told_of_that_alone() -> None:
     order = read("鶏刺しのレシピを。たれの作り方も")
     assert order.unknown_dishes == ()
     assert any("食中毒" in note for note in order.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "one", "other"),
+    [
+        ("イタリアンで夕食", "イタリアン", "たいのアクアパッツァ", "えびフライ"),
+        ("イタリア料理がいいな", "イタリアン", "カルボナーラ", "ナポリタン"),
+        ("フレンチの夕食", "フレンチ", "鮭のムニエル", "フレンチトースト"),
+        ("タイ料理が食べたい", "タイ料理", "ガパオライス", "鶏のフォー"),
+        ("四川料理で", "四川料理", "麻婆豆腐", "ぎょうざ"),
+    ],
+)
+def test_a_kitchen_of_a_cuisine_is_a_wish_for_one_of_its_dishes(
+    text: str, word: str, one: str, other: str
+) -> None:
+    order = read(text)
+    assert order.constraints.cuisine is not None
+    family = order.families[word]
+    assert one in family
+    assert other not in family
+    assert [dish for dish in plan(order).meals[0].dishes if dish.name in family]
+
+
+def test_a_kitchen_that_is_refused_leaves_the_rest_of_its_cuisine() -> None:
+    constraints = read("イタリアンは苦手なので、それ以外の洋食で").constraints
+    assert "カルボナーラ" in constraints.excluded_dishes
+    assert "ビーフシチュー" not in constraints.excluded_dishes
+
+
+@pytest.mark.parametrize("text", ["おせちに入れる料理を教えて", "お正月のおせち料理の献立"])
+def test_dishes_of_the_new_year_are_a_family(text: str) -> None:
+    order = read(text)
+    [names] = order.families.values()
+    assert {"伊達巻", "田作り", "栗きんとん", "筑前煮"} <= names
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("風邪をひいた。夕食を", "やわらかい"),
+        ("食欲がないので、夕食を", "やわらかい"),
+        ("お腹にやさしい夕食", "やわらかい"),
+        ("夏バテで食欲がない", "あっさり"),
+        ("4歳の子と食べる夕食", "子ども向け"),
+        ("4歳の子と、あっさりした夕食", "あっさり"),
+    ],
+)
+def test_who_eats_decides_on_the_style(text: str, style: str) -> None:
+    assert read(text).style == style
+
+
+@pytest.mark.parametrize("age", [0, 1, 2, 3, 5])
+def test_a_small_child_gets_nothing_hot_or_raw(age: int) -> None:
+    order = read(f"{age}歳の子と家族の夕食")
+    for seed in range(3):
+        for dish in plan(order, seed).meals[0].dishes:
+            assert "辛い" not in dish.tags
+            assert not dish.raw

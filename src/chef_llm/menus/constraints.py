@@ -194,7 +194,9 @@ class Conditions(Rule):
             held |= {RAW_ANIMAL}
         rows = [conditions()[name] for name in self.asked.conditions]
         return any(
-            not row.without.isdisjoint(held) or (row.only is not None and row.only not in dish.tags)
+            not row.without.isdisjoint(held)
+            or not row.without_tags.isdisjoint(dish.tags)
+            or (row.only is not None and row.only not in dish.tags)
             for row in rows
         )
 

@@ -37,7 +37,10 @@ DENIED: Final = re.compile(
 
 
 class Condition(BaseModel):
-    """A row of the table; `without` are foods and groups, `only` a tag, `ages` in whole years."""
+    """A row of the table; `without` are foods and groups, `ages` in whole years.
+
+    `without_tags` are the tags of dishes that are not served, `only` the one that all have.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,6 +48,7 @@ class Condition(BaseModel):
     said: re.Pattern[str] | None = None
     ages: tuple[int, int] | None = None
     without: frozenset[str]
+    without_tags: frozenset[str] = frozenset()
     only: str | None = None
     says: str
     source: str

@@ -192,7 +192,8 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
     known = [name for name in dishes if name in cookbook.dishes]
     ingredients = tuple(name for name in foods if not forbidden.has_ingredient(name))
-    families = _families(mentions, {*dishes, *(one.share.value for one in shared)} - {*known})
+    words_for_many = {*dishes, *(one.share.value for one in shared)} - {*known}
+    families = _families(mentions, words_for_many, cookbook)
     understood = in_order([*wishes, *exclusions, *frame])
     return Reading(
         ingredients=ingredients,
@@ -281,9 +282,16 @@ def _exclusion(entry: LeftOut, request: Text) -> Iterator[Found]:
         yield place, Understood("diet", diet, said)
 
 
-def _families(mentions: Mentions, words: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return the dishes that words for many of them stand for: カレー, みそ汁."""
+def _families(
+    mentions: Mentions, words: Iterable[str], cookbook: Cookbook
+) -> dict[str, frozenset[str]]:
+    """Return the dishes that words for many of them stand for: カレー, みそ汁, イタリアン."""
     named = {one.meaning.name: one.meaning.dishes for one in mentions.wished}
+    for one in mentions.wished:
+        if one.meaning.kind == "cuisine" and one.meaning.wish:
+            dishes = (cookbook.dishes[name] for name in one.meaning.dishes)
+            leading = (dish for dish in dishes if dish.role == Role.MAIN or dish.is_one_bowl)
+            named[one.meaning.wish] = frozenset(dish.name for dish in leading)
     return {word: named[word] for word in words if named.get(word)}
 
 
@@ -305,7 +313,7 @@ def _wishes(
         if is_sparing(request, mention) or is_outdone(request, mention):
             continue
         said = request.words(mention.start, mention.end)
-        if meaning.kind == "dish":
+        if meaning.kind in ("dish", "cuisine"):
             yield mention.start, Understood("dish", meaning.wish, said)
         else:
             yield mention.start, Understood("ingredient", meaning.wish, said)

@@ -87,6 +87,7 @@ class Lexicon:
             self._add(spelled.split(), Meaning("meal", meals))
         for cuisine, spelled in words.CUISINES.items():
             meaning = Meaning("cuisine", cuisine, dishes=self._dishes_of(cuisine))
+            self._add_kitchens(meaning)
             self._add([*spelled.split(), *_of_their_homes(cuisine)], meaning)
         for spelled, meant in words.ENGLISH.items():
             # A cookbook of one's own may lack it.
@@ -224,6 +225,19 @@ class Lexicon:
                 )
             self._add(spelled, meaning)
 
+    def _add_kitchens(self, cuisine: Meaning) -> None:
+        """Add what a cuisine's homes cook: who asks for イタリアン gets such a dish of the 洋食.
+
+        It leads the meal; left out are side dishes and soups of that home, too.
+        """
+        for home in words.HOMES[cuisine.name].split():
+            pattern = words.KITCHENS.get(home)
+            alike = {name for name in cuisine.dishes if pattern and re.search(pattern, name)}
+            if alike:
+                spelled = [*words.KITCHEN_NAMES.get(home, "").split(), *_of_a_home(home)]
+                meaning = replace(cuisine, wish=spelled[0], dishes=frozenset(alike))
+                self._add(spelled, meaning)
+
     def _dishes_of(self, cuisine: str) -> frozenset[str]:
         """Return the dishes of a cuisine, less plain rice and the like, which go with any."""
         return frozenset(
@@ -285,5 +299,9 @@ def _of_their_homes(cuisine: str) -> Iterator[str]:
     """Yield how a cuisine is called by where it is at home: タイ風, タイやベトナム."""
     homes = words.HOMES[cuisine].split()
     for home in homes:
-        yield from (f"{home}{taste}" for taste in words.TASTES)
+        yield from _of_a_home(home)
         yield from (f"{home}{joint}{other}" for joint in "やと・" for other in homes)
+
+
+def _of_a_home(home: str) -> Iterator[str]:
+    return (f"{home}{taste}" for taste in words.TASTES)

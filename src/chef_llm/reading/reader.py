@@ -36,6 +36,8 @@ PACKING: Final = (
     "早めに食べてください。"
 )
 JAPAN: Final = timezone(timedelta(hours=9))
+# With children of these ages a meal is theirs, too, where nothing else is wished for.
+YOUNG: Final = frozenset({"3歳未満の子", "3〜5歳の子"})
 
 
 def read_order(
@@ -270,7 +272,9 @@ def _style(constraints: Constraints, reading: Reading) -> str | None:
     diets = (DIETS[name].style for name in sorted(constraints.diets))
     wished = (one.value for one in reading.understood if one.kind == "style")
     snack = ("おつまみ",) if reading.is_snack else ()
-    return next((style for style in (*diets, *snack, *wished) if style is not None), None)
+    young = ("子ども向け",) if constraints.conditions & YOUNG else ()
+    styles = (*diets, *snack, *wished, *young)
+    return next((style for style in styles if style is not None), None)
 
 
 def _in_words(wished: Iterable[str], fields: Fields) -> str:
