@@ -253,6 +253,13 @@ def test_fields_that_ask_for_dishes_make_an_order_of_it(fields: Fields) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["子供が喜ぶクリスマスのごはん、大人2人子ども2人", "主菜と副菜だけ、ご飯に合うもの"]
+)
+def test_who_says_how_many_eat_or_what_courses_gets_a_meal(text: str) -> None:
+    assert "主菜: " in ask(text).text
+
+
+@pytest.mark.parametrize(
     ("said", "fields"),
     [
         (("卵アレルギーです。夕食をお願いします", "はい。", "マヨネーズの代わりは？"), NO_FIELDS),

@@ -38,6 +38,8 @@ MEDICAL: Final = re.compile(
 MENU: Final = re.compile(
     "献立|メニュー|[夕昼朝晩夜](?:食|飯|めし|ご飯|ごはん|御飯)(?!の?残り)|人分|人前"
 )
+# So does who says how many eat, for what meals, or of what courses.
+OF_A_MEAL: Final = frozenset({"servings", "meal", "roles", "proposals", "share", "budget"})
 ALLERGY: Final = "アレルギ"
 SPOON: Final = re.compile("[大小]さじ|カップ[0-9]")
 FOR_TASTE_ALONE: Final = (
@@ -56,9 +58,12 @@ def kitchen_answer(
     asks_for_dishes = replace(fields, allergens=(), exclude=(), diets=frozenset()).say_something
     if not messages or messages[-1].role != "user" or asks_for_dishes:
         return None
-    if (order.kept and order.about) or MENU.search(messages[-1].content):
+    last = messages[-1].content
+    said_now = {one.kind for one in order.understood if one.words in last}
+    is_of_a_meal = bool(MENU.search(last)) or bool(said_now & OF_A_MEAL and not order.is_talk)
+    if (order.kept and order.about) or is_of_a_meal:
         return None
-    entry = find(messages[-1].content, cookbook)
+    entry = find(last, cookbook)
     return None if entry is None else answer_of(entry, order.constraints, cookbook)
 
 

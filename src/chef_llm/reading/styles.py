@@ -44,7 +44,7 @@ _VISITORS: Final = (
 STYLES: Final = {
     "あっさり": re.compile(
         r"あっさり|さっぱり|軽め|軽い(?![^。、]{0,6}(?:症状|あれるぎ))|軽く食べ"
-        r"|(?:油|脂|あぶら)っこくな|夏ば(?:て|テ)|飲み過ぎ|飲みすぎ|夜食"
+        r"|(?:油|脂|あぶら)っこくな|夏ば(?:て|テ)|飲み過ぎ|飲みすぎ|夜食|つわり"
     ),
     "こってり": re.compile(
         r"こってり|がっつり|がつんと|ぼりゅーむ|食べ(?:ごた|応)え|食べ盛り|濃厚"
@@ -108,6 +108,7 @@ def read_styles(text: Text, mentions: Mentions) -> Iterator[Found]:
     for style, pattern in STYLES.items():
         first = pattern.search(text.folded)
         if first and not any(
-            entry.start <= first.start() < entry.end for entry in mentions.left_out
+            one.start <= first.start() < one.end
+            for one in (entry.mention for entry in mentions.left_out)
         ):
             yield found(text, first, "style", style)
