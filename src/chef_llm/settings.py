@@ -16,6 +16,8 @@ SNAP_START: Final = "snap-start"
 MODELS_FOLDER: Final = "~/.cache/chef_llm/models"
 # Of bucket names as S3 allows them; a key is any line of text.
 S3_URI: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(.+)")
+# A folder: what stands below the prefix, "" for the whole bucket.
+S3_PREFIX: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/((?:[^\n]+/)?)")
 DECIMAL: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
 # A prompt and the menu after it do not fit into less.
 FEWEST_CONTEXT: Final = 512
@@ -155,6 +157,11 @@ def _one_of(values: Sequence[str], environment: Mapping[str, str], name: str) ->
             f"環境変数 {name} は次のどれかにしてください: {allowed}（今の値: {text!r}）"
         )
     return text
+
+
+def cookbook_uri(environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return where the operator's own dishes are: a folder's path, or `s3://bucket/prefix/`."""
+    return environment.get("CHEF_COOKBOOK_URI") or None
 
 
 def choose_model(name: str, environment: MutableMapping[str, str] = os.environ) -> None:

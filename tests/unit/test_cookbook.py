@@ -22,7 +22,8 @@ from chef_llm.cookbook import (
     Role,
     load_cookbook,
 )
-from chef_llm.cookbook.loader import MOST_ENERGY_KCAL, MOST_SALT_GRAMS, read_cookbook
+from chef_llm.cookbook.checks import MOST_ENERGY_KCAL, MOST_SALT_GRAMS
+from chef_llm.cookbook.loader import read_cookbook
 from chef_llm.cookbook.model import Method, fold
 from chef_llm.cookbook.plate import Way, eaten_share
 from chef_llm.cookbook.vocabulary import Cuisine
@@ -514,31 +515,46 @@ def test_a_cookbook_is_read_from_any_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"ingredients": [["白菜", 100, "1枚"]]}, "unknown ingredient '白菜'"),
+        ({"ingredients": [["白菜", 100, "1枚"]]}, "食材「白菜」は食材の表にありません"),
         ({"steps": ["切る。", "もむ。"]}, "steps"),
-        ({"steps": ["切る。", " ", "もむ。"]}, "an empty step"),
+        ({"steps": ["切る。", " ", "もむ。"]}, "空の手順があります"),
         ({"steps": ["切る。"] * 8}, "steps"),
-        ({"ingredients": [["キャベツ", 100, "2枚"], ["塩", 500, "大さじ28"]]}, "500 g of 塩"),
-        ({"ingredients": [["キャベツ", 100, "2枚"], ["塩", 12, "小さじ2"]]}, "11.9 g of salt"),
-        ({"ingredients": [["キャベツ", 100, "2枚"], ["ラード", 200, "2枚"]]}, "1791 kcal"),
-        ({"ingredients": [["キャベツ", 900, "18枚"]]}, "900 g of キャベツ"),
-        ({"ingredients": [["キャベツ", 100, "1枚"]]}, "1枚 are 50 g, not 100 g"),
-        ({"ingredients": [["キャベツ", 100, "1/2本"]]}, "unknown unit '本', known: 枚、個"),
-        ({"ingredients": [["キャベツ", 100, "すこし"]]}, "cannot read the measure 'すこし'"),
+        (
+            {"ingredients": [["キャベツ", 100, "2枚"], ["塩", 500, "大さじ28"]]},
+            "塩が1人分に500gあります（60gまで）",
+        ),
+        (
+            {"ingredients": [["キャベツ", 100, "2枚"], ["塩", 12, "小さじ2"]]},
+            "1人分の食塩が11.9gです（6.5gまで）",
+        ),
+        (
+            {"ingredients": [["キャベツ", 100, "2枚"], ["ラード", 200, "2枚"]]},
+            "1人分が1791kcalです（1100kcalまで）",
+        ),
+        ({"ingredients": [["キャベツ", 900, "18枚"]]}, "キャベツが1人分に900gあります（350gまで）"),
+        ({"ingredients": [["キャベツ", 100, "1枚"]]}, "キャベツの1枚は50gで、100gではありません"),
+        (
+            {"ingredients": [["キャベツ", 100, "1/2本"]]},
+            "キャベツの単位「本」はわかりません（使える単位: 枚、個、g）",
+        ),
+        ({"ingredients": [["キャベツ", 100, "すこし"]]}, "キャベツの分量「すこし」を読めません"),
         ({"ingredients": [["キャベツ", 0, "2枚"]]}, "grams"),
-        ({"ingredients": [["キャベツ", "100", "2枚", ""]]}, "too many values"),
-        ({"ingredients": [["キャベツ", 50, "1枚"]] * 2}, "an ingredient stands twice"),
+        ({"ingredients": [["キャベツ", "100", "2枚", ""]]}, '["食材", 1人分のg, "分量"] の形に'),
+        ({"ingredients": [["キャベツ", 50, "1枚"]] * 2}, "同じ食材が2回あります"),
         ({"ingredients": []}, "ingredients"),
-        ({"keywords": ["塩", "白菜"]}, "keyword '白菜'"),
+        (
+            {"keywords": ["塩", "白菜"]},
+            "keywords の「白菜」は材料にありません（材料: キャベツ、塩）",
+        ),
         ({"keywords": []}, "keywords"),
-        ({"reading": "塩もみ"}, "reading"),
-        ({"role": "デザート"}, "role"),
-        ({"cuisine": "仏"}, "cuisine"),
+        ({"reading": "塩もみ"}, "reading はひらがなと「ー」だけで書いてください"),
+        ({"role": "デザート"}, "role に使えるのは 主食 主菜 副菜 汁物 です（今の値: デザート）"),
+        ({"cuisine": "仏"}, "cuisine に使えるのは 和 洋 中 韓 エスニック です"),
         ({"method": "燻製"}, "method"),
         ({"seasons": ["梅雨"]}, "seasons"),
         ({"tags": ["おいしい"]}, "tags"),
-        ({"minutes": 0}, "minutes"),
-        ({"calories": 20}, "calories"),
+        ({"minutes": 0}, "minutes は1以上の数にしてください（今の値: 0）"),
+        ({"calories": 20}, "calories という項目はありません"),
     ],
 )
 def test_a_dish_that_cannot_be_right_is_an_error_that_names_file_and_dish(
@@ -550,7 +566,12 @@ def test_a_dish_that_cannot_be_right_is_an_error_that_names_file_and_dish(
     with pytest.raises(CookbookError) as error:
         read_cookbook(folder)
 
-    assert str(error.value).startswith("2.toml: 塩もみキャベツ: ")
+    [line] = {fault.partition(": ")[0] for fault in error.value.faults if reason in fault}
+    text = (folder / "dishes" / "2.toml").read_text(encoding="utf-8").splitlines()
+    assert re.fullmatch(r"2\.toml:\d+", line)
+    # The line of the field, where the dish has it.
+    assert next(iter(change)) in text[int(line.partition(":")[2]) - 1]
+    assert f"{line}: 塩もみキャベツ: " in str(error.value)
     assert reason in str(error.value)
 
 
@@ -560,14 +581,14 @@ def test_a_field_that_is_missing_is_an_error_that_names_file_and_dish(
 ) -> None:
     dish = {key: value for key, value in DISH.items() if key != field}
 
-    with pytest.raises(CookbookError, match=f"^1.toml: 塩もみキャベツ: .*{field}"):
+    with pytest.raises(CookbookError, match=f"^1.toml:1: 塩もみキャベツ: {field} がありません"):
         read_cookbook(write_cookbook(tmp_path, [dish]))
 
 
 def test_a_dish_name_that_stands_twice_is_an_error_that_names_the_second_file(
     tmp_path: Path,
 ) -> None:
-    with pytest.raises(CookbookError, match=r"^2.toml: 塩もみキャベツ: this name stands twice"):
+    with pytest.raises(CookbookError, match=r"^2.toml:1: 塩もみキャベツ: 同じ名前の料理が2つ"):
         read_cookbook(write_cookbook(tmp_path, [DISH, DISH]))
 
 
@@ -576,23 +597,26 @@ def test_a_file_that_holds_no_dishes_is_an_error_that_names_it(tmp_path: Path, t
     folder = write_cookbook(tmp_path, [DISH])
     (folder / "dishes" / "2.toml").write_text(text, encoding="utf-8")
 
-    with pytest.raises(CookbookError, match=r"^2.toml: "):
+    with pytest.raises(CookbookError, match=r"^2.toml(:1)?: "):
         read_cookbook(folder)
 
 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ({"allergens": "小麦|米"}, "unknown allergen 米"),
-        ({"aliases": "食塩"}, "'食塩' also means 塩"),
+        (
+            {"allergens": "小麦|米"},
+            "アレルゲン「米」は表示のきまりにありません（使える名前: えび、",
+        ),
+        ({"aliases": "食塩"}, "「食塩」は食材「塩」のことでもあります"),
         # Full-width, half-width and both kana are one spelling.
-        ({"aliases": "シオ|ｼｮｸｴﾝ|塩"}, "'塩' also means 塩"),
-        ({"name": "塩"}, "this name stands twice"),
-        ({"salt_g": "?"}, "could not convert"),
+        ({"aliases": "シオ|ｼｮｸｴﾝ|塩"}, "「塩」は食材「塩」のことでもあります"),
+        ({"name": "塩"}, "同じ名前が2回あります"),
+        ({"salt_g": "?"}, "salt_g は数にしてください（今の値: '?'）"),
         ({"salt_g": "-1"}, "salt_g"),
         ({"reading": "甘藍"}, "reading"),
         ({"section": "おやつ"}, "section"),
-        ({"measures": "枚"}, "could not convert"),
+        ({"measures": "枚"}, "「枚」は 大さじ=15 のように"),
         ({"measures": "枚=0"}, "measures"),
     ],
 )
@@ -605,7 +629,7 @@ def test_an_ingredient_that_cannot_be_right_is_an_error_that_names_file_and_ingr
     with pytest.raises(CookbookError) as error:
         read_cookbook(folder)
 
-    assert str(error.value).startswith(f"ingredients.tsv: {cabbage['name']}: ")
+    assert str(error.value).startswith(f"ingredients.tsv:3: {cabbage['name']}: ")
     assert reason in str(error.value)
 
 
@@ -614,15 +638,15 @@ def test_an_ingredient_that_cannot_be_right_is_an_error_that_names_file_and_ingr
     [
         ({"cut": "slices"}, "cut"),
         ({"refuse_percent": "100"}, "refuse_percent"),
-        ({"refuse_percent": ""}, "could not convert"),
-        ({"sold": "個"}, "could not convert"),
+        ({"refuse_percent": ""}, "refuse_percent は数にしてください"),
+        ({"sold": "個"}, "「個」は 大さじ=15 のように"),
         ({"sold": "個=0"}, "grams"),
-        ({"instead": "だいこん=1"}, "unknown ingredient 'だいこん'"),
-        ({"yen": "9"}, "9 yen are outside their range"),
+        ({"instead": "だいこん=1"}, "食材「だいこん」は食材の表にありません"),
+        ({"yen": "9"}, "9円が10円と20円の間にありません"),
         ({"yen_low": "-1"}, "low"),
-        ({"yen": "安い"}, "usual"),
-        ({"name": "はくさい"}, "no ingredient has this name"),
-        ({"name": "塩"}, "this name stands twice"),
+        ({"yen": "安い"}, "yen は数に"),
+        ({"name": "はくさい"}, "この名前の食材は ingredients.tsv にありません"),
+        ({"name": "塩"}, "同じ名前が2回あります"),
     ],
 )
 def test_a_row_of_the_shop_that_cannot_be_right_is_an_error_that_names_file_and_ingredient(
@@ -636,7 +660,9 @@ def test_a_row_of_the_shop_that_cannot_be_right_is_an_error_that_names_file_and_
     with pytest.raises(CookbookError) as error:
         read_cookbook(folder)
 
-    assert str(error.value).startswith(f"shop.tsv: {wrong['name']}: ")
+    assert any(
+        re.match(rf"shop\.tsv:[45]: {wrong['name']}: ", fault) for fault in error.value.faults
+    )
     assert reason in str(error.value)
 
 
@@ -646,7 +672,7 @@ def test_an_ingredient_without_a_row_in_the_shop_is_an_error_that_names_it(
     folder = write_cookbook(tmp_path, [DISH])
     write_shop(folder, [{**SOLD, "name": name} for name in ("キャベツ", "ラード")])
 
-    with pytest.raises(CookbookError, match=r"^shop.tsv: 塩: this ingredient has no row"):
+    with pytest.raises(CookbookError, match=r"^shop.tsv: 塩: この食材の行がありません"):
         read_cookbook(folder)
 
 
@@ -668,10 +694,13 @@ def served(folder: Path) -> Nutrients:
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ([("冷やしキャベツ", "絞る", "塩")], "冷やしキャベツ: no dish has this name"),
-        ([("塩もみキャベツ", "こぼす", "塩")], "塩もみキャベツ: unknown way 'こぼす'"),
-        ([("塩もみキャベツ", "絞る", "酢")], "塩もみキャベツ: '酢' is no ingredient of it"),
-        ([("塩もみキャベツ", "絞る", "塩|塩")], "塩もみキャベツ: 塩 stands twice"),
+        ([("冷やしキャベツ", "絞る", "塩")], "冷やしキャベツ: この名前の料理はありません"),
+        (
+            [("塩もみキャベツ", "こぼす", "塩")],
+            "塩もみキャベツ: 食べ方「こぼす」はありません（使える言葉: 絞る、",
+        ),
+        ([("塩もみキャベツ", "絞る", "酢")], "塩もみキャベツ: 「酢」はこの料理の材料にありません"),
+        ([("塩もみキャベツ", "絞る", "塩|塩")], "塩もみキャベツ: 「塩」が2回あります"),
     ],
 )
 def test_a_way_that_cannot_be_right_is_an_error_that_names_file_and_dish(
@@ -683,7 +712,7 @@ def test_a_way_that_cannot_be_right_is_an_error_that_names_file_and_dish(
     with pytest.raises(CookbookError) as error:
         read_cookbook(folder)
 
-    assert str(error.value).startswith("plate.tsv: ")
+    assert str(error.value).startswith("plate.tsv:2: ")
     assert reason in str(error.value)
 
 

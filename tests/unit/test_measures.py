@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chef_llm.cookbook import Amount, Dish, DishIngredient, load_cookbook, scale
-from chef_llm.cookbook.loader import MEASURE_TOLERANCE
+from chef_llm.cookbook.checks import MEASURE_TOLERANCE
 from chef_llm.cookbook.measures import UNCOUNTED, Units, frying_depth_cm, parse_measure
 
 COOKBOOK = load_cookbook()

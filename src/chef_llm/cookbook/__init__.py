@@ -5,10 +5,12 @@ They stand in `dishes/*.toml`, `ingredients.tsv`, `shop.tsv`, `plate.tsv`, `prod
 
 Read `vocabulary` (the words of menus), `model` (what a dish is, the `Cookbook`), `measures`
 (household measures), `plate` (what of a recipe is eaten), `loader` (how the files become a
-cookbook, and what is refused), `kitchen` (what people ask beside menus).
+cookbook), with `checks` and `faults` (what is refused, and how it is said) and `own` (where the
+operator's own dishes are), `kitchen` (what people ask beside menus).
 """
 
-from chef_llm.cookbook.loader import CookbookError, load_cookbook
+from chef_llm.cookbook.faults import CookbookError
+from chef_llm.cookbook.loader import load_cookbook, package_cookbook
 from chef_llm.cookbook.measures import Amount, scale
 from chef_llm.cookbook.model import (
     Cookbook,
@@ -37,5 +39,6 @@ __all__ = [
     "ScaledIngredient",
     "Yen",
     "load_cookbook",
+    "package_cookbook",
     "scale",
 ]

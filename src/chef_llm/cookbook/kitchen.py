@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from chef_llm.cookbook.loader import CookbookError, load_cookbook
+from chef_llm.cookbook.faults import CookbookError
+from chef_llm.cookbook.loader import package_cookbook
 from chef_llm.cookbook.model import Cookbook, Frozen, fold
 
 Kind = Literal[
@@ -64,7 +65,7 @@ class Entry(Frozen):
 @cache
 def load_knowledge() -> tuple[Entry, ...]:
     """Return the entries of this package, read and checked once per process."""
-    return read_knowledge(files("chef_llm.cookbook") / "knowledge", load_cookbook())
+    return read_knowledge(files("chef_llm.cookbook") / "knowledge", package_cookbook())
 
 
 def read_knowledge(folder: Traversable, cookbook: Cookbook) -> tuple[Entry, ...]:

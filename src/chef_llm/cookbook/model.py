@@ -318,24 +318,27 @@ class ScaledIngredient:
 class Cookbook:
     """All dishes and ingredients, and the questions that the rest of the code asks of them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # all that a cookbook is
         self,
         ingredients: dict[str, Ingredient],
         dishes: dict[str, Dish],
         products: Products = NO_PRODUCTS,
         granules: frozenset[str] = frozenset(),
         ways: Mapping[tuple[str, str], Way] | None = None,
+        own: frozenset[str] = frozenset(),
     ) -> None:
         """Take all data.
 
         `granules` are the stocks that are made of granules, not drawn; `ways` gives how an
-        ingredient (second) of a dish (first) is treated, if it is.
+        ingredient (second) of a dish (first) is treated, if it is. `own` are the dishes that a
+        household or shop added to those of the package.
         """
         self.ingredients = ingredients
         self.dishes = dishes
         self.products = products
         self.granules = granules
         self.ways = ways or {}
+        self.own = own
         self._known_variants: dict[tuple[frozenset[str], frozenset[str]], Cookbook] = {}
         self._servings: int | None = None
         self._for_servings: dict[int, Cookbook] = {}
@@ -346,7 +349,7 @@ class Cookbook:
 
     def with_dishes(self, dishes: dict[str, Dish]) -> "Cookbook":
         """Return the same cookbook with these dishes alone."""
-        return Cookbook(self.ingredients, dishes, self.products, self.granules, self.ways)
+        return Cookbook(self.ingredients, dishes, self.products, self.granules, self.ways, self.own)
 
     def with_products(self, plain: frozenset[str], granules: frozenset[str]) -> "Cookbook":
         """Return the same cookbook, its recipes with other products of the shop.
@@ -363,7 +366,7 @@ class Cookbook:
             of_granules = {food: self._of_granules(self.products.stocks[food]) for food in granules}
             ways = {(dish, instead.get(name, name)): way for (dish, name), way in self.ways.items()}
             self._known_variants[key] = Cookbook(
-                self.ingredients | of_granules, dishes, self.products, granules, ways
+                self.ingredients | of_granules, dishes, self.products, granules, ways, self.own
             )
         return self._known_variants[key]
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from chef_llm.engines import Deadline
 from chef_llm.errors import Misconfigured, ModelUnavailable
+from chef_llm.s3 import client
 from chef_llm.settings import S3_URI, ModelObject
 
 # SnapStart gives an init 130 s; what is left is for loading the model.
@@ -24,13 +25,10 @@ PARTS_AT_ONCE: Final = 10
 # (256 KiB, 100 chunks), 4 to 8 MB with these (docs/decisions/0011).
 CHUNK_BYTES: Final = 64 * 1024
 WAITING_CHUNKS: Final = 8
-# A request that S3 does not answer is made anew with growing pauses; a part that breaks off, at
-# once. Both together: a part is given up after 3 x 3 x 10 s without an answer.
-REQUEST_ATTEMPTS: Final = 3
+# A request that S3 does not answer is made anew with growing pauses (`s3.REQUEST_ATTEMPTS`); a part
+# that breaks off, at once. Both together: a part is given up after 3 x 3 x 10 s without an answer.
 PART_ATTEMPTS: Final = 3
 MOST_TEMPLATE_BYTES: Final = 1024 * 1024
-CONNECT_TIMEOUT_SECONDS: Final = 5.0
-READ_TIMEOUT_SECONDS: Final = 10.0
 # What a caller reads of an answer of S3 other than 200; the rest stands in the log.
 REFUSALS: Final = {
     403: "モデルのファイルを読む権限がありません（ファイルがないときも、こうなることがあります）。",
@@ -118,7 +116,7 @@ def _download(source: ModelObject, file: BufferedRandom, progress: _Progress) ->
         preferred_transfer_client="classic",
     )
     try:
-        with closing(_client()) as s3:
+        with closing(client(PARTS_AT_ONCE)) as s3:
             s3.download_fileobj(source.bucket, source.key, file, Callback=progress, Config=parts)
     except ClientError as error:
         raise _unavailable(source, error, _refusal(error.response)) from error
@@ -142,7 +140,7 @@ def template_text(source: ModelObject, template: str) -> str:
     key = place[2] if place else f"{source.key.rpartition('/')[0]}/{template}".lstrip("/")
     try:
         with (
-            closing(_client()) as s3,
+            closing(client(PARTS_AT_ONCE)) as s3,
             closing(s3.get_object(Bucket=bucket, Key=key)["Body"]) as body,
         ):
             text: str = body.read(MOST_TEMPLATE_BYTES).decode("utf-8")
@@ -152,21 +150,6 @@ def template_text(source: ModelObject, template: str) -> str:
             "環境変数 CHEF_CHAT_TEMPLATE のファイルを S3 から読めません。",
             detail=f"s3://{bucket}/{key}: {type(error).__name__}: {error}",
         ) from error
-
-
-def _client() -> Any:
-    import boto3  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
-
-    options = Config(
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        read_timeout=READ_TIMEOUT_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": REQUEST_ATTEMPTS},
-        max_pool_connections=PARTS_AT_ONCE,
-        # The SHA-256 covers it all. This spares the HEAD, too: its errors come without a reason.
-        response_checksum_validation="when_required",
-    )
-    return boto3.Session().client("s3", config=options)
 
 
 def _refusal(response: Mapping[str, Any]) -> str:
