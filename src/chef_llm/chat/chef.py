@@ -185,7 +185,7 @@ class Chef:
         """Plan what is ordered, for each `seed` otherwise; raises `NoMenu`, `DeadlineExceeded`."""
         if seed is not None:
             order = replace(order, variety=seed)
-        return Planner(cookbook_for(order, self.menu_cookbook)).plan(
+        return Planner(cookbook_for(order, self.menu_cookbook), self.unlearned).plan(
             order,
             lambda request, opening, grammar, until: self.choose(
                 request, opening, grammar, until, seed
@@ -230,6 +230,35 @@ class Chef:
             text=completion.text.replace(spelling, "\n"),
             timings=replace(completion.timings, prompt_seconds=prompt_seconds),
         )
+
+    def must_plan(self, order: Order) -> bool:
+        """Tell whether the planner answers an order that the model alone would do for.
+
+        What it writes freely are dishes that it has learned: never one that is named and unknown to
+        it, and none of the operator's own.
+        """
+        if order.is_talk:
+            return False
+        if not self.unlearned.isdisjoint(order.dishes):
+            return True
+        return bool(self.cookbook.own) and not order.may_be_talk
+
+    @cached_property
+    def unlearned(self) -> frozenset[str]:
+        """The dishes that the model's weights know nothing of.
+
+        In a kitchen vocabulary every dish that the model was trained on is one piece; it never saw
+        those that it spells out. Of any other model they are the operator's own.
+        """
+        pieces = {
+            name: len(self.engine.tokenize(name, special=False)) for name in self.cookbook.dishes
+        }
+        # A tokenizer may put a piece of its own before any text.
+        one = len(self.engine.tokenize("。", special=False))
+        learned = {name for name, count in pieces.items() if count == one}
+        if not self.model.writes_menus or not learned:
+            return self.cookbook.own
+        return frozenset(pieces.keys() - learned)
 
     @cached_property
     def menu_cookbook(self) -> Cookbook:

@@ -108,10 +108,15 @@ class Plan:
 
 
 class Planner:
-    """Plans menus from one cookbook."""
+    """Plans menus from one cookbook; `unlearned` are dishes that the model that chooses never saw.
 
-    def __init__(self, cookbook: Cookbook) -> None:
+    It would never choose them. Of one's own those are planned where what they hold is asked for,
+    and all have the share of the menus that the taste gives them.
+    """
+
+    def __init__(self, cookbook: Cookbook, unlearned: frozenset[str] = frozenset()) -> None:
         self.cookbook = cookbook
+        self.unlearned = unlearned
         self._known: tuple[Constraints, list[Dish]] | None = None
 
     def plan(self, order: Order, choose: Choose, deadline: Deadline) -> Plan:
@@ -171,20 +176,13 @@ class Planner:
         asked for, the best by taste are left to the model.
         """
         order, slot = next_meal.order, next_meal.slot
-        count = sum(math.prod(map(len, menu.values())) for menu in menus)
-        if count <= MOST_TASTED:
-            drawn = [
-                dict(zip(menu, dishes, strict=True))
-                for menu in menus
-                for dishes in product(*menu.values())
-            ]
-        else:
-            rng = random.Random(f"{order.request} {slot} {order.variety}")
-            weights = [len(menu[leading_course(tuple(menu))]) for menu in menus]
-            drawn = [
-                {course: rng.choice(dishes) for course, dishes in menu.items()}
-                for menu in rng.choices(menus, weights, k=MOST_TASTED)
-            ]
+        own = self._own_that_is_asked(next_meal)
+        of_own = [
+            menu
+            for menu in menus
+            if any(all(dish.name in own for dish in dishes) for dishes in menu.values())
+        ]
+        drawn = [*_drawn(menus, next_meal), *_drawn(of_own, next_meal)]
         # Two courses of one role may have drawn the same dish.
         once = {
             tuple(dish.name for dish in menu.values()): menu
@@ -202,8 +200,36 @@ class Planner:
         ]
         most = max(used, default=0)
         fullest = [menu for menu, count in zip(once, used, strict=True) if count == most]
-        best = nlargest(OFFERED, fullest, key=lambda menu: self._taste(menu, slot.meal))
-        return [{course: [dish] for course, dish in menu.items()} for menu in best]
+        with_own = [menu for menu in fullest if any(d.name in own for d in menu.values())]
+        best = nlargest(OFFERED, with_own or fullest, key=lambda menu: self._taste(menu, slot.meal))
+        return [
+            {course: [dish] for course, dish in menu.items()}
+            for menu in self._by_lot(best, next_meal)
+        ]
+
+    def _own_that_is_asked(self, next_meal: NextMeal) -> frozenset[str]:
+        """Return the dishes of one's own that use any of what is asked for and not yet served."""
+        dishes = self.cookbook.dishes
+        wanted = self._wanted(next_meal)
+        return frozenset(
+            name
+            for name in self.cookbook.own & dishes.keys()
+            if self._count(dishes[name], wanted) > 0
+        )
+
+    def _by_lot(
+        self, menus: list[dict[Course, Dish]], next_meal: NextMeal
+    ) -> list[dict[Course, Dish]]:
+        """Return the menus with a dish that the model never saw, or those without, by their number.
+
+        It chooses among what it knows as it does otherwise, and cannot always pass the rest over.
+        """
+        new = [m for m in menus if any(dish.name in self.unlearned for dish in m.values())]
+        if not new or len(new) == len(menus):
+            return menus
+        if _random(next_meal, "lot").random() < len(new) / len(menus):
+            return new
+        return [menu for menu in menus if menu not in new]
 
     def _taste(self, menu: Mapping[Course, Dish], meal: str) -> float:
         """Return how well the first dishes of each role go together, and the others with them."""
@@ -268,10 +294,24 @@ class Planner:
                 # What stays of an earlier answer must have its place.
                 if places <= set(structure):
                     menus += self._of_structure(next_meal, structure, dishes, as_limits(limits))
+            if ONE_BOWL not in choice and places <= set(ONE_BOWL):
+                menus += self._of_own_bowls(next_meal, dishes, as_limits(limits))
             if menus:
                 return self._with_most_wishes(next_meal, menus)
         served = self.cookbook.for_servings(order.servings)
         raise no_menu(order, meal, served, len(next_meal.before))
+
+    def _of_own_bowls(
+        self, next_meal: NextMeal, dishes: Sequence[Dish], limits: Sequence[Limit]
+    ) -> list[dict[Course, list[Dish]]]:
+        """Return menus that a bowl of one's own leads which uses what is asked for."""
+        own = self._own_that_is_asked(next_meal)
+        if next_meal.order.roles or next_meal.slot.meal == "お弁当":
+            return []
+        if not any(dish.is_one_bowl and dish.name in own for dish in dishes):
+            return []
+        others = [dish for dish in dishes if dish.name in own or dish.role != Role.STAPLE]
+        return self._of_structure(next_meal, ONE_BOWL, others, limits)
 
     def _with_most_wishes(
         self, next_meal: NextMeal, menus: list[dict[Course, list[Dish]]]
@@ -417,7 +457,8 @@ class Planner:
         """Yield a menu's dishes narrowed to those that use what is asked for.
 
         Once with the main dishes that use most of it, and once with those that use the meat or fish
-        of it, where the rest is left to the other courses.
+        of it, where the rest is left to the other courses; and once for each course in which a dish
+        of one's own uses any of it.
         """
         wanted = self._wanted(next_meal)
         proteins = [name for name in wanted if self.cookbook.is_protein(name)]
@@ -425,11 +466,18 @@ class Planner:
         for names in (wanted, proteins):
             mains = self._using(next_meal, menu[leading], names)
             narrowed[tuple(dish.name for dish in mains)] = mains
-        for mains in narrowed.values():
-            variant = {**menu, leading: mains}
-            left = self._left_by(wanted, mains)
+        own = self._own_that_is_asked(next_meal)
+        of_own = {
+            course: [dish for dish in dishes if dish.name in own] for course, dishes in menu.items()
+        }
+        placed = [*((leading, mains) for mains in narrowed.values()), *of_own.items()]
+        for first, using in placed:
+            if not using:
+                continue
+            variant = {**menu, first: using}
+            left = self._left_by(wanted, using)
             for course in sorted(menu, key=lambda course: PLACED_IN.index(course.role)):
-                if course != leading:
+                if course != first:
                     variant[course] = self._using(next_meal, menu[course], left)
                     left = self._left_by(left, variant[course])
             yield variant
@@ -532,6 +580,31 @@ class Planner:
         name = main_ingredient(dish, self.cookbook)
         groups = self.cookbook.ingredients[name].groups if name else frozenset[str]()
         return next((group for group in PROTEINS if group in groups), "")
+
+
+def _drawn(
+    menus: Sequence[Mapping[Course, Sequence[Dish]]], next_meal: NextMeal
+) -> list[dict[Course, Dish]]:
+    """Return every menu with one dish a course, of very many a sample."""
+    count = sum(math.prod(map(len, menu.values())) for menu in menus)
+    if count <= MOST_TASTED:
+        return [
+            dict(zip(menu, dishes, strict=True))
+            for menu in menus
+            for dishes in product(*menu.values())
+        ]
+    rng = _random(next_meal)
+    weights = [len(menu[leading_course(tuple(menu))]) for menu in menus]
+    return [
+        {course: rng.choice(dishes) for course, dishes in menu.items()}
+        for menu in rng.choices(menus, weights, k=MOST_TASTED)
+    ]
+
+
+def _random(next_meal: NextMeal, *drawn_for: str) -> random.Random:
+    """Return what draws the same of the same order, and something else the next day."""
+    order = next_meal.order
+    return random.Random(" ".join((order.request, f"{next_meal.slot} {order.variety}", *drawn_for)))
 
 
 def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:
