@@ -1,4 +1,4 @@
-"""The chef in a terminal: `chef ask`, `chef menu`, `chef dish`, `chef models`, `chef cost`.
+"""The chef in a terminal: `chef ask`, `menu`, `dish`, `cookbook`, `models`, `cost`.
 
 Questions go through the real Lambda handler, as API Gateway events. Exit codes: 0 for an answer,
 1 for an error of the request or the model, 2 for a wrong command line.
@@ -20,6 +20,7 @@ from chef_llm.errors import ChefError
 from chef_llm.menus.cards import recipe_card, time_words
 from chef_llm.menus.shopping import amount_text
 from chef_llm.settings import choose_model, quiet_observability
+from chef_tools.cookbook_commands import add_cookbook_commands
 from chef_tools.costs.estimates import attacks, million_menus
 from chef_tools.costs.report import MEASURED, report
 from chef_tools.costs.stack import BadTemplate, Stack
@@ -229,6 +230,9 @@ def _parser() -> argparse.ArgumentParser:
     recipe.add_argument("--servings", type=int, default=2, choices=range(1, 13), metavar="1-12")
     recipe.set_defaults(run=dish)
 
+    own = commands.add_parser("cookbook", help="自分の料理帳を確かめる・足す・書き出す")
+    add_cookbook_commands(own)
+
     models = commands.add_parser("models", help="モデルの一覧・取得・見積もり")
     add_model_commands(models)
 
@@ -248,7 +252,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (asking, planning):
         command.add_argument("--model", help="答えるモデル（なければ環境変数 CHEF_MODEL）")
 
-    for command in (asking, planning, recipe, models, costing):
+    for command in (asking, planning, recipe, own, models, costing):
         command.add_argument("--json", action="store_true", help="JSONで出力する")
     return parser
 

@@ -29,6 +29,7 @@ DOMAIN: Final = {
 MODEL_FILE: Final = {"ModelUri": "s3://my-models/dolly/Q4_0.gguf", "ModelSha256": "0" * 64}
 MODEL_KEY: Final = {"ModelKmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1234abcd"}
 TEMPLATE_FILE: Final = {"ChatTemplate": "s3://my-models/dolly/mine.jinja"}
+COOKBOOK: Final = {"CookbookUri": "s3://my-kitchen/dishes/"}
 STREAMING: Final = {"StreamingAdapterLayerArn": STREAMING_LAYER}
 # Each way to deploy that changes which resources there are.
 VARIANTS: Final[dict[str, dict[str, str]]] = {
@@ -36,6 +37,7 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
     "open": {"AuthMode": "none"},
     "model file": MODEL_FILE,
     "own model": {**MODEL_FILE, **MODEL_KEY, **TEMPLATE_FILE, "Model": "my-model"},
+    "own dishes": COOKBOOK,
     "domain": DOMAIN,
     "named stage": {"StageName": "prod"},
     "no snapshot": {"SnapStart": "None"},
@@ -302,6 +304,8 @@ def test_only_who_asks_for_it_opens_the_stream_to_everyone(stack: Deploy) -> Non
         (MODEL_FILE, {"ModelUri": "s3://my-models/other.gguf"}),
         (MODEL_FILE, {"ModelSha256": "1" * 64}),
         (MODEL_FILE, TEMPLATE_FILE),
+        ({}, COOKBOOK),
+        (COOKBOOK, {"CookbookUri": "s3://my-kitchen/dishes-2/"}),
         ({}, {"ChatTemplate": "plain"}),
         ({}, {"ContextLength": "2048"}),
         ({}, {"Temperature": "0.5"}),

@@ -269,6 +269,11 @@ SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
                 "s3://bucket/a b",
             ],
         ),
+        (
+            "CookbookUri",
+            ["", "s3://bucket/dishes/", "s3://my.bucket-1/a_b=1/"],
+            ["s3://bucket/", "s3://bucket/a", "s3://bucket/a/b/", "s3://bucket/*/", "/cookbook"],
+        ),
         ("ModelSha256", ["", SHA256], [SHA256[:-1], SHA256.upper(), f"{SHA256}0", "g" * 64]),
         (
             "AllowedOrigins",

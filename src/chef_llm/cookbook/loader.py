@@ -233,7 +233,9 @@ class _Reader:
                 self.faults.add(Where(SHOP, name=name), "この食材の行がありません")
             else:
                 with self.faults.noted(where):
-                    shop = sold[name][1] if name in sold else _usual(row["section"], self.base)
+                    shop = (
+                        sold[name][1] if name in sold else usual_shop_row(row["section"], self.base)
+                    )
                     ingredients[name] = _ingredient(row, shop)
                     self._check_ingredient(ingredients[name], where, owners)
         return ingredients
@@ -377,7 +379,7 @@ def _ingredient(row: dict[str, str], sold: Sold) -> Ingredient:
     )
 
 
-def _usual(section: str, base: Cookbook) -> Sold:
+def usual_shop_row(section: str, base: Cookbook) -> Sold:
     """Return how most of a section is cut and what it usually costs, for want of a row."""
     alike = [one.sold for one in base.ingredients.values() if one.section == section]
     if not alike:
