@@ -16,7 +16,6 @@ from chef_tools.recipes.files import add_dish
 from chef_tools.recipes.json_ld import find_recipes, recipe_of
 from chef_tools.recipes.questions import Questions
 
-
 UNCLEAR: Final = (
     "はっきりしないことがあります。--answer 'キー=答え' で答えるか、端末で実行してください。"
 )

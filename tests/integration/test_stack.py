@@ -58,8 +58,11 @@ STARRED: Final = {
     ),
     "cloudwatch:DescribeAlarms": "it is asked for many alarms at once",
 }
-# What is below a resource of this stack: versions of the function, its deployment group.
-BELOW_OURS: Final = re.compile(r"\$\{(ChefFunction\.Arn|ServerlessDeploymentApplication)\}[:/]\*")
+# What is below a resource of this stack (versions of the function, its deployment group), or in the
+# folder of one's own dishes.
+BELOW_OURS: Final = re.compile(
+    r"\$\{(ChefFunction\.Arn|ServerlessDeploymentApplication)\}[:/]\*|:::my-kitchen/dishes/\*"
+)
 VERSION: Final = "AWS::Lambda::Version"
 PLACES: Final = "AWS::AppConfig::HostedConfigurationVersion"
 # By CloudFormation's own schema: a changed value makes a new resource.
@@ -525,6 +528,19 @@ def test_the_chef_may_read_a_model_of_ones_own_its_template_and_its_key(stack: D
     assert key["Condition"] == through_s3
     without = statements(stack(**VARIANTS["model file"]), "ChefRole")
     assert not {"ReadTheTemplate", "DecryptTheModel"} & {one["Sid"] for one in without}
+
+
+def test_the_chef_may_read_and_list_just_the_folder_of_ones_own_dishes(stack: Deploy) -> None:
+    granted = {
+        statement["Sid"]: statement
+        for statement in statements(stack(**COOKBOOK), "ChefRole")
+        if statement["Action"] in ("s3:GetObject", "s3:ListBucket")
+    }
+    read, listed = granted.pop("ReadTheCookbook"), granted.pop("ListTheCookbook")
+    assert read["Resource"] == "arn:${AWS::Partition}:s3:::my-kitchen/dishes/*"
+    assert listed["Resource"] == "arn:${AWS::Partition}:s3:::my-kitchen"
+    assert listed["Condition"] == {"StringEquals": {"s3:prefix": "dishes/"}}
+    assert not granted
 
 
 def test_a_template_of_ours_is_read_from_the_package(stack: Deploy) -> None:

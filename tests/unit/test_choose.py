@@ -131,8 +131,21 @@ def test_what_the_model_can_spell_is_offered() -> None:
     assert offered(SmallVocabulary(unknown="龘")) == set(COOKBOOK.dishes)
 
 
-def test_a_dish_that_the_model_cannot_spell_is_not_offered() -> None:
-    missing = set(COOKBOOK.dishes) - offered(SmallVocabulary())
+def test_a_dish_that_the_model_cannot_spell_is_written_with_stand_ins() -> None:
+    engine = SmallVocabulary()
+    chef = Chef(engine, KONDATE, COOKBOOK)
+    assert set(chef.menu_cookbook.dishes) == set(COOKBOOK.dishes)
+
+    grammar = InOrder(("\n汁物: ", OneOf(("あさりの潮汁",)), "\nポイント: ", "霜ふりにします。"))
+    completion = chef.choose("夕食を", OPENING, grammar, Deadline.after(28), 1)
+
+    assert completion.text == "\n汁物: あさりの潮汁\nポイント: 霜ふりにします。"
+    written = "".join(to_texts(engine.last.constraint))
+    assert not set("潮霜") & set(written)
+
+
+def test_a_dish_that_the_model_cannot_spell_in_any_way_is_not_offered() -> None:
+    missing = set(COOKBOOK.dishes) - offered(SmallVocabulary(unknown="潮霜#"))
     assert missing == {
         dish.name for dish in COOKBOOK.dishes.values() if set("潮霜") & set(dish.name + dish.tip)
     }

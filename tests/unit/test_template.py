@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from chef_llm.app import ROUTES
-from chef_llm.settings import ModelChoices, Settings
+from chef_llm.settings import ModelChoices, Settings, cookbook_uri
 from chef_llm.web import PAGE_ROUTES
 from cloudformation import ROOT, STREAMING_LAYER, read_template
 
@@ -124,6 +124,7 @@ def test_each_variable_of_a_function_is_one_that_is_read() -> None:
             return default
 
     Settings.from_env(Environment())
+    cookbook_uri(Environment())
     for function in ("ChefFunction", "StreamingFunction"):
         variables = properties(function)["Environment"]["Variables"]
         assert {name for name in variables if name.startswith("CHEF_")} <= read | MODEL_FILE

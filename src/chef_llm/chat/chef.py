@@ -36,6 +36,8 @@ MENU_TOKENS: Final = 256
 CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=0.2)
 PROBE_SECONDS: Final = 5.0
 # Unicode gives them no meaning; their bytes differ.
+# What stands for a character that a model has no tokens to write, with its number.
+STAND_IN: Final = "#{}#"
 PRIVATE_CHARACTERS: Final = ("\ue000", "\uf8f1")
 
 
@@ -219,15 +221,20 @@ class Chef:
         prompt_seconds = time.monotonic() - started
         sampling = replace(CHOOSING, seed=seed)
         form = spell(grammar, "\n", spelling)
+        for character, stand_in in self._stand_ins.items():
+            form = spell(form, character, stand_in)
         if self.model.writes_menus:
             completion = complete(self.engine, prompt, sampling, form, deadline)
         else:
             completion = choose_text(
                 self.engine, prompt_before, texts_inside(form), sampling, deadline
             )
+        text = completion.text.replace(spelling, "\n")
+        for character, stand_in in self._stand_ins.items():
+            text = text.replace(stand_in, character)
         return replace(
             completion,
-            text=completion.text.replace(spelling, "\n"),
+            text=text,
             timings=replace(completion.timings, prompt_seconds=prompt_seconds),
         )
 
@@ -262,20 +269,32 @@ class Chef:
 
     @cached_property
     def menu_cookbook(self) -> Cookbook:
-        """The cookbook without the dishes that the model has no tokens to write.
+        """The cookbook without the dishes that the model cannot write, not even with stand-ins.
 
         A grammar that asks for such a dish would end half-way through its name.
         """
-        texts = {name: name + dish.tip for name, dish in self.cookbook.dishes.items()}
-        missing = self.unwritable("".join(texts.values()))
+        missing = self._missing - self._stand_ins.keys()
         if not missing:
             return self.cookbook
         dishes = {
             name: dish
             for name, dish in self.cookbook.dishes.items()
-            if missing.isdisjoint(texts[name])
+            if missing.isdisjoint(name + dish.tip)
         }
         return self.cookbook.with_dishes(dishes)
+
+    @cached_property
+    def _missing(self) -> set[str]:
+        """The characters of dishes' names and tips that the model has no tokens to write."""
+        texts = (name + dish.tip for name, dish in self.cookbook.dishes.items())
+        return self.unwritable("".join(texts))
+
+    @cached_property
+    def _stand_ins(self) -> dict[str, str]:
+        """What is written for each of them in a grammar, none where that cannot be written."""
+        if not self._missing or self.unwritable(f"0123456789{STAND_IN.format('')}"):
+            return {}
+        return {one: STAND_IN.format(n) for n, one in enumerate(sorted(self._missing))}
 
     def unwritable(self, text: str) -> set[str]:
         """Return the characters of `text` that the model has no tokens to write."""

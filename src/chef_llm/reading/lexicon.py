@@ -171,6 +171,18 @@ class Lexicon:
         for spelling, name in self.cookbook.spellings.items():
             self._add([spelling], meanings[name])
             self.written.update(self.cookbook.ingredients[name].aliases)
+            self._leave_out_too(spelling, self.cookbook.ingredients[name])
+
+    def _leave_out_too(self, spelling: str, ingredient: Ingredient) -> None:
+        """Let a word that means more leave out an ingredient of that very name as well.
+
+        An operator may call a food of his own by a word that stands for others here.
+        """
+        known = self.meanings[fold(spelling)]
+        is_called_so = spelling in map(fold, (ingredient.name, *ingredient.aliases))
+        if is_called_so and not known.excluded & {ingredient.name, *ingredient.groups}:
+            excluded = known.excluded | {ingredient.name}
+            self.meanings[fold(spelling)] = replace(known, excluded=excluded)
 
     def _add_dishes(self) -> None:
         folded = {name: fold(name) for name in self.cookbook.dishes}

@@ -95,8 +95,7 @@ def recipe_of(dish: Dish, servings: int, cookbook: Cookbook) -> dict[str, Any]:
         "totalTime": f"PT{dish.all_minutes}M",
         "keywords": sorted(dish.tags),
         "recipeIngredient": [
-            _line(part.name, part.amount)
-            for part in cookbook.amounts(dish, servings)
+            _line(part.name, part.amount) for part in cookbook.amounts(dish, servings)
         ],
         "recipeInstructions": [{"@type": "HowToStep", "text": step} for step in dish.steps],
         "nutrition": {
