@@ -412,7 +412,8 @@ def load_model(initialization: str | None = None) -> None:
     try:
         warm_up(load_chef())
     except ChefError as error:
-        logger.error("the model cannot be loaded", code=error.code, reason=error.message)
+        reason = error.message
+        logger.error("the chef cannot start", code=error.code, reason=reason, detail=error.detail)
         if initialization == SNAP_START:
             raise
 
