@@ -65,7 +65,7 @@ class NewDish:
 
 def dish_of(recipe: Mapping[str, Any], cookbook: Cookbook, questions: Questions) -> NewDish:
     """Return a Recipe as a dish; `questions.open` is what keeps it from being one."""
-    name = _text(recipe.get("name"))
+    name = questions.settle("name", _text(recipe.get("name")), "料理の名前") or ""
     servings = _servings(recipe, questions)
     new: list[Ingredient] = []
     parts = list(_parts(recipe, cookbook, questions, new))
@@ -108,11 +108,9 @@ def _texts(value: object) -> list[str]:
 def _servings(recipe: Mapping[str, Any], questions: Questions) -> int:
     given = " ".join(_texts(recipe.get("recipeYield")))
     numbers = [int(one) for one in SERVINGS.findall(given)]
-    if len(set(numbers)) == 1 and numbers[0] > 0:
-        return numbers[0]
-    return int(
-        float(questions.ask("servings", f"何人分のレシピですか（「{given}」）", number) or 1)
-    )
+    found = str(numbers[0]) if len(set(numbers)) == 1 and numbers[0] > 0 else None
+    question = f"何人分のレシピですか（「{given}」）"
+    return max(1, int(float(questions.settle("servings", found, question, number) or 1)))
 
 
 def _parts(
@@ -261,11 +259,12 @@ def _said(recipe: Mapping[str, Any], *fields: str) -> str:
 
 
 def _role(recipe: Mapping[str, Any], name: str, questions: Questions) -> str | None:
-    for said in (_said(recipe, "recipeCategory"), name):
-        found = {role for word, role in ROLE_WORDS.items() if word in said}
-        if len(found) == 1:
-            return found.pop().value
-    return questions.ask("role", f"「{name}」は献立のどれですか", one_of(tuple(Role)))
+    of_texts = (
+        {role.value for word, role in ROLE_WORDS.items() if word in said}
+        for said in (_said(recipe, "recipeCategory"), name)
+    )
+    found = next((role for roles in of_texts if len(roles) == 1 for role in roles), None)
+    return questions.settle("role", found, f"「{name}」は献立のどれですか", one_of(tuple(Role)))
 
 
 def _cuisine(
@@ -277,30 +276,26 @@ def _cuisine(
         for mention in lexicon(cookbook).find(fold(said))
         if mention.meaning.kind == "cuisine"
     } | {cuisine for word, cuisine in CUISINE_WORDS.items() if word in said}
-    if len(found) == 1:
-        return found.pop()
-    return questions.ask("cuisine", f"「{name}」はどの料理ですか", one_of(tuple(CUISINES)))
+    one = found.pop() if len(found) == 1 else None
+    return questions.settle("cuisine", one, f"「{name}」はどの料理ですか", one_of(tuple(CUISINES)))
 
 
 def _method(recipe: Mapping[str, Any], name: str, questions: Questions) -> str | None:
     methods: tuple[str, ...] = get_args(Method)
     said = _said(recipe, "cookingMethod")
-    if said in methods:
-        return said
-    found = [method for method, words in METHOD_WORDS.items() if re.search(words, name)]
-    if len(found) == 1:
-        return found[0]
-    return questions.ask("method", f"「{name}」のおもな調理法", one_of(methods))
+    of_name = [method for method, words in METHOD_WORDS.items() if re.search(words, name)]
+    found = of_name[0] if len(of_name) == 1 else None
+    question = f"「{name}」のおもな調理法"
+    return questions.settle("method", said if said in methods else found, question, one_of(methods))
 
 
 def _minutes(recipe: Mapping[str, Any], questions: Questions) -> int | None:
     total = _duration(recipe.get("totalTime"))
     steps = [_duration(recipe.get(one)) for one in ("prepTime", "cookTime")]
     minutes = total or sum(one or 0 for one in steps)
-    if not minutes:
-        answer = questions.ask("minutes", "作り始めてから食卓に出すまで何分かかりますか", number)
-        minutes = int(float(answer)) if answer else 0
-    return minutes or None
+    question = "作り始めてから食卓に出すまで何分かかりますか"
+    answer = questions.settle("minutes", str(minutes) if minutes else None, question, number)
+    return round(float(answer)) if answer else None
 
 
 def _duration(value: object) -> int | None:
@@ -312,10 +307,9 @@ def _duration(value: object) -> int | None:
 
 
 def _reading(name: str, recipe: Mapping[str, Any], questions: Questions) -> str | None:
-    for said in (name, _text(recipe.get("alternateName"))):
-        if HIRAGANA.fullmatch(fold(said)):
-            return fold(said)
-    return questions.ask("reading", f"「{name}」の読み（ひらがな）", _hiragana)
+    spelled = (fold(said) for said in (name, _text(recipe.get("alternateName"))))
+    found = next((said for said in spelled if HIRAGANA.fullmatch(said)), None)
+    return questions.settle("reading", found, f"「{name}」の読み（ひらがな）", _hiragana)
 
 
 def _raw(ingredients: list[list[Any]], cookbook: Cookbook, questions: Questions) -> list[str]:
@@ -339,9 +333,8 @@ def _raw(ingredients: list[list[Any]], cookbook: Cookbook, questions: Questions)
 def _tip(recipe: Mapping[str, Any], cookbook: Cookbook, questions: Questions) -> str | None:
     first = next(iter(SENTENCE.findall(_text(recipe.get("description")))), "").strip()
     names_other = any(name in first for name in cookbook.dishes)
-    if first.endswith("。") and len(first) <= LONGEST_TIP and not names_other:
-        return first
-    answer = questions.ask("tip", "作るときのこつを一文で")
+    will_do = first.endswith("。") and len(first) <= LONGEST_TIP and not names_other
+    answer = questions.settle("tip", first if will_do else None, "作るときのこつを一文で")
     return answer if not answer or answer.endswith("。") else f"{answer}。"
 
 

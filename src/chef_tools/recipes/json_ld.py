@@ -114,6 +114,8 @@ def recipe_of(dish: Dish, servings: int, cookbook: Cookbook) -> dict[str, Any]:
 
 def _line(name: str, amount: Amount) -> str:
     grams = f"{amount.grams:g}g"
+    if "cm" in amount.measure:  # the depth of oil, the length of an onion: no amount by itself
+        return f"{name} {grams}({amount.measure})"
     return f"{name} {grams}" if amount.measure == grams else f"{name} {amount.measure}({grams})"
 
 

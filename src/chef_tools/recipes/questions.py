@@ -46,6 +46,12 @@ class Questions:
             except ValueError as error:
                 said = f"  {error}"
 
+    def settle(
+        self, key: str, found: str | None, question: str, check: Check = anything
+    ) -> str | None:
+        """Return what was found, unless it was answered otherwise or nothing was found."""
+        return found if found and key not in self.given else self.ask(key, question, check)
+
 
 def one_of(values: tuple[str, ...]) -> Check:
     """Return a check that takes one of `values`."""
