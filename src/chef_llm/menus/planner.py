@@ -220,16 +220,16 @@ class Planner:
     def _by_lot(
         self, menus: list[dict[Course, Dish]], next_meal: NextMeal
     ) -> list[dict[Course, Dish]]:
-        """Return the menus with a dish that the model never saw, or those without, by their number.
+        """Return one menu with a dish that the model never saw, or all those without one.
 
-        It chooses among what it knows as it does otherwise, and cannot always pass the rest over.
+        Each of the former has the chance that it would have if all were drawn; of what the model
+        knows it chooses as it does otherwise.
         """
-        new = [m for m in menus if any(dish.name in self.unlearned for dish in m.values())]
-        if not new or len(new) == len(menus):
-            return menus
-        if _random(next_meal, "lot").random() < len(new) / len(menus):
-            return new
-        return [menu for menu in menus if menu not in new]
+        drawn = _random(next_meal, "lot").choice(menus)
+        if any(dish.name in self.unlearned for dish in drawn.values()):
+            return [drawn]
+        known = [m for m in menus if all(d.name not in self.unlearned for d in m.values())]
+        return known or [drawn]
 
     def _taste(self, menu: Mapping[Course, Dish], meal: str) -> float:
         """Return how well the first dishes of each role go together, and the others with them."""
