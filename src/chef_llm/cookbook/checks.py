@@ -28,14 +28,7 @@ Reasons = Iterator[tuple[str, str]]
 
 
 def wrong_with_dish(dish: Dish, cookbook: Cookbook) -> Reasons:
-    """Yield what cannot be right of a dish; `cookbook` has its ingredients."""
-    unknown = [part.name for part in dish.ingredients if part.name not in cookbook.ingredients]
-    for name in unknown:
-        yield _line_of(name), f"食材「{name}」は食材の表にありません{near(name, cookbook)}"
-    for part in dish.ingredients:
-        if part.name not in unknown:
-            reasons = _wrong_with_amount(part, cookbook.ingredients[part.name])
-            yield from ((_line_of(part.name), reason) for reason in reasons)
+    """Yield what cannot be right of a dish as a whole; `cookbook` has its ingredients."""
     if len(dish.ingredient_names) != len(dish.ingredients):
         yield "ingredients", "同じ食材が2回あります"
     for field, names in (("keywords", dish.keywords), ("raw", dish.raw)):
@@ -45,9 +38,20 @@ def wrong_with_dish(dish: Dish, cookbook: Cookbook) -> Reasons:
                 yield field, f"{field} の「{name}」は材料にありません（材料: {known}）"
     if any(not step.strip() for step in dish.steps):
         yield "steps", "空の手順があります"
-    if not unknown:
+    if dish.ingredient_names <= cookbook.ingredients.keys():
         nutrition = cookbook.nutrition(dish)
         yield from (("ingredients", reason) for reason in _wrong_with_serving(nutrition))
+
+
+def wrong_with_part(part: DishIngredient, cookbook: Cookbook) -> Reasons:
+    """Yield what cannot be right of one ingredient of a dish."""
+    ingredient = cookbook.ingredients.get(part.name)
+    if ingredient is None:
+        hint = near(part.name, cookbook)
+        yield _line_of(part.name), f"食材「{part.name}」は食材の表にありません{hint}"
+    else:
+        reasons = _wrong_with_amount(part, ingredient)
+        yield from ((_line_of(part.name), reason) for reason in reasons)
 
 
 def _line_of(name: str) -> str:

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from functools import cache, partial
 from importlib.resources import files
@@ -12,16 +13,20 @@ from importlib.resources.abc import Traversable
 from statistics import median
 from typing import Any, Final, cast
 
+from pydantic import ValidationError
+
 from chef_llm.cookbook.checks import (
     wrong_with_dish,
     wrong_with_ingredient,
     wrong_with_own_ingredient,
+    wrong_with_part,
 )
 from chef_llm.cookbook.faults import CookbookError, DishLines, Faults, Where, of_toml
 from chef_llm.cookbook.measures import FRACTION, Cut
 from chef_llm.cookbook.model import (
     Cookbook,
     Dish,
+    DishIngredient,
     Ingredient,
     Nutrients,
     Pack,
@@ -326,15 +331,19 @@ class _Reader:
                 if name in dishes:
                     self.faults.add(where, "同じ名前の料理が2つあります")
                     continue
+                # By themselves, so that they are told of a dish that is wrong elsewhere, too.
+                reasons = [
+                    reason for part in _parts(table) for reason in wrong_with_part(part, known)
+                ]
                 with self.faults.noted(where, partial(lines.line, number)):
                     dish = _dish(table)
-                    reasons = [*wrong_with_dish(dish, known)]
+                    dishes[dish.name] = dish
+                    reasons += wrong_with_dish(dish, known)
                     if self.is_own:
                         reasons += _taken(dish, (*self.base.dishes.values(), *dishes.values()))
-                    for pattern, reason in reasons:
-                        place = Where(path.name, lines.line(number, pattern), name)
-                        self.faults.add(place, reason)
-                    dishes.setdefault(dish.name, dish)
+                for pattern, reason in reasons:
+                    place = Where(path.name, lines.line(number, pattern), name)
+                    self.faults.add(place, reason)
         return dishes
 
     def _tables(self, file_name: str, text: str) -> list[dict[str, Any]]:
@@ -354,7 +363,7 @@ def _taken(dish: Dish, others: Iterable[Dish]) -> Iterator[tuple[str, str]]:
     """Yield where a dish of one's own cannot be told from another when it is asked for."""
     spelled = {fold(dish.name), fold(dish.reading)}
     for other in others:
-        if spelled & {fold(other.name), fold(other.reading)}:
+        if other is not dish and spelled & {fold(other.name), fold(other.reading)}:
             both = f"「{other.name}」（{other.reading}）"
             yield "name", f"料理{both}がもうあり、名前か読みが同じです。別の名前にしてください"
 
@@ -446,6 +455,14 @@ def _dish(table: dict[str, Any]) -> Dish:
     if not isinstance(given, list):
         return Dish(**table)
     return Dish(**{**table, "ingredients": [_part(part) for part in given]})
+
+
+def _parts(table: dict[str, Any]) -> Iterator[DishIngredient]:
+    """Yield the ingredients of a table that have the right form."""
+    given = table.get("ingredients")
+    for part in given if isinstance(given, list) else ():
+        with suppress(ValidationError):
+            yield DishIngredient.model_validate(_part(part))
 
 
 def _part(part: object) -> object:
