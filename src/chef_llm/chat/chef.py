@@ -238,18 +238,6 @@ class Chef:
             timings=replace(completion.timings, prompt_seconds=prompt_seconds),
         )
 
-    def must_plan(self, order: Order) -> bool:
-        """Tell whether the planner answers an order that the model alone would do for.
-
-        What it writes freely are dishes that it has learned: never one that is named and unknown to
-        it, and none of the operator's own.
-        """
-        if order.is_talk:
-            return False
-        if not self.unlearned.isdisjoint(order.dishes):
-            return True
-        return bool(self.cookbook.own) and not order.may_be_talk
-
     @cached_property
     def unlearned(self) -> frozenset[str]:
         """The dishes that the model's weights know nothing of.
