@@ -86,6 +86,8 @@ def add(arguments: argparse.Namespace) -> str:
         raise _wrong("このレシピを足した料理帳", error) from error
     after = read_cookbook(folder, package_cookbook())
     dish = after.dishes[new.fields["name"]]
+    if arguments.json:
+        return json.dumps(dish.model_dump(mode="json"), ensure_ascii=False, indent=2)
     told = [f"{path} に「{dish.name}」を書きました。読んで確かめてください。"]
     told += [f"  {part.name} {part.grams:g}g（{part.measure}）" for part in dish.ingredients]
     return "\n".join([*told, f"  アレルゲン: {_held(after.allergens(dish))}"])
@@ -121,7 +123,6 @@ def add_cookbook_commands(parser: argparse.ArgumentParser) -> None:
 
     checking = commands.add_parser("check", help="自分の料理帳の誤りをすべて挙げる")
     checking.add_argument("path", help="フォルダか s3://バケット/フォルダ/")
-    checking.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
     checking.set_defaults(run=check)
 
     adding = commands.add_parser("add", help="schema.org のレシピを自分の料理帳に足す")
@@ -138,3 +139,9 @@ def add_cookbook_commands(parser: argparse.ArgumentParser) -> None:
     exporting.add_argument("name", help="料理の名前")
     exporting.add_argument("--servings", type=int, default=2, choices=range(1, 13), metavar="1-12")
     exporting.set_defaults(run=export)
+
+    for command in (checking, adding, exporting):
+        # Not to undo a --json before the command's name.
+        command.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help="JSONで出力する"
+        )
