@@ -11,15 +11,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import nlargest
 from itertools import combinations, product
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
-from chef_llm.cookbook.vocabulary import DIETS
+from chef_llm.cookbook.vocabulary import DIETS, VEGETABLES
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
 from chef_llm.menus.constraints import allowed_dishes, breach, meal_limits
+from chef_llm.menus.drawing import DINNER, Plate, draw
 from chef_llm.menus.figures import Limit, as_limits, costs_of, within_limits
 from chef_llm.menus.meals import (
     ONE_BOWL,
@@ -49,9 +49,9 @@ EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
 TITLE_INGREDIENTS: Final = 3
-# Menus that are tasted before each meal, and the best of them, among which the model chooses.
-MOST_TASTED: Final = 120
+# The best menus, among which the model chooses, and how many of them may share a side dish.
 OFFERED: Final = 16
+MOST_OFFERED: Final = 2
 # Where what is asked for goes that the main dish does not use, in this order.
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
 # More courses than this are called a meal.
@@ -171,39 +171,26 @@ class Planner:
         asked for, the best by taste are left to the model.
         """
         order, slot = next_meal.order, next_meal.slot
-        count = sum(math.prod(map(len, menu.values())) for menu in menus)
-        if count <= MOST_TASTED:
-            drawn = [
-                dict(zip(menu, dishes, strict=True))
-                for menu in menus
-                for dishes in product(*menu.values())
-            ]
-        else:
-            rng = random.Random(f"{order.request} {slot} {order.variety}")
-            weights = [len(menu[leading_course(tuple(menu))]) for menu in menus]
-            drawn = [
-                {course: rng.choice(dishes) for course, dishes in menu.items()}
-                for menu in rng.choices(menus, weights, k=MOST_TASTED)
-            ]
-        # Two courses of one role may have drawn the same dish.
-        once = {
-            tuple(dish.name for dish in menu.values()): menu
-            for menu in drawn
-            if len({dish.name for dish in menu.values()}) == len(menu)
-        }.values()
-        if not once:
+        rng = random.Random(f"{order.request} {slot} {order.variety}")
+        served = self.cookbook.for_servings(order.servings)
+        drawn = draw(menus, _plate_of(order, slot.meal), served, rng)
+        if not drawn:
             raise no_menu(order, slot.meal, self.cookbook, len(next_meal.before))
         wanted = self._wanted(next_meal)
         wished = self._wished(next_meal)
         used = [
-            sum(self._is_used(name, menu.values()) for name in wanted)
-            + sum(any(dish.name in names for dish in menu.values()) for names in wished)
-            for menu in once
+            sum(self._is_used(name, one.menu.values()) for name in wanted)
+            + sum(any(dish.name in names for dish in one.menu.values()) for names in wished)
+            for one in drawn
         ]
-        most = max(used, default=0)
-        fullest = [menu for menu, count in zip(once, used, strict=True) if count == most]
-        best = nlargest(OFFERED, fullest, key=lambda menu: self._taste(menu, slot.meal))
-        return [{course: [dish] for course, dish in menu.items()} for menu in best]
+        most = max(used)
+        fullest = [one for one, count in zip(drawn, used, strict=True) if count == most]
+        least = min(one.faults for one in fullest)
+        menus = [one.menu for one in fullest if one.faults == least]
+        ordered = sorted(menus, key=lambda menu: -self._taste(menu, slot.meal))
+        return [
+            {course: [dish] for course, dish in menu.items()} for menu in _apart(ordered)[:OFFERED]
+        ]
 
     def _taste(self, menu: Mapping[Course, Dish], meal: str) -> float:
         """Return how well the first dishes of each role go together, and the others with them."""
@@ -540,6 +527,36 @@ def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:
         return None
     sections = ((name, cookbook.ingredients[name].section) for name in dish.keywords)
     return next((name for name, section in sections if section != "米・パン・麺"), None)
+
+
+def _plate_of(order: Order, meal: str) -> Plate:
+    """Return what a dinner should have at most and at least where nobody says otherwise."""
+    if meal != "夕食":
+        return Plate()
+    asked = meal_limits(order.constraints) | dict(order.aims)
+    return Plate(
+        None if "salt_g" in asked else DINNER.most_salt_grams,
+        None if VEGETABLES in asked else DINNER.least_vegetables_grams,
+    )
+
+
+def _apart(menus: Sequence[Mapping[Course, Dish]]) -> list[Mapping[Course, Dish]]:
+    """Return the menus with those first that share neither main nor much else with one before.
+
+    So that the choice among the best is one of different menus, not of one with another soup.
+    """
+    first, later = [], []
+    seen: Counter[str] = Counter()
+    for menu in menus:
+        leading = menu[leading_course(tuple(menu))]
+        others = [dish for dish in menu.values() if dish is not leading]
+        is_known = seen[leading.name] or any(
+            seen[dish.name] >= MOST_OFFERED and dish.name not in EVERYDAY for dish in others
+        )
+        (later if is_known else first).append(menu)
+        if not is_known:
+            seen.update(dish.name for dish in menu.values())
+    return [*first, *later]
 
 
 def _true(
