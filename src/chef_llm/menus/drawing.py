@@ -25,6 +25,9 @@ MOST_DRAWN: Final = 120
 MAINS_DRAWN: Final = 40
 LEAST_OF_A_MAIN: Final = 3
 TRIES: Final = 5
+# Dishes that are tried for one course, and which part of the next courses' dishes must still fit.
+PICKS: Final = 6
+CHOICE_LEFT: Final = 3
 # With fewer mains than this by chance, menus are searched for, round so many of them.
 FEW_MAINS: Final = 8
 MAINS_SEARCHED: Final = 16
@@ -211,7 +214,11 @@ class _Table:
         # What the courses from each place on have at least of salt, at most of vegetables.
         self.least_salt = [0.0]
         self.most_vegetables = [0.0]
+        # What they have where there is still some choice.
+        self.usual_salt = [0.0]
         for pool in reversed(self.pools):
+            few = sorted(one.salt_grams for one in pool)[len(pool) // CHOICE_LEFT]
+            self.usual_salt.insert(0, self.usual_salt[0] + few)
             self.least_salt.insert(0, self.least_salt[0] + min(one.salt_grams for one in pool))
             self.most_vegetables.insert(
                 0, self.most_vegetables[0] + max(one.vegetables_grams for one in pool)
@@ -225,15 +232,18 @@ class _Table:
         for _ in range(tries):
             on_table = _OnTable().with_dish(leading)
             laid = [leading]
-            for pool in self.pools:
-                one = pool[int(self.rng.random() * len(pool))]
-                if not on_table.may_have(one, needs.clash):
+            for place, pool in enumerate(self.pools):
+                room = needs.most_salt - on_table.salt_grams - self.usual_salt[place + 1]
+                for _ in range(PICKS):
+                    one = pool[int(self.rng.random() * len(pool))]
+                    if one.salt_grams <= room and on_table.may_have(one, needs.clash):
+                        on_table = on_table.with_dish(one)
+                        laid.append(one)
+                        break
+                else:
                     break
-                on_table = on_table.with_dish(one)
-                laid.append(one)
-            else:
-                if on_table.keeps(needs):
-                    yield self._menu(laid)
+            if len(laid) > len(self.pools) and on_table.keeps(needs):
+                yield self._menu(laid)
 
     def searched(self, leading: _Facts) -> Menu | None:
         """Return a menu round `leading`, of the best kind that there is."""
