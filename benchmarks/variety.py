@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Final
 
 from chef_llm.chat.chef import Chef, load_chef
@@ -106,7 +105,7 @@ def _is_one_dinner(text: str, cookbook: Cookbook) -> bool:
     return order.slots == (Slot(1, "夕食"),) and not (order.roles or order.is_talk)
 
 
-class StopPlanning(Exception):  # noqa: N818  # no error: there is a menu
+class StopPlanning(Exception):  # no error: there is a menu
     """A menu can be had; which one is not asked."""
 
 
