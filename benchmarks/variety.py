@@ -24,6 +24,7 @@ from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.engines import Deadline
 from chef_llm.errors import ChefError
 from chef_llm.menus.clashes import CLASHES, clashes
+from chef_llm.menus.meals import is_meat_or_fish
 from chef_llm.menus.planner import EVERYDAY, Planner
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Order, Slot
@@ -70,7 +71,7 @@ class Dinner:
 
         None where none is asked for, or so much that no dish has it all.
         """
-        asked = [name for name in self.order.ingredients if self.cookbook.is_protein(name)]
+        asked = [one for one in self.order.ingredients if is_meat_or_fish(one, self.cookbook)]
         every = self.cookbook.dishes.values()
         led = [dish for dish in every if dish.role == Role.MAIN or dish.is_one_bowl]
         if not asked or not any(

@@ -33,7 +33,7 @@ from chef_llm.settings import Settings
 
 # Room for a menu that is written inside a grammar, and how its dishes are drawn.
 MENU_TOKENS: Final = 256
-CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=1.0)
+CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=0.2)
 PROBE_SECONDS: Final = 5.0
 # Unicode gives them no meaning; their bytes differ.
 PRIVATE_CHARACTERS: Final = ("\ue000", "\uf8f1")

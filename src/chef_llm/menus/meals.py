@@ -43,6 +43,7 @@ STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
 }
 
 
+MEAT_OR_FISH: Final = frozenset({"肉", "魚介"})
 # 主食 that are a meal in the hand.
 IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
 # What a meal may be where nothing whole can be had.
@@ -160,6 +161,11 @@ def leading_course(structure: Sequence[Course]) -> Course:
     return by_role.get(Role.MAIN) or by_role.get(Role.STAPLE) or structure[0]
 
 
+def is_meat_or_fish(name: str, cookbook: Cookbook) -> bool:
+    """Tell whether a food, or any of a group of them, is sold as meat or fish."""
+    return any(cookbook.ingredients[one].section in MEAT_OR_FISH for one in cookbook.members(name))
+
+
 def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
     """Tell whether an ingredient leads bowls alone, as spaghetti does, or is any noodle."""
     if name in WISHED_GROUPS and WISHED_GROUPS[name][1] == "米・パン・麺":
@@ -174,5 +180,5 @@ def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:
     groups = [cookbook.ingredients[name].groups for name in dish.keywords]
     fruit = ["果物" in each and "野菜" not in each for each in groups]
     return any(fruit) and all(
-        is_fruit or {"乳", "大豆"} & each for is_fruit, each in zip(fruit, groups, strict=True)
+        is_fruit or {"乳", "大豆", "卵"} & each for is_fruit, each in zip(fruit, groups, strict=True)
     )

@@ -29,6 +29,7 @@ from chef_llm.menus.meals import (
     by_course,
     courses,
     fewer_courses,
+    is_meat_or_fish,
     leading_course,
     structures,
     suiting,
@@ -50,10 +51,12 @@ EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
 FEWEST_FOR_CHOICE: Final = 5
 TITLE_INGREDIENTS: Final = 3
 # The best menus, among which the model chooses, and how many of them may share a side dish.
-OFFERED: Final = 6
+OFFERED: Final = 8
 MOST_OFFERED: Final = 2
 # Where what is asked for goes that the main dish does not use, in this order.
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
+# Meat or fish in the main dish counts for as much more as other foods anywhere.
+IN_THE_MAIN: Final = 2
 # More courses than this are called a meal.
 MOST_NAMED: Final = 2
 # A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
@@ -176,13 +179,7 @@ class Planner:
         drawn = draw(menus, _plate_of(order, slot.meal), served, rng)
         if not drawn:
             raise no_menu(order, slot.meal, self.cookbook, len(next_meal.before))
-        wanted = self._wanted(next_meal)
-        wished = self._wished(next_meal)
-        used = [
-            sum(self._is_used(name, one.menu.values()) for name in wanted)
-            + sum(any(dish.name in names for dish in one.menu.values()) for names in wished)
-            for one in drawn
-        ]
+        used = [self._use(next_meal, one.menu) for one in drawn]
         most = max(used)
         fullest = [one for one, count in zip(drawn, used, strict=True) if count == most]
         least = min(one.faults for one in fullest)
@@ -191,6 +188,20 @@ class Planner:
         return [
             {course: [dish] for course, dish in menu.items()} for menu in _apart(ordered)[:OFFERED]
         ]
+
+    def _use(self, next_meal: NextMeal, menu: Mapping[Course, Dish]) -> int:
+        """Return how much a menu has of what is asked for; meat and fish belong into its main."""
+        wanted, dishes = self._wanted(next_meal), menu.values()
+        leading = menu[leading_course(tuple(menu))]
+        return (
+            sum(self._is_used(name, dishes) for name in wanted)
+            + sum(any(dish.name in names for dish in dishes) for names in self._wished(next_meal))
+            + sum(IN_THE_MAIN for name in self._meats(wanted) if self._is_used(name, [leading]))
+        )
+
+    def _meats(self, names: Iterable[str]) -> list[str]:
+        """Return those of some foods, or groups of them, that are meat or fish."""
+        return [name for name in names if is_meat_or_fish(name, self.cookbook)]
 
     def _taste(self, menu: Mapping[Course, Dish], meal: str) -> float:
         """Return how well the first dishes of each role go together, and the others with them."""
@@ -403,13 +414,13 @@ class Planner:
     ) -> Iterator[dict[Course, list[Dish]]]:
         """Yield a menu's dishes narrowed to those that use what is asked for.
 
-        Once with the main dishes that use most of it, and once with those that use the meat or fish
-        of it, where the rest is left to the other courses.
+        Once with the main dishes that use most of it, once with those that use the meat or fish of
+        it, and once with any of its proteins, where the rest is left to the other courses.
         """
         wanted = self._wanted(next_meal)
         proteins = [name for name in wanted if self.cookbook.is_protein(name)]
         narrowed = {}
-        for names in (wanted, proteins):
+        for names in (wanted, self._meats(wanted) or proteins, proteins):
             mains = self._using(next_meal, menu[leading], names)
             narrowed[tuple(dish.name for dish in mains)] = mains
         for mains in narrowed.values():
