@@ -3,7 +3,7 @@
 Nothing that must be kept: `drawing` offers a menu without a clash wherever there is one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
@@ -12,8 +12,9 @@ TWO_SOUPY: Final = "two soupy"
 ONE_PROTEIN: Final = "two of one protein source"
 TWO_FRIED: Final = "two fried"
 THREE_CUISINES: Final = "three cuisines"
+FOREIGN_SOUP: Final = "soup of another cuisine than what leads the meal"
 DESSERT: Final = "dessert as side"
-CLASHES: Final = (TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, THREE_CUISINES, DESSERT)
+CLASHES: Final = (TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, THREE_CUISINES, FOREIGN_SOUP, DESSERT)
 MOST_CUISINES: Final = 2
 # Rice that is as wet as a soup.
 WET_STAPLES: Final = ("雑炊", "かゆ", "がゆ", "茶漬け", "リゾット", "雑煮")
@@ -27,7 +28,9 @@ DESSERT_SALT_GRAMS: Final = 0.3
 
 
 def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
-    """Return the kinds of clash between some dishes of a meal."""
+    """Return the kinds of clash between the dishes of a meal."""
+    dishes = list(dishes)
+    leading = leading_dish(dishes)
     marks: list[str] = []
     cuisines = set()
     for dish in dishes:
@@ -40,9 +43,23 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
         found.append(ONE_PROTEIN)
     if len(cuisines) > MOST_CUISINES:
         found.append(THREE_CUISINES)
+    if any(is_foreign_soup(dish, cuisine_of(leading)) for dish in dishes):
+        found.append(FOREIGN_SOUP)
     if DESSERT in marks:
         found.append(DESSERT)
     return found
+
+
+def leading_dish(dishes: Sequence[Dish]) -> Dish:
+    """Return the 主菜, or the 主食 that stands for one, or what there is."""
+    mains = (dish for dish in dishes if dish.role == Role.MAIN)
+    bowls = (dish for dish in dishes if dish.is_one_bowl)
+    return next(mains, None) or next(bowls, None) or dishes[0]
+
+
+def is_foreign_soup(dish: Dish, cuisine: str | None) -> bool:
+    """Tell whether a dish is a soup that does not belong to a meal of `cuisine`."""
+    return dish.role == Role.SOUP and cuisine not in (None, dish.cuisine)
 
 
 def cuisine_of(dish: Dish) -> str | None:

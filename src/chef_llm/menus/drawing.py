@@ -42,10 +42,14 @@ LAID: Final = (Role.MAIN, Role.STAPLE, Role.SOUP, Role.SIDE)
 
 @dataclass(frozen=True)
 class Plate:
-    """What a meal should have at most and at least, grams a serving; None asks for nothing."""
+    """What a meal should have at most and at least, grams a serving; None asks for nothing.
+
+    Who asks for a cuisine gets all dishes of one.
+    """
 
     most_salt_grams: float | None = None
     least_vegetables_grams: float | None = None
+    most_cuisines: int = MOST_CUISINES
 
     @property
     def most_salt(self) -> float:
@@ -84,6 +88,7 @@ class _Facts:
 
     dish: Dish
     may_be: bool
+    is_soup: bool
     marks: frozenset[str]
     cuisine: frozenset[str]
     salt_grams: float
@@ -91,8 +96,9 @@ class _Facts:
 
 
 class _OnTable(NamedTuple):
-    """What lies on a table already."""
+    """What lies on a table already; `leading` is the cuisine of what leads the meal."""
 
+    leading: frozenset[str]
     marks: frozenset[str] = frozenset()
     cuisines: frozenset[str] = frozenset()
     salt_grams: float = 0.0
@@ -100,18 +106,20 @@ class _OnTable(NamedTuple):
 
     def with_dish(self, one: _Facts) -> "_OnTable":
         return _OnTable(
+            self.leading,
             self.marks | one.marks,
             self.cuisines | one.cuisine,
             self.salt_grams + one.salt_grams,
             self.vegetables_grams + one.vegetables_grams,
         )
 
-    def may_have(self, one: _Facts, clash: bool) -> bool:
-        """Tell whether a dish goes beside what is there, where no `clash` is to be."""
-        return not clash or (
+    def may_have(self, one: _Facts, most_cuisines: int) -> bool:
+        """Tell whether a dish goes beside what is there; 0 cuisines stand for whatever comes."""
+        return not most_cuisines or (
             one.may_be
             and self.marks.isdisjoint(one.marks)
-            and len(self.cuisines | one.cuisine) <= MOST_CUISINES
+            and len(self.cuisines | one.cuisine) <= most_cuisines
+            and not (one.is_soup and self.leading and self.leading != one.cuisine)
         )
 
     def keeps(self, needs: "_Needs") -> bool:
@@ -124,7 +132,7 @@ class _OnTable(NamedTuple):
 class _Needs:
     """What is asked of a table; `in_vain` counts the mains in turn round which it was not found."""
 
-    clash: bool
+    most_cuisines: int
     most_salt: float
     least_vegetables: float
     in_vain: int = 0
@@ -133,10 +141,10 @@ class _Needs:
 def _needs(plate: Plate) -> Iterator[_Needs]:
     """Yield what is asked of a table, all of it first, and then less and less."""
     salt, vegetables = plate.most_salt_grams, plate.least_vegetables_grams
-    less = (plate, Plate(salt, None), Plate(None, vegetables), Plate())
-    for one in dict.fromkeys(less):
-        yield _Needs(True, one.most_salt, one.least_vegetables)
-    yield _Needs(False, math.inf, 0.0)
+    for cuisines in sorted({plate.most_cuisines, MOST_CUISINES}):
+        for one in dict.fromkeys((plate, Plate(salt), Plate(None, vegetables), Plate())):
+            yield _Needs(cuisines, one.most_salt, one.least_vegetables)
+    yield _Needs(0, math.inf, 0.0)
 
 
 def draw(
@@ -168,7 +176,9 @@ def _judged(menu: Menu, plate: Plate, cookbook: Cookbook) -> Drawn:
     missed = (sum(one.salt_grams for one in facts) > plate.most_salt) + (
         sum(one.vegetables_grams for one in facts) < plate.least_vegetables
     )
-    return Drawn(menu, len(clashes(menu.values(), cookbook)), missed)
+    found = len(clashes(menu.values(), cookbook))
+    cuisines = len(frozenset().union(*(one.cuisine for one in facts)))
+    return Drawn(menu, found + (cuisines > plate.most_cuisines), missed)
 
 
 def _sampled(
@@ -230,13 +240,13 @@ class _Table:
         """Yield those of so many random menus round `leading` of which all holds that should."""
         needs = self.needs[0]
         for _ in range(tries):
-            on_table = _OnTable().with_dish(leading)
+            on_table = _OnTable(leading.cuisine).with_dish(leading)
             laid = [leading]
             for place, pool in enumerate(self.pools):
                 room = needs.most_salt - on_table.salt_grams - self.usual_salt[place + 1]
                 for _ in range(PICKS):
                     one = pool[int(self.rng.random() * len(pool))]
-                    if one.salt_grams <= room and on_table.may_have(one, needs.clash):
+                    if one.salt_grams <= room and on_table.may_have(one, needs.most_cuisines):
                         on_table = on_table.with_dish(one)
                         laid.append(one)
                         break
@@ -276,7 +286,7 @@ class _Table:
             for one in chain(islice(pool, start, None), islice(pool, start)):
                 if one.salt_grams > room or one.vegetables_grams < lack:
                     continue
-                if not on_table.may_have(one, needs.clash):
+                if not on_table.may_have(one, needs.most_cuisines):
                     continue
                 steps += 1
                 if steps > MOST_STEPS:
@@ -286,7 +296,7 @@ class _Table:
                     return [one, *found]
             return None
 
-        return rest(0, _OnTable().with_dish(leading))
+        return rest(0, _OnTable(leading.cuisine).with_dish(leading))
 
 
 def _facts(dish: Dish, cookbook: Cookbook) -> _Facts:
@@ -296,6 +306,7 @@ def _facts(dish: Dish, cookbook: Cookbook) -> _Facts:
         known[dish.name] = _Facts(
             dish,
             not clashes([dish], cookbook),
+            dish.role == Role.SOUP,
             marks_of(dish, cookbook),
             frozenset() if cuisine is None else frozenset({cuisine}),
             cookbook.nutrition(dish).salt_g,

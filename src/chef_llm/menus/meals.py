@@ -179,6 +179,7 @@ def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a dish is fruit, with yoghurt or without: beside a dinner it would surprise."""
     groups = [cookbook.ingredients[name].groups for name in dish.keywords]
     fruit = ["果物" in each and "野菜" not in each for each in groups]
+    others = {"乳", "大豆", "卵"}
     return any(fruit) and all(
-        is_fruit or {"乳", "大豆", "卵"} & each for is_fruit, each in zip(fruit, groups, strict=True)
+        is_fruit or others & each for is_fruit, each in zip(fruit, groups, strict=True)
     )

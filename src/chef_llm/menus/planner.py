@@ -18,6 +18,7 @@ from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import DIETS, VEGETABLES
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
+from chef_llm.menus.clashes import MOST_CUISINES
 from chef_llm.menus.constraints import allowed_dishes, breach, meal_limits
 from chef_llm.menus.drawing import DINNER, Plate, draw
 from chef_llm.menus.figures import Limit, as_limits, costs_of, within_limits
@@ -542,12 +543,14 @@ def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:
 
 def _plate_of(order: Order, meal: str) -> Plate:
     """Return what a dinner should have at most and at least where nobody says otherwise."""
+    cuisines = MOST_CUISINES if order.constraints.cuisine is None else 1
     if meal != "夕食":
-        return Plate()
+        return Plate(most_cuisines=cuisines)
     asked = meal_limits(order.constraints) | dict(order.aims)
     return Plate(
         None if "salt_g" in asked else DINNER.most_salt_grams,
         None if VEGETABLES in asked else DINNER.least_vegetables_grams,
+        cuisines,
     )
 
 
