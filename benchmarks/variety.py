@@ -134,9 +134,7 @@ def commonest(planned: Sequence[Dinner]) -> list[tuple[str, int]]:
 
 
 def _places(planned: Sequence[Dinner]) -> Counter[str]:
-    return Counter(
-        dish.name for one in planned for dish in one.dishes if dish.name not in EVERYDAY
-    )
+    return Counter(dish.name for one in planned for dish in one.dishes if dish.name not in EVERYDAY)
 
 
 def _share_of_commonest(planned: Sequence[Dinner]) -> str:

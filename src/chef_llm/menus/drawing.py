@@ -22,8 +22,8 @@ Pools = Mapping[Course, Sequence[Dish]]
 # Menus that are drawn before each meal: so many mains, another choice of them each day, and round
 # each of them some menus, of so many tries each.
 MOST_DRAWN: Final = 120
-MAINS_DRAWN: Final = 16
-LEAST_OF_A_MAIN: Final = 6
+MAINS_DRAWN: Final = 24
+LEAST_OF_A_MAIN: Final = 2
 TRIES: Final = 5
 # Dishes that are tried for one course, and which part of the next courses' dishes must still fit.
 PICKS: Final = 6
