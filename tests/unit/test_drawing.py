@@ -54,7 +54,11 @@ def test_a_figure_that_is_asked_for_stands_above_what_is_usual() -> None:
 def test_what_is_wished_for_is_served_where_it_is_salty() -> None:
     salty = tuple(
         max(
-            (one for one in COOKBOOK.dishes.values() if one.role == role and not one.is_one_bowl),
+            (
+                dish
+                for dish in COOKBOOK.dishes.values()
+                if dish.role == role and not COOKBOOK.is_soupy(dish)
+            ),
             key=lambda dish: COOKBOOK.nutrition(dish).salt_g,
         )
         for role in (Role.MAIN, Role.SIDE, Role.SOUP)

@@ -162,8 +162,12 @@ def leading_course(structure: Sequence[Course]) -> Course:
 
 
 def is_meat_or_fish(name: str, cookbook: Cookbook) -> bool:
-    """Tell whether a food, or any of a group of them, is sold as meat or fish."""
-    return any(cookbook.ingredients[one].section in MEAT_OR_FISH for one in cookbook.members(name))
+    """Tell whether a food, or any of a group of them, is sold as meat or fish, or fish in a can."""
+    foods = [cookbook.ingredients[one] for one in cookbook.members(name)]
+    return any(
+        food.section in MEAT_OR_FISH or (food.name.endswith("缶") and "魚" in food.groups)
+        for food in foods
+    )
 
 
 def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
