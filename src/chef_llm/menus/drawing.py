@@ -22,8 +22,8 @@ Pools = Mapping[Course, Sequence[Dish]]
 # Menus that are drawn before each meal: so many mains, another choice of them each day, and round
 # each of them some menus, of so many tries each.
 MOST_DRAWN: Final = 120
-MAINS_DRAWN: Final = 24
-LEAST_OF_A_MAIN: Final = 2
+MAINS_DRAWN: Final = 14
+LEAST_OF_A_MAIN: Final = 1
 TRIES: Final = 5
 # Dishes that are tried for one course, and which part of the next courses' dishes must still fit.
 PICKS: Final = 6
@@ -63,7 +63,7 @@ class Plate:
         return -ROUNDING if least is None else least - ROUNDING
 
 
-# Salt: two fifths of the 7.5 and 6.5 g of a day (日本人の食事摂取基準 2025), for dinner is the
+# Salt: two fifths of the 7.5 g of a day for men (日本人の食事摂取基準 2025), for dinner is the
 # largest meal. Vegetables: a third of the day's 350 g (健康日本21).
 DINNER: Final = Plate(most_salt_grams=3.0, least_vegetables_grams=120.0)
 

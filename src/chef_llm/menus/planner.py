@@ -52,7 +52,7 @@ EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
 FEWEST_FOR_CHOICE: Final = 5
 TITLE_INGREDIENTS: Final = 3
 # The best menus, among which the model chooses, and how many of them may share a side dish.
-OFFERED: Final = 8
+OFFERED: Final = 6
 MOST_OFFERED: Final = 2
 # Where what is asked for goes that the main dish does not use, in this order.
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
