@@ -38,7 +38,7 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
         if (cuisine := cuisine_of(dish)) is not None:
             cuisines.add(cuisine)
     twice = {mark for mark in marks if marks.count(mark) > 1}
-    found = [kind for kind in (TWO_SOUPY, TWO_FRIED) if kind in twice]
+    found: list[str] = [kind for kind in (TWO_SOUPY, TWO_FRIED) if kind in twice]
     if twice - {TWO_SOUPY, TWO_FRIED, DESSERT}:
         found.append(ONE_PROTEIN)
     if len(cuisines) > MOST_CUISINES:

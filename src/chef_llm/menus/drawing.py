@@ -19,11 +19,11 @@ from chef_llm.menus.meals import Course, leading_course
 
 Menu = dict[Course, Dish]
 Pools = Mapping[Course, Sequence[Dish]]
-# Menus that are drawn before each meal: so many mains, another choice of them each day, and round
-# each of them some menus, of so many tries each.
-MOST_DRAWN: Final = 120
+# Of so many menus all are looked at. Else of so many mains at most, another choice of them each
+# time, with one menu for each, or more where there are fewer mains, out of so many tries for each.
+MOST_LOOKED_AT: Final = 120
 MAINS_DRAWN: Final = 14
-LEAST_OF_A_MAIN: Final = 1
+MENUS_DRAWN: Final = 42
 TRIES: Final = 5
 # Dishes that are tried for one course, and which part of the next courses' dishes must still fit.
 PICKS: Final = 6
@@ -154,8 +154,8 @@ def draw(
 
     Of few all are returned, of many a sample. `cookbook` gives the figures of the servings.
     """
-    if sum(math.prod(map(len, menu.values())) for menu in menus) <= MOST_DRAWN:
-        every = (
+    if sum(math.prod(map(len, menu.values())) for menu in menus) <= MOST_LOOKED_AT:
+        every: Iterator[Menu] = (
             dict(zip(menu, dishes, strict=True))
             for menu in menus
             for dishes in product(*menu.values())
@@ -192,7 +192,7 @@ def _sampled(
     tables = [_Table(pools, plate, cookbook, rng) for pools in menus]
     led = [(table, leading) for table in tables for leading in table.leading]
     rng.shuffle(led)
-    each = max(LEAST_OF_A_MAIN, math.ceil(MOST_DRAWN / len(led)))
+    each = math.ceil(MENUS_DRAWN / len(led))
     mains = 0
     for table, leading in led:
         laid = list(islice(table.by_chance(leading, TRIES * each), each))
@@ -201,10 +201,11 @@ def _sampled(
         mains += bool(laid)
         if mains == MAINS_DRAWN:
             break
-    for table in tables:
-        if table.mains < FEW_MAINS:
-            for leading in rng.sample(table.leading, min(len(table.leading), MAINS_SEARCHED)):
-                yield from filter(None, (table.searched(leading) for _ in range(each)))
+    few = [table for table in tables if table.mains < FEW_MAINS]
+    for table in few:
+        count = min(len(table.leading), math.ceil(MAINS_SEARCHED / len(few)))
+        for leading in rng.sample(table.leading, count):
+            yield from filter(None, (table.searched(leading) for _ in range(each)))
 
 
 class _Table:

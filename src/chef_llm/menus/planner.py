@@ -184,8 +184,8 @@ class Planner:
         most = max(used)
         fullest = [one for one, count in zip(drawn, used, strict=True) if count == most]
         least = min(one.faults for one in fullest)
-        menus = [one.menu for one in fullest if one.faults == least]
-        ordered = sorted(menus, key=lambda menu: -self._taste(menu, slot.meal))
+        best = [one.menu for one in fullest if one.faults == least]
+        ordered = sorted(best, key=lambda menu: -self._taste(menu, slot.meal))
         return [
             {course: [dish] for course, dish in menu.items()} for menu in _apart(ordered)[:OFFERED]
         ]
@@ -559,7 +559,8 @@ def _apart(menus: Sequence[Mapping[Course, Dish]]) -> list[Mapping[Course, Dish]
 
     So that the choice among the best is one of different menus, not of one with another soup.
     """
-    first, later = [], []
+    first: list[Mapping[Course, Dish]] = []
+    later: list[Mapping[Course, Dish]] = []
     seen: Counter[str] = Counter()
     for menu in menus:
         leading = menu[leading_course(tuple(menu))]
