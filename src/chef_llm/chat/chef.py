@@ -1,5 +1,6 @@
 """The chef: from a conversation to an answer, inside context and deadline."""
 
+import secrets
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -35,9 +36,10 @@ from chef_llm.settings import Settings
 MENU_TOKENS: Final = 256
 CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=0.2)
 PROBE_SECONDS: Final = 5.0
-# Unicode gives them no meaning; their bytes differ.
+VARIETY_BITS: Final = 32
 # What stands for a character that a model has no tokens to write, with its number.
 STAND_IN: Final = "#{}#"
+# Unicode gives them no meaning; their bytes differ.
 PRIVATE_CHARACTERS: Final = ("\ue000", "\uf8f1")
 
 
@@ -184,9 +186,13 @@ class Chef:
         return replace(sampling, max_tokens=min(sampling.max_tokens, room), stop=stop)
 
     def plan(self, order: Order, deadline: Deadline, seed: int | None) -> Plan:
-        """Plan what is ordered, for each `seed` otherwise; raises `NoMenu`, `DeadlineExceeded`."""
-        if seed is not None:
-            order = replace(order, variety=seed)
+        """Plan what is ordered, for each `seed` otherwise, and without one another time otherwise.
+
+        Raises `NoMenu`, `DeadlineExceeded`.
+        """
+        # Of the system's own chance: a process that goes on from a snapshot would repeat itself.
+        variety = secrets.randbits(VARIETY_BITS) if seed is None else seed
+        order = replace(order, variety=variety)
         return Planner(cookbook_for(order, self.menu_cookbook), self.unlearned).plan(
             order,
             lambda request, opening, grammar, until: self.choose(

@@ -87,6 +87,9 @@ COUNTED_GRAMS: Final = 30
 # What soups are made of; with this much of it in a serving, a dish is one.
 BROTH: Final = frozenset({"水", "だし汁", "昆布だし", "豆乳", "牛乳", "ココナッツミルク"})
 SOUPY_GRAMS: Final = 250.0
+# What is eaten with its broth by its name has so much less of it.
+EATEN_WITH_BROTH: Final = re.compile("鍋|チゲ|シチュー|雑煮|南蛮そば")
+SOME_BROTH_GRAMS: Final = 150.0
 MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
 # Three days.
 MOST_WAITING_MINUTES: Final = 4320
@@ -498,7 +501,8 @@ class Cookbook:
     def is_soupy(self, dish: Dish) -> bool:
         """Tell whether a dish has so much broth that no soup is served beside it: 鍋, ラーメン."""
         broth = sum(part.grams for part in dish.ingredients if part.name in BROTH)
-        return broth >= SOUPY_GRAMS and dish.method == "煮る" and dish.role != Role.SOUP
+        least = SOME_BROTH_GRAMS if EATEN_WITH_BROTH.search(dish.name) else SOUPY_GRAMS
+        return broth >= least and dish.method == "煮る" and dish.role != Role.SOUP
 
     def is_protein(self, name: str) -> bool:
         """Tell whether an ingredient, or a group of them, is what a main dish is made of."""

@@ -7,7 +7,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import ClassVar, Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.tools import HEATING, RICE_COOKER, STOVE, tools_of
@@ -76,6 +76,13 @@ class Rule(ABC):
 
     # Its field in `POST /v1/menus`.
     field = ""
+    # The values of `Constraints` that it is about.
+    about: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether it is about anything here: most orders ask for few kinds."""
+        return any(getattr(self.asked, name) not in (None, frozenset()) for name in self.about)
 
     @abstractmethod
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
@@ -99,6 +106,7 @@ class Allergens(Rule):
     """No dish holds a labelled allergen, in no seasoning either."""
 
     field = "allergens"
+    about = ("allergens",)
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
         """Look at every ingredient of `dish`."""
@@ -120,6 +128,7 @@ class Exclusions(Rule):
     """Foods, food groups and dishes that are not served."""
 
     field = "exclude"
+    about = ("excluded", "excluded_dishes")
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
         """Look at names, groups and, of what is raw, the method."""
@@ -151,6 +160,7 @@ class Diets(Rule):
     """Diets: what they leave out, and their limits of a meal."""
 
     field = "diet"
+    about = ("diets",)
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
         """Look at groups and allergens."""
@@ -184,6 +194,7 @@ class Conditions(Rule):
     """Whom the menu is for: what is not for them, and the tag that every dish must have."""
 
     field = "condition"
+    about = ("conditions",)
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
         """Look at names and groups, at what is not cooked through, and at the tag."""
@@ -216,6 +227,7 @@ class Minutes(Rule):
     """The time that any one dish may take."""
 
     field = "max_minutes"
+    about = ("max_minutes",)
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
         """Look at the dish's minutes, waiting counted in."""
@@ -275,6 +287,7 @@ class OneCuisine(Rule):
     """The cuisine of what leads a meal; plain rice, side dishes and soups go with any."""
 
     field = "cuisine"
+    about = ("cuisine",)
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
         """Look at 主菜 and bowls."""
@@ -300,6 +313,7 @@ class OneSeason(Rule):
     """
 
     field = "season"
+    about = ("season", "month")
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
         """Look at the dish's seasons and months."""
@@ -330,6 +344,7 @@ class Tools(Rule):
     """What there is to cook with; the rice is boiled all the same where only a pan is left."""
 
     field = "tools"
+    about = ("tools_only", "tools_without")
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
         """Look at what the dish's steps take."""
@@ -378,7 +393,7 @@ def breach(constraints: Constraints, dish: Dish, cookbook: Cookbook) -> str | No
 
 def allowed_dishes(constraints: Constraints, cookbook: Cookbook) -> list[Dish]:
     """Return the dishes that break no constraint."""
-    rules = [kind(constraints) for kind in IN_ORDER]
+    rules = [rule for rule in (kind(constraints) for kind in IN_ORDER) if rule.asks]
     return [
         dish
         for dish in cookbook.dishes.values()

@@ -43,6 +43,7 @@ STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
 }
 
 
+MEAT_OR_FISH: Final = frozenset({"肉", "魚介"})
 # 主食 that are a meal in the hand.
 IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
 # What a meal may be where nothing whole can be had.
@@ -160,6 +161,15 @@ def leading_course(structure: Sequence[Course]) -> Course:
     return by_role.get(Role.MAIN) or by_role.get(Role.STAPLE) or structure[0]
 
 
+def is_meat_or_fish(name: str, cookbook: Cookbook) -> bool:
+    """Tell whether a food, or any of a group of them, is sold as meat or fish, or fish in a can."""
+    foods = [cookbook.ingredients[one] for one in cookbook.members(name)]
+    return any(
+        food.section in MEAT_OR_FISH or (food.name.endswith("缶") and "魚" in food.groups)
+        for food in foods
+    )
+
+
 def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
     """Tell whether an ingredient leads bowls alone, as spaghetti does, or is any noodle."""
     if name in WISHED_GROUPS and WISHED_GROUPS[name][1] == "米・パン・麺":
@@ -173,6 +183,7 @@ def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a dish is fruit, with yoghurt or without: beside a dinner it would surprise."""
     groups = [cookbook.ingredients[name].groups for name in dish.keywords]
     fruit = ["果物" in each and "野菜" not in each for each in groups]
+    others = {"乳", "大豆", "卵"}
     return any(fruit) and all(
-        is_fruit or {"乳", "大豆"} & each for is_fruit, each in zip(fruit, groups, strict=True)
+        is_fruit or others & each for is_fruit, each in zip(fruit, groups, strict=True)
     )

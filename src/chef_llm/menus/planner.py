@@ -11,15 +11,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import nlargest
 from itertools import combinations, product
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
-from chef_llm.cookbook.vocabulary import DIETS
+from chef_llm.cookbook.vocabulary import DIETS, VEGETABLES
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
+from chef_llm.menus.clashes import MOST_CUISINES
 from chef_llm.menus.constraints import allowed_dishes, breach, meal_limits
+from chef_llm.menus.drawing import DINNER, Plate, draw
 from chef_llm.menus.figures import Limit, as_limits, costs_of, within_limits
 from chef_llm.menus.meals import (
     ONE_BOWL,
@@ -29,6 +30,7 @@ from chef_llm.menus.meals import (
     by_course,
     courses,
     fewer_courses,
+    is_meat_or_fish,
     leading_course,
     structures,
     suiting,
@@ -49,11 +51,13 @@ EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
 TITLE_INGREDIENTS: Final = 3
-# Menus that are tasted before each meal, and the best of them, among which the model chooses.
-MOST_TASTED: Final = 120
-OFFERED: Final = 16
+# The best menus, among which the model chooses, and how many of them may share a side dish.
+OFFERED: Final = 6
+MOST_OFFERED: Final = 2
 # Where what is asked for goes that the main dish does not use, in this order.
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
+# Meat or fish in the main dish counts for as much more as other foods anywhere.
+IN_THE_MAIN: Final = 2
 # More courses than this are called a meal.
 MOST_NAMED: Final = 2
 # A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
@@ -182,30 +186,24 @@ class Planner:
             for menu in menus
             if any(all(dish.name in own for dish in dishes) for dishes in menu.values())
         ]
-        drawn = [*_drawn(menus, next_meal), *_drawn(of_own, next_meal)]
-        # Two courses of one role may have drawn the same dish.
-        once = {
-            tuple(dish.name for dish in menu.values()): menu
-            for menu in drawn
-            if len({dish.name for dish in menu.values()}) == len(menu)
-        }.values()
-        if not once:
+        rng = random.Random(f"{order.request} {slot} {order.variety}")
+        served = self.cookbook.for_servings(order.servings)
+        plate = _plate_of(order, slot.meal)
+        drawn = [
+            one for pools in (menus, of_own) if pools for one in draw(pools, plate, served, rng)
+        ]
+        if not drawn:
             raise no_menu(order, slot.meal, self.cookbook, len(next_meal.before))
-        wanted = self._wanted(next_meal)
-        wished = self._wished(next_meal)
-        used = [
-            sum(self._is_used(name, menu.values()) for name in wanted)
-            + sum(any(dish.name in names for dish in menu.values()) for names in wished)
-            for menu in once
-        ]
-        most = max(used, default=0)
-        fullest = [menu for menu, count in zip(once, used, strict=True) if count == most]
-        with_own = [menu for menu in fullest if any(d.name in own for d in menu.values())]
-        best = nlargest(OFFERED, with_own or fullest, key=lambda menu: self._taste(menu, slot.meal))
-        return [
-            {course: [dish] for course, dish in menu.items()}
-            for menu in self._by_lot(best, next_meal)
-        ]
+        used = [self._use(next_meal, one.menu) for one in drawn]
+        most = max(used)
+        fullest = [one for one, count in zip(drawn, used, strict=True) if count == most]
+        with_own = [one for one in fullest if any(d.name in own for d in one.menu.values())]
+        fullest = with_own or fullest
+        least = min(one.faults for one in fullest)
+        best = [one.menu for one in fullest if one.faults == least]
+        ordered = sorted(best, key=lambda menu: -self._taste(menu, slot.meal))
+        offered = self._by_lot(_apart(ordered)[:OFFERED], rng)
+        return [{course: [dish] for course, dish in menu.items()} for menu in offered]
 
     def _own_that_is_asked(self, next_meal: NextMeal) -> frozenset[str]:
         """Return the dishes of one's own that use any of what is asked for and not yet served."""
@@ -218,18 +216,32 @@ class Planner:
         )
 
     def _by_lot(
-        self, menus: list[dict[Course, Dish]], next_meal: NextMeal
-    ) -> list[dict[Course, Dish]]:
+        self, menus: Sequence[Mapping[Course, Dish]], rng: random.Random
+    ) -> Sequence[Mapping[Course, Dish]]:
         """Return one menu with a dish that the model never saw, or all those without one.
 
         Each of the former has the chance that it would have if all were drawn; of what the model
         knows it chooses as it does otherwise.
         """
-        drawn = _random(next_meal, "lot").choice(menus)
+        drawn = rng.choice(menus)
         if any(dish.name in self.unlearned for dish in drawn.values()):
             return [drawn]
         known = [m for m in menus if all(d.name not in self.unlearned for d in m.values())]
         return known or [drawn]
+
+    def _use(self, next_meal: NextMeal, menu: Mapping[Course, Dish]) -> int:
+        """Return how much a menu has of what is asked for; meat and fish belong into its main."""
+        wanted, dishes = self._wanted(next_meal), menu.values()
+        leading = menu[leading_course(tuple(menu))]
+        return (
+            sum(self._is_used(name, dishes) for name in wanted)
+            + sum(any(dish.name in names for dish in dishes) for names in self._wished(next_meal))
+            + sum(IN_THE_MAIN for name in self._meats(wanted) if self._is_used(name, [leading]))
+        )
+
+    def _meats(self, names: Iterable[str]) -> list[str]:
+        """Return those of some foods, or groups of them, that are meat or fish."""
+        return [name for name in names if is_meat_or_fish(name, self.cookbook)]
 
     def _taste(self, menu: Mapping[Course, Dish], meal: str) -> float:
         """Return how well the first dishes of each role go together, and the others with them."""
@@ -456,14 +468,14 @@ class Planner:
     ) -> Iterator[dict[Course, list[Dish]]]:
         """Yield a menu's dishes narrowed to those that use what is asked for.
 
-        Once with the main dishes that use most of it, and once with those that use the meat or fish
-        of it, where the rest is left to the other courses; and once for each course in which a dish
-        of one's own uses any of it.
+        Once with the main dishes that use most of it, once with those that use the meat or fish of
+        it, and once with any of its proteins, where the rest is left to the other courses; and once
+        for each course in which a dish of one's own uses any of it.
         """
         wanted = self._wanted(next_meal)
         proteins = [name for name in wanted if self.cookbook.is_protein(name)]
         narrowed = {}
-        for names in (wanted, proteins):
+        for names in (wanted, self._meats(wanted) or proteins, proteins):
             mains = self._using(next_meal, menu[leading], names)
             narrowed[tuple(dish.name for dish in mains)] = mains
         own = self._own_that_is_asked(next_meal)
@@ -582,37 +594,45 @@ class Planner:
         return next((group for group in PROTEINS if group in groups), "")
 
 
-def _drawn(
-    menus: Sequence[Mapping[Course, Sequence[Dish]]], next_meal: NextMeal
-) -> list[dict[Course, Dish]]:
-    """Return every menu with one dish a course, of very many a sample."""
-    count = sum(math.prod(map(len, menu.values())) for menu in menus)
-    if count <= MOST_TASTED:
-        return [
-            dict(zip(menu, dishes, strict=True))
-            for menu in menus
-            for dishes in product(*menu.values())
-        ]
-    rng = _random(next_meal)
-    weights = [len(menu[leading_course(tuple(menu))]) for menu in menus]
-    return [
-        {course: rng.choice(dishes) for course, dishes in menu.items()}
-        for menu in rng.choices(menus, weights, k=MOST_TASTED)
-    ]
-
-
-def _random(next_meal: NextMeal, *drawn_for: str) -> random.Random:
-    """Return what draws the same of the same order, and something else the next day."""
-    order = next_meal.order
-    return random.Random(" ".join((order.request, f"{next_meal.slot} {order.variety}", *drawn_for)))
-
-
 def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:
     """Return the first keyword of a 主菜 or a bowl that is not its grain; else None."""
     if dish.role != Role.MAIN and not dish.is_one_bowl:
         return None
     sections = ((name, cookbook.ingredients[name].section) for name in dish.keywords)
     return next((name for name, section in sections if section != "米・パン・麺"), None)
+
+
+def _plate_of(order: Order, meal: str) -> Plate:
+    """Return what a dinner should have at most and at least where nobody says otherwise."""
+    cuisines = MOST_CUISINES if order.constraints.cuisine is None else 1
+    if meal != "夕食":
+        return Plate(most_cuisines=cuisines)
+    asked = meal_limits(order.constraints) | dict(order.aims)
+    return Plate(
+        None if "salt_g" in asked else DINNER.most_salt_grams,
+        None if VEGETABLES in asked else DINNER.least_vegetables_grams,
+        cuisines,
+    )
+
+
+def _apart(menus: Sequence[Mapping[Course, Dish]]) -> list[Mapping[Course, Dish]]:
+    """Return the menus with those first that share neither main nor much else with one before.
+
+    So that the choice among the best is one of different menus, not of one with another soup.
+    """
+    first: list[Mapping[Course, Dish]] = []
+    later: list[Mapping[Course, Dish]] = []
+    seen: Counter[str] = Counter()
+    for menu in menus:
+        leading = menu[leading_course(tuple(menu))]
+        others = [dish for dish in menu.values() if dish is not leading]
+        is_known = seen[leading.name] or any(
+            seen[dish.name] >= MOST_OFFERED and dish.name not in EVERYDAY for dish in others
+        )
+        (later if is_known else first).append(menu)
+        if not is_known:
+            seen.update(dish.name for dish in menu.values())
+    return [*first, *later]
 
 
 def _true(

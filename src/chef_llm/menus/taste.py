@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
@@ -18,6 +18,8 @@ WEIGHTS: Final = "taste.tsv"
 # Food groups that one meal should not be made of twice.
 PROTEINS: Final = ("肉", "魚介", "卵", "大豆")
 STARCHES: Final = ("いも", "麺", "米", "パン")
+SIDE_GROUPS: Final = frozenset({"野菜", "いも", "きのこ", "海藻"})
+FLOUR: Final = frozenset({"小麦粉もの", "パン"})
 WET_METHODS: Final = frozenset({"煮る"})
 WET_STAPLES: Final = ("雑炊", "かゆ", "茶漬け", "リゾット")
 # From here on there is too little or too much of something, per serving.
@@ -47,7 +49,11 @@ def features(
     """Return the features of a menu by name; what is not named is 0."""
     dishes = [*menu.values(), *more]
     found: dict[str, float] = defaultdict(float)
-    for name in (*_cuisines(menu), *_staple(menu), *_wetness(menu), *_meal(menu, meal, cookbook)):
+    named = (
+        *(_cuisines(menu), _staple(menu), _wetness(menu)),
+        *(_side(menu, cookbook), _meal(menu, meal, cookbook)),
+    )
+    for name in chain.from_iterable(named):
         found[name] += 1
     for name, value in _repeated(dishes, cookbook):
         found[name] += value
@@ -90,6 +96,20 @@ def _wetness(menu: Menu) -> Iterator[str]:
         yield "汁けのある主食に汁物"
     if staple is not None and staple.is_one_bowl and staple.method in WET_METHODS:
         yield "汁けのある一皿に汁物"
+
+
+def _side(menu: Menu, cookbook: Cookbook) -> Iterator[str]:
+    """Yield what a side dish is made of where that is no vegetable, and what it is made for."""
+    side = menu.get(Role.SIDE)
+    if side is None:
+        return
+    groups = cookbook.main_groups(side)
+    if groups.isdisjoint(SIDE_GROUPS):
+        yield "野菜・いも・きのこ・海藻でない副菜"
+    if not groups.isdisjoint(FLOUR):
+        yield "粉ものの副菜"
+    if "おつまみ" in side.tags:
+        yield "おつまみにもなる副菜"
 
 
 def _meal(menu: Menu, meal: str, cookbook: Cookbook) -> Iterator[str]:

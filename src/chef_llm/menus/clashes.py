@@ -1,0 +1,110 @@
+"""What no cook puts on one table where there is anything else: two soups, two fried dishes.
+
+Nothing that must be kept: `drawing` offers a menu without a clash wherever there is one.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from chef_llm.cookbook import Cookbook, Dish, Role
+
+TWO_SOUPY: Final = "two soupy"
+ONE_PROTEIN: Final = "two of one protein source"
+TWO_FRIED: Final = "two fried"
+THREE_CUISINES: Final = "three cuisines"
+FOREIGN_SOUP: Final = "soup of another cuisine than what leads the meal"
+DESSERT: Final = "dessert as side"
+CLASHES: Final = (TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, THREE_CUISINES, FOREIGN_SOUP, DESSERT)
+MOST_CUISINES: Final = 2
+# Rice that is as wet as a soup.
+WET_STAPLES: Final = ("雑炊", "かゆ", "がゆ", "茶漬け", "リゾット", "雑煮")
+# What is sold as itself holds one of the first, what is made of several the second.
+MEATS: Final = frozenset({"鶏肉", "豚肉", "牛肉"})
+SEAFOOD: Final = frozenset({"魚", "貝", "甲殻類", "いか・たこ"})
+MADE: Final = frozenset({"加工肉", "練り物"})
+# Of these alone a dessert is made, of one of the second at least.
+SWEET: Final = frozenset({"果物", "乳", "卵", "大豆"})
+DESSERT_SALT_GRAMS: Final = 0.3
+
+
+def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
+    """Return the kinds of clash between the dishes of a meal."""
+    dishes = list(dishes)
+    leading = leading_dish(dishes)
+    marks: list[str] = []
+    cuisines = set()
+    for dish in dishes:
+        marks += marks_of(dish, cookbook)
+        if (cuisine := cuisine_of(dish)) is not None:
+            cuisines.add(cuisine)
+    twice = {mark for mark in marks if marks.count(mark) > 1}
+    found: list[str] = [kind for kind in (TWO_SOUPY, TWO_FRIED) if kind in twice]
+    if twice - {TWO_SOUPY, TWO_FRIED, DESSERT}:
+        found.append(ONE_PROTEIN)
+    if len(cuisines) > MOST_CUISINES:
+        found.append(THREE_CUISINES)
+    if any(is_foreign_soup(dish, cuisine_of(leading)) for dish in dishes):
+        found.append(FOREIGN_SOUP)
+    if DESSERT in marks:
+        found.append(DESSERT)
+    return found
+
+
+def leading_dish(dishes: Sequence[Dish]) -> Dish:
+    """Return the 主菜, or the 主食 that stands for one, or what there is."""
+    mains = (dish for dish in dishes if dish.role == Role.MAIN)
+    bowls = (dish for dish in dishes if dish.is_one_bowl)
+    return next(mains, None) or next(bowls, None) or dishes[0]
+
+
+def is_foreign_soup(dish: Dish, cuisine: str | None) -> bool:
+    """Tell whether a dish is a soup that does not belong to a meal of `cuisine`."""
+    return dish.role == Role.SOUP and cuisine not in (None, dish.cuisine)
+
+
+def cuisine_of(dish: Dish) -> str | None:
+    """Return the cuisine of a dish, None of plain rice, which goes with any."""
+    is_plain = dish.role == Role.STAPLE and dish.name in ("ご飯", "玄米ご飯", "麦ご飯")
+    return None if is_plain else dish.cuisine
+
+
+def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
+    """Return what a meal should have once at most: two dishes with one mark clash."""
+    marks = set(proteins_of(dish, cookbook))
+    is_wet = dish.role == Role.SOUP or any(word in dish.name for word in WET_STAPLES)
+    if is_wet or (dish.role != Role.SIDE and cookbook.is_soupy(dish)):
+        marks.add(TWO_SOUPY)
+    if dish.method == "揚げる":
+        marks.add(TWO_FRIED)
+    if is_dessert(dish, cookbook):
+        marks.add(DESSERT)
+    return frozenset(marks)
+
+
+def proteins_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
+    """Return the sources of protein that a dish is mainly made of: 鶏肉, 魚, 卵, 大豆."""
+    found: set[str] = set()
+    for name in dish.keywords:
+        ingredient = cookbook.ingredients[name]
+        groups = ingredient.groups
+        if made := groups & MADE:
+            found |= made
+        elif ingredient.section == "肉":
+            found |= groups & MEATS
+        elif ingredient.section == "魚介" or name.endswith("缶"):
+            found |= groups & SEAFOOD
+        elif ingredient.section == "卵・乳製品":
+            found |= groups & {"卵"}
+        elif "豆" in groups:
+            found |= groups & {"大豆"}
+    return frozenset(found)
+
+
+def is_dessert(dish: Dish, cookbook: Cookbook) -> bool:
+    """Tell whether a 副菜 is sweet: fruit, or milk and eggs, with no vegetable and no salt."""
+    if dish.role != Role.SIDE:
+        return False
+    groups = [cookbook.ingredients[name].groups for name in dish.keywords]
+    is_sweet = all(SWEET & each and "野菜" not in each for each in groups)
+    has_fruit = any("果物" in each and "塩味" not in each for each in groups)
+    return is_sweet and has_fruit and cookbook.nutrition(dish).salt_g < DESSERT_SALT_GRAMS

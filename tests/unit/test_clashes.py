@@ -1,0 +1,43 @@
+"""What no cook puts on one table."""
+
+import pytest
+
+from chef_llm.cookbook import load_cookbook
+from chef_llm.menus.clashes import (
+    DESSERT,
+    FOREIGN_SOUP,
+    ONE_PROTEIN,
+    THREE_CUISINES,
+    TWO_FRIED,
+    TWO_SOUPY,
+    clashes,
+)
+
+COOKBOOK = load_cookbook()
+
+
+@pytest.mark.parametrize(
+    ("dishes", "found"),
+    [
+        ("ご飯 肉じゃが ほうれん草のおひたし 豆腐とわかめのみそ汁", []),
+        ("雑炊 鮭の塩焼き ほうれん草のおひたし 豆腐とわかめのみそ汁", [TWO_SOUPY]),
+        ("ご飯 キムチ鍋 ほうれん草のナムル わかめスープ", [TWO_SOUPY]),
+        ("ご飯 鮭とかぼちゃのクリームシチュー キャロットラペ コーンスープ", [TWO_SOUPY]),
+        ("ガーリックトースト 麻婆豆腐 ほうれん草のおひたし 中華卵スープ", [THREE_CUISINES]),
+        ("ご飯 揚げ出し豆腐 大根サラダ 豆腐とわかめのみそ汁", [ONE_PROTEIN]),
+        ("ご飯 鶏のから揚げ なすの焼きびたし 豚汁", []),
+        ("ご飯 鮭のフライ フライドポテト コーンスープ", [TWO_FRIED]),
+        ("ご飯 鮭の塩焼き ほうれん草のおひたし コーンスープ", [FOREIGN_SOUP]),
+        ("ご飯 鮭の塩焼き プリン 麩のすまし汁", [DESSERT]),
+    ],
+)
+def test_a_clash_is_told_by_its_kind(dishes: str, found: list[str]) -> None:
+    served = [COOKBOOK.dishes[name] for name in dishes.split()]
+    kinds = clashes(served, COOKBOOK)
+    assert [kind for kind in found if kind not in kinds] == []
+    assert bool(kinds) == bool(found)
+
+
+def test_plain_rice_goes_with_any_cuisine() -> None:
+    names = ("ご飯", "麻婆豆腐", "中華卵スープ")
+    assert clashes([COOKBOOK.dishes[name] for name in names], COOKBOOK) == []
