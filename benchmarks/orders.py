@@ -4,8 +4,13 @@ Run: .venv/bin/python benchmarks/orders.py
 
 `frozen/orders_*.jsonl` hold requests written by hand with their right reading, by writers of their
 own, frozen before anything was trained on orders. A part counts as right where what is read equals
-what is meant; where a request does not say it, nothing may be read. Parts that no order holds yet
-are counted as what they are: not read.
+what is meant; where a request does not say it, nothing may be read. What is not read and said to be
+left aside (`Order.not_considered`) is counted by itself: it is wrong, and not in silence.
+
+Of a change the courses are those that come anew, the others being kept; of what is no whole menu
+(dishes, a recipe, a change) courses have to be read that nobody names, so that none is invented.
+A staple counts as one of so many dishes where it is named as one; of proposals those of one or of
+all of them may be meant.
 """
 
 import json
@@ -17,10 +22,12 @@ from typing import Any, Final
 from chef_llm.cookbook import Cookbook, Role, load_cookbook
 from chef_llm.cookbook.vocabulary import NUTRIENTS
 from chef_llm.errors import InvalidRequest
+from chef_llm.menus.constraints import breach
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.courses import FULL
 from chef_llm.reading.days import MOST_DAYS
 from chef_llm.reading.lexicon import lexicon
+from chef_llm.reading.not_considered import COURSES, FIGURES, PROPOSALS, SWEET, TOOLS
 from chef_llm.reading.order import DEFAULT_SERVINGS, Order
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
 from chef_llm.reading.reader import read_order
@@ -41,11 +48,44 @@ def days_of(order: Order) -> int:
 
 def courses_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
     """Return the roles that are read and meant; of a menu the usual ones may stand beside them."""
-    wanted = set(meant.get("roles", ())) & {role.value for role in Role}
-    read = {role.value for role in order.roles or FULL}
-    if not wanted:
-        return ({role.value for role in order.roles}, set()) if order.roles else (set(), set())
+    named = set(meant.get("roles", ()))
+    wanted = named & {role.value for role in Role}
+    if not named:
+        return ({role.value for role in order.roles} if is_whole_menu(meant) else set()), set()
+    read = {role.value for role in anew(order)}
     return (read & wanted if meant["intent"] == "menu" else read), wanted
+
+
+def is_whole_menu(meant: Meant) -> bool:
+    """Tell whether a menu is asked for, of which custom says what it is made of."""
+    return meant["intent"] == "menu" and "keep" not in meant
+
+
+def anew(order: Order) -> list[Role]:
+    """Return the courses of the first meal that are planned, without those that are kept."""
+    cookbook = load_cookbook()
+    kept = [cookbook.dishes[name] for name in order.kept.get(order.slots[0], ())]
+    roles = list(order.roles or FULL)
+    for dish in kept:
+        if dish.role in roles and breach(order.constraints, dish, cookbook) is None:
+            roles.remove(dish.role)
+    return roles
+
+
+def count_of(order: Order, meant: Meant) -> tuple[int | None, int | None]:
+    """Return how many dishes are read and meant."""
+    wanted = meant.get("dish_count")
+    if wanted is None:
+        is_said = bool({"roles", "without_roles"} & meant.keys()) or not is_whole_menu(meant)
+        return (None if is_said else _dishes_of(order.roles, meant)), None
+    read = _dishes_of(order.roles, meant)
+    all_of_them = read and read * len(order.slots)
+    return (wanted if order.is_proposals and all_of_them == wanted else read), wanted
+
+
+def _dishes_of(roles: tuple[Role, ...], meant: Meant) -> int | None:
+    has_staple = "主食" in meant.get("roles", ())
+    return sum(has_staple or role != Role.STAPLE for role in roles) or None
 
 
 def figures_of(order: Order, meant: Meant) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -100,10 +140,7 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
         {role.value for role in order.roles or FULL} & set(meant.get("without_roles", ())),
         set[str](),
     ),
-    "dish_count (staple apart)": lambda order, meant: (
-        sum(role != Role.STAPLE for role in order.roles) or None,
-        meant.get("dish_count"),
-    ),
+    "dish_count": count_of,
     "proposals": lambda order, meant: (
         len(order.slots) if order.is_proposals else 1,
         meant.get("proposals", 1),
@@ -114,6 +151,16 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
         tuple(bool(meant.get("equipment", {}).get(key)) for key in ("only", "without")),
     ),
     "at_hand and amounts (foods that the cookbook has)": at_hand_of,
+}
+
+
+# The names in `Order.not_considered` that say that a part is left aside.
+TOLD_AS: Final[dict[str, frozenset[str]]] = {
+    "roles": frozenset({COURSES, SWEET}),
+    "dish_count": frozenset({COURSES, SWEET}),
+    "proposals": frozenset({PROPOSALS}),
+    "figures": frozenset({FIGURES, "栄養の数値"}),
+    "equipment": frozenset({TOOLS}),
 }
 
 
@@ -156,7 +203,7 @@ def print_purpose(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
 
 def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
     """Print each part: where it is said, how often it is right; where not, how often invented."""
-    said, right, unsaid, invented = (defaultdict[str, int](int) for _ in range(4))
+    said, right, told, unsaid, invented = (defaultdict[str, int](int) for _ in range(5))
     refused = 0
     for row in rows:
         meant = row["expects"]
@@ -167,18 +214,21 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
             continue
         for name, part in PARTS.items():
             read, wanted = part(order, meant)
-            if set(name.partition(" (")[0].split(" and ")) & meant.keys():
+            short = name.partition(" (")[0]
+            if set(short.split(" and ")) & meant.keys():
                 said[name] += 1
                 right[name] += read == wanted
+                aside = {one.name for one in order.not_considered}
+                told[name] += read != wanted and bool(TOLD_AS.get(short, set()) & aside)
             else:
                 unsaid[name] += 1
                 invented[name] += read != wanted
-    print("| part | said | read right | not said | read all the same |")
-    print("| --- | --- | --- | --- | --- |")
+    print("| part | said | read right | not, and said so | not said | read all the same |")
+    print("| --- | --- | --- | --- | --- | --- |")
     for name in PARTS:
         print(
-            f"| {name} | {said[name]} | {share(right[name], said[name])} | {unsaid[name]} | "
-            f"{share(invented[name], unsaid[name])} |"
+            f"| {name} | {said[name]} | {share(right[name], said[name])} | {told[name]} | "
+            f"{unsaid[name]} | {share(invented[name], unsaid[name])} |"
         )
     print(f"\nasked back or refused: {refused} of {len(rows)}")
     counts = [sum(name in row["expects"] for row in rows) for name in WITHOUT_A_PLACE]
