@@ -16,6 +16,7 @@ all of them may be meant.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from chef_llm.cookbook import Cookbook, Role, load_cookbook
 from chef_llm.cookbook.vocabulary import NUTRIENTS
 from chef_llm.errors import InvalidRequest
 from chef_llm.menus.constraints import breach
+from chef_llm.reading.changes import read_earlier
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.courses import FULL
 from chef_llm.reading.days import MOST_DAYS
@@ -49,11 +51,16 @@ def days_of(order: Order) -> int:
 def courses_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
     """Return the roles that are read and meant; of a menu the usual ones may stand beside them."""
     named = set(meant.get("roles", ()))
-    wanted = named & {role.value for role in Role}
+    wanted = named & {*(role.value for role in Role), SWEET}
     if not named:
         return ({role.value for role in order.roles} if is_whole_menu(meant) else set()), set()
-    read = {role.value for role in anew(order)}
-    return (read & wanted if meant["intent"] == "menu" else read), wanted
+    read = {role.value for role in anew(order, meant)}
+    # The desserts of the cookbook are sides.
+    if SWEET in order.families:
+        read = (read | {SWEET}) - ({"副菜"} - wanted)
+    # Where more dishes are meant than roles are named, the others may be of any.
+    is_part = meant["intent"] == "menu" or meant.get("dish_count", 0) > len(meant["roles"])
+    return (read & wanted if is_part else read), wanted
 
 
 def is_whole_menu(meant: Meant) -> bool:
@@ -61,15 +68,31 @@ def is_whole_menu(meant: Meant) -> bool:
     return meant["intent"] == "menu" and "keep" not in meant
 
 
-def anew(order: Order) -> list[Role]:
-    """Return the courses of the first meal that are planned, without those that are kept."""
+def anew(order: Order, meant: Meant) -> set[Role]:
+    """Return the courses that are planned, without those that are kept of an earlier answer.
+
+    Of a change of some dishes those of meals that stay as they are come to nothing.
+    """
     cookbook = load_cookbook()
-    kept = [cookbook.dishes[name] for name in order.kept.get(order.slots[0], ())]
-    roles = list(order.roles or FULL)
-    for dish in kept:
-        if dish.role in roles and breach(order.constraints, dish, cookbook) is None:
-            roles.remove(dish.role)
-    return roles
+    # The answers before were written at no date: a dish is not out of season today.
+    constraints = replace(order.constraints, season=None, month=None)
+    found: set[Role] = set()
+    for slot in order.slots:
+        roles = list(order.roles or FULL)
+        for name in order.kept.get(slot, ()):
+            dish = cookbook.dishes[name]
+            if dish.role in roles and breach(constraints, dish, cookbook) is None:
+                roles.remove(dish.role)
+        found |= set(roles)
+    return found - unknown_roles(meant)
+
+
+def unknown_roles(meant: Meant) -> set[Role]:
+    """Return the courses before a change whose dishes the cookbook lacks, and that were to stay.
+
+    Those cannot: others come in their places, and the answer says so.
+    """
+    return {role for role in meant["unknown"] if role not in meant.get("roles", ())}
 
 
 def count_of(order: Order, meant: Meant) -> tuple[int | None, int | None]:
@@ -148,7 +171,12 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     "figures (numbers of them)": figures_of,
     "equipment": lambda order, meant: (
         (bool(order.constraints.tools_only), bool(order.constraints.tools_without)),
-        tuple(bool(meant.get("equipment", {}).get(key)) for key in ("only", "without")),
+        (
+            # 「フライパンひとつで」 is effort to those who wrote the readings, and means the pan.
+            bool(meant.get("equipment", {}).get("only"))
+            or ("one_pan" in meant.get("effort", ()) and bool(order.constraints.tools_only)),
+            bool(meant.get("equipment", {}).get("without")),
+        ),
     ),
     "at_hand and amounts (foods that the cookbook has)": at_hand_of,
 }
@@ -169,6 +197,14 @@ def rows_of(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.glob("orders_*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             yield json.loads(line)
+
+
+def meant_of(row: dict[str, Any], cookbook: Cookbook) -> Meant:
+    """Return the right reading of a request, with the courses before it that nobody knows."""
+    answers = [turn["content"] for turn in row.get("turns", ()) if turn["role"] == "assistant"]
+    earlier = read_earlier(answers[-1], cookbook) if answers else None
+    lines = [line for meal in earlier.meals.values() for line in meal] if earlier else []
+    return {**row["expects"], "unknown": {line.role for line in lines if line.dish is None}}
 
 
 def messages_of(row: dict[str, Any]) -> list[Message]:
@@ -206,7 +242,7 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
     said, right, told, unsaid, invented = (defaultdict[str, int](int) for _ in range(5))
     refused = 0
     for row in rows:
-        meant = row["expects"]
+        meant = meant_of(row, cookbook)
         try:
             order = read_order(messages_of(row), cookbook)
         except InvalidRequest:

@@ -16,6 +16,7 @@ from itertools import combinations, product
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import DIETS
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
@@ -61,6 +62,9 @@ MOST_NAMED: Final = 2
 OF_A_SOUP: Final = 1.5
 # With drinks every dish is to go, not the main one alone.
 SNACK: Final = "おつまみ"
+TO_BE_WASHED: Final = frozenset(
+    {"フライパン", "鍋", "圧力鍋", "魚焼きグリル", "オーブン", "ミキサー"}
+)
 # A meal may take what a later one cannot do without: so often another is tried in its place.
 MOST_DEAD_ENDS: Final = 12
 PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
@@ -200,6 +204,9 @@ class Planner:
         ]
         most = max(used, default=0)
         fullest = [menu for menu, count in zip(once, used, strict=True) if count == most]
+        if order.few_to_wash:
+            least = min(washing(menu.values()) for menu in fullest)
+            fullest = [menu for menu in fullest if washing(menu.values()) == least]
         with_own = [menu for menu in fullest if any(d.name in own for d in menu.values())]
         best = nlargest(OFFERED, with_own or fullest, key=lambda menu: self._taste(menu, slot.meal))
         return [
@@ -605,6 +612,11 @@ def _random(next_meal: NextMeal, *drawn_for: str) -> random.Random:
     """Return what draws the same of the same order, and something else the next day."""
     order = next_meal.order
     return random.Random(" ".join((order.request, f"{next_meal.slot} {order.variety}", *drawn_for)))
+
+
+def washing(dishes: Iterable[Dish]) -> int:
+    """Return how many pans, pots and machines there are to wash."""
+    return len(frozenset[str]().union(*map(tools_of, dishes)) & TO_BE_WASHED)
 
 
 def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:

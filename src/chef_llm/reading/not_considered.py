@@ -89,7 +89,11 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     AGE: re.compile(
         r"(?<![\d一-十])(?:[6-9]|[1-5]\d|6[0-4]|[六七八九]|[一二三四五]?十[一-九]?)\s?(?:歳|才(?!能))"
     ),
-    SWEET: re.compile(r"おやつ(?!の時間に食|に食べて)|でざーと|すいーつ|お菓子を?作"),
+    SWEET: re.compile(r"おやつ(?!の時間に食|に食べて)|でざーと|すいーつ"),
+    # The cookbook has a few desserts; what is baked it has not.
+    "焼き菓子": re.compile(
+        r"お菓子(?:を?作|づくり|が?作|を[1-9一二三])|焼き菓子|くっきー|(?<!ほっと)けーき(?!みっくす|は買)|ちょこれーとを"
+    ),
 }
 
 
@@ -114,13 +118,15 @@ UNDERSTOOD_AS: Final[Mapping[str, UnderstoodKind]] = {
 
 
 def read_what_is_not_considered(
-    text: Text, mentions: Mentions, understood: Iterable[Understood]
+    text: Text, mentions: Mentions, understood: Iterable[Understood], *, has_sweet: bool = False
 ) -> Iterator[NotConsidered]:
     """Yield what an order has no place for, each kind once, less what was `understood`."""
     kinds = {one.kind for one in understood}
     first: dict[str, str] = {}
     for name, pattern in PATTERNS.items():
         match = pattern.search(text.folded)
+        if has_sweet and name == SWEET:
+            continue
         if match and UNDERSTOOD_AS.get(name) not in kinds:
             first[name] = text.words(match.start(), match.end()).strip()
     sparing = (mention for mention in mentions.wished if is_sparing(text, mention))
