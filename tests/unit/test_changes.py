@@ -189,3 +189,18 @@ def lines(text: str) -> tuple[Line, ...]:
     earlier = read_earlier(text, COOKBOOK)
     assert earlier is not None
     return next(iter(earlier.meals.values()))
+
+
+@pytest.mark.parametrize(
+    ("said", "roles"),
+    [
+        ("ごまあえのほうは消して", ["主食", "主菜", "汁物"]),
+        ("主菜とお汁だけにしてください", ["主菜", "汁物"]),
+        ("ご飯と、主菜とお汁だけにして", ["主食", "主菜", "汁物"]),
+        ("ごまあえはやめて、代わりに別の副菜を", ["主食", "主菜", "副菜", "汁物"]),
+    ],
+)
+def test_a_dish_or_course_goes_without_another_in_its_place(said: str, roles: list[str]) -> None:
+    now = lines(after(said))
+    assert [line.role.value for line in now] == roles
+    assert "ほうれん草のごまあえ" not in {line.name for line in now}

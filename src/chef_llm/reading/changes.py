@@ -42,6 +42,14 @@ NOT_AGAIN: Final = re.compile(
     r"(?:料理|もん|もの|類)?(?:は|が|って|て|も|を|、)?[^。\n、]{0,8}?(?:昨日|きのう|昨晩|ゆうべ|食べた|食った|飲んだ|炊いた|飽き|続|つづ|切らし|切れ|"
     r"高[いす]|高騰|買え(?:な|ま)|手に入(?:ら|り)ま?[せな]|な(?:い(?!と)|くて)|どこ(?:で|に)?売|きびし|厳し|重たい|分に過ぎ|商売道具|気分じゃ)"
 )
+# 「トーストのほうを消して」: nothing comes in its place, unless something is asked for in it.
+DROPPED: Final = re.compile(
+    r"(?:の(?:ほう|方))?(?:は|も|を)?\s?(?:なし|消し|抜き|抜いて|いら|要ら|やめ|不要|外し|はずし|省[いく])"
+    r"(?!.{0,12}(?:かわり|代わり|別|ほか|他の|に(?:して|変|替)))"
+)
+RICE: Final = re.compile("ご飯|ごはん|ぱん|麺")
+# 「主菜とお汁だけにして」: the others go.
+ENOUGH: Final = re.compile(r"だけ(?:で|に)(?:いい|結構|し|お願|よか|ええ|い[いた])")
 NTH: Final = re.compile(r"(?P<nth>\d{1,2}|[一二三四五六七])(?:日目|つ目|番目)")
 # What is asked about the menu that is there.
 SHOPPING: Final = re.compile(
@@ -291,18 +299,37 @@ def _courses(
 ) -> tuple[tuple[Role, ...], dict[Slot, tuple[str, ...]]]:
     """Return the courses of the changed menu, if they are not the usual ones, and what stays."""
     of_first = [line.role for line in next(iter(earlier.meals.values()))]
-    removed = removed_roles(folded)
+    removed = {*removed_roles(folded), *_not_among_those_that_do(folded)}
+    dropped = {
+        line.name
+        for lines in earlier.meals.values()
+        for line, place in _named(folded, lines)
+        if DROPPED.match(folded, place)
+    }
     added = [role for role in added_roles(folded) if role == Role.SIDE or role not in of_first]
     kept = {
         slot: tuple(
             line.name
             for line in earlier.meals[slot]
-            if line.name in names and line.role not in removed
+            if line.name in names and line.role not in removed and line.name not in dropped
         )
         for slot, names in kept.items()
     }
+    first = next(iter(earlier.meals.values()))
+    of_first = [line.role for line in first if line.name not in dropped]
     roles = [role for role in of_first if role not in removed] + added
-    is_usual = not removed and not added and tuple(roles) in USUAL
+    is_usual = not removed and not added and not dropped and tuple(roles) in USUAL
     if is_usual or not roles:
         return (), kept
     return tuple(sorted(roles, key=list(Role).index)), kept
+
+
+def _not_among_those_that_do(folded: str) -> set[Role]:
+    """Return the courses that go because others are named as enough."""
+    named = [(role, end) for role, _, end in role_places(folded)]
+    if not any(ENOUGH.match(folded, end) for _, end in named):
+        return set()
+    staying = {role for role, _ in named}
+    if RICE.search(folded):
+        staying.add(Role.STAPLE)
+    return set(Role) - staying
