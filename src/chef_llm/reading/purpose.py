@@ -1,6 +1,6 @@
 """Whether somebody asks for dishes, or asks what an allergy is, says thanks, talks of a film.
 
-Logistic regression over short n-grams of characters, trained on requests that people wrote by hand
+Logistic regression over short n-grams of characters and kinds of words, trained on requests that people wrote by hand
 (`chef_train.purpose`). In doubt it is an order: that a menu comes to who wanted none does no harm.
 """
 
@@ -14,7 +14,7 @@ from chef_llm.reading.text import read_text
 
 BUCKETS: Final = 1 << 15
 WEIGHTS: Final = "purpose.bin"
-# `benchmarks/orders.py`: above this stand nearly half of all talk, and 3 of 788 orders.
+# `benchmarks/orders.py`: above this stand nearly half of all talk, and 2 of 788 orders.
 NO_ORDER_ABOVE: Final = 0.0
 # Below this stand 98 of 100 orders, and a third of all talk.
 ORDER_BELOW: Final = -1.5
