@@ -1,7 +1,8 @@
 """Whether somebody asks for dishes, or asks what an allergy is, says thanks, talks of a film.
 
-Logistic regression over short n-grams of characters and kinds of words, trained on requests that people wrote by hand
-(`chef_train.purpose`). In doubt it is an order: that a menu comes to who wanted none does no harm.
+Logistic regression over short n-grams of characters and kinds of words, trained on requests that
+people wrote by hand (`chef_train.purpose`). In doubt it is an order: that a menu comes to who
+wanted none does no harm.
 """
 
 import re
