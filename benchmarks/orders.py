@@ -4,23 +4,32 @@ Run: .venv/bin/python benchmarks/orders.py
 
 `frozen/orders_*.jsonl` hold requests written by hand with their right reading, by writers of their
 own, frozen before anything was trained on orders. A part counts as right where what is read equals
-what is meant; where a request does not say it, nothing may be read. Parts that no order holds yet
-are counted as what they are: not read.
+what is meant; where a request does not say it, nothing may be read. What is not read and said to be
+left aside (`Order.not_considered`) is counted by itself: it is wrong, and not in silence.
+
+Of a change the courses are those that come anew, the others being kept; of what is no whole menu
+(dishes, a recipe, a change) courses have to be read that nobody names, so that none is invented.
+A staple counts as one of so many dishes where it is named as one; of proposals those of one or of
+all of them may be meant.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from chef_llm.cookbook import Cookbook, Role, load_cookbook
 from chef_llm.cookbook.vocabulary import NUTRIENTS
 from chef_llm.errors import InvalidRequest
+from chef_llm.menus.constraints import breach
+from chef_llm.reading.changes import read_earlier
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.courses import FULL
 from chef_llm.reading.days import MOST_DAYS
 from chef_llm.reading.lexicon import lexicon
+from chef_llm.reading.not_considered import COURSES, FIGURES, PROPOSALS, SWEET, TOOLS
 from chef_llm.reading.order import DEFAULT_SERVINGS, Order
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
 from chef_llm.reading.reader import read_order
@@ -41,11 +50,65 @@ def days_of(order: Order) -> int:
 
 def courses_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
     """Return the roles that are read and meant; of a menu the usual ones may stand beside them."""
-    wanted = set(meant.get("roles", ())) & {role.value for role in Role}
-    read = {role.value for role in order.roles or FULL}
-    if not wanted:
-        return ({role.value for role in order.roles}, set()) if order.roles else (set(), set())
-    return (read & wanted if meant["intent"] == "menu" else read), wanted
+    named = set(meant.get("roles", ()))
+    wanted = named & {*(role.value for role in Role), SWEET}
+    if not named:
+        return ({role.value for role in order.roles} if is_whole_menu(meant) else set()), set()
+    read = {role.value for role in anew(order, meant)}
+    # The desserts of the cookbook are sides.
+    if SWEET in order.families:
+        read = (read | {SWEET}) - ({"副菜"} - wanted)
+    # Where more dishes are meant than roles are named, the others may be of any.
+    is_part = meant["intent"] == "menu" or meant.get("dish_count", 0) > len(meant["roles"])
+    return (read & wanted if is_part else read), wanted
+
+
+def is_whole_menu(meant: Meant) -> bool:
+    """Tell whether a menu is asked for, of which custom says what it is made of."""
+    return meant["intent"] == "menu" and "keep" not in meant
+
+
+def anew(order: Order, meant: Meant) -> set[Role]:
+    """Return the courses that are planned, without those that are kept of an earlier answer.
+
+    Of a change of some dishes those of meals that stay as they are come to nothing.
+    """
+    cookbook = load_cookbook()
+    # The answers before were written at no date: a dish is not out of season today.
+    constraints = replace(order.constraints, season=None, month=None)
+    found: set[Role] = set()
+    for slot in order.slots:
+        roles = list(order.roles or FULL)
+        for name in order.kept.get(slot, ()):
+            dish = cookbook.dishes[name]
+            if dish.role in roles and breach(constraints, dish, cookbook) is None:
+                roles.remove(dish.role)
+        found |= set(roles)
+    return found - unknown_roles(meant)
+
+
+def unknown_roles(meant: Meant) -> set[Role]:
+    """Return the courses before a change whose dishes the cookbook lacks, and that were to stay.
+
+    Those cannot: others come in their places, and the answer says so.
+    """
+    return {role for role in meant["unknown"] if role not in meant.get("roles", ())}
+
+
+def count_of(order: Order, meant: Meant) -> tuple[int | None, int | None]:
+    """Return how many dishes are read and meant."""
+    wanted = meant.get("dish_count")
+    if wanted is None:
+        is_said = bool({"roles", "without_roles"} & meant.keys()) or not is_whole_menu(meant)
+        return (None if is_said else _dishes_of(order.roles, meant)), None
+    read = _dishes_of(order.roles, meant)
+    all_of_them = read and read * len(order.slots)
+    return (wanted if order.is_proposals and all_of_them == wanted else read), wanted
+
+
+def _dishes_of(roles: tuple[Role, ...], meant: Meant) -> int | None:
+    has_staple = "主食" in meant.get("roles", ())
+    return sum(has_staple or role != Role.STAPLE for role in roles) or None
 
 
 def figures_of(order: Order, meant: Meant) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -100,10 +163,7 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
         {role.value for role in order.roles or FULL} & set(meant.get("without_roles", ())),
         set[str](),
     ),
-    "dish_count (staple apart)": lambda order, meant: (
-        sum(role != Role.STAPLE for role in order.roles) or None,
-        meant.get("dish_count"),
-    ),
+    "dish_count": count_of,
     "proposals": lambda order, meant: (
         len(order.slots) if order.is_proposals else 1,
         meant.get("proposals", 1),
@@ -111,9 +171,24 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     "figures (numbers of them)": figures_of,
     "equipment": lambda order, meant: (
         (bool(order.constraints.tools_only), bool(order.constraints.tools_without)),
-        tuple(bool(meant.get("equipment", {}).get(key)) for key in ("only", "without")),
+        (
+            # 「フライパンひとつで」 is effort to those who wrote the readings, and means the pan.
+            bool(meant.get("equipment", {}).get("only"))
+            or ("one_pan" in meant.get("effort", ()) and bool(order.constraints.tools_only)),
+            bool(meant.get("equipment", {}).get("without")),
+        ),
     ),
     "at_hand and amounts (foods that the cookbook has)": at_hand_of,
+}
+
+
+# The names in `Order.not_considered` that say that a part is left aside.
+TOLD_AS: Final[dict[str, frozenset[str]]] = {
+    "roles": frozenset({COURSES, SWEET}),
+    "dish_count": frozenset({COURSES, SWEET}),
+    "proposals": frozenset({PROPOSALS}),
+    "figures": frozenset({FIGURES, "栄養の数値"}),
+    "equipment": frozenset({TOOLS}),
 }
 
 
@@ -122,6 +197,14 @@ def rows_of(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.glob("orders_*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             yield json.loads(line)
+
+
+def meant_of(row: dict[str, Any], cookbook: Cookbook) -> Meant:
+    """Return the right reading of a request, with the courses before it that nobody knows."""
+    answers = [turn["content"] for turn in row.get("turns", ()) if turn["role"] == "assistant"]
+    earlier = read_earlier(answers[-1], cookbook) if answers else None
+    lines = [line for meal in earlier.meals.values() for line in meal] if earlier else []
+    return {**row["expects"], "unknown": {line.role for line in lines if line.dish is None}}
 
 
 def messages_of(row: dict[str, Any]) -> list[Message]:
@@ -156,10 +239,10 @@ def print_purpose(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
 
 def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
     """Print each part: where it is said, how often it is right; where not, how often invented."""
-    said, right, unsaid, invented = (defaultdict[str, int](int) for _ in range(4))
+    said, right, told, unsaid, invented = (defaultdict[str, int](int) for _ in range(5))
     refused = 0
     for row in rows:
-        meant = row["expects"]
+        meant = meant_of(row, cookbook)
         try:
             order = read_order(messages_of(row), cookbook)
         except InvalidRequest:
@@ -167,18 +250,21 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
             continue
         for name, part in PARTS.items():
             read, wanted = part(order, meant)
-            if set(name.partition(" (")[0].split(" and ")) & meant.keys():
+            short = name.partition(" (")[0]
+            if set(short.split(" and ")) & meant.keys():
                 said[name] += 1
                 right[name] += read == wanted
+                aside = {one.name for one in order.not_considered}
+                told[name] += read != wanted and bool(TOLD_AS.get(short, set()) & aside)
             else:
                 unsaid[name] += 1
                 invented[name] += read != wanted
-    print("| part | said | read right | not said | read all the same |")
-    print("| --- | --- | --- | --- | --- |")
+    print("| part | said | read right | not, and said so | not said | read all the same |")
+    print("| --- | --- | --- | --- | --- | --- |")
     for name in PARTS:
         print(
-            f"| {name} | {said[name]} | {share(right[name], said[name])} | {unsaid[name]} | "
-            f"{share(invented[name], unsaid[name])} |"
+            f"| {name} | {said[name]} | {share(right[name], said[name])} | {told[name]} | "
+            f"{unsaid[name]} | {share(invented[name], unsaid[name])} |"
         )
     print(f"\nasked back or refused: {refused} of {len(rows)}")
     counts = [sum(name in row["expects"] for row in rows) for name in WITHOUT_A_PLACE]

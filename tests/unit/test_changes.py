@@ -9,7 +9,7 @@ from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.engines import Deadline, Sampling
 from chef_llm.menus.answer import parse_answer
 from chef_llm.models.catalogue import find_model
-from chef_llm.reading.changes import read_earlier
+from chef_llm.reading.changes import Line, read_earlier
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Slot
 
@@ -85,7 +85,8 @@ def test_a_change_of_one_day_leaves_the_others() -> None:
     assert now is not None
     for day in (1, 3):
         assert now.meals[Slot(day, "夕食")] == earlier.meals[Slot(day, "夕食")]
-    main = now.meals[Slot(2, "夕食")][1]
+    main = now.meals[Slot(2, "夕食")][1].dish
+    assert main is not None
     assert COOKBOOK.uses(main, "魚")
 
 
@@ -138,3 +139,68 @@ def test_a_dish_of_an_earlier_answer_that_breaks_a_constraint_does_not_stay() ->
     now = dishes(text)
     assert now["副菜"] != BEFORE["副菜"]
     assert now["主菜"] == BEFORE["主菜"]
+
+
+UNKNOWN = """2人分の夕食です。
+主食: ご飯
+主菜: 鶏もも肉の照り焼き
+副菜: 秘伝のナムル
+汁物: わかめのみそ汁
+ポイント: 皮から焼きます。"""
+
+
+def test_a_dish_that_the_cookbook_lacks_leaves_its_place_and_is_named() -> None:
+    text = after("主菜を魚にして", UNKNOWN)
+    assert [line.role.value for line in lines(text)] == ["主食", "主菜", "副菜", "汁物"]
+    assert "「秘伝のナムル」は料理帳にありません" in text
+
+
+@pytest.mark.parametrize(
+    ("said", "gone"),
+    [
+        ("わかめは昨日食べた", "わかめのみそ汁"),
+        ("わかめを切らしてる。ほかはそのままで", "わかめのみそ汁"),
+        ("汁だけ替えて", "わかめのみそ汁"),
+    ],
+)
+def test_a_food_that_is_named_away_takes_its_dish_along(said: str, gone: str) -> None:
+    menu = UNKNOWN.replace("秘伝のナムル", "ほうれん草のごまあえ")
+    before, now = lines(menu), lines(after(said, menu))
+    assert {line.name for line in before} - {line.name for line in now} == {gone}
+    assert not any("わかめ" in line.name for line in now if "わかめ" in said)
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("それに合う副菜と汁をひとつずつ", "副菜"),
+        ("ご飯足して", "主食"),
+        ("デザートも一つ足して", "副菜"),
+    ],
+)
+def test_what_comes_beside_the_dish_that_is_there_is_added(said: str, role: str) -> None:
+    menu = "2人分の主菜です。\n主菜: 鶏もも肉の照り焼き\nポイント: 皮から焼きます。"
+    now = lines(after(said, menu))
+    assert role in {line.role.value for line in now}
+    assert "鶏もも肉の照り焼き" in {line.name for line in now}
+
+
+def lines(text: str) -> tuple[Line, ...]:
+    earlier = read_earlier(text, COOKBOOK)
+    assert earlier is not None
+    return next(iter(earlier.meals.values()))
+
+
+@pytest.mark.parametrize(
+    ("said", "roles"),
+    [
+        ("ごまあえのほうは消して", ["主食", "主菜", "汁物"]),
+        ("主菜とお汁だけにしてください", ["主菜", "汁物"]),
+        ("ご飯と、主菜とお汁だけにして", ["主食", "主菜", "汁物"]),
+        ("ごまあえはやめて、代わりに別の副菜を", ["主食", "主菜", "副菜", "汁物"]),
+    ],
+)
+def test_a_dish_or_course_goes_without_another_in_its_place(said: str, roles: list[str]) -> None:
+    now = lines(after(said))
+    assert [line.role.value for line in now] == roles
+    assert "ほうれん草のごまあえ" not in {line.name for line in now}

@@ -2,6 +2,7 @@
 
 import random
 import re
+from datetime import date
 
 import pytest
 
@@ -9,9 +10,10 @@ from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import PRICE, Range
 from chef_llm.engines import Deadline
-from chef_llm.menus.notes import figures_line, plan_notes
+from chef_llm.menus.notes import figures_line, plan_notes, taken_by
 from chef_llm.menus.planner import Plan, Planner
 from chef_llm.reading.conversation import Message
+from chef_llm.reading.not_considered import TOOLS
 from chef_llm.reading.order import Order
 from chef_llm.reading.reader import read_order
 from guarantees import choosing_at_random
@@ -19,6 +21,7 @@ from guarantees import choosing_at_random
 COOKBOOK = load_cookbook()
 PLANNER = Planner(COOKBOOK)
 STAPLE, MAIN, SIDE, SOUP = Role
+TODAY = date(2026, 11, 30)
 
 
 def read(text: str) -> Order:
@@ -46,6 +49,46 @@ def plan(order: Order, seed: int = 1) -> Plan:
         ("おかずを3品", (MAIN, SIDE, SIDE)),
         ("夕食を4品で", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
         ("ハンバーグに合う汁物", (SOUP,)),
+        # So many dishes, by whatever noun and however they are counted.
+        ("おかず4品、大人3人", (MAIN, SIDE, SIDE, SIDE)),
+        ("おかずを三つ", (MAIN, SIDE, SIDE)),
+        ("大皿2つで", (MAIN, SIDE)),
+        ("手でつまめるものを3種", (MAIN, SIDE, SIDE)),
+        ("焼酎のあて、二つ", (SIDE, SIDE)),
+        ("主菜1と副菜2", (MAIN, SIDE, SIDE)),
+        ("副菜になるのを3つ", (SIDE, SIDE, SIDE)),
+        ("汁1、おばんざい3、2人", (MAIN, SIDE, SIDE, SOUP)),
+        ("5種類のスープ", (SOUP,) * 5),
+        ("煮物とあえ物を一つずつ", (MAIN, SIDE)),
+        ("週末のおかず4品（主菜2、副菜2）", (MAIN, MAIN, SIDE, SIDE)),
+        ("7品の小鉢で晩酌", (SIDE,) * 7),
+        # A number of something else.
+        ("豆腐2個と卵3つで夕食", ()),
+        ("洗い物は皿4枚まで、夕食を", ()),
+        ("おやつは200kcalまで、夕食の献立を", ()),
+        ("揚げものは一つなら。夕食を", ()),
+        # Beside what is there already.
+        ("お寿司は取るから、お吸い物と小鉢ふたつ", (SIDE, SIDE, SOUP)),
+        ("おはぎは買うて、ほかに二つ", (SIDE, SIDE)),
+        ("主菜は決めてある。付け合わせとスープも", (SIDE, SOUP)),
+        ("肉じゃがと、ほかに2品", (MAIN, SIDE, SIDE)),
+        ("みそ汁と、もう一皿", (SIDE, SOUP)),
+        # Rows, labels, and a course of a meal.
+        ("ごはんとおかず二つと汁", (STAPLE, MAIN, SIDE, SOUP)),
+        ("とにかく米と汁", (STAPLE, SOUP)),
+        ("白いごはんと、しょっぱいおかず、スープ", (STAPLE, MAIN, SOUP)),
+        ("主菜：肉\n副菜：4品\n汁物：なし", (STAPLE, MAIN, SIDE, SIDE, SIDE, SIDE)),
+        ("主菜:鶏団子\n副菜:？\n汁:？\n2人前", (SIDE, SOUP)),
+        ("夕飯の副菜を二つばかり", (SIDE, SIDE)),
+        ("昼食の献立を。汁はみそ汁以外で", ()),
+        ("汁なし麺の昼ごはん", ()),
+        ("汁の多いものはなしで、夕食を", ()),
+        ("夕食を。ごはんとみそ汁は母が作ります", (MAIN, SIDE)),
+        ("夕食を。汁はインスタントで済ます", (STAPLE, MAIN, SIDE)),
+        # Desserts are sides of the cookbook.
+        ("おやつを2つ", (SIDE, SIDE)),
+        ("夕食とデザートをお願い", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
+        ("デザートは市販なのでいりません。夕食を", ()),
         ("夕食をお願いします", ()),
         ("汁物は毎日つけて、3日分の夕食", ()),
         ("夕食を。主菜は魚で", ()),
@@ -193,6 +236,20 @@ def test_who_eats_little_carbohydrate_gets_no_staple() -> None:
         ("炊飯器で作れる夕食", {"炊飯器"}, set()),
         ("オーブンが壊れたので", set(), {"オーブン"}),
         ("電子レンジを買いました。夕食を", set(), set()),
+        (
+            "IH1口なので夕食は簡単に",
+            {"コンロ", "フライパン", "鍋", "圧力鍋", "魚焼きグリル"},
+            set(),
+        ),
+        ("レンジと炊飯器はある。昼を", {"電子レンジ", "炊飯器"}, set()),
+        ("器具：レンジ、トースター\n夕食", {"電子レンジ", "トースター"}, set()),
+        ("レンジかトースターで。夕食", {"電子レンジ", "トースター"}, set()),
+        ("オーブンはあるので夕食を", set(), set()),
+        ("包丁もまな板もない。夕食", set(), {"包丁"}),
+        ("切るものなしで夕食", set(), {"包丁"}),
+        ("電子レンジがこわれた。夕食を", set(), {"電子レンジ"}),
+        ("火の前に立ちたくない。夕食", set(), {"コンロ"}),
+        ("炊飯器でご飯を炊いて、鮭の夕食を", set(), set()),
     ],
 )
 def test_what_there_is_to_cook_with_is_read(text: str, only: set[str], without: set[str]) -> None:
@@ -329,10 +386,18 @@ def test_what_another_food_is_preferred_to_is_no_wish(
     assert [name.removeprefix("木綿") for name in read(text).ingredients] == list(ingredients)
 
 
-def test_a_dish_that_others_are_to_go_with_is_not_said_to_be_missing() -> None:
-    order = read("メインはさんまの塩焼きに決めた。添える小皿を3つ")
-    assert order.dishes
-    assert MAIN not in order.roles
+@pytest.mark.parametrize(
+    "text",
+    [
+        "メインはさんまの塩焼きに決めた。添える小皿を3つ",
+        "さんまの塩焼きに合う副菜を3つ",
+        "さんまの塩焼きは買ってある。ほかに3品",
+    ],
+)
+def test_a_dish_that_others_are_to_go_with_is_not_cooked_nor_said_to_be_missing(text: str) -> None:
+    order = read(text)
+    assert order.dishes == ()
+    assert order.roles == (SIDE, SIDE, SIDE)
     assert not any("入れられません" in note for note in plan_notes(plan(order), order, COOKBOOK))
 
 
@@ -398,3 +463,89 @@ def test_a_small_child_gets_nothing_hot_or_raw(age: int) -> None:
         for dish in plan(order, seed).meals[0].dishes:
             assert "辛い" not in dish.tags
             assert not dish.raw
+
+
+@pytest.mark.parametrize(
+    ("text", "season", "month"),
+    [
+        ("お花見のお弁当", "春", 4),
+        ("梅雨でだるい。夕食を", "夏", 6),
+        ("暑くて食欲がない", "夏", None),
+        ("39度ってなに。夕食", "夏", None),
+        ("七夕の夕食", "夏", 7),
+        ("十五夜らしい一品", "秋", 9),
+        ("10月の献立", "秋", 10),
+        ("7/22(火)の夕食", "夏", 7),
+        ("雪だ。夕食", "冬", None),
+        ("クリスマスの夕食", "冬", 12),
+        ("正月の二日目の夕食", "冬", 1),
+        ("子どもが39度の熱。雑炊を", None, None),
+        ("寒天サラダの夕食", None, None),
+        ("7か月の赤ちゃんがいる。夕食を", None, None),
+        ("白菜1/2で夕食", None, None),
+        ("去年の正月は鍋だった。夕食を", None, None),
+        ("新米ママです。夕食を", None, None),
+    ],
+)
+def test_an_occasion_a_date_or_the_weather_implies_a_season(
+    text: str, season: str | None, month: int | None
+) -> None:
+    order = read_order([Message("user", text)], COOKBOOK, today=TODAY)
+    assert order.named_season == season
+    assert order.constraints.month == (month if season else TODAY.month)
+
+
+def test_what_is_asked_for_by_name_is_served_in_an_implied_season_too() -> None:
+    order = read_order([Message("user", "暑い。たらの夕食")], COOKBOOK, today=TODAY)
+    assert order.named_season == "夏"
+    assert any(COOKBOOK.uses(dish, "たら") for dish in plan(order).meals[0].dishes)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "パパはトマトだめ、子どもは辛いの無理。夕食を",
+            "トマト（パパ）、辛いの（子ども）は、全員",
+        ),
+        ("下の子が卵アレルギーで、夫はきのこが苦手です", "卵（下の子）、きのこ（夫）は、全員"),
+        ("20人分の夕食", "12人分までしか計算できない"),
+        ("大人10人、子ども8人で夕食", "「大人10人、子ども8人」"),
+    ],
+)
+def test_what_holds_for_all_and_what_cannot_be_is_said(text: str, said: str) -> None:
+    assert said in "\n".join(read(text).notes)
+
+
+@pytest.mark.parametrize("text", ["私は卵アレルギーです。夕食を", "12人分の夕食", "卵なしの夕食"])
+def test_of_what_goes_without_saying_nothing_is_said(text: str) -> None:
+    assert "全員" not in "".join(read(text).notes)
+    assert "人分まで" not in "".join(read(text).notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("エアフライヤーで何か主菜", TOOLS),
+        ("ホットサンドメーカーしかない。朝食を", TOOLS),
+        ("クッキーを焼きたい", "焼き菓子"),
+    ],
+)
+def test_what_the_cookbook_cannot_do_is_said_by_name(text: str, name: str) -> None:
+    assert [one.name for one in read(text).not_considered] == [name]
+
+
+def test_who_asks_for_a_dessert_gets_one_of_those_that_there_are() -> None:
+    order = read("夕食とデザートをお願い")
+    served = {dish.name for dish in plan(order).meals[0].dishes}
+    assert served & order.families["おやつ"]
+
+
+def test_little_to_wash_takes_few_pans_and_says_which() -> None:
+    usual, little = read("鶏肉の夕食"), read("洗い物少なめで、鶏肉の夕食")
+
+    def pans(order: Order) -> int:
+        return sum(len(taken_by(plan(order, seed).meals[0])) for seed in range(8))
+
+    assert pans(little) < pans(usual)
+    assert any("火にかける道具" in note for note in plan_notes(plan(little), little, COOKBOOK))

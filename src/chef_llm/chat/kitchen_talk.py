@@ -41,6 +41,11 @@ MENU: Final = re.compile(
 # So does who says how many eat, for what meals, or of what courses.
 OF_A_MEAL: Final = frozenset({"servings", "meal", "roles", "proposals", "share", "budget"})
 ALLERGY: Final = "アレルギ"
+# 「ケチャップがない。代わりは？」 is asked in two sentences, of which neither says it.
+INSTEAD: Final = re.compile(
+    r"(?:^|[。、\n])(?P<food>[^。、\n]{1,12}?)(?:が|は|を|も)?(?:もう)?(?:ない|無い|なか|切れ|切らし|なくて|ありません|買い忘れ)"
+    r"[^。\n]{0,10}[。、,!?！？\n\s]+(?:何か)?(?:代わり|かわり|代用)[^。\n]{0,12}[?？。]?$"
+)
 SPOON: Final = re.compile("[大小]さじ|カップ[0-9]")
 FOR_TASTE_ALONE: Final = (
     "味や役割の代わりで、アレルギーに安全とは限りません。"
@@ -104,6 +109,9 @@ def _index(cookbook: Cookbook) -> KitchenIndex:
 
 
 def _parts(question: str) -> list[str]:
+    """Return the turn, its sentences, and what it asks across two of them."""
+    if missing := INSTEAD.search(question):
+        return [f"{missing['food']}の代わり", question]
     sentences = [part for part in SENTENCE_END.split(question) if len(part) >= SHORTEST_SENTENCE]
     more = sentences if len(sentences) <= MOST_SENTENCES else []
     return list(dict.fromkeys([question, *more]))

@@ -5,9 +5,10 @@ from itertools import chain
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Role
+from chef_llm.cookbook.tools import TOOL_NAMES, tools_of
 from chef_llm.cookbook.vocabulary import LIMITED, PRICE, VEGETABLES
 from chef_llm.menus.meals import STRUCTURES
-from chef_llm.menus.planner import Plan, PlannedMeal
+from chef_llm.menus.planner import TO_BE_WASHED, Plan, PlannedMeal
 from chef_llm.reading.order import Order
 
 # Told without digits after the point.
@@ -22,6 +23,7 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
         chain.from_iterable(_missed(meal, order, cookbook) for meal in plan.meals)
     )
     sentences += _not_served(plan, order, cookbook)
+    sentences += _to_wash(plan, order)
     if not order.roles and any(_lacks_soup(meal, cookbook) for meal in plan.meals):
         sentences.append("条件を守れる汁物がないため、付けていない献立があります。")
     return sentences
@@ -49,6 +51,19 @@ def _missed(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> Iterator[str
             yield f"{label}は、目安の{least:g}{unit}に届かない献立があります。"
         elif most is not None and total > most:
             yield f"{label}は、目安の{most:g}{unit}を超える献立があります。"
+
+
+def _to_wash(plan: Plan, order: Order) -> Iterator[str]:
+    """Yield what there is to wash, where that is to be little."""
+    if order.few_to_wash:
+        most = max((taken_by(meal) for meal in plan.meals), key=len, default=[])
+        yield f"火にかける道具は{'、'.join(most)}です。" if most else "火にかける道具は使いません。"
+
+
+def taken_by(meal: PlannedMeal) -> list[str]:
+    """Return what a meal takes that has to be washed."""
+    taken = frozenset[str]().union(*map(tools_of, meal.dishes))
+    return [name for name in TOOL_NAMES if name in taken & TO_BE_WASHED]
 
 
 def _not_served(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:

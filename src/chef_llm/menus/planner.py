@@ -15,6 +15,7 @@ from itertools import combinations, product
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import DIETS, VEGETABLES
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
@@ -65,6 +66,9 @@ MOST_NAMED: Final = 2
 OF_A_SOUP: Final = 1.5
 # With drinks every dish is to go, not the main one alone.
 SNACK: Final = "おつまみ"
+TO_BE_WASHED: Final = frozenset(
+    {"フライパン", "鍋", "圧力鍋", "魚焼きグリル", "オーブン", "ミキサー"}
+)
 # A meal may take what a later one cannot do without: so often another is tried in its place.
 MOST_DEAD_ENDS: Final = 12
 PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
@@ -199,6 +203,9 @@ class Planner:
         fullest = [one for one, count in zip(drawn, used, strict=True) if count == most]
         with_own = [one for one in fullest if any(d.name in own for d in one.menu.values())]
         fullest = with_own or fullest
+        if order.few_to_wash:
+            fewest = min(washing(one.menu.values()) for one in fullest)
+            fullest = [one for one in fullest if washing(one.menu.values()) == fewest]
         least = min(one.faults for one in fullest)
         best = [one.menu for one in fullest if one.faults == least]
         ordered = sorted(best, key=lambda menu: -self._taste(menu, slot.meal))
@@ -592,6 +599,11 @@ class Planner:
         name = main_ingredient(dish, self.cookbook)
         groups = self.cookbook.ingredients[name].groups if name else frozenset[str]()
         return next((group for group in PROTEINS if group in groups), "")
+
+
+def washing(dishes: Iterable[Dish]) -> int:
+    """Return how many pans, pots and machines there are to wash."""
+    return len(frozenset[str]().union(*map(tools_of, dishes)) & TO_BE_WASHED)
 
 
 def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:

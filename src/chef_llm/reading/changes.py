@@ -13,12 +13,15 @@ from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import MEALS, Role
 from chef_llm.reading.courses import added_roles, removed_roles, role_places
 from chef_llm.reading.free_text import Reading
+from chef_llm.reading.not_considered import SWEET
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import About, Slot
 from chef_llm.reading.text import Text, read_text
 
 HEADER: Final = re.compile(r"【(?:(?P<day>\d{1,2})日目\s*(?P<meal>[^】\s]+)|案(?P<proposal>\d))】")
-DISH_LINE: Final = re.compile(r"^\s*(?:主食|主菜|副菜|汁物|料理)\s*[:：]\s*(?P<name>\S.*?)\s*$")
+DISH_LINE: Final = re.compile(
+    r"^\s*(?P<role>主食|主菜|副菜|汁物|料理)\s*[:：]\s*(?P<name>(?!なし)\S.*?)\s*$"
+)
 NAMED_MEAL: Final = re.compile(rf"人分の(?P<meal>{'|'.join(MEALS)})です")
 # All patterns below are matched against folded text of the last turn.
 ANEW: Final = re.compile(
@@ -27,11 +30,26 @@ ANEW: Final = re.compile(
 )
 KEEP: Final = re.compile(
     r"[はもをが]?(?:[^。、\n]{0,6})?(?:そのまま|このまま|残し|のこし|変え(?:な|ず)|変更(?:なし|不要)|同じ(?:で|まま)|"
-    r"気に入|大好き|好き|いいね|おっけー|ok|それで|でいい|で良い|決まり|採用)"
+    r"気に入|大好き|好き|いいね|おっけー|ok|それで|でいい|で良い|決まり|採用|のまま|決定|決ま|大丈夫|合格|よろし|結構|飲む(?!と)|"
+    r"もう?作って(?:し|あ))"
 )
 REST_STAYS: Final = re.compile(
-    r"(?:ほか|他|あと|残り|それ以外)は(?:全部|みんな|すべて)?(?:その|この)?(?:まま|ok|いい|同じ|結構|残)"
+    r"(?:(?:ほか|他|残り|それ以外)(?:は|の[^。\n、]{1,4}は?)?|あと(?:は|の[^。\n、]{1,4}は?))(?:全部|みんな|すべて|このままで)?(?:その|この|これで)?"
+    r"(?:まま|ok|いい|ええ|よか|同じ|結構|残|採用|決定|固定|ありがたく|見事)|rest is perfect"
 )
+# 「れんこんは昨日食べた」「酢が切れとった」「牛は今月きびしい」: not that again.
+NOT_AGAIN: Final = re.compile(
+    r"(?:料理|もん|もの|類)?(?:は|が|って|て|も|を|、)?[^。\n、]{0,8}?(?:昨日|きのう|昨晩|ゆうべ|食べた|食った|飲んだ|炊いた|飽き|続|つづ|切らし|切れ|"
+    r"高[いす]|高騰|買え(?:な|ま)|手に入(?:ら|り)ま?[せな]|な(?:い(?!と)|くて)|どこ(?:で|に)?売|きびし|厳し|重たい|分に過ぎ|商売道具|気分じゃ)"
+)
+# 「トーストのほうを消して」: nothing comes in its place, unless something is asked for in it.
+DROPPED: Final = re.compile(
+    r"(?:の(?:ほう|方))?(?:は|も|を)?\s?(?:なし|消し|抜き|抜いて|いら|要ら|やめ|不要|外し|はずし|省[いく])"
+    r"(?!.{0,12}(?:かわり|代わり|別|ほか|他の|に(?:して|変|替)))"
+)
+RICE: Final = re.compile("ご飯|ごはん|ぱん|麺")
+# 「主菜とお汁だけにして」: the others go.
+ENOUGH: Final = re.compile(r"だけ(?:で|に)(?:いい|結構|し|お願|よか|ええ|い[いた])")
 NTH: Final = re.compile(r"(?P<nth>\d{1,2}|[一二三四五六七])(?:日目|つ目|番目)")
 # What is asked about the menu that is there.
 SHOPPING: Final = re.compile(
@@ -63,7 +81,8 @@ class Change:
     """What becomes of an earlier menu: its slots, the dishes that stay, and those to avoid.
 
     `roles` are the courses where they are not the usual ones. `about` names what is asked about a
-    menu that stays as it is: shopping_list, nutrition or recipes.
+    menu that stays as it is: shopping_list, nutrition or recipes. `unwished` are foods that are
+    named to be rid of them, `unknown` dishes that cannot stay, for the cookbook has none such.
     """
 
     slots: tuple[Slot, ...]
@@ -72,32 +91,52 @@ class Change:
     roles: tuple[Role, ...] = ()
     is_proposals: bool = False
     about: About | None = None
+    unwished: frozenset[str] = frozenset()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a menu: `dish` is None where the cookbook has none of that name."""
+
+    role: Role
+    name: str
+    dish: Dish | None
+
+    def holds(self, food: str, words: str, cookbook: Cookbook) -> bool:
+        """Tell whether a food, as it is called in `words`, is in the dish or its name."""
+        if words in fold(self.name):
+            return True
+        return self.dish is not None and cookbook.uses(self.dish, food)
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """A menu as it stands in an answer: the dishes of each meal that the cookbook has."""
+    """A menu as it stands in an answer, line by line."""
 
-    meals: Mapping[Slot, tuple[Dish, ...]]
+    meals: Mapping[Slot, tuple[Line, ...]]
     is_proposals: bool
 
 
 def read_earlier(answer: str, cookbook: Cookbook) -> Earlier | None:
-    """Return the menu of an earlier answer, None where there is none."""
+    """Return the menu of an earlier answer, None where there is none of dishes that are known."""
     named = NAMED_MEAL.search(answer)
     slot = Slot(1, named["meal"] if named else "夕食")
-    meals: dict[Slot, list[Dish]] = {}
+    meals: dict[Slot, list[Line]] = {}
     is_proposals = False
     for line in answer.splitlines():
         if header := HEADER.match(line.strip()):
             is_proposals = is_proposals or header["proposal"] is not None
             meal = header["meal"] if header["meal"] in MEALS else slot.meal
             slot = Slot(int(header["day"] or header["proposal"]), meal)
-        elif (match := DISH_LINE.match(line)) and (dish := cookbook.dishes.get(match["name"])):
-            meals.setdefault(slot, []).append(dish)
-    if not meals:
+        elif match := DISH_LINE.match(line):
+            dish = cookbook.dishes.get(match["name"])
+            # A recipe stands under no role.
+            role = dish.role if dish else next((r for r in Role if r == match["role"]), Role.MAIN)
+            meals.setdefault(slot, []).append(Line(role, match["name"], dish))
+    if not any(line.dish for lines in meals.values() for line in lines):
         return None
-    return Earlier({slot: tuple(dishes) for slot, dishes in meals.items()}, is_proposals)
+    return Earlier({slot: tuple(lines) for slot, lines in meals.items()}, is_proposals)
 
 
 def read_change(words: str, last: Reading, earlier: Earlier, cookbook: Cookbook) -> Change:
@@ -105,27 +144,49 @@ def read_change(words: str, last: Reading, earlier: Earlier, cookbook: Cookbook)
     folded = read_text(words).folded
     slots = tuple(earlier.meals)
     about = read_about(folded)
+    unwished = frozenset(_unwished(folded, last))
     freed = {
-        slot: {dish.name for dish in dishes if slot in _meant(folded, slots)}
-        & _freed(folded, last, dishes, cookbook)
-        for slot, dishes in earlier.meals.items()
+        slot: {line.name for line in lines if slot in _meant(folded, slots)}
+        & _freed(folded, last, lines, cookbook)
+        for slot, lines in earlier.meals.items()
     }
     is_changed = any(freed.values())
+    if about and not is_changed:
+        # What the cookbook does not have cannot be told about.
+        earlier = Earlier(
+            {
+                slot: tuple(one for one in lines if one.dish)
+                for slot, lines in earlier.meals.items()
+            },
+            earlier.is_proposals,
+        )
     kept = {
-        slot: tuple(dish.name for dish in dishes if dish.name not in freed[slot])
-        for slot, dishes in earlier.meals.items()
+        slot: tuple(line.name for line in lines if line.dish and line.name not in freed[slot])
+        for slot, lines in earlier.meals.items()
     }
     roles, kept = _courses(folded, earlier, kept)
     if last.days and not earlier.is_proposals:
         meals = tuple(dict.fromkeys(slot.meal for slot in slots))
         slots = tuple(Slot(day, meal) for day in range(1, last.days + 1) for meal in meals)
+    tired = (
+        name
+        for name, dish in cookbook.dishes.items()
+        if any(cookbook.uses(dish, food) for food in unwished)
+    )
     return Change(
         slots=slots,
         kept={slot: names for slot, names in kept.items() if names and slot in slots},
-        avoided=frozenset().union(*freed.values()) - EVERYDAY,
+        avoided=frozenset().union(*freed.values(), tired) - EVERYDAY,
         roles=roles,
         is_proposals=earlier.is_proposals,
         about=None if is_changed else about,
+        unwished=unwished,
+        unknown=tuple(
+            line.name
+            for slot, lines in earlier.meals.items()
+            for line in lines
+            if line.dish is None and line.name not in freed[slot]
+        ),
     )
 
 
@@ -140,27 +201,52 @@ def _meant(folded: str, slots: Sequence[Slot]) -> set[Slot]:
     return {slot for slot in slots if slot.day in days} or set(slots)
 
 
-def _freed(folded: str, last: Reading, dishes: Sequence[Dish], cookbook: Cookbook) -> set[str]:
+def _unwished(folded: str, last: Reading) -> Iterator[str]:
+    """Yield the foods that the last turn names because there was or is none of them to be had."""
+    for food, end in _foods(folded, last):
+        if NOT_AGAIN.match(folded, end):
+            yield food
+
+
+def _foods(folded: str, last: Reading) -> Iterator[tuple[str, int]]:
+    """Yield the foods that are named as if they were wished for, and where each word ends."""
+    for one in last.understood:
+        place = folded.find(fold(one.words)) if one.kind == "ingredient" else -1
+        if place >= 0:
+            yield one.value, place + len(fold(one.words))
+
+
+def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook) -> set[str]:
     """Return the dishes of a meal that do not stay.
 
     What breaks a constraint is not among them: the planner finds it out.
     """
     staying: set[str] = set()
     leaving: set[str] = set()
-    for dish, place in _named(folded, dishes):
-        (staying if KEEP.match(folded, place, place + REACH) else leaving).add(dish.name)
+    for line, place in _named(folded, lines):
+        (staying if KEEP.match(folded, place, place + REACH) else leaving).add(line.name)
     for role, start, end in role_places(folded):
-        of_role = {dish.name for dish in dishes if dish.role == role}
+        of_role = {line.name for line in lines if line.role == role}
         if KEEP.match(folded, end, end + REACH):
             staying |= of_role
         elif not _is_removed(folded, start, end):
             leaving |= of_role
+    if not leaving:
+        for food, end in _foods(folded, last):
+            words = next(
+                fold(one.words) for one in last.understood if one.value == food and one.words
+            )
+            holding = {line.name for line in lines if line.holds(food, words, cookbook)}
+            if KEEP.match(folded, end, end + REACH):
+                staying |= holding
+            elif NOT_AGAIN.match(folded, end):
+                leaving |= holding
     if leaving or (staying and REST_STAYS.search(folded)):
         return leaving - staying
-    everything = {dish.name for dish in dishes} - EVERYDAY
+    everything = {line.name for line in lines} - EVERYDAY
     if staying or ANEW.search(folded) or _asks_for_another_taste(last):
         return everything - staying
-    return _in_the_place_of(last, dishes, cookbook)
+    return _in_the_place_of(last, lines, cookbook)
 
 
 def unknown_dishes(text: Text, reading: Reading) -> Iterator[str]:
@@ -176,14 +262,14 @@ def _is_removed(folded: str, start: int, end: int) -> bool:
     return any(first <= start and end <= last for first, last in removed_roles(folded).values())
 
 
-def _named(folded: str, dishes: Sequence[Dish]) -> Iterator[tuple[Dish, int]]:
+def _named(folded: str, lines: Sequence[Line]) -> Iterator[tuple[Line, int]]:
     """Yield the dishes that are named, by their name or a good part of it, and where that ends."""
-    for dish in dishes:
-        names = [fold(dish.name), *map(fold, re.split(r"[のと]", dish.name)[-1:])]
+    for line in lines:
+        names = [fold(line.name), *map(fold, re.split(r"[のと]", line.name)[-1:])]
         for name in names:
             place = folded.find(name)
             if place >= 0 and len(name) > 2:  # noqa: PLR2004  # 「煮」 is in any sentence
-                yield dish, place + len(name)
+                yield line, place + len(name)
                 break
 
 
@@ -191,19 +277,20 @@ def _asks_for_another_taste(last: Reading) -> bool:
     """Tell whether a meal is to be of another kind as a whole: lighter, quicker, with more iron."""
     kinds = {one.kind for one in last.understood}
     return bool(kinds & {"style", "nutrition", "budget", "cuisine", "season"}) or bool(
-        last.families
+        last.families.keys() - {SWEET}
     )
 
 
-def _in_the_place_of(last: Reading, dishes: Sequence[Dish], cookbook: Cookbook) -> set[str]:
+def _in_the_place_of(last: Reading, lines: Sequence[Line], cookbook: Cookbook) -> set[str]:
     """Return what makes room for foods that are asked for now: a main dish for meat, or a side."""
+    dishes = [line.dish for line in lines if line.dish]
     new = [
         name for name in last.ingredients if not any(cookbook.uses(dish, name) for dish in dishes)
     ]
     roles = {Role.MAIN if cookbook.is_protein(name) else Role.SIDE for name in new}
-    leaving = {dish.name for dish in dishes if dish.role in roles}
+    leaving = {line.name for line in lines if line.role in roles}
     if new and not leaving:
-        return {dishes[0].name} | {dish.name for dish in dishes if dish.is_one_bowl}
+        return {lines[0].name} | {dish.name for dish in dishes if dish.is_one_bowl}
     return leaving
 
 
@@ -211,19 +298,38 @@ def _courses(
     folded: str, earlier: Earlier, kept: Mapping[Slot, tuple[str, ...]]
 ) -> tuple[tuple[Role, ...], dict[Slot, tuple[str, ...]]]:
     """Return the courses of the changed menu, if they are not the usual ones, and what stays."""
-    of_first = [dish.role for dish in next(iter(earlier.meals.values()))]
-    removed = removed_roles(folded)
+    of_first = [line.role for line in next(iter(earlier.meals.values()))]
+    removed = {*removed_roles(folded), *_not_among_those_that_do(folded)}
+    dropped = {
+        line.name
+        for lines in earlier.meals.values()
+        for line, place in _named(folded, lines)
+        if DROPPED.match(folded, place)
+    }
     added = [role for role in added_roles(folded) if role == Role.SIDE or role not in of_first]
     kept = {
         slot: tuple(
-            dish.name
-            for dish in earlier.meals[slot]
-            if dish.name in names and dish.role not in removed
+            line.name
+            for line in earlier.meals[slot]
+            if line.name in names and line.role not in removed and line.name not in dropped
         )
         for slot, names in kept.items()
     }
+    first = next(iter(earlier.meals.values()))
+    of_first = [line.role for line in first if line.name not in dropped]
     roles = [role for role in of_first if role not in removed] + added
-    is_usual = not removed and not added and tuple(roles) in USUAL
+    is_usual = not removed and not added and not dropped and tuple(roles) in USUAL
     if is_usual or not roles:
         return (), kept
     return tuple(sorted(roles, key=list(Role).index)), kept
+
+
+def _not_among_those_that_do(folded: str) -> set[Role]:
+    """Return the courses that go because others are named as enough."""
+    named = [(role, end) for role, _, end in role_places(folded)]
+    if not any(ENOUGH.match(folded, end) for _, end in named):
+        return set()
+    staying = {role for role, _ in named}
+    if RICE.search(folded):
+        staying.add(Role.STAPLE)
+    return set(Role) - staying

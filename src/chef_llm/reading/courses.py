@@ -4,8 +4,8 @@ Where nothing is said, custom decides (`menus.meals.STRUCTURES`).
 """
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.cookbook.vocabulary import Role
@@ -16,12 +16,21 @@ from chef_llm.reading.understood import Found, Understood
 MOST_PROPOSALS: Final = 6
 LONGEST_WORDS: Final = 30
 # All patterns are matched against folded text.
-_STAPLE: Final = r"主食|ご飯もの|ごはんもの"
-_MAIN: Final = r"主菜|めいん(?:でぃっしゅ|料理)?"
-_SIDE: Final = r"副菜|小鉢|小皿|付け?合わ?せ|つけあわせ|箸休め|さいどめにゅー"
+_STAPLE: Final = r"主食|(?:ご飯|ごはん|めし)(?:もの|もん|物)"
+_MAIN: Final = r"主菜|(?<!が)めいん(?:でぃっしゅ|料理)?(?!食材|材料|の?(?:人|席|会場))"
+_SIDE: Final = (
+    r"副菜|小鉢(?:っこ)?|小皿|付け?合わ?せ|つけあわせ|箸休め|さいどめにゅー|香の物|前菜(?:っぽい)?(?:もの|の(?=[1-9一二三]))?|和え物|あえ物|"
+    r"(?:野菜|葉物)の?おかず|さらだ(?=を?だけ|[をはが]?\s?(?:[1-9一二三]|ひと|ふた)(?:つ|品|種))"
+)
+# 「汁」 as a course, and not in 豚汁, 肉汁, 汁気, 汁なし麺.
+_BARE_SOUP: Final = (
+    r"(?<![一-鿿])(?<!だご)(?<!あら)(?<!(?<![向む])けの)(?<!かす)(?<!せん)(?<!なら)お?汁(?:っこ|もん)?"
+    r"(?=つき|付|だけ|の(?:中|なか|具|実)|も(?!れ)|は(?!ね)|を|ば|な(?!し(?:の|で)?(?:麺|らーめん|そば|うどん|担|坦))|いら|不|[、。\s,/\d())・:=]|で(?!る)|が(?!飛|出|垂|た|は|こぼ|染|しみ)|に(?!入|は)|と|一|$|[二三]つ)"
+)
 _SOUP: Final = (
-    r"お?汁物|汁もの|汁もん|しるもの|お吸い?物|吸い物|お?味噌汁|お?みそ汁|すーぷ|椀物|お?つゆ物|"
-    r"(?<![肉果煮け搾り漬し缶で平噌豚船])お?汁(?=つき|付|も|は|を|な|いら|不|[、。\s,/\d())]|で|が|と|一|$)"
+    r"お?汁物|汁もの|汁もん|しるもの|お?吸い?(?:物|もん|もの)|お?味噌汁|お?みそ汁|みそしる|"
+    r"(?<!こーん)すーぷ(?!の素|が?出|ば?飲|じゃ)|お?椀(?:物|もの|もん)?(?=[をはも、。・とにだの\sが?]|$|ある)|お?つゆ(?:物|(?=[のをは]))|"
+    + _BARE_SOUP
 )
 ROLES: Final = {
     Role.STAPLE: _STAPLE,
@@ -30,52 +39,165 @@ ROLES: Final = {
     Role.SOUP: _SOUP,
 }
 _ANY_ROLE: Final = "|".join(f"(?P<{role.name}>{words})" for role, words in ROLES.items())
-_COUNTER: Final = r"(?:品|つ|種類?|個|皿|ずつ)?(?!案|択|候補|ぱたーん|人|回|日|g|食|杯)"
-_COUNT: Final = rf"(?:(?:を|は|が|の|も)?\s?[x×:]?\s?(?P<count>{FEW}){_COUNTER})"
+# Of a few things, as they are counted: 3, 三, ひとつ.
+_FEW: Final = rf"(?:{FEW}|(?:ひと|ふた|みっ|よっ|いつ)(?=[つ品皿種]))"
+FEW_WORDS: Final = {"ひと": 1, "ふた": 2, "みっ": 3, "よっ": 4, "いつ": 5}
+_NOT_DISHES: Final = (
+    r"(?!\d|案|択|候補|ぱたーん|人|回|日|g|食|杯|月|歳|時|分|目|週|%|円|年|丁|本|玉|袋|枚|"
+    r"kcal|つ目|まで)"
+)
+_COUNTER: Final = rf"(?:品|つ|種類?|個|皿|ずつ)?{_NOT_DISHES}"
+_COUNT: Final = (
+    rf"(?:(?:になるの|になるもの)?(?:を|は|が|の|も|ば|に)?\s?[x×:：=]?\s?(?:各|あと)?(?P<count>{_FEW}){_COUNTER}"
+    rf"|は[^。\n、,\d]{{1,8}}?(?P<later>{_FEW})(?:品|つ|種)(?!目))"
+)
 MENTION: Final = re.compile(rf"(?:{_ANY_ROLE})(?!.{{0,2}}の素){_COUNT}?")
-# 「汁物はいりません」「ご飯は炊いてあります」「味噌汁抜き」
+# What makes a meal where it stands in a row with courses: 「ごはんとおかず二つと汁」.
+_RICE: Final = (
+    r"(?<![一-鿿])(?:白い?)?(?:ご飯|ごはん|米|めし|飯|ぱん|おにぎり(?:的なもの)?)"
+    r"(?!を?炊|炊|もの|物|もん)"
+)
+_JOINT: Final = r"\s?(?:と、?|、|・|\+|/|,|,)\s?"
+_A_COURSE: Final = "|".join((*ROLES.values(), "おかず"))
+# 「白いごはんと、しょっぱいおかず、スープ」「メシ、肉、汁」: a main dish in a row of courses.
+DISH_BESIDE: Final = re.compile(rf"(?:おかず|(?<=[、・])肉){_JOINT}(?:{'|'.join(ROLES.values())})")
+# 「白めしが止まらんおかず」
+FOR_RICE: Final = re.compile(
+    r"(?:ご飯|ごはん|めし|米)(?:に|が)[^。\n、]{0,8}おかず(?!.{0,3}[1-9一二三四五])"
+)
+RICE_BESIDE: Final = re.compile(
+    rf"{_RICE}(?:1種|[1一]つ)?(?={_JOINT}(?:[^、。\n]{{0,6}}[いのな])?(?:{_A_COURSE}|肉、))"
+    rf"|(?:(?:{_A_COURSE})(?:[をは]?{_FEW}{_COUNTER})?{_JOINT})(?P<rice>{_RICE})"
+)
+ONE_DISH_OF_RICE: Final = re.compile(r"一汁一飯")
+# 「汁物はいりません」「ご飯は炊いてあります」「味噌汁抜き」「ごはんとみそ汁はばあちゃんがやるから」
+_THERE: Final = (
+    r"あ(?:る(?!の?で?(?:もの|やつ))|ります|るん)|(?:ばあちゃん|母|妻|夫|義母|先生|むこう|向こう)が|"
+    r"炊(?:いて|く|かな|ぐ|担当)|持って(?:く|行|い|ぐ)|用意|いんすたんと|仕込ん|それぞれ|持参|各自"
+)
 _NO: Final = (
-    r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?(?:[^。\n、]{0,14}(?=不要|いりません|いらない))?\s?(?:なし|無し|ナシ|不要|結構|いら|要ら|いり?ません|抜き|"
-    r"抜いて|ぱす(?!た)|なくて|無くて|付けな|つけな|作りません|作らな|別に(?:ある|用意)|決まって)|"
-    r"以外|\s?[×✕❌])"
+    r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?(?:[^。\n、/]{0,14}(?=不要|いりません|いらない))?\s?(?:なし|無し|ナシ|不要|不可|結構|いら|要ら|い?り?ません|要りません|抜き|"
+    r"抜いて|抜く|ぱす(?!た)|なくて|無くて|付けな|つけな|作りません|作らな|出しません|出さな|別に(?:ある|用意)|決まって|省[いく]|"
+    r"ええわ|ええで|考えな(?:い|くて)|か?無理|\[?\]?false)|"
+    r"(?:の|が|を)?(?:かわり|代わり)に|じゃない(?:ばーじょん|もの|やつ|の)|じゃなく|"
+    rf"(?:は|が|も)(?:もう|いつもの)?(?:{_THERE})|"
+    r"以外|→\s?(?:なし|不要)|\s?[×✕❌🙅])"
 )
 NOT_WANTED: Final = re.compile(
-    rf"(?P<roles>(?:(?:{'|'.join(ROLES.values())})[と・、やも]?){{1,3}}){_NO}"
+    rf"(?P<roles>(?:(?:{'|'.join(ROLES.values())})[:：=→>]*\s?(?:[と・、やも])?){{1,3}}){_NO}"
+    rf"|soup\"?\s?[:=>]\s?\"?(?P<data>false|no|none|0|不要|なし)"
+    rf"|(?:out of scope|対象外|不要なもの|いらないもの)\s?[:：]\s?(?P<listed>[^\n。]{{1,30}})"
 )
 # The staple goes by what it is, too.
 NO_STAPLE: Final = re.compile(
-    r"(?:白?ご飯|ごはん|お米|米|白米|ぱん|主食)(?:は|も|なら|だけ)?\s?"
-    r"(?:なし|無し|不要|いら|要ら|いり?ません|抜き|抜いて|炊いて|炊けて|炊く|炊きます|炊きました|"
-    r"(?:もう)?あ(?:る(?!の?で|もの|やつ)|ります)|別に|各自|持参|持って)"
+    r"ぱん(?:は|も)?\s?(?:なし(?!も)|抜き)|(?:白?ご飯|ごはん|お?米(?!粉|なす|酢|油|びつ)|白米|主食|〆|🍚)"
+    r"(?:(?:と|、|・)(?:お?汁|みそ汁|味噌汁|漬物|漬けもん)){0,2}(?:は|も|なら|だけ|が)?\s?"
+    r"(?:なし(?!も)|無し|不要|いら|要ら|いり?ません|抜き|抜いて|炊いて|炊けて|炊く|炊きます|炊きました|炊かない|炊ぐ|炊飯担当|自分で炊|各自|"
+    r"(?:もう|寮に|家に|いつものが)?あ(?:る(?!の?で(?!す)|もの|やつ)|ります|るん)|別に|持参|持って|"
+    r"[^。\n、]{0,4}(?:ばあちゃん|母|義母|妻|夫)が|ぱんめん芋全部なし)|米\sぱん\s麺"
 )
 # Said of a role without asking for it alone: 「汁つき」「副菜も」「主菜は魚で」「汁物は毎日」.
 BESIDE: Final = re.compile(
-    r"\s?(?:[】\])]|つき|付き?|込み|も|には|に(?!して|なる)|は(?!\s?[1-9一二三四五六七八九](?:品|つ|種))|毎|を?(?:含|添)|"
-    r"が(?:いつも|同じ|毎)|:|=|→|の?(?:具|味|野菜|代わり|かわり)|"
-    r"(?:だけ|のみ)?(?:を|は)?(?:変|替|か[えわ]|換|簡単))"
+    r"\s?(?:[】\])]|つき|付き?|込み|も|には|に(?!し(?:て|た|よ|ちゃ)|なる|合|$|。)|は(?!\s?[1-9一二三四五六七八九](?:品|つ|種)|どう|何|なに)|毎|を?(?:含|添)|"
+    r"が(?:いつも|同じ|毎)|:|=|→|の?(?:具|味|野菜|代わり|かわり|冷めない)|"
+    r"(?:だけ|のみ)?(?:を|は)?(?:変|替|か[えわ]|換|簡単|飲み)|の(?:中|なか|肉|魚)|を?[^。\n]{0,6}流用|らしい|派)"
 )
 # 「主菜に合う」「メインの肉じゃがに」
-FITTING: Final = re.compile(r"(?:に|と)(?:も)?(?:合|あ)[うっわ]")
-ADDED: Final = re.compile(r"(?:も|を)?\s?(?:つけ|付け|足し|追加|加え|ほしい|欲しい|もう)")
-ALONE: Final = re.compile(r"\s?(?:だけ|のみ|をひと|を一|の(?:候補|案|れしぴ))")
+FITTING: Final = re.compile(r"に(?:も)?(?:合|あ)[うっわ]|と(?:も)?合[うわ]")
+ADDED: Final = re.compile(
+    r"(?:だけ)?(?:も|を|が)?\s?(?:つけ|付け|足し|追加|加え|ほしい|ほしか|欲しい|欲しく|もう|入れて)"
+)
+# 「ご飯足して」「ごはんものを足して」
+RICE_ADDED: Final = re.compile(
+    r"(?:ご飯|ごはん|米|ぱん|麺)(?:もの|もん)?(?:だけ)?(?:も|を)?\s?(?:足し|追加|加え|つけ)"
+)
+ALONE: Final = re.compile(
+    r"(?:だけ|のみ|をひと|を一|の(?:候補|案|れしぴ)|[をば](?:お願|教え|考え|頼|作)|に(?:し(?:た|ちゃ|よ)|でき)|ば)"
+)
+# 「夕飯の副菜」「昼食の主菜」: a course of the meal, and not the meal.
+OF_THE_MEAL: Final = re.compile(
+    r"(?:献立|めにゅー|夕食|夕飯|夕ご?はん|晩ご?はん|晩ご飯|夕ご飯|昼食|昼|朝食|朝|夜|晩|お?弁当|給食)の$"
+)
+# 「ごはん物を1つだけ」
+ONLY_SO_MANY: Final = re.compile(r"(?:だけ|のみ)")
+OF_MISO: Final = re.compile("味噌汁|みそ汁")
+# 「5種類のスープ」
+NUMBER_BEFORE: Final = re.compile(rf"(?P<count>{_FEW})(?:種類?|つ|品)の$")
+# 「それに合う副菜と汁」「横に並べるもの」: what comes beside the menu that is there.
+BESIDE_IT: Final = re.compile(r"(?:それ|これ|横)に(?:も)?(?:合|添|並べ|つけ)|にも合う")
 SOUP_AND: Final = re.compile(rf"(?P<soups>{FEW})汁(?P<dishes>{FEW})菜")
 SNACK: Final = re.compile(
-    r"(?:お?つまみ|肴|酒の?あて|(?<![一-鿿ぁ-ん])あて(?=[を、。になのがは\s]|$))"
+    r"(?:お?つまみ|(?<![一-鿿])肴|(?:酒|びーる|焼酎|わいん|飲み)の?(?:あて|肴)|(?<![一-鿿ぁ-ん])あて(?=[を、。になのがは\s]|$))"
 )
-_DISHES: Final = rf"(?P<count>{FEW})\s?(?:品|皿)(?!目|種|まで|以内|料理|盛|もの|に)"
-DISHES: Final = re.compile(
-    rf"(?<![一-鿿\d])(?:(?P<more>もう|あと|追加で|プラス|ほかに)\s?)?{_DISHES}"
-    rf"|(?P<snack>(?:お?つまみ|肴|あて)(?:を|は|が)?\s?(?P<snacks>{FEW})(?:つ|種|こ|個|品))"
-    rf"|おかず(?:を|は|が)?\s?(?P<dishes>{FEW})(?:つ|種|品|個)"
+_SWEET: Final = (
+    r"(?:食後の)?(?:温かい|冷たい)?"
+    r"(?:でざーと|すいーつ|甘味(?!料)|甘[いか](?:もの|もん|の|やつ)|おやつ|間食|お?茶(?:請|う)け)"
+)
+_NOT_TO_MAKE: Final = (
+    r"いら|要ら|不要|なし|やめ|抜き|以外|い?りません|買|市販|控え|食べ(?:た|過ぎ)|持"
+)
+SWEET: Final = re.compile(
+    rf"(?<=[とや、・]){_SWEET}(?P<end>(?=[。\n各1一]|も|$))|{_SWEET}(?:{_COUNT}|(?=(?:を|も|まで|は何|どう|、?お願|各|つき|付き|ほしい|欲しい)(?!.{{0,8}}(?:{_NOT_TO_MAKE}))))"
+)
+NO_SWEET: Final = re.compile(
+    rf"(?:{_SWEET}|お菓子)(?:は|も|を|が)?[^。\n、]{{0,10}}(?:{_NOT_TO_MAKE})"
+)
+# Dishes, whatever their course: 「おかず3つ」「皿数は4」「大皿2つ」.
+_THINGS: Final = (
+    r"おかず|おばんざい|お?惣菜|お菜|(?<![一-鿿])料理|大皿(?:料理)?|皿数|(?<![一-鿿])皿(?=[をば])|品数|鍋(?=[をは]?[2-9二三四]種)|"
+    r"(?:ほか|他|それ|以外)の?(?:もの|皿|料理)"
+)
+# A thing without a name takes a counter, to be told from pieces of food: 「つまめるもの5種」.
+_SOMETHING: Final = (
+    r"(?:(?<!揚げ)(?<!和え)(?:もの|もん)|やつ|(?<=合う)の|(?<=[るうたかい])と(?=[をば])|一口さいず)"
+)
+_PUT: Final = r"\s?(?:を|は|が|ば|、|:|で|どーんと)?\s?(?:各|毎日|計|あと|もう|全部で)?\s?"
+_OF_DISHES: Final = r"(?:つ|種類?|品|個|通り)(?!目|切れ|ずつ)"
+_BARE: Final = r"(?!\d)(?=まで|[はとでをずほくおかだにもがば]|[、。,)\s]|$)(?!時|分)"
+COUNTED: Final[Mapping[str, re.Pattern[str]]] = {
+    # 「あと2品」「もう一皿」
+    "more": re.compile(
+        rf"(?:もう|あと(?:の)?|追加で|ぷらす|ほかに?|他に?|何か|なんか|軽いおかずを?)\s?(?P<count>{_FEW})"
+        rf"(?:(?:品|皿)(?!料理|案|に|種)|(?<!か[1一])(?<!かひと){_OF_DISHES}(?=[。、,!\n?]|$|[をはで]|お願|足|だけ|ほし|欲し|考|何|くらい))"
+    ),
+    "snack": re.compile(
+        rf"(?:お?つまみ|肴|あて){_PUT}(?P<count>{_FEW})(?:{_OF_DISHES}|こ|$|(?=[、。]))"
+    ),
+    "dish": re.compile(rf"(?:{_THINGS}){_PUT}(?P<count>{_FEW})(?:{_OF_DISHES}|{_BARE})"),
+    "thing": re.compile(rf"{_SOMETHING}{_PUT}(?P<count>{_FEW}){_OF_DISHES}"),
+    "of": re.compile(rf"(?P<count>{_FEW})(?:種類?|つ|品)の(?:おかず|お?つまみ|料理|小皿)"),
+    # 「3品で」「四品に汁」
+    "total": re.compile(
+        rf"(?<![一-鿿\d大])(?:各|計|全部で|全)?(?P<count>{_FEW})\s?(?:品|皿)(?!目|種|以内|料理|盛|もの|に(?!汁)|まで(?:に|の)|数)"
+    ),
+}
+# 「煮物とあえ物を一つずつ」
+EACH: Final = re.compile(
+    r"(?P<list>[^。\n、]{1,14}(?:と|、|・)[^。\n]{1,14}?)(?:を|ば|、)?\s?(?:一|1|ひと)(?:つ|品|個)ずつ"
+)
+# What is there already, or comes from elsewhere, so that only what goes with it is asked for:
+# 「ハンバーグに合う副菜」「お寿司は取るから、あと2品」「おはぎは買うて、ほかに二つ」.
+OTHERS: Final = re.compile(
+    r"に(?:も)?合(?:う|い|わせ)|添え(?!書)|に(?:そえ)|付け?合わ?せ|つけあわせ|横に|横で|(?:ほか|他)(?:に|の(?:皿|料理|おかず|もの))(?!は?な)|"
+    r"あと(?=[はの]?(?:[1-9一二三何汁])|もう)|もう(?:一|ひと|1)(?:皿|品|つ|個)|それ(?:以外|に添え)|足りんのは|足りないのは|だけ考え|残り[二三四2-9]|"
+    r"のほかに|以外に|受け止める|何を添え|と、?もう|つまむ(?:もん|もの)もう"
+)
+GIVEN: Final = re.compile(
+    r"(?:の残り)?(?:に(?:も)?(?:合(?!計)|添|そえ)|がめいん|のほか|の(?:横|付け?合わ?せ|つけあわせ)|→[^\n]{1,4}(?:担当|が)|"
+    r"(?:と[^。\n、]{1,8})?(?:に|で)(?:決|確定)|(?:と[^。\n、]{1,8})?(?:は|も|を|が|って)(?:[^。\n、]{0,12}?)(?:あ(?:る|ります)(?!もの)|買|決ま|決め|決定|担当|作(?:る|り(?!た)|っ)|持(?:って|ち)|取(?:る|り|っ)|頼(?:む|み|ん)|"
+    r"注文|用意|炊|でき|残|仕込|焼い|する(?:から|ので|けん|し)|する予定|確定|もら))"
 )
 # A meal is meant, and not single dishes of it.
 OF_A_MEAL: Final = re.compile(
-    r"献立|めにゅー|夕食|夕飯|夕ご?はん|晩ご?はん|晩ご飯|夕ご飯|昼食|朝食|お?弁当|定食|御膳|お膳|食事"
+    r"献立|めにゅー|夕食|夕飯|夕ご?はん|晩ご?はん|晩ご飯|夕ご飯|昼食|朝食|お?弁当|定食|御膳|お膳|食事(?!で|の|は普通|中|制限|療法|会)"
 )
 PROPOSALS: Final = re.compile(
     rf"(?P<count>{FEW})\s?(?:案|ぱたーん|通り|とおり|つの?(?:案|候補)|候補|択|種類(?=の?(?:献立|めにゅー|れしぴ)))(?!目)"
     rf"|(?:例|使い道|料理|あいであ|以外|消費のしかた)(?:を|で|に)?\s?(?P<any>{FEW})(?:つ|種類?)(?!目|の(?!案))"
-    rf"|(?:候補|案|れしぴ|献立|めにゅー|食べ方|使い方|提案)(?:を|は|が)?\s?(?P<things>{FEW})(?:つ|案|種類?|こ|個|パターン)(?!目)"
+    rf"|(?:候補|案|れしぴ|献立|めにゅー|食べ方|使い方|提案|しかた|仕方|せっと)」?(?:を|は|が)?\s?(?P<things>{FEW})(?:つ|案|種類?|こ|個|パターン)(?!目)"
+    rf"|(?:さらだ|副菜|主菜|汁物|すーぷ|小鉢)(?:だけ|のみ)(?:を)?\s?(?P<alone>[3-9三四五六])(?:つ|種類?|品)?(?!目)"
+    rf"|(?:副菜|主菜|汁物)を(?P<shown>{FEW})つ(?=列挙|挙げ|りすと|出し)"
+    rf"|(?P<pot>{FEW})種類(?=$|[。\s])(?<=鍋.種類)"
 )
 # So many dishes beside plain rice make these meals.
 MEALS_OF: Final = {
@@ -86,16 +208,25 @@ MEALS_OF: Final = {
     5: (Role.STAPLE, Role.MAIN, Role.SIDE, Role.SIDE, Role.SIDE, Role.SOUP),
     6: (Role.STAPLE, Role.MAIN, Role.MAIN, Role.SIDE, Role.SIDE, Role.SIDE, Role.SOUP),
 }
-MOST_DISHES: Final = 6
+# Of dishes that make no meal there may be more than those.
+MOST_OF_A_MEAL: Final = max(MEALS_OF)
+MOST_DISHES: Final = 9
 FULL: Final = (Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP)
 
 
 @dataclass(frozen=True)
 class Courses:
-    """The roles of the dishes of a meal, none where nothing is said of it; `is_snack`: つまみ."""
+    """The roles of the dishes of a meal, none where nothing is said of it.
+
+    `is_snack`: つまみ are wanted, `is_sweet`: a dessert is one of the sides. With `asks_beside`
+    something is there already, which what is asked for goes with.
+    """
 
     roles: tuple[Role, ...] = ()
     is_snack: bool = False
+    is_sweet: bool = False
+    asks_beside: bool = False
+    removed: frozenset[Role] = frozenset()
     words: tuple[Found, ...] = ()
 
 
@@ -103,39 +234,152 @@ def read_courses(text: Text) -> Courses:
     """Return of which courses a meal should be."""
     folded = text.folded
     removed = removed_roles(folded)
+    is_beside = OTHERS.search(folded) is not None
+    named, counted = _named(folded, removed), list(_counted(folded))
     snack = SNACK.search(folded)
-    asked, places, is_counted = _asked(folded)
-    if soup_and := SOUP_AND.search(folded):
-        soups, dishes = number_of(soup_and["soups"]), number_of(soup_and["dishes"])
-        roles = [Role.STAPLE, Role.MAIN, *[Role.SIDE] * (dishes - 1), *[Role.SOUP] * soups]
-        places.append(soup_and.span())
-    elif is_counted and OF_A_MEAL.search(folded) and not _of_courses_alone(asked):
-        # 「夕食を、副菜は2品で」: the other courses are as usual.
-        roles = [*asked, *(role for role in FULL if role not in asked)]
-    elif not is_counted and (dishes_of := _dishes(folded, is_snack=snack is not None)):
-        roles, place = dishes_of
-        places.append(place)
-        # 「5品、うち汁1」
-        if asked.count(Role.SOUP) and Role.SOUP not in roles:
-            roles = [*roles[:-1], Role.SOUP]
-    elif asked:
-        roles = asked
-    elif snack is not None and not OF_A_MEAL.search(folded):
-        roles = [Role.SIDE, Role.SIDE]
-        places.append(snack.span())
-    elif removed:
+    sweet = _sweet(folded)
+    is_snack = snack is not None
+    plain = Courses(is_snack=is_snack, asks_beside=is_beside, removed=frozenset(removed))
+    roles = _roles(
+        folded,
+        named,
+        counted,
+        is_beside=is_beside,
+        no_main=is_beside or is_snack or Role.MAIN in removed,
+    )
+    patterns = (SOUP_AND, ONE_DISH_OF_RICE, *([] if counted else [FOR_RICE]))
+    places = [match.span() for match in (one.search(folded) for one in patterns) if match]
+    places += [one.place for one in counted] if roles else []
+    places += [named.place] if roles and named.place else []
+    if not roles and snack is not None and sweet is None and not OF_A_MEAL.search(folded):
+        roles, places = [Role.SIDE, Role.SIDE], [snack.span()]
+    if (each := EACH.search(folded)) and (sweet is None or roles):
+        left = len(re.findall(r"と|、|・", each["list"])) + 1 - len(roles)
+        if left > 0:
+            roles = [*roles, *_of_dishes(left, is_side=is_beside or Role.MAIN in roles)]
+            places.append(each.span())
+    if sweet is not None:
+        is_alone = not OF_A_MEAL.search(folded)
+        roles = [*(roles or ([] if is_alone else FULL)), *[Role.SIDE] * sweet.count]
+        places.append(sweet.place)
+    if removed and not roles:
         roles = list(FULL)
-    else:
-        return Courses(is_snack=snack is not None)
     kept = [role for role in roles if role not in removed]
     if not kept or (removed and not places and len(kept) == len(roles)):
-        return Courses(is_snack=snack is not None)
+        return plain
     in_order = tuple(sorted(kept, key=FULL.index))[: MOST_DISHES + 1]
     places += list(removed.values())
     start, end = min(places)[0], max(end for _, end in places)
     words = text.words(start, end) if end - start < LONGEST_WORDS else text.words(*min(places))
-    named = "・".join(in_order)
-    return Courses(in_order, snack is not None, ((start, Understood("roles", named, words)),))
+    found = (start, Understood("roles", "・".join(in_order), words))
+    return replace(plain, roles=in_order, is_sweet=sweet is not None, words=(found,))
+
+
+@dataclass(frozen=True)
+class Named:
+    """The courses that are named: each once for each dish, which of them are counted, and where.
+
+    With `is_list` each stands under its own label, so that they are all.
+    """
+
+    roles: tuple[Role, ...] = ()
+    counted: frozenset[Role] = frozenset()
+    place: tuple[int, int] | None = None
+    places: tuple[tuple[int, int], ...] = ()
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """So many dishes of no course, by the kind of `COUNTED` that they are counted as."""
+
+    kind: str
+    count: int
+    place: tuple[int, int]
+
+
+def _roles(
+    folded: str,
+    named: Named,
+    counted: Sequence[Counted],
+    *,
+    is_beside: bool,
+    no_main: bool,
+) -> list[Role]:
+    """Return the courses that names and numbers come to, removed ones among them."""
+    if by_custom := _by_custom(folded, named, counted):
+        return by_custom
+    is_meal = OF_A_MEAL.search(folded) is not None
+    total = next((one for one in counted if one.kind == "total"), None)
+    others = [one for one in counted if one.kind != "total"]
+    roles = list(named.roles)
+    if DISH_BESIDE.search(folded) and roles and Role.MAIN not in roles and not others:
+        roles.append(Role.MAIN)
+    no_main = no_main or Role.MAIN in roles
+    if others:
+        is_side = no_main or all(one.kind == "more" for one in others)
+        count = min(sum(one.count for one in others), MOST_DISHES)
+        # 「おかず4品（主菜2、副菜2）」 counts them once more.
+        if not (named.counted and count == len(roles)):
+            roles += _of_dishes(count, is_side=is_side)
+    elif total is not None:
+        # 「5品、うち汁1」「4品（主菜2、副菜2）」; 「四品に汁」 has it beside them.
+        left = total.count - (0 if ADDS.match(folded, total.place[1]) else len(roles))
+        if is_meal and not roles:
+            return list(MEALS_OF[min(total.count, MOST_OF_A_MEAL)])
+        roles += _of_dishes(min(left, MOST_DISHES), is_side=no_main)
+    elif named.counted and is_meal and not is_beside and not _are_all(named, folded):
+        # 「夕食を、副菜は2品で」: the other courses are as usual.
+        return [*roles, *(role for role in FULL if role not in roles)]
+    if roles and Role.STAPLE not in roles and RICE_BESIDE.search(folded):
+        roles = [Role.STAPLE, *roles]
+    return roles
+
+
+def _by_custom(folded: str, named: Named, counted: Sequence[Counted]) -> list[Role]:
+    """Return the courses of what has a name of its own, and those that stand under labels."""
+    if soup_and := SOUP_AND.search(folded):
+        soups, dishes = number_of(soup_and["soups"]), number_of(soup_and["dishes"])
+        return [Role.STAPLE, Role.MAIN, *[Role.SIDE] * (dishes - 1), *[Role.SOUP] * soups]
+    if ONE_DISH_OF_RICE.search(folded):
+        return [Role.STAPLE, Role.SOUP]
+    if FOR_RICE.search(folded) and not named.roles and not counted:
+        return [Role.MAIN]
+    if named.is_list:
+        return [*named.roles, *([] if Role.STAPLE in named.roles else [Role.STAPLE])]
+    return []
+
+
+def _of_dishes(count: int, *, is_side: bool) -> list[Role]:
+    """Return the courses of so many dishes: sides, or a main dish, from five on two, with sides."""
+    if count <= 0:
+        return []
+    mains = 0 if is_side else 2 if count >= MOST_OF_A_MEAL - 1 else 1
+    return [Role.MAIN] * mains + [Role.SIDE] * (count - mains)
+
+
+def _counted(folded: str) -> Iterator[Counted]:
+    """Yield the numbers of dishes that are of no course, each place once."""
+    taken = [
+        *(match.span() for match in MENTION.finditer(folded) if _count_of(match)),
+        *(match.span() for match in SWEET.finditer(folded)),
+    ]
+    for kind, pattern in COUNTED.items():
+        for match in pattern.finditer(folded):
+            start, end = match.span("count")
+            if any(start < last and first < end for first, last in taken):
+                continue
+            taken.append(match.span())
+            yield Counted(kind, _few(match["count"]), match.span())
+
+
+def _sweet(folded: str) -> Counted | None:
+    """Return the dessert that is asked for, and how many."""
+    if NO_SWEET.search(folded):
+        return None
+    matches = list(SWEET.finditer(folded))
+    match = next((one for one in matches if _count_of(one)), None) or next(iter(matches), None)
+    return Counted("sweet", _count_of(match) or 1, match.span()) if match else None
 
 
 def read_proposals(text: Text) -> Iterator[Found]:
@@ -143,10 +387,21 @@ def read_proposals(text: Text) -> Iterator[Found]:
     match = PROPOSALS.search(text.folded)
     if match is None:
         return
-    count = min(number_of(match["count"] or match["any"] or match["things"]), MOST_PROPOSALS)
-    if count > 1:
+    written = next(filter(None, match.groupdict().values()))
+    count = min(number_of(written), MOST_PROPOSALS)
+    # 「2の案で」「案1で」 chooses one of those that there were.
+    if count > 1 and not CHOSEN.match(text.folded, match.end()):
         said = text.words(match.start(), match.end())
         yield match.start(), Understood("proposals", str(count), said)
+
+
+# 「主菜：魚」 is a label, 「副菜：？」 one to be filled in.
+LABEL: Final = re.compile(r"】?\s?[:=…]")
+OPEN: Final = re.compile(r"】?\s?[:=…]+\s?(?:[?_]|【\s*】|なし\s?→|$)")
+JOINED: Final = re.compile(r"(?:と|や|、|・)")
+# 「四品に汁」「3品と汁物」
+ADDS: Final = re.compile(r"(?:に|と|\+|プラス)")
+CHOSEN: Final = re.compile(r"(?:目|のほう|の方|に決|で決|を選)")
 
 
 def role_places(folded: str) -> Iterator[tuple[Role, int, int]]:
@@ -163,72 +418,108 @@ def added_roles(folded: str) -> list[Role]:
         for role, _, end in role_places(folded)
         if ADDED.match(folded, end) and role not in removed_roles(folded)
     ]
-    if match := DISHES.search(folded):
-        added += [Role.SIDE] * (number_of(match["count"]) if match["more"] else 0)
-    return added
+    more = sum(one.count for one in _counted(folded) if one.kind == "more")
+    if (sweet := _sweet(folded)) is not None:
+        more += sweet.count
+    if RICE_ADDED.search(folded):
+        added.append(Role.STAPLE)
+    if BESIDE_IT.search(folded):
+        added += [role for role in _named(folded, removed_roles(folded)).roles if role not in added]
+    return added + [Role.SIDE] * more
 
 
 def removed_roles(folded: str) -> dict[Role, tuple[int, int]]:
     """Return the roles that are not wanted, with where it is said."""
     removed = {}
     for match in NOT_WANTED.finditer(folded):
-        for named in MENTION.finditer(match["roles"]):
-            removed[_role(named)] = match.span()
+        if match["data"]:
+            removed[Role.SOUP] = match.span()
+        for named in MENTION.finditer(match["roles"] or match["listed"] or ""):
+            # 「みそ汁以外」 is another soup.
+            if not (match[0].endswith("以外") and OF_MISO.search(named[0])):
+                removed[_role(named)] = match.span()
     if staple := NO_STAPLE.search(folded):
         removed[Role.STAPLE] = staple.span()
+        for named in MENTION.finditer(staple[0]):
+            removed[_role(named)] = staple.span()
     return removed
+
+
+def is_given(folded: str, end: int) -> bool:
+    """Tell whether what stands before `end` is there already, and others are to go with it."""
+    return GIVEN.match(folded, end) is not None and OTHERS.search(folded) is not None
+
+
+def _few(written: str) -> int:
+    return FEW_WORDS.get(written) or number_of(written)
+
+
+def _count_of(match: re.Match[str]) -> int | None:
+    """Return the number that stands by a course."""
+    written = match["count"] or match["later"]
+    return _few(written) if written else None
 
 
 def _role(match: re.Match[str]) -> Role:
     return next(role for role in Role if match[role.name])
 
 
-def _of_courses_alone(asked: Collection[Role]) -> bool:
-    """Tell whether several courses are named and the main one with them: these are all."""
-    return Role.MAIN in asked and len(set(asked)) > 1
+def _are_all(named: Named, folded: str) -> bool:
+    """Tell whether the courses that are named are all: several with the main one, or a meal's."""
+    if Role.MAIN in named.roles and len(set(named.roles)) > 1:
+        return True
+    return any(
+        OF_THE_MEAL.search(folded, 0, start) or ONLY_SO_MANY.match(folded, end)
+        for start, end in named.places
+    )
 
 
-def _asked(folded: str) -> tuple[list[Role], list[tuple[int, int]], bool]:
-    """Return the roles that are asked for alone, once for each dish, where, and if by numbers.
+def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
+    """Return the courses that are asked for by name.
 
     A number asks for that many, whatever stands beside it.
     """
     roles: list[Role] = []
     counted: set[Role] = set()
-    places = []
-    unwanted = [match.span() for match in NOT_WANTED.finditer(folded)]
+    labelled: dict[Role, int] = {}
+    wanted: set[Role] = set()
+    places: list[tuple[int, int]] = []
     for match in MENTION.finditer(folded):
-        if any(start <= match.start() < end for start, end in unwanted):
-            continue
-        if not match["count"] and (
-            BESIDE.match(folded, match.end()) or FITTING.match(folded, match.end())
-        ):
-            continue
         role = _role(match)
-        if match["count"]:
+        if any(start <= match.start() < end for start, end in removed.values()):
+            continue
+        before = NUMBER_BEFORE.search(folded, 0, match.start())
+        count, end = _count_of(match), match.end(role.name)
+        if before:
+            count = _few(before["count"])
+        if LABEL.match(folded, end):
+            labelled[role] = count or 1
+            wanted |= {role} if OPEN.match(folded, end) else set()
+        # 「つけあわせとスープも」 asks for both.
+        is_joined = bool(places) and JOINED.fullmatch(folded, places[-1][1], match.start())
+        is_by_the_way = BESIDE.match(folded, match.end()) and not is_joined
+        if not count and (is_by_the_way or FITTING.match(folded, match.end())):
+            continue
+        if is_given(folded, end):
+            continue
+        if count:
             # 「主菜を2種、副菜は…。主菜は…」: what has a number says how many.
-            roles = [*(one for one in roles if one != role), *[role] * number_of(match["count"])]
+            roles = [*(one for one in roles if one != role), *[role] * count]
             counted.add(role)
         elif role not in roles:
             roles.append(role)
         places.append(match.span())
+    if wanted or len(labelled) > 1:
+        of_list = [role for role, count in labelled.items() for _ in range(count)]
+        listed = [role for role in of_list if role in (wanted or labelled)]
+        place = places[0] if places else next((m.span() for m in MENTION.finditer(folded)), None)
+        # What is to be filled in is all that is asked for.
+        return Named(tuple(listed), frozenset(), place, (), is_list=not wanted)
     # 「夕食を、汁物は毎日」: a role by the way does not make a meal of it alone.
-    is_by_the_way = len(roles) == 1 and not counted and OF_A_MEAL.search(folded)
-    if is_by_the_way and not ALONE.match(folded, places[-1][1]):
-        return [], [], False
-    return roles, places, bool(counted)
-
-
-def _dishes(folded: str, *, is_snack: bool) -> tuple[list[Role], tuple[int, int]] | None:
-    """Return the roles of so many dishes (3品, おかず2つ), and where it is said."""
-    match = DISHES.search(folded)
-    if match is None:
-        return None
-    count = number_of(match["count"] or match["snacks"] or match["dishes"])
-    count = min(count, MOST_DISHES)
-    if match["more"] or is_snack:
-        return [Role.SIDE] * count, match.span()
-    if OF_A_MEAL.search(folded) and not match["dishes"]:
-        return list(MEALS_OF[count]), match.span()
-    mains = 2 if count >= MOST_DISHES - 1 else 1
-    return [Role.MAIN] * mains + [Role.SIDE] * (count - mains), match.span()
+    is_alone = len(roles) == 1 and not counted and OF_A_MEAL.search(folded)
+    if is_alone and not (
+        ALONE.match(folded, places[-1][1]) or OF_THE_MEAL.search(folded, 0, places[-1][0])
+    ):
+        return Named()
+    place = (places[0][0], places[-1][1]) if places else None
+    return Named(tuple(roles), frozenset(counted), place, tuple(places))

@@ -5,7 +5,8 @@ two ways, the stricter one counts; a wrong exclusion costs a dish, a missed one 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -13,14 +14,17 @@ from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import Role
 from chef_llm.reading.amounts import read_at_hand_in_words
 from chef_llm.reading.budget import Budget, read_budget
+from chef_llm.reading.by_whom import read_by_whom
 from chef_llm.reading.conditions import read_conditions
-from chef_llm.reading.courses import read_courses, read_proposals
+from chef_llm.reading.courses import Courses, is_given, read_courses, read_proposals
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
 from chef_llm.reading.lexicon import Meaning, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
 from chef_llm.reading.not_considered import (
+    SWEET,
+    TOOLS,
     NotConsidered,
     is_outdone,
     is_sparing,
@@ -29,14 +33,26 @@ from chef_llm.reading.not_considered import (
 )
 from chef_llm.reading.order import Share
 from chef_llm.reading.products import is_of_a_product, read_products
-from chef_llm.reading.shares import Shared, days_in_all, read_shares
+from chef_llm.reading.seasons import read_implied_season
+from chef_llm.reading.shares import METHODS, Shared, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
-from chef_llm.reading.understood import Found, Understood, found, in_order, values
+from chef_llm.reading.understood import (
+    Found,
+    Understood,
+    UnderstoodKind,
+    found,
+    in_order,
+    values,
+)
 
 __all__ = ["Reading", "Understood", "read_request"]
 
+# The sides that are a dessert.
+SWEETS: Final = re.compile(
+    "プリン|ゼリー|(?:バナナ|フルーツ)ヨーグルト|大学いも|甘バター蒸し|栗きんとん"
+)
 # In folded text: 「辛くないもの」, 「辛さ控えめ」.
 NOT_SPICY: Final = re.compile(
     r"辛く(?:な[いくら]|し(?:な|ませ)|せず)|辛さ(?:控え|ひかえ|なし|ぜろ)"
@@ -65,6 +81,9 @@ class Reading:
     season: str | None
     diets: frozenset[str]
     understood: tuple[Understood, ...]
+    # The season that an occasion, a date or the weather implies, and the month of it.
+    implied_season: str | None = None
+    month: int | None = None
     # Words of harm or refusal of which nobody can tell what they leave out, and the foods that are
     # left out only because such words stand beside them.
     unclear: tuple[str, ...] = ()
@@ -77,6 +96,8 @@ class Reading:
     not_considered: tuple[NotConsidered, ...] = ()
     # The words that ask for meat that is not cooked through.
     raw_meat: str | None = None
+    # (whoever does not eat it, the words for it), where it is not the one who writes.
+    left_out_by: tuple[tuple[str, str], ...] = ()
     # Words for dishes of which any will do, with those dishes.
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # Grams of what is said to be at hand, None for enough of it.
@@ -187,6 +208,10 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
             for one in shared
         ),
     ]
+    named_season = next(iter(values(frame, "season")), None)
+    implied = None if named_season else read_implied_season(request, mentions)
+    if implied:
+        frame.append(implied.found)
     minutes = map(int, values(frame, "max_minutes"))
     servings = next(map(int, values(frame, "servings")), None)
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
@@ -194,7 +219,11 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     ingredients = tuple(name for name in foods if not forbidden.has_ingredient(name))
     words_for_many = {*dishes, *(one.share.value for one in shared)} - {*known}
     families = _families(mentions, words_for_many, cookbook)
+    if courses.is_sweet:
+        families[SWEET] = frozenset(name for name in cookbook.dishes if SWEETS.search(name))
     understood = in_order([*wishes, *exclusions, *frame])
+    cuisines = {one.meaning.wish for one in mentions.wished if one.meaning.kind == "cuisine"}
+    no_dishes = {*METHODS, SWEET, *cuisines, *(one.share.value for one in shared)}
     return Reading(
         ingredients=ingredients,
         dishes=tuple(name for name in known if not forbidden.has_dish(name)),
@@ -204,7 +233,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
             for name, grams in read_at_hand_in_words(request, mentions, cookbook).items()
             if name in ingredients
         },
-        roles=courses.roles,
+        roles=_with_wished(courses, _roles_of(known, families, no_dishes, cookbook)),
         is_snack=courses.is_snack,
         proposals=next((int(one.value) for _, one in proposals), 1),
         shares=tuple(one.share for one in shared),
@@ -219,7 +248,9 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         excluded_dishes=forbidden.dishes,
         cuisine=next(iter(values(frame, "cuisine")), None),
         max_minutes=min(minutes, default=None),
-        season=next(iter(values(frame, "season")), None),
+        season=named_season,
+        implied_season=implied.season if implied else None,
+        month=implied.month if implied else None,
         diets=frozenset(values(exclusions, "diet")),
         understood=understood,
         unclear=tuple(
@@ -232,7 +263,18 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         ),
         must_ask=any(signal.is_harm for signal in mentions.unclear),
         is_cut=request.is_cut,
-        not_considered=tuple(read_what_is_not_considered(request, mentions, understood)),
+        not_considered=tuple(
+            {
+                **({TOOLS: NotConsidered(TOOLS, tools.unknown)} if tools.unknown else {}),
+                **{
+                    one.name: one
+                    for one in read_what_is_not_considered(
+                        request, mentions, understood, has_sweet=courses.is_sweet
+                    )
+                },
+            }.values()
+        ),
+        left_out_by=read_by_whom(request, mentions),
         conditions=frozenset(values(whom, "condition")),
         raw_meat=read_raw_meat(request),
         uses=read_products(request, mentions, cookbook.products),
@@ -282,6 +324,31 @@ def _exclusion(entry: LeftOut, request: Text) -> Iterator[Found]:
         yield place, Understood("diet", diet, said)
 
 
+def _with_wished(courses: Courses, wished: Sequence[Role]) -> tuple[Role, ...]:
+    """Return the courses that were asked for with those of dishes that are to be cooked, too."""
+    if not courses.roles:
+        return ()
+    missing = dict.fromkeys(role for role in wished if role not in courses.roles)
+    roles = (*courses.roles, *(role for role in missing if role not in courses.removed))
+    return tuple(sorted(roles, key=list(Role).index))
+
+
+def _roles_of(
+    dishes: Iterable[str],
+    families: Mapping[str, frozenset[str]],
+    no_dishes: Collection[str | None],
+    cookbook: Cookbook,
+) -> list[Role]:
+    """Return the courses of dishes wished for, of a family that which most of it are of."""
+    roles = [cookbook.dishes[name].role for name in dishes]
+    for word, names in families.items():
+        if word not in no_dishes:
+            roles.append(
+                Counter(cookbook.dishes[name].role for name in sorted(names)).most_common(1)[0][0]
+            )
+    return roles
+
+
 def _families(
     mentions: Mentions, words: Iterable[str], cookbook: Cookbook
 ) -> dict[str, frozenset[str]]:
@@ -314,6 +381,8 @@ def _wishes(
             continue
         said = request.words(mention.start, mention.end)
         if meaning.kind in ("dish", "cuisine"):
-            yield mention.start, Understood("dish", meaning.wish, said)
+            # 「ハンバーグに合う副菜」: it is there, and not to be cooked once more.
+            kind: UnderstoodKind = "given" if is_given(request.folded, mention.end) else "dish"
+            yield mention.start, Understood(kind, meaning.wish, said)
         else:
             yield mention.start, Understood("ingredient", meaning.wish, said)

@@ -35,6 +35,8 @@ FIGURES: Final = "栄養の目安"
 EACH_DAY: Final = "日ごとの指定"
 AGE: Final = "年齢"
 SPARING: Final = "控えめにすること"
+TOOLS: Final = "使える道具"
+SWEET: Final = "おやつ"
 # What stands behind a food: 「肉は少なめで」「麺は週2までに」; 「魚を週2回」 is a wish.
 SPARINGLY: Final = re.compile(
     r"(?:類|もの|系)?(?:[はをがも]|だけは)?[^。\n、,はがを]{0,4}?"
@@ -62,7 +64,7 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     FIGURES: re.compile(
         rf"{_NUTRIENT}{_A_LOT}|(?:{_NUTRIENT}|脂(?:質|肪|分)?|油|糖分|砂糖|飽和脂肪酸?){_LITTLE}"
     ),
-    "使える道具": re.compile(
+    TOOLS: re.compile(
         rf"{_TOOL}(?:が|は|も|を|ひとつ|一つ|1つ|1口|一口)?(?:だけ|のみ|しか|ない|なし|無し|使わ|使え|壊れ|"
         rf"一つで|1つで|ひとつで|1台)[^。\n、]{{0,6}}|{_TOOL}(?:で(?!き|も|火)|か{_TOOL})|"
         r"れんちん|わんぱん|火を?使わ|火な[しく]"
@@ -87,7 +89,11 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     AGE: re.compile(
         r"(?<![\d一-十])(?:[6-9]|[1-5]\d|6[0-4]|[六七八九]|[一二三四五]?十[一-九]?)\s?(?:歳|才(?!能))"
     ),
-    "おやつ": re.compile(r"おやつ(?!の時間に食|に食べて)|でざーと|すいーつ|お菓子を?作"),
+    SWEET: re.compile(r"おやつ(?!の時間に食|に食べて)|でざーと|すいーつ"),
+    # The cookbook has a few desserts; what is baked it has not.
+    "焼き菓子": re.compile(
+        r"お菓子(?:を?作|づくり|が?作|を[1-9一二三])|焼き菓子|くっきー|(?<!ほっと)けーき(?!みっくす|は買)|ちょこれーとを"
+    ),
 }
 
 
@@ -104,7 +110,7 @@ UNDERSTOOD_AS: Final[Mapping[str, UnderstoodKind]] = {
     "予算": "budget",
     "栄養の数値": "nutrition",
     FIGURES: "nutrition",
-    "使える道具": "tools",
+    TOOLS: "tools",
     COURSES: "roles",
     PROPOSALS: "proposals",
     EACH_DAY: "share",
@@ -112,13 +118,15 @@ UNDERSTOOD_AS: Final[Mapping[str, UnderstoodKind]] = {
 
 
 def read_what_is_not_considered(
-    text: Text, mentions: Mentions, understood: Iterable[Understood]
+    text: Text, mentions: Mentions, understood: Iterable[Understood], *, has_sweet: bool = False
 ) -> Iterator[NotConsidered]:
     """Yield what an order has no place for, each kind once, less what was `understood`."""
     kinds = {one.kind for one in understood}
     first: dict[str, str] = {}
     for name, pattern in PATTERNS.items():
         match = pattern.search(text.folded)
+        if has_sweet and name == SWEET:
+            continue
         if match and UNDERSTOOD_AS.get(name) not in kinds:
             first[name] = text.words(match.start(), match.end()).strip()
     sparing = (mention for mention in mentions.wished if is_sparing(text, mention))

@@ -79,9 +79,9 @@ class Constraints:
     `limits` are those of one meal, per serving: nutrient name, or `price_yen` for a budget, to
     (least, most). Dishes that centre on something `of_any_season`, or are of it, are served
     whatever the season: who has cod at hand has it now; those of a feast only where they are named
-    themselves. `month` is that of today, where no season was asked for. `tools_only` are those that
-    there are, none where there are all, `tools_without` those that there are not (names of
-    `cookbook.tools`).
+    themselves. `month` is that of an occasion, or of today where no season was asked for.
+    `tools_only` are those that there are, none where there are all, `tools_without` those that
+    there are not (names of `cookbook.tools`).
     """
 
     allergens: frozenset[str] = frozenset()
@@ -111,15 +111,16 @@ class Order:
     `families` are dishes of which any will do, by the word for them (カレー, みそ汁). `roles` are
     the courses of a meal, one for each dish, where they were asked for. With `is_proposals` one of
     the slots will be cooked: each is to have what is asked for. `kept` are dishes of an earlier
-    answer that stay, by slot, and `avoided` those that are not to come again.
-    `request` are the words for the model that chooses. `named_season` is the season that was asked
-    for, not one that is just there. `at_hand` are grams, None for enough of it. `notes` are
-    sentences for whoever asked: what was left out in doubt, what was not understood;
+    answer that stay, by slot, and `avoided` those that are not to come again. `request` are the
+    words for the model that chooses. `named_season` is the season that was asked for, by name, by
+    an occasion or the weather, not one that is just there. `at_hand` are grams, None for enough.
+    `notes` are sentences for whoever asked: what was left out in doubt, what was not understood;
     `not_considered` is what was asked for and no plan is made from. Of the same order another
-    `variety` gives another choice; it changes with the day. `uses` are foods of which somebody has
-    the kind that holds more: stock of granules, みそ with stock in it.
-    `is_guarded` tells that something must be kept, so that the planner has to answer, and `is_talk`
-    that no dishes are asked for: an allergy is named to ask what it is, or a menu to say thanks.
+    `variety` gives another choice; it changes with the day. With `few_to_wash` menus that take few
+    tools go first. `uses` are foods of which somebody has the kind that holds more: stock of
+    granules, みそ with stock in it. `is_guarded` tells that something must be kept, so that the
+    planner has to answer, and `is_talk` that no dishes are asked for: an allergy is named to ask
+    what it is, or a menu to say thanks.
     """
 
     request: str
@@ -146,6 +147,7 @@ class Order:
     notes: tuple[str, ...] = ()
     not_considered: tuple[NotConsidered, ...] = ()
     variety: int = 0
+    few_to_wash: bool = False
     uses: frozenset[str] = frozenset()
     is_guarded: bool = True
     is_talk: bool = False
@@ -168,6 +170,7 @@ class Order:
             or self.constraints.cuisine
             or self.named_season
             or self.style
+            or self.few_to_wash
         )
         says_more = self.families or self.roles or self.shares or self.aims
         of_a_group = any(name in WISHED_GROUPS for name in self.ingredients)

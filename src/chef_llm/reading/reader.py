@@ -1,5 +1,7 @@
 """Reads a request: from what was said and what stands in its fields to the one `Order`."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -24,6 +26,8 @@ from chef_llm.reading.order import (
     Order,
     Slot,
 )
+from chef_llm.reading.seasons import season_of_month
+from chef_llm.reading.servings import MOST_SERVINGS
 from chef_llm.reading.text import MOST_CHARACTERS
 
 Value = TypeVar("Value")
@@ -35,6 +39,7 @@ PACKING: Final = (
     "素手で触らず清潔な箸で詰めてください。添えの生野菜は詰めません。涼しい所に置き、暑い時期は保冷剤を添えて、"
     "早めに食べてください。"
 )
+NUMBER: Final = re.compile(r"\d{1,4}")
 JAPAN: Final = timezone(timedelta(hours=9))
 # With children of these ages a meal is theirs, too, where nothing else is wished for.
 YOUNG: Final = frozenset({"3歳未満の子", "3〜5歳の子"})
@@ -70,7 +75,9 @@ def read_order(
     ]
     at_hand = read_at_hand(fields.ingredients, cookbook)
     wished = tuple(dict.fromkeys((*at_hand.grams, *reading.ingredients)))
-    named_season = fields.season or _first(one.season for one in said)
+    asked_season = fields.season or _first(one.season for one in said)
+    implied = None if asked_season else _first(one for one in said if one.implied_season)
+    named_season = asked_season or (implied.implied_season if implied else None)
     day = today or datetime.now(UTC).astimezone(JAPAN).date()
     readings: tuple[Reading | Refused, ...] = (*said, *excluded, *allergens, *at_hand.refused)
     slots, is_proposals = _slots(fields, said)
@@ -85,8 +92,8 @@ def read_order(
         cuisine=fields.cuisine or _first(one.cuisine for one in said),
         max_minutes=_least(fields.max_minutes, *(one.max_minutes for one in said)),
         season=named_season or season_of(day),
-        month=None if named_season else day.month,
-        of_any_season=frozenset[str]() if named_season else _wished_in_any_season(wished, reading),
+        month=implied.month if implied else None if named_season else day.month,
+        of_any_season=frozenset[str]() if asked_season else _wished_in_any_season(wished, reading),
         limits=merged([fields.limits, budget, *(one.figures.limits for one in said)]),
         tools_only=frozenset(fields.only_tools) or _first_set(one.tools.only for one in said),
         tools_without=frozenset(fields.without_tools).union(*(one.tools.without for one in said)),
@@ -114,6 +121,7 @@ def read_order(
         notes=(*_notes(conversation, *said), *_of_boxes(slots)),
         not_considered=tuple(_not_considered(reading, is_proposals=is_proposals)),
         variety=day.toordinal(),
+        few_to_wash=any(one.tools.few_to_wash for one in said),
         uses=frozenset().union(*(one.uses for one in said)),
         is_guarded=conversation.is_guarded or fields.say_something,
         is_talk=conversation.is_talk,
@@ -130,11 +138,13 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
     change, last = conversation.change, conversation.last
     if change is None or last is None:
         return order
-    proteins = [name for name in last.ingredients if cookbook.is_protein(name)]
+    asked = [name for name in last.ingredients if name not in change.unwished]
+    proteins = [name for name in asked if cookbook.is_protein(name)]
     wished = [
         name
         for name in order.ingredients
-        if not proteins or name in last.ingredients or not cookbook.is_protein(name)
+        if name not in change.unwished
+        and (not proteins or name in last.ingredients or not cookbook.is_protein(name))
     ]
     return replace(
         order,
@@ -147,6 +157,7 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
         avoided=change.avoided,
         about=change.about,
         ingredients=tuple(wished),
+        notes=(*order.notes, *map(_unknown, change.unknown)),
         dishes=last.dishes,
         families=last.families,
         servings=last.servings or order.servings,
@@ -155,7 +166,7 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
 
 def season_of(day: date) -> str:
     """Return the season of a day in Japan: spring is March to May."""
-    return "冬春夏秋"[day.month % 12 // 3]
+    return season_of_month(day.month)
 
 
 def _about(conversation: Conversation) -> About | None:
@@ -187,14 +198,37 @@ def _notes(conversation: Conversation, *readings: Reading) -> Iterator[str]:
             f"「{shortened(words)}」は、何を外せばよいかわかりませんでした。"
             "食材の名前で教えてください。"
         )
-    for name in conversation.unknown_dishes:
-        yield f"「{name}」は料理帳にありません。別の料理でお答えします。"
+    yield from map(_unknown, conversation.unknown_dishes)
+    by_whom = dict.fromkeys(pair for reading in readings for pair in reading.left_out_by)
+    if by_whom:
+        names = "、".join(f"{what}（{who}）" for who, what in by_whom)
+        yield f"{names}は、全員の献立から外しました。"
+    if many := next((one for reading in readings for one in _too_many(reading)), None):
+        yield (
+            f"分量は{MOST_SERVINGS}人分までしか計算できないため、{MOST_SERVINGS}人分でお出しします"
+            f"（「{shortened(many)}」）。何度かに分けて作ってください。"
+        )
     for words in dict.fromkeys(reading.raw_meat for reading in readings if reading.raw_meat):
         yield f"「{words}」はお出しできません。生や半生の肉は食中毒のおそれがあります。"
     named = frozenset().union(*(reading.conditions for reading in readings))
     yield from (row.says for name, row in conditions().items() if name in named)
     if any(reading.is_cut for reading in readings):
         yield f"文章が長いため、はじめの{MOST_CHARACTERS:,}文字だけを読みました。"
+
+
+def _too_many(reading: Reading) -> Iterator[str]:
+    """Yield the words for more people than amounts are given for."""
+    for one in reading.understood:
+        if one.kind == "servings" and one.value == str(MOST_SERVINGS):
+            numbers = [
+                int(number) for number in NUMBER.findall(unicodedata.normalize("NFKC", one.words))
+            ]
+            if sum(numbers) > MOST_SERVINGS or ("十" in one.words and "十二" not in one.words):
+                yield one.words
+
+
+def _unknown(dish: str) -> str:
+    return f"「{dish}」は料理帳にありません。別の料理でお答えします。"
 
 
 def _of_boxes(slots: Iterable[Slot]) -> Iterator[str]:

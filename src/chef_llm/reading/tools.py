@@ -1,48 +1,124 @@
-"""Reads what can be cooked with: 電子レンジだけ, オーブンなし, 火を使わない, 包丁いらず."""
+"""Reads what can be cooked with: 電子レンジだけ, IH1口, オーブンなし, 火を使わない, 包丁いらず."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import Text
-from chef_llm.reading.understood import Found, Understood
+from chef_llm.reading.understood import Found, Understood, found
 
+_ON_A_FIRE: Final = frozenset({"コンロ", "フライパン", "鍋", "圧力鍋", "魚焼きグリル"})
+_NOTHING: Final = frozenset[str]()
 # What people call a tool, in folded text, and what of `cookbook.tools` it can do. Of a fire
-# anything may be cooked that stands on one.
-NAMES: Final[dict[str, tuple[str, frozenset[str]]]] = {
-    "電子レンジ": (r"(?:電子)?れんじ", frozenset({"電子レンジ"})),
-    "トースター": (r"(?:おーぶん)?とーすたー", frozenset({"トースター"})),
-    "オーブン": (r"おーぶん(?!とーすたー)", frozenset({"オーブン"})),
-    "魚焼きグリル": (r"(?:魚焼き)?ぐりる", frozenset({"魚焼きグリル", "コンロ"})),
-    "炊飯器": (r"炊飯(?:器|ジャー)", frozenset({"炊飯器"})),
-    "圧力鍋": (r"圧力鍋", frozenset({"圧力鍋", "鍋", "コンロ"})),
-    "フライパン": (r"ふらいぱん", frozenset({"フライパン", "コンロ"})),
+# anything may be cooked that stands on one; no dish of the cookbook is made in the last ones.
+NAMES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    "電子レンジ": (
+        r"(?:卓上|電子)?れんじ(?!ゃ)|microwave|まいくろうぇーぶ",
+        frozenset({"電子レンジ"}),
+    ),
+    "トースター": (r"(?:おーぶん)?とーすたー|toaster", frozenset({"トースター"})),
+    "オーブン": (
+        r"(?<!だっち)おーぶん(?!とーすたー)|(?<![a-z])oven|すちこん|すちーむこんべくしょん(?:おーぶん)?",
+        frozenset({"オーブン"}),
+    ),
+    "魚焼きグリル": (r"(?:魚焼き)?ぐりる(?!ど)", frozenset({"魚焼きグリル", "コンロ"})),
+    "炊飯器": (r"炊飯(?:器|ジャー|じゃー)|rice ?cooker", frozenset({"炊飯器"})),
+    "圧力鍋": (r"圧力(?:鍋|なべ)", frozenset({"圧力鍋", "鍋", "コンロ"})),
+    "フライパン": (r"ふらいぱん|すきれっと|鉄板", frozenset({"フライパン", "コンロ"})),
     "ホットプレート": (r"ほっとぷれーと", frozenset({"フライパン", "コンロ"})),
     "鍋": (
-        r"(?<!圧力)(?:片手|両手|大|小)?鍋(?=[1一]つ|ひとつ|だけ|しか|のみ)",
+        r"(?:片手|両手|大|小|土|電気|中華)鍋|だっちおーぶん|くっかー|蒸し(?:器|釜)|"
+        r"(?<![一-鿿ぁ-ん])(?:鍋|なべ)(?=[1-3一二]?(?:つ|個)?(?:ひとつ)?(?:だけ|しか|のみ|で(?=$|[。、\n])|[、,と・])|ひとつ|[1一](?:つ|個)|\s?(?:も)?な[いし])",
         frozenset({"鍋", "コンロ"}),
     ),
-    "ミキサー": (r"(?:みきさー|ふーどぷろせっさー|ぶれんだー)", frozenset({"ミキサー"})),
+    "ミキサー": (r"みきさー|ふーどぷろせっさー|ぶれんだー", frozenset({"ミキサー"})),
     "包丁": (r"包丁|ほうちょう", frozenset({"包丁"})),
     "コンロ": (
-        r"(?:かせっと|がす|ih|電気)?(?:こんろ|くっきんぐひーたー)|火口",
-        frozenset({"コンロ", "フライパン", "鍋", "圧力鍋", "魚焼きグリル"}),
+        r"(?:かせっと|がす|(?<![a-z])ih|電気|みに)?(?:こんろ|くっきんぐひーたー)|火口|stove|burner|"
+        r"(?:しんぐる|わん)?ばーなー|焚き?火台?|薪すとーぶ|かまど|"
+        r"(?<![a-z])ih(?![a-z])|がす(?=[1-3一二ひ])|火(?=[1-3一二]口)",
+        _ON_A_FIRE,
     ),
+    "電気ポット": (
+        r"(?:電気)?(?:けとる|ぽっと(?!らっく))|(?:電気の?)?湯沸かし(?:ぽっと|器)?|kettle",
+        _NOTHING,
+    ),
+    "エアフライヤー": (r"(?:えあ|のん|電気)?ふらいやー|air ?fryer", _NOTHING),
+    "ホットサンドメーカー": (r"ほっとさんどめーかー", _NOTHING),
+    "ピーラー": (r"ぴーらー", _NOTHING),
+    "おろし器": (r"おろし(?:器|金)", _NOTHING),
+    "まな板": (r"まな板|まないた", _NOTHING),
 }
+# Who has only those cooks nothing with them.
+NO_HEAT: Final = frozenset({"包丁", "ミキサー", "ピーラー", "おろし器", "まな板"})
+_KINDS: Final = tuple(NAMES)
+TOOL: Final = re.compile(
+    "|".join(f"(?P<t{number}>{NAMES[name][0]})" for number, name in enumerate(_KINDS))
+)
 _ANY: Final = "|".join(words for words, _ in NAMES.values())
-_LIST: Final = rf"(?P<tools>(?:{_ANY})(?:(?:か|と|や|とか|・|、|/|,|＋|\+|および)(?:{_ANY}))*)"
+_COUNTED: Final = r"(?:は|が|の)?\s?\(?(?:[1-9一二三]|ひと|ふた)(?:つ|個|台|枚|口|くち)?\)?"
+_LIST: Final = (
+    rf"(?P<tools>(?:{_ANY})(?:{_COUNTED})?"
+    rf"(?P<more>(?:(?:だけ)?(?:か|と|や|とか|も|・|、|/|,|＋|\+|および|\s|あり、)\s?(?:小さい|大きい)?(?:{_ANY})(?:{_COUNTED})?)*))"
+)
+_WAYS: Final = any_of(
+    r"だけ のみ しか おんりー \s?only _only",
+    "で(?:ちん|でき(?!な|ま?せん)|作れ(?!な|ません)|つくれ|作る|完結|調理|勝手|全部|焼(?:く|け|き)|揚げ)",
+    r"で(?=\s?(?:$|[。、,!?\n)]|お願|頼|たの|やり|やる|何|なに|主菜|副菜|おかず|[0-9]{1,2}分))",
+    "(?:を)?使(?:って(?:み|作)|いたい)",
+    # 「IH1口」「コンロは2台」「火口もひとつ」
+    r"(?:は|が|も|の)?\s?(?:ひと|1|一|2|二|3)(?:つ|個|台|枚)(?:で|だけ|しか|のみ|$|[。、,\n])",
+    r"(?<=口)",
+    "でいい で良い でええ でよか",
+    # A tool of its own kind is named for what is made in it.
+    r"(?<=炊飯器)で(?!ご飯|ごはん|米|炊|も|は) (?<=ほっとぷれーと)で(?!も|は)",
+    r"(?<=ふらいやー)で(?!も|は)",
+)
 ONLY: Final = re.compile(
-    rf"{_LIST}(?:調理|加熱)?(?:だけ|のみ|しか|おんりー|で(?:ちん|でき(?!な|ま?せん)|作れ(?!な|ません)|つくれ|作る|完結|調理)|"
-    r"(?:が|は)?\s?(?:ひと|1|一)(?:つ|個|台)(?:で|だけ|しか|のみ|$|[。、\n]))"
-    r"|(?P<chin>れんちん|れんじちん|ちんするだけ)"
+    rf"{_LIST}(?:調理|加熱|専用)?(?:{_WAYS})(?!.{{0,2}}(?:温め|あっため|あたため|解凍|じゃな))|(?P<chin>れんちん|れんじちん|ちんするだけ)"
+)
+# 「レンジと炊飯器はある」「器具: レンジ、フライパン」: who counts what he has has no more.
+THERE_IS: Final = re.compile(
+    rf"{_LIST}(?:は|が|なら)?(?:[^。\n、,]{{0,4}}(?:に))?\s?(?:ある|あり|使え(?!な|ん|ませ)|使用可|で|に|$|[。\n<])"
+)
+STOVE_RINGS: Final = re.compile(
+    rf"(?P<tools>(?:{NAMES['コンロ'][0]})(?:は|が|も|の|ひーたー)?\s?[:=(]?\s?(?:が|ひと|[1-3一二三])(?:口|くち|つ|台|\)|の一口)|"
+    r"single (?:ih )?burner|"
+    r"(?:こんろ|火口|ih)(?:は|が|も)?(?:がすの)?(?:[1-3一二]口|ひとくち|ひとつ))"
+)
+_LABEL: Final = (
+    r"(?:道具|器具|調理器具|設備|調理|方法|加熱|heat|stove|cookware|tools?|equipment|kitchen)"
+)
+LABELLED: Final = re.compile(
+    rf"{_LABEL}s?\"?は?\s?[:：=＝?？→】]+\s?[\[\"→]*\s?{_LIST}(?!は?\s?(?:なし|無|ng|×))"
+)
+_UNUSED: Final = any_of(
+    "使わ(?!せて|れ) つかわ 使い?(?:たくな|ません|とうな) 使えな 使え(?:ない|ません|ん|へん)",
+    "使用(?:不可|しな|でき)",
+    r"使うな つかうな なし(?!で(?:も|は)) 無し 無い 無(?=[,、\s)]|$) な[いく](?!と)",
+    "なか(?!っ|な|の) ありません あらへん あれへん",
+    "壊れ こわれ 故障 死ん 撤去 外され 持って(?:い)?な 持ち(?:たくな|とうな)",
+    "持て(?:ない|ん) 不可 禁止 だめ",
+    "いらず いらない 不要 ng 握れ 握りた 怖 触れ (?:には|に)?(?:入れられない|触りたくな)",
+    r"[=:：×✕]\s?(?:0|なし|無|不可|×|no|false) [×✕]",
 )
 WITHOUT: Final = re.compile(
-    rf"{_LIST}(?:など)?(?:は|が|も|を|で)?\s?(?:使わ(?!せて)|使い?(?:たくな|ません)|使えな|使え(?:ない|ません)|使用(?:不可|しな|でき)|"
-    r"なし(?!で(?:も|は))|無し|無い|な[いく](?!と)|ありません|壊れ|故障|持って(?:い)?な|不可|禁止|だめ|いらず|不要|ng|握れ|握りた|怖|触れ|"
-    r"[=:：×✕]\s?(?:0|なし|無|不可|×)|[×✕])"
-    r"|(?P<fire>火(?:は|を|も|が)?(?:一切)?(?:使わ|使い?(?:たくな|ません)|使えな|使うな|なし|無し|な[くい](?!と)|禁止|気(?:使用)?(?:不可|厳禁|禁止)|つけ(?:ない|ず)))"
+    rf"{_LIST}(?:など)?(?:は|が|も|を|で|ば|いま|の|場所)*\s?(?:[^。\n、,はがをで]{{0,8}}専用なので|食洗機に入れられないので)?{_UNUSED}"
+    rf"|(?<![a-z])(?:no|without)\s(?P<foreign>{_ANY})"
+    r"|(?P<knife>切る(?:もの|物|作業)(?:は|が)?(?:なし|無し|いら)|切らず|(?:手|指)を切(?:り|っ)|包丁で手)"
+    r"|(?P<power>停電(?!しそう|に(?:備|なっても)|の日に)|電気(?:は|を|も|が|の)?(?:一切)?(?:使わ|使え(?:ない|ん)|来(?:な|ん)))"
+    r"|(?P<fire>火(?:は|を|も|が|ば|の)?(?:一切|電気も)?(?:使わ|つかわ|使い?(?:たくな|ません)|使え(?:な|ん|ません)|使うな|つかうな|使う手間|なし|無し|な[くい](?!と)|禁止|気(?:使用|は)?(?:不可|厳禁|禁止|なし)|つけ(?:ない|ず)|(?:が)?出(?:ない|ん)|前に立(?:ち|て)(?:たくな|な|ん|とうな)|そばにい(?:られ|れ)))"
+)
+# 「洗い物を少なく」「洗うのはボウル1つまで」: few tools, whichever.
+FEW_TO_WASH: Final = re.compile(
+    r"洗い?(?:物|もん|もの)(?:は|が|を|も)?[^。\n、]{0,10}(?:少な|減ら|出(?:したく|ない|にく|さ)|いや|嫌|面倒|めんど|最小|[0-9一二三]|なし|したくない|楽|だけ|まで|≦|増や)"
+    r"|洗うのは?[^。\n]{0,12}(?:だけ|まで)|わんぱん|(?:鍋|ふらいぱん)(?:[1一]つ|ひとつ|[1一]枚|[1一]個)で|食洗機"
 )
 FIRE: Final = frozenset({"コンロ"})
+POWERED: Final = frozenset({"電子レンジ", "トースター", "オーブン", "炊飯器", "ミキサー"})
+KNIFE: Final = frozenset({"包丁"})
 MICROWAVE: Final = frozenset({"電子レンジ"})
 # What is meant where no tool is named: 「レンチンで」「火を使わずに」.
 FIRST_OF: Final = {"だけ": "電子レンジ", "を使わない": "火"}
@@ -50,11 +126,17 @@ FIRST_OF: Final = {"だけ": "電子レンジ", "を使わない": "火"}
 
 @dataclass(frozen=True)
 class ToolsRead:
-    """What may be used alone (none where all may), and what may not be used."""
+    """What may be used alone (none where all may), what may not be used.
+
+    `unknown` are words for tools of which the cookbook knows nothing, and no other is named. With
+    `few_to_wash` few tools are to be used, whichever.
+    """
 
     only: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     words: tuple[Found, ...] = ()
+    unknown: str | None = None
+    few_to_wash: bool = False
 
 
 def read_tools(text: Text) -> ToolsRead:
@@ -62,32 +144,74 @@ def read_tools(text: Text) -> ToolsRead:
     only: set[str] = set()
     without: set[str] = set()
     words: list[Found] = []
+    unknown: str | None = None
+    taken: list[tuple[int, int]] = []
     for match in WITHOUT.finditer(text.folded):
-        named = _named(match["tools"] or "")
+        named = _named(match)
         # Without a fire nothing that stands on one can be used; without a knife, the knife.
-        without |= FIRE if match["fire"] else {name for name, _ in named}
-        words.append(_found(text, match, "を使わない"))
-    for match in ONLY.finditer(text.folded):
-        if any(match.start() < start < match.end() for start, _ in words):
+        lost = (
+            (FIRE if match["fire"] else _NOTHING)
+            | (POWERED if match["power"] else _NOTHING)
+            | (KNIFE if match["knife"] else _NOTHING)
+            | {name for name, able in named if able}
+        )
+        taken.append(match.span())
+        if lost:
+            without |= lost
+            words.append(_found(text, match, "を使わない"))
+        else:
+            unknown = unknown or text.words(*match.span())
+    for match in _only(text.folded):
+        if any(match.start() < end and start < match.end() for start, end in taken):
             continue
-        found = _named(match["tools"] or "")
-        able = frozenset().union(*(able for _, able in found)) if not match["chin"] else MICROWAVE
-        # A knife, a mixer: who has only those cooks nothing with them.
-        if able - {"包丁", "ミキサー"}:
+        taken.append(match.span())
+        chin = match.groupdict().get("chin")
+        able = frozenset().union(*(able for _, able in _named(match))) if not chin else MICROWAVE
+        if able - NO_HEAT:
             only |= able
             words.append(_found(text, match, "だけ"))
-    return ToolsRead(frozenset(only - without), frozenset(without), tuple(words))
+        elif not {name for name, _ in _named(match)} <= NO_HEAT:
+            unknown = unknown or text.words(*match.span())
+    only -= without
+    few = FEW_TO_WASH.search(text.folded)
+    if few is not None:
+        words.append(found(text, few, "effort", "洗い物少なめ"))
+    return ToolsRead(
+        frozenset(only),
+        frozenset(without),
+        tuple(words),
+        None if only or without else unknown,
+        few is not None,
+    )
 
 
-def _named(written: str) -> list[tuple[str, frozenset[str]]]:
-    return [
-        (name, able)
-        for name, (words, able) in NAMES.items()
-        if re.search(words.partition("(?=")[0], written)
+def _only(folded: str) -> list[re.Match[str]]:
+    """Return where somebody says with what alone he cooks, the surest first."""
+    lists = [
+        match
+        for match in THERE_IS.finditer(folded)
+        if len({name for name, _ in _named(match)} - NO_HEAT) > 1
     ]
+    found = [pattern.finditer(folded) for pattern in (LABELLED, STOVE_RINGS, ONLY)]
+    return [*lists, *(match for matches in found for match in matches)]
+
+
+def _named(match: re.Match[str]) -> list[tuple[str, frozenset[str]]]:
+    """Return the tools that stand in the list of a match, each with what it can do."""
+    groups = match.groupdict()
+    group = "tools" if groups.get("tools") else "foreign" if groups.get("foreign") else None
+    if group is None:
+        return []
+    named: dict[str, frozenset[str]] = {}
+    for tool in TOOL.finditer(match.string, match.start(group)):
+        if tool.start() >= match.end(group):
+            break
+        name = _KINDS[int((tool.lastgroup or "t0")[1:])]
+        named[name] = NAMES[name][1]
+    return list(named.items())
 
 
 def _found(text: Text, match: re.Match[str], how: str) -> Found:
-    names = "・".join(name for name, _ in _named(match["tools"] or ""))
+    names = "・".join(name for name, _ in _named(match))
     value = (names or (FIRST_OF[how])) + how
     return match.start(), Understood("tools", value, text.words(match.start(), match.end()))
