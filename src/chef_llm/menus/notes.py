@@ -33,7 +33,7 @@ def figures_line(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str | N
     if not asked:
         return None
     figures = []
-    served = cookbook.for_servings(order.servings)
+    served = cookbook.for_servings(order.servings_of(meal.slot))
     for name in asked:
         known, digits = LIMITED[name], 0 if name in WHOLE else 1
         figures.append(f"{known.label.japanese}{_total(meal, name, served):.{digits}f}{known.unit}")
@@ -43,7 +43,7 @@ def figures_line(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str | N
 def _missed(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> Iterator[str]:
     """Yield the aims that a meal does not come to."""
     for name, (least, most) in order.aims.items():
-        total = _total(meal, name, cookbook.for_servings(order.servings))
+        total = _total(meal, name, cookbook.for_servings(order.servings_of(meal.slot)))
         label, unit = LIMITED[name].label.japanese, LIMITED[name].unit
         if least is not None and total < least:
             yield f"{label}は、目安の{least:g}{unit}に届かない献立があります。"

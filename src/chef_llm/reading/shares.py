@@ -5,18 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chef_llm.reading.days import (
-    DAYS_IN_A_WEEK,
-    MOST_DAYS,
-    WEEKDAYS,
-    ordered_days,
-    read_days,
-)
+from chef_llm.reading.days import MOST_DAYS, ordered_days, read_days
 from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import Share, ShareKind
 from chef_llm.reading.text import Text
+from chef_llm.reading.week import DAYS_IN_A_WEEK, WEEKDAYS
 
 # All patterns are matched against folded text.
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七])"
