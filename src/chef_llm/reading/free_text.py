@@ -16,6 +16,7 @@ from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.courses import read_courses, read_proposals
 from chef_llm.reading.figures import Figures, read_figures
+from chef_llm.reading.days import ordered_days
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
 from chef_llm.reading.lexicon import Meaning, lexicon
@@ -31,9 +32,11 @@ from chef_llm.reading.order import Share
 from chef_llm.reading.products import is_of_a_product, read_products
 from chef_llm.reading.shares import Shared, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
+from chef_llm.reading.terms import Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
 from chef_llm.reading.understood import Found, Understood, found, in_order, values
+from chef_llm.reading.week import WEEKDAYS
 
 __all__ = ["Reading", "Understood", "read_request"]
 
@@ -85,6 +88,11 @@ class Reading:
     is_snack: bool = False
     proposals: int = 1
     shares: tuple[Share, ...] = ()
+    # What holds for single days or meals alone; the meals of days that have their own, under 0
+    # those of all others; which days of the week are meant.
+    terms: tuple[Term, ...] = ()
+    meals_of: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    weekdays: tuple[str, ...] = ()
     figures: Figures = field(default_factory=Figures)
     budget: Budget | None = None
     tools: ToolsRead = field(default_factory=ToolsRead)
@@ -173,9 +181,13 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     budget = read_budget(request)
     proposals = list(read_proposals(request))
     whom = list(read_conditions(request))
+    days = days_in_all(request, shared)
+    framed = read_frame(
+        request, mentions, days=days, of_some_days={one.mention.start for one in shared}
+    )
     frame = [
         *whom,
-        *read_frame(request, mentions, of_some_days={one.mention.start for one in shared}),
+        *framed.words,
         *read_styles(request, mentions),
         *courses.words,
         *proposals,
@@ -213,7 +225,10 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         tools=tools,
         servings=servings,
         meals=values(frame, "meal"),
-        days=days_in_all(request, shared),
+        days=days,
+        terms=framed.terms,
+        meals_of={**framed.meals_of, 0: framed.meals} if framed.meals_of else {},
+        weekdays=tuple(WEEKDAYS[day] for day in ordered_days(request.folded)),
         allergens=forbidden.allergens,
         excluded=forbidden.excluded,
         excluded_dishes=forbidden.dishes,

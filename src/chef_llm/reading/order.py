@@ -6,9 +6,10 @@ from typing import Final, Literal
 
 from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Range, Role
 from chef_llm.reading.not_considered import NotConsidered
+from chef_llm.reading.servings import DEFAULT_SERVINGS
 from chef_llm.reading.understood import Understood
 
-DEFAULT_SERVINGS: Final = 2
+__all__ = ["DEFAULT_SERVINGS"]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from chef_llm.reading.order import (
     Fields,
     Order,
     Slot,
+    Terms,
 )
 from chef_llm.reading.text import MOST_CHARACTERS
 
@@ -95,6 +96,8 @@ def read_order(
         request=conversation.request or _in_words(wished, fields),
         constraints=constraints,
         slots=slots,
+        terms={} if is_proposals else _terms(fields, reading, slots),
+        weekdays=reading.weekdays if len({slot.day for slot in slots}) == len(reading.weekdays) else (),
         ingredients=wished,
         dishes=reading.dishes,
         families=reading.families,
@@ -247,7 +250,27 @@ def _slots(fields: Fields, said: Sequence[Reading]) -> tuple[tuple[Slot, ...], b
     meals = [meal for meal in MEALS if meal in named]
     if days == 1 and proposals > 1:
         return tuple(Slot(number, meals[0]) for number in range(1, proposals + 1)), True
-    return tuple(Slot(day, meal) for day in range(1, days + 1) for meal in meals), False
+    of_days = {} if fields.meals or fields.days else said[0].meals_of
+    return tuple(
+        Slot(day, meal)
+        for day in range(1, days + 1)
+        for meal in meals
+        if meal in of_days.get(day, of_days.get(0, named))
+    ), False
+
+
+def _terms(fields: Fields, reading: Reading, slots: Iterable[Slot]) -> dict[Slot, Terms]:
+    """Return what holds for single meals; a field holds for all, and is kept where stricter."""
+    found: dict[Slot, Terms] = {}
+    for slot in slots:
+        terms = [term for term in reading.terms if term.holds_for(slot.day, slot.meal)]
+        minutes = _least(*(term.max_minutes for term in terms))
+        servings = _first(term.servings for term in reversed(terms))
+        if minutes is not None and fields.max_minutes is not None:
+            minutes = min(minutes, fields.max_minutes)
+        if minutes is not None or servings is not None:
+            found[slot] = Terms(minutes, None if fields.servings else servings)
+    return found
 
 
 def _roles(

@@ -7,6 +7,7 @@ from typing import Final
 
 from chef_llm.reading.numbers import KANJI_DIGITS
 
+DEFAULT_SERVINGS: Final = 2
 MOST_SERVINGS: Final = 12
 WORDS: Final = {"ひとり": 1, "独り": 1, "ふたり": 2, "さんにん": 3, "よにん": 4, "ごにん": 5}
 CHILDREN: Final = ("子ども", "子供", "こども", "幼児", "園児", "小学生", "中学生", "高校生")

@@ -1,0 +1,140 @@
+"""Reads what holds for single days or meals alone: 木曜だけ15分, 水曜は4人分, 土曜は昼も."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chef_llm.reading.days import days_from_today, ordered_days
+from chef_llm.reading.week import MEAL, DayMention, Places, day_mentions, day_of, is_said_of
+
+# So far behind the name of a meal its minutes or people may stand: 「朝は忙しいので10分」.
+MEAL_REACH: Final = 14
+# 「3人分の夕食と4人分の朝食」: the meal stands behind its number.
+MEAL_BEHIND: Final = re.compile(r"(?:以内)?の")
+SENTENCE_END: Final = re.compile(r"[。\n!?;]")
+# Between days and their meal: 「土曜の」「土曜は」「(土)」.
+TO_A_MEAL: Final = re.compile(r"(?:の|は|も|だけ|に|:|=|→|[\s、。()（）・]|曜日?){0,4}$")
+ALSO: Final = re.compile(r"も")
+JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
+TONIGHT: Final = ("今夜", "今晩")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The days and meals of which something is said; None where it is of all of them."""
+
+    days: frozenset[int] | None = None
+    meals: frozenset[str] | None = None
+
+    @property
+    def is_of_all(self) -> bool:
+        """Tell whether it is of all."""
+        return self.days is None and self.meals is None
+
+
+OF_ALL: Final = Scope()
+
+
+@dataclass(frozen=True)
+class Term:
+    """What holds for the meals of a scope alone."""
+
+    scope: Scope
+    max_minutes: int | None = None
+    servings: int | None = None
+
+    def holds_for(self, day: int, meal: str) -> bool:
+        """Tell whether it is said of a meal."""
+        of_day = self.scope.days is None or day in self.scope.days
+        return of_day and (self.scope.meals is None or meal in self.scope.meals)
+
+
+class Scopes:
+    """Of which days and meals things in a text are said, for a plan of so many days and meals."""
+
+    def __init__(self, folded: str, days: int, meals: Sequence[str]) -> None:
+        self.folded = folded
+        self.meals = meals
+        from_today = days_from_today(folded)
+        weekdays = ordered_days(folded) or (range(7) if days == 7 else ())  # noqa: PLR2004
+        self.places = Places(
+            days,
+            weekdays if len(weekdays) == days else (),
+            from_today if len(from_today) == days else (),
+        )
+        self.mentions = day_mentions(folded)
+
+    def at(self, start: int, end: int) -> Scope:
+        """Return of what the words between two places are said."""
+        mention = day_of(self.folded, start)
+        days = self.days_of(mention) if mention else None
+        return Scope(days, self._meals_at(start, end, mention) if len(self.meals) > 1 else None)
+
+    def days_of(self, mention: DayMention) -> frozenset[int] | None:
+        """Return the days of the plan that are named, None where these are all or none of them."""
+        days = self.places.of(mention, self.mentions)
+        return days if days and len(days) < self.places.count else None
+
+    def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
+        if behind := MEAL_BEHIND.match(self.folded, end):
+            if (named := MEAL.match(self.folded, behind.end())) and named.lastgroup in self.meals:
+                return frozenset({named.lastgroup})
+        first = max(mention.end if mention else 0, start - MEAL_REACH)
+        breaks = [match.end() for match in SENTENCE_END.finditer(self.folded, first, start)]
+        first = breaks[-1] if breaks else first
+        named = [
+            match
+            for match in MEAL.finditer(self.folded, first, start)
+            if match.lastgroup in self.meals and is_said_of(self.folded, match.end(), start)
+        ]
+        # 「朝と夜は20分」 are both; 「昼は一人、夜は二人」 the last.
+        meals = {match.lastgroup or "" for match in named[-1:]}
+        for before, after in zip(named, named[1:], strict=False):
+            if after is named[-1] and after.start() - before.end() <= 1:
+                meals.add(before.lastgroup or "")
+        return frozenset(meals) if meals and len(meals) < len(self.meals) else None
+
+
+def meals_by_day(
+    scopes: Scopes, named: Iterable[tuple[int, str]]
+) -> tuple[dict[int, frozenset[str]], frozenset[str]]:
+    """Return the meals of the days that have their own, and those of all other days.
+
+    `named` are the meals that are asked for and their places: 「金曜は夜だけ、土曜は昼と夜」.
+    """
+    own: dict[int, set[str]] = {}
+    more: dict[int, set[str]] = {}
+    bound: list[tuple[int, int]] = []
+    for mention in scopes.mentions:
+        days = scopes.days_of(mention)
+        if days is None:
+            continue
+        meals, end = _meals_behind(scopes.folded, mention)
+        bound.append((mention.start, end))
+        for day in days:
+            is_more = ALSO.match(scopes.folded, end) is not None
+            (more if is_more else own).setdefault(day, set()).update(meals)
+    asked = frozenset(scopes.meals)
+    unbound = {
+        meal for place, meal in named if not any(start <= place < end for start, end in bound)
+    }
+    general = asked & unbound or asked
+    found = {day: meals & asked for day, meals in own.items()}
+    for day, meals in more.items():
+        found[day] = ((own.get(day) or general) | meals) & asked
+    return {day: frozenset(meals) for day, meals in found.items() if meals}, general
+
+
+def _meals_behind(folded: str, mention: DayMention) -> tuple[set[str], int]:
+    """Return the meals right behind the name of days, and where they end."""
+    found, end = set(), mention.end
+    if folded[mention.start : mention.end] in TONIGHT:
+        found.add("夕食")
+    for match in MEAL.finditer(folded, mention.end, mention.reach):
+        between = folded[end : match.start()]
+        if not (TO_A_MEAL.fullmatch(between) if end == mention.end else between in JOINTS):
+            break
+        found.add(match.lastgroup or "")
+        end = match.end()
+    return found, end
