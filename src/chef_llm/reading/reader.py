@@ -1,5 +1,6 @@
 """Reads a request: from what was said and what stands in its fields to the one `Order`."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -75,7 +76,13 @@ def read_order(
     day = today or datetime.now(UTC).astimezone(JAPAN).date()
     readings: tuple[Reading | Refused, ...] = (*said, *excluded, *allergens, *at_hand.refused)
     slots, is_proposals = _slots(fields, said)
-    servings = fields.servings or _first(one.servings for one in said) or DEFAULT_SERVINGS
+    terms = {} if is_proposals else _terms(fields, reading, slots)
+    servings = (
+        fields.servings
+        or _first(one.servings for one in said)
+        or _mostly(terms.values(), slots)
+        or DEFAULT_SERVINGS
+    )
     budget = _budget(said, servings, slots, is_proposals=is_proposals)
     constraints = Constraints(
         allergens=frozenset().union(*(one.allergens for one in readings)),
@@ -96,7 +103,7 @@ def read_order(
         request=conversation.request or _in_words(wished, fields),
         constraints=constraints,
         slots=slots,
-        terms={} if is_proposals else _terms(fields, reading, slots),
+        terms=terms,
         weekdays=reading.weekdays if len({slot.day for slot in slots}) == len(reading.weekdays) else (),
         ingredients=wished,
         dishes=reading.dishes,
@@ -257,6 +264,13 @@ def _slots(fields: Fields, said: Sequence[Reading]) -> tuple[tuple[Slot, ...], b
         for meal in meals
         if meal in of_days.get(day, of_days.get(0, named))
     ), False
+
+
+def _mostly(terms: Iterable[Terms], slots: Sequence[Slot]) -> int | None:
+    """Return for how many more than half of the meals are, where no number is said of all."""
+    counts = Counter(term.servings for term in terms if term.servings)
+    servings, count = next(iter(counts.most_common(1)), (None, 0))
+    return servings if counts.total() * 2 > len(slots) and count else None
 
 
 def _terms(fields: Fields, reading: Reading, slots: Iterable[Slot]) -> dict[Slot, Terms]:

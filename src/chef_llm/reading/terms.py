@@ -15,6 +15,9 @@ MEAL_BEHIND: Final = re.compile(r"(?:以内)?の")
 SENTENCE_END: Final = re.compile(r"[。\n!?;]")
 # Between days and their meal: 「土曜の」「土曜は」「(土)」.
 TO_A_MEAL: Final = re.compile(r"(?:の|は|も|だけ|に|:|=|→|[\s、。()（）・]|曜日?){0,4}$")
+JOINED: Final = re.compile(r"[の、・,と/\s]*")
+# Behind the name of a meal of which alone something is said: 「朝は」, 「朝食(3人)」, 「夜だけ」.
+OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三四五六七八九十]|ひとり|ふたり)")
 ALSO: Final = re.compile(r"も")
 JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
 TONIGHT: Final = ("今夜", "今晩")
@@ -68,13 +71,27 @@ class Scopes:
     def at(self, start: int, end: int) -> Scope:
         """Return of what the words between two places are said."""
         mention = day_of(self.folded, start)
-        days = self.days_of(mention) if mention else None
+        days = self._days_of_list(mention) if mention else None
         return Scope(days, self._meals_at(start, end, mention) if len(self.meals) > 1 else None)
 
     def days_of(self, mention: DayMention) -> frozenset[int] | None:
         """Return the days of the plan that are named, None where these are all or none of them."""
         days = self.places.of(mention, self.mentions)
         return days if days and len(days) < self.places.count else None
+
+    def _days_of_list(self, last: DayMention) -> frozenset[int] | None:
+        """Return the days of a list that ends with a name: 「土夜・日朝・日夜を6人で」."""
+        place = self.mentions.index(last)
+        days = self.days_of(last)
+        while days and place and self._is_joined(self.mentions[place - 1], self.mentions[place]):
+            place -= 1
+            days |= self.days_of(self.mentions[place]) or frozenset()
+        return days if days and len(days) < self.places.count else None
+
+    def _is_joined(self, one: DayMention, other: DayMention) -> bool:
+        """Tell whether nothing but meals stands between two names of days."""
+        between = MEAL.sub("", self.folded[one.end : other.start])
+        return JOINED.fullmatch(between) is not None
 
     def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
         if behind := MEAL_BEHIND.match(self.folded, end):
@@ -86,13 +103,16 @@ class Scopes:
         named = [
             match
             for match in MEAL.finditer(self.folded, first, start)
-            if match.lastgroup in self.meals and is_said_of(self.folded, match.end(), start)
+            if match.lastgroup in self.meals and is_said_of(self.folded, match.start(), start)
         ]
+        if not named or not OF_IT.match(self.folded, named[-1].end()):
+            return None
         # 「朝と夜は20分」 are both; 「昼は一人、夜は二人」 the last.
-        meals = {match.lastgroup or "" for match in named[-1:]}
-        for before, after in zip(named, named[1:], strict=False):
-            if after is named[-1] and after.start() - before.end() <= 1:
-                meals.add(before.lastgroup or "")
+        meals = {named[-1].lastgroup or ""}
+        for before, after in zip(named[-2::-1], named[:0:-1], strict=False):
+            if after.start() - before.end() > 1:
+                break
+            meals.add(before.lastgroup or "")
         return frozenset(meals) if meals and len(meals) < len(self.meals) else None
 
 

@@ -134,13 +134,13 @@ def _span(first: int, last: int) -> Iterator[Key]:
 def day_of(folded: str, place: int) -> DayMention | None:
     """Return the name of the days of which something at a place is said, None where it is of all."""
     before = [one for one in day_mentions(folded) if one.end <= place < one.reach]
-    return before[-1] if before and is_said_of(folded, before[-1].end, place) else None
+    return before[-1] if before and is_said_of(folded, before[-1].start, place) else None
 
 
 def is_said_of(folded: str, start: int, place: int) -> bool:
     """Tell whether no comma between two places begins something new."""
     clauses = COMMA.split(folded[start:place])[:-1]
-    return all(not clause.strip() or GOES_ON.search(clause.strip()) for clause in clauses)
+    return all(GOES_ON.search(clause.strip()) for clause in clauses)
 
 
 class Places:
