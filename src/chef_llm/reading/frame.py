@@ -146,6 +146,9 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
     ]
     of_all = [span for span, scope in places if scope.is_of_all]
     servings = read_servings(_without(counted, [span for span, scope in places if scope != OF_ALL]))
+    if servings == 1 and places and not of_all:
+        # 「月火は2人分、水木は私だけ」
+        servings = None
     if servings is not None:
         start, end = (of_all[0][0], of_all[-1][1]) if of_all else (0, len(text.plain))
         yield (start, Understood("servings", str(servings), text.words(start, end))), None

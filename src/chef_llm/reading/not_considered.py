@@ -10,6 +10,7 @@ from typing import Final
 
 from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.mentions import Mentions
+from chef_llm.reading.servings import MOST_SERVINGS, read_people
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Understood, UnderstoodKind
 
@@ -34,6 +35,7 @@ PROPOSALS: Final = "案の数"
 FIGURES: Final = "栄養の目安"
 EACH_DAY: Final = "日ごとの指定"
 AGE: Final = "年齢"
+MANY_PEOPLE: Final = f"{MOST_SERVINGS}人より多い人数"
 SPARING: Final = "控えめにすること"
 # What stands behind a food: 「肉は少なめで」「麺は週2までに」; 「魚を週2回」 is a wish.
 SPARINGLY: Final = re.compile(
@@ -121,6 +123,9 @@ def read_what_is_not_considered(
         match = pattern.search(text.folded)
         if match and UNDERSTOOD_AS.get(name) not in kinds:
             first[name] = text.words(match.start(), match.end()).strip()
+    people = read_people(text.plain)
+    if people is not None and people > MOST_SERVINGS:
+        first[MANY_PEOPLE] = f"{people}人分"
     sparing = (mention for mention in mentions.wished if is_sparing(text, mention))
     is_said = first.keys() & {EACH_DAY, FIGURES} or kinds & {"share", "nutrition"}
     if not is_said and (mention := next(sparing, None)):
