@@ -7,7 +7,7 @@ from typing import Final
 from chef_llm.cookbook import Cookbook, Role
 from chef_llm.cookbook.vocabulary import LIMITED, PRICE, VEGETABLES
 from chef_llm.menus.meals import STRUCTURES
-from chef_llm.menus.planner import Plan, PlannedMeal
+from chef_llm.menus.planner import STILL_LEFT, Plan, PlannedMeal, grams_left
 from chef_llm.reading.order import Order
 
 # Told without digits after the point.
@@ -22,6 +22,7 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
         chain.from_iterable(_missed(meal, order, cookbook) for meal in plan.meals)
     )
     sentences += _not_served(plan, order, cookbook)
+    sentences += _not_used_up(plan, order, cookbook)
     if not order.roles and any(_lacks_soup(meal, cookbook) for meal in plan.meals):
         sentences.append("条件を守れる汁物がないため、付けていない献立があります。")
     return sentences
@@ -74,6 +75,18 @@ def _not_served(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
     ]
     if unused:
         yield f"{'、'.join(unused)}は、ここでは使っていません。"
+
+
+def _not_used_up(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
+    """Yield what is left of foods that were to be used up, where it is known how much there is."""
+    portions = plan.portions(order)
+    for name in order.use_up:
+        grams = order.at_hand.get(name)
+        if grams is None or not any(cookbook.uses(dish, name) for dish, _ in portions):
+            continue
+        left = grams_left(name, grams, portions, cookbook)
+        if left > grams * STILL_LEFT:
+            yield f"{name}は{grams:.0f}gのうち約{left:.0f}gが残ります。"
 
 
 def _has_a_place(dishes: Iterable[str], order: Order, cookbook: Cookbook) -> bool:

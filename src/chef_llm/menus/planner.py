@@ -63,6 +63,8 @@ OF_A_SOUP: Final = 1.5
 SNACK: Final = "おつまみ"
 # A meal may take what a later one cannot do without: so often another is tried in its place.
 MOST_DEAD_ENDS: Final = 12
+# Of a food that is to be used up: when more than this part of it is left, it is wanted again.
+STILL_LEFT: Final = 0.2
 PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
 
 
@@ -244,6 +246,14 @@ class Planner:
             return list(order.ingredients)
         served = [dish for meal in next_meal.before for dish in meal.dishes]
         missing = [name for name in order.ingredients if not self._is_used(name, served)]
+        portions = [
+            (dish, order.servings_of(meal.slot)) for meal in next_meal.before for dish in meal.dishes
+        ]
+        left = [name for name in order.use_up if left_of(name, portions, order, self.cookbook)]
+        if left and len(order.slots) - len(next_meal.before) > 1:
+            dishes = self._left(next_meal)
+            first = [name for name in left if self._is_used(name, dishes)]
+            missing = first or missing
         return list(dict.fromkeys((*self._due(next_meal).foods, *missing)))
 
     def _due(self, next_meal: NextMeal) -> Due:
@@ -544,6 +554,30 @@ class Planner:
         name = main_ingredient(dish, self.cookbook)
         groups = self.cookbook.ingredients[name].groups if name else frozenset[str]()
         return next((group for group in PROTEINS if group in groups), "")
+
+
+def left_of(
+    name: str, portions: Sequence[tuple[Dish, int]], order: Order, cookbook: Cookbook
+) -> bool:
+    """Tell whether more of a food that is to be used up is left than a dish would take."""
+    if not any(cookbook.uses(dish, name) for dish, _ in portions):
+        return True
+    grams = order.at_hand.get(name)
+    return grams is not None and grams_left(name, grams, portions, cookbook) > grams * STILL_LEFT
+
+
+def grams_left(
+    name: str, grams: float, portions: Sequence[tuple[Dish, int]], cookbook: Cookbook
+) -> float:
+    """Return the grams of a food that dishes for so many people leave."""
+    names = cookbook.members(name)
+    taken = sum(
+        part.amount.grams
+        for dish, servings in portions
+        for part in cookbook.amounts(dish, servings)
+        if part.name in names
+    )
+    return max(grams - taken, 0.0)
 
 
 def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:

@@ -1,7 +1,7 @@
 """Reads how much of a food is at hand: 鶏もも肉300g, 卵3個, 冷蔵庫に大根がある."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
@@ -21,6 +21,13 @@ AMOUNT: Final = re.compile(
 THERE: Final = re.compile(
     r"が?あ(?:る|り(?:ます|まし|まっせ)|った)|残って|残り|余って|余り|余った|冷蔵庫|冷凍庫|"
     r"もら(?:った|い)|いただ(?:いた|き)|頂い|買って(?:ある|あり|しま|き)|買い過ぎ|使い切|消費|届い|採れ"
+)
+# Said of what is to be eaten before anything else.
+USE_UP: Final = re.compile(
+    r"使い(?:切|き[りるっれ])|使って(?:しま|ほし|片)|消費(?!期限|税|者)|片(?:付|づ)け(?!が|は|も|を|最)|かたづけ|"
+    r"空(?:に|っぽに|けた)|からに(?:し|せ)|食べ(?:切|き[りるっれ])|余ら[せさ]|傷(?:む|み|んで)|しなしな|やっつけ|一掃|"
+    r"期限(?:が|は|:|の)?(?:近|迫|切れそう|今日|明日|順)|腐(?:る|り|らせ)|今日(?:中|まで)に?(?:使|食)|"
+    r"(?:大量|どっさり|山ほど|山のよう|売るほど|使いかけ|余っ(?:た|て)|余り(?:物|そう))|減らし(?:たい|て)"
 )
 SENTENCE: Final = re.compile(r"[^。\n]+")
 LITRE_GRAMS: Final = 1000.0
@@ -46,6 +53,20 @@ def read_at_hand_in_words(
         elif any(start <= mention.start < end for start, end in there):
             found.setdefault(name, None)
     return found
+
+
+def read_use_up(text: Text, mentions: Mentions, names: Collection[str]) -> tuple[str, ...]:
+    """Return the foods of `names` that are to be used up: those that it is said of, or all."""
+    if not USE_UP.search(text.folded):
+        return ()
+    said = [match.span() for match in SENTENCE.finditer(text.folded) if USE_UP.search(match[0])]
+    there = [
+        mention.meaning.wish
+        for mention in mentions.wished
+        if mention.meaning.wish in names
+        and any(start <= mention.start < end for start, end in said)
+    ]
+    return tuple(dict.fromkeys(name for name in there if name)) or tuple(names)
 
 
 def _grams(text: Text, mention: Mention, name: str, cookbook: Cookbook) -> float | None:

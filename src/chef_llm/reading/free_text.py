@@ -11,7 +11,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import Role
-from chef_llm.reading.amounts import read_at_hand_in_words
+from chef_llm.reading.amounts import read_at_hand_in_words, read_use_up
 from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.courses import read_courses, read_proposals
@@ -84,6 +84,8 @@ class Reading:
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # Grams of what is said to be at hand, None for enough of it.
     at_hand: Mapping[str, float | None] = field(default_factory=dict)
+    # Foods that are to be used up, before others.
+    use_up: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     is_snack: bool = False
     proposals: int = 1
@@ -216,6 +218,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
             for name, grams in read_at_hand_in_words(request, mentions, cookbook).items()
             if name in ingredients
         },
+        use_up=read_use_up(request, mentions, ingredients),
         roles=courses.roles,
         is_snack=courses.is_snack,
         proposals=next((int(one.value) for _, one in proposals), 1),

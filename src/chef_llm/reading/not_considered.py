@@ -82,9 +82,6 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"週(?:に)?[1-7一二三四五](?:回|日|まで)|(?:魚|肉|麺|揚げ物|ぱん)[はを]?[1-7一二三四五六](?:日|回)|"
         r"[1-9一二三]日目は|1日おき|一日おき|日替わり|[1一]日ずつ"
     ),
-    "使いきること": re.compile(
-        r"使い(?:切|き)[りるっれ]|消費したい|消費し(?:き|たく)|余ら(?:せ|さ)"
-    ),
     # What an age decides stands in `conditions.toml`; of all others it is said here.
     AGE: re.compile(
         r"(?<![\d一-十])(?:[6-9]|[1-5]\d|6[0-4]|[六七八九]|[一二三四五]?十[一-九]?)\s?(?:歳|才(?!能))"

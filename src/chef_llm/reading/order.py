@@ -126,7 +126,8 @@ class Order:
     answer that stay, by slot, and `avoided` those that are not to come again. `terms` are what
     holds for single meals alone, `weekdays` the days of the week that the days of the plan are.
     `request` are the words for the model that chooses. `named_season` is the season that was asked
-    for, not one that is just there. `at_hand` are grams, None for enough of it. `notes` are
+    for, not one that is just there. `at_hand` are grams, None for enough of it, `use_up` foods of
+    which as much as can be goes into the first meals. `notes` are
     sentences for whoever asked: what was left out in doubt, what was not understood;
     `not_considered` is what was asked for and no plan is made from. Of the same order another
     `variety` gives another choice; it changes with the day. `uses` are foods of which somebody has
@@ -155,6 +156,7 @@ class Order:
     style: str | None = None
     named_season: str | None = None
     at_hand: Mapping[str, float | None] = field(default_factory=dict)
+    use_up: tuple[str, ...] = ()
     unknown_ingredients: tuple[str, ...] = ()
     unknown_dishes: tuple[str, ...] = ()
     understood: tuple[Understood, ...] = ()

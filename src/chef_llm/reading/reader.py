@@ -116,6 +116,7 @@ def read_order(
         style=_style(constraints, reading),
         named_season=named_season,
         at_hand={**reading.at_hand, **at_hand.grams},
+        use_up=tuple(name for name in reading.use_up if name in wished),
         unknown_ingredients=at_hand.unknown,
         unknown_dishes=conversation.unknown_dishes,
         understood=reading.understood,

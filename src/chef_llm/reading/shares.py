@@ -1,5 +1,6 @@
 """Reads what only some days are for: 和食3日・洋食2日, 魚を週2回, 揚げ物は週1まで, 火曜は魚."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ _MOST: Final = r"(?:まで|以内|以下|だけに|が限度|が上限|を?超�
 _LEAST: Final = r"(?:以上|は(?:必ず|欲し|ほし|入れ|食べ)|は?少なくとも)"
 # 「和食を3日」「魚は週2回」「揚げ物:1まで」
 BEHIND: Final = re.compile(
-    rf"(?:料理|もの|類|系|のおかず)?\s?(?:[をはがも:：=…・×]|≧|≦)?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+    rf"(?:料理|もの|類|系|のおかず)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
 )
 # 「週2回は魚」「3日は和食で」
 BEFORE: Final = re.compile(
@@ -33,6 +34,9 @@ OF_DAYS: Final = re.compile(
     rf"(?P<days>{_DAY}(?:[・、,/と]?{_DAY}){{0,5}}|(?P<nth>{_NUMBER})日目|(?P<weekend>週末|土日))"
     r"(?:の?(?:夜|晩|昼|朝|夕食|夕飯|昼食|弁当|分))?(?:だけ|は|に|が|:|：|=|＝|→|＞|\)|）|\s|・|…){1,3}(?:必ず|絶対|ぜひ)?(?:お)?$"
 )
+# 「魚多め」, 「和食中心」: on half of the days at least.
+MUCH: Final = re.compile(r"(?:料理|のおかず)?(?:を|は|が)?(?:多め|多く|中心|めいん(?!に使)|よく食べ)")
+OFTEN: Final = frozenset({"魚", "魚介", "肉", "鶏肉", "豚肉", "牛肉", "豆腐", "大豆", "卵", "麺"})
 REACH: Final = 24
 METHODS: Final = frozenset({"揚げる", "炒める", "煮る"})
 
@@ -53,6 +57,8 @@ def read_shares(text: Text, mentions: Mentions) -> tuple[Shared, ...]:
     for mention in sorted({*mentions.wished, *cuisines}, key=lambda one: one.start):
         kind_and_value = _what(mention)
         if kind_and_value and (share := _share(text, mention, *kind_and_value, days)):
+            found.append(Shared(share, mention))
+        elif kind_and_value and (share := _often(text, mention, *kind_and_value)):
             found.append(Shared(share, mention))
     count = days_in_all(text, found) or 1
     shares = [
@@ -104,7 +110,7 @@ def _share(
     if behind := BEHIND.match(folded, mention.end):
         count = number_of(behind["count"])
         words = text.words(mention.start, behind.end())
-        most = count if behind["most"] else None
+        most = count if behind["most"] or behind["at_most"] else None
         return Share(kind, value, 0 if most is not None else count, most, words=words)
     if of_days := OF_DAYS.search(before):
         places = _places(of_days, days)
@@ -115,6 +121,15 @@ def _share(
         words = text.words(mention.start - len(ahead[0]), mention.end)
         return Share(kind, value, number_of(ahead["count"]), words=words)
     return None
+
+
+def _often(text: Text, mention: Mention, kind: ShareKind, value: str) -> Share | None:
+    """Return the share of what there is to be much of, where a menu is of several days."""
+    much = MUCH.match(text.folded, mention.end)
+    days = read_days(text.folded) or 1
+    if much is None or days == 1 or not (kind == "cuisine" or value in OFTEN):
+        return None
+    return Share(kind, value, math.ceil(days / 2), words=text.words(mention.start, much.end()))
 
 
 def _places(match: re.Match[str], days: Sequence[int]) -> Iterable[int]:
