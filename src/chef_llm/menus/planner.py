@@ -250,10 +250,11 @@ class Planner:
             (dish, order.servings_of(meal.slot)) for meal in next_meal.before for dish in meal.dishes
         ]
         left = [name for name in order.use_up if left_of(name, portions, order, self.cookbook)]
-        if left and len(order.slots) - len(next_meal.before) > 1:
+        if left:
             dishes = self._left(next_meal)
             first = [name for name in left if self._is_used(name, dishes)]
-            missing = first or missing
+            is_last = len(order.slots) - len(next_meal.before) == 1
+            missing = [*first, *missing] if is_last or not first else first
         return list(dict.fromkeys((*self._due(next_meal).foods, *missing)))
 
     def _due(self, next_meal: NextMeal) -> Due:
