@@ -67,6 +67,7 @@ ONLY: Final = re.compile(
 )
 # 「今日は月曜」, 「今日(月)」: the day on which it is written is no day of the plan.
 IT_IS: Final = re.compile(rf"今日は?[((、]?(?P<day>[{WEEKDAYS}])(?:曜|[)）])|(?P<before>[{WEEKDAYS}])曜の今日")
+IN_A_LIST: Final = re.compile(r"(?:の?(?:夜|昼|朝|晩))?(?:と|、|・|,|/|\s)?")
 UNTIL: Final = re.compile(r"の?(?:夜|昼|朝|晩)?まで")
 # What says that a day counted from today is to have a meal.
 OF_A_MEAL: Final = re.compile(rf"(?:の|も|は|、|\s)*(?:朝|昼|夜|晩|夕|お?弁当|分(?!か)|{_MEAL}|なに|何)(?!に[回使残ま])")
@@ -134,7 +135,13 @@ def ordered_days(folded: str) -> tuple[int, ...]:
         # 「一週間、火曜は魚」: a week begins on Monday.
         return ()
     spans = (one.keys[0].number for one in day_mentions(folded) if one.is_span)
-    first = next(spans, 0)
+    first = next(spans, None)
+    if first is None:
+        # 「土日月」 begin on Saturday, where they are told in their order.
+        told = [key.number for one in day_mentions(folded) for key in one.keys if key.kind == "week"]
+        told = list(dict.fromkeys(day for day in told if day in named))
+        from_first = [(day - told[0]) % DAYS_IN_A_WEEK for day in told] if told else []
+        first = told[0] if from_first and from_first == sorted(from_first) else 0
     return tuple(sorted(named, key=lambda day: (day - first) % DAYS_IN_A_WEEK))
 
 
@@ -171,16 +178,21 @@ def _named_days(folded: str) -> tuple[frozenset[int], frozenset[int]]:
     found: set[int] = set()
     only: set[int] = set()
     unwanted: set[int] = set()
+    before: set[int] = set()
+    end = 0
     it_is = [match.span() for match in IT_IS.finditer(folded)]
     for one in day_mentions(folded):
         days = {key.number for key in one.keys if key.kind == "week"}
         is_today = any(start <= one.start < end for start, end in it_is)
         if is_today or folded[one.start : one.end] in ("平日", "週末"):
             continue
+        # 「火の夜・水の朝だけ」: of a list its end is told of all.
+        before = before | days if IN_A_LIST.fullmatch(folded[end : one.start]) else days
+        end = one.end
         if NOT_THEN.match(folded, one.end, one.reach):
             unwanted |= days
         elif ONLY.match(folded, one.end, one.reach):
-            only |= days
+            only |= before
         else:
             found |= days
     # 「火木土の晩だけ」 leaves the other days out that are named beside it.

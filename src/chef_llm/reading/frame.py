@@ -14,7 +14,7 @@ from chef_llm.reading.servings import (
     MOST_SERVINGS,
     PER_PERSON, read_servings,
 )
-from chef_llm.reading.terms import OF_ALL, Scopes, Term, meals_by_day
+from chef_llm.reading.terms import IN_A_DAY, OF_ALL, Scopes, Term, meals_by_day
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Found, Understood, found, values
 from chef_llm.reading.week import day_mentions, day_of
@@ -192,14 +192,22 @@ def _meals(text: Text, mentions: Mentions) -> Iterator[Found]:
         for meal in mention.meaning.name.split()
     ]
     names = values(meals, "meal")
+    days = day_mentions(text.folded)
     for place, meal in _times_of_day(text):
         is_listed = IN_A_LIST.match(text.folded, place) or BEHIND_A_LIST.search(
             text.folded, max(0, place - MEAL_REACH), place
         )
         # A lunch that is packed is one meal.
         is_packed = meal.value == "昼食" and "お弁当" in names
+        is_of_a_day = any(text.folded[one.end : place] in ("", "の") for one in days if one.end <= place)
+        is_listed = is_listed or (is_of_a_day and text.folded[place + 1 : place + 2] != "に")
         if not clear or (is_listed and meal.value not in names and not is_packed):
             meals.append((place, meal))
+    spans = [one for one in days if one.ends]
+    if spans and len(spans[0].keys) > 1:
+        # 「金曜の晩から日曜の昼まで」: every meal between them.
+        said = text.words(spans[0].start, spans[0].end)
+        meals += [(spans[0].start, Understood("meal", meal, said)) for meal in IN_A_DAY]
     yield from _alone(meals, text) or meals
 
 

@@ -20,6 +20,7 @@ JOINED: Final = re.compile(r"[の、・,と/\s]*")
 OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三四五六七八九十]|ひとり|ふたり)")
 ALSO: Final = re.compile(r"も")
 JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
+IN_A_DAY: Final = ("朝食", "昼食", "夕食")
 TONIGHT: Final = ("今夜", "今晩")
 
 
@@ -130,12 +131,18 @@ def meals_by_day(
         days = scopes.days_of(mention)
         if days is None:
             continue
+        if mention.ends:
+            continue
         meals, end = _meals_behind(scopes.folded, mention)
         bound.append((mention.start, end))
         for day in days:
             is_more = ALSO.match(scopes.folded, end) is not None
             (more if is_more else own).setdefault(day, set()).update(meals)
     asked = frozenset(scopes.meals)
+    for mention in scopes.mentions:
+        if mention.ends:
+            for day, meals in _of_span(mention, scopes.places).items():
+                own.setdefault(day, meals)
     unbound = {
         meal for place, meal in named if not any(start <= place < end for start, end in bound)
     }
@@ -144,6 +151,18 @@ def meals_by_day(
     for day, meals in more.items():
         found[day] = ((own.get(day) or general) | meals) & asked
     return {day: frozenset(meals) for day, meals in found.items() if meals}, general
+
+
+def _of_span(mention: DayMention, places: Places) -> dict[int, set[str]]:
+    """Return the meals from one to another: 「金曜の晩から日曜の昼まで」."""
+    days = sorted(places.of(mention))
+    if mention.ends is None or len(days) < len(mention.keys):
+        return {}
+    first, last = mention.ends
+    found = {day: set(IN_A_DAY) for day in days}
+    found[days[0]] &= set(IN_A_DAY[IN_A_DAY.index(first) :])
+    found[days[-1]] &= set(IN_A_DAY[: IN_A_DAY.index(last) + 1])
+    return found
 
 
 def _meals_behind(folded: str, mention: DayMention) -> tuple[set[str], int]:

@@ -31,7 +31,9 @@ _BEHIND: Final = (
 _NO_SUNDAY: Final = r"(?<![ぁ-ん]日)"
 # Whole words, by what tells most of them first.
 _NAMES: Final = (
-    rf"(?P<from>{_DAY})(?:曜日?)?{_TO}(?P<to>{_DAY})(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,)）」・/:\]\n]|\d|$|弁当|お))",
+    rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?{_TO}(?P<to>{_DAY})"
+    rf"(?(from_meal)(?:曜日?)?の?(?P<to_meal>[朝昼晩夜])(?:ごはん|ご飯)?(?:まで)?|"
+    rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,)）」・/:\]\n]|\d|$|弁当|お)))",
     rf"(?<![a-z])(?P<e_from>{_ENGLISH})[a-z]*\.?\s?(?:to|{_TO})\s?(?P<e_to>{_ENGLISH})[a-z]*",
     rf"(?P<run>{_DAY}(?:曜日?)?(?:{_JOINT}{_DAY}(?:曜日?)?)+)"
     r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
@@ -55,6 +57,7 @@ MEAL: Final = re.compile(
     r"|(?P<昼食>お?昼(?:食|ごはん|ご飯|めし|飯)?|らんち|lunch)"
     r"|(?P<夕食>(?:今)?(?:夕|晩)(?:食|ごはん|ご飯|めし|飯|はん)?|(?:今)?夜(?:ごはん|ご飯|めし)?(?![勤中更])|でぃなー|dinner)"
 )
+TIMES: Final = {"朝": "朝食", "昼": "昼食", "晩": "夕食", "夜": "夕食"}
 SENTENCE_END: Final = re.compile(r"[。\n!?！？;；]")
 COMMA: Final = re.compile(r"[、,]")
 # A clause that ends so goes on behind its comma: 「会議が長引くので、15分で」.
@@ -79,6 +82,8 @@ class DayMention:
     keys: tuple[Key, ...]
     # From a day to another: 月〜金.
     is_span: bool = False
+    # The first and the last meal of such a span: 「金曜の晩から日曜の昼まで」.
+    ends: tuple[str, str] | None = None
 
 
 @lru_cache(maxsize=4)
@@ -92,7 +97,9 @@ def day_mentions(folded: str) -> tuple[DayMention, ...]:
         reach = end.start() if end else next_start
         is_span = bool(match["from"] or match["e_from"])
         keys = tuple(_keys(match))
-        mentions.append(DayMention(match.start(), match.end(), reach, keys, is_span))
+        ends = (match["from_meal"], match["to_meal"]) if match["from_meal"] else None
+        meals = (TIMES[ends[0]], TIMES[ends[1]]) if ends else None
+        mentions.append(DayMention(match.start(), match.end(), reach, keys, is_span, meals))
     return tuple(mentions)
 
 
