@@ -62,6 +62,8 @@ SENTENCE_END: Final = re.compile(r"[。\n!?！？;；]")
 COMMA: Final = re.compile(r"[、,]")
 # A clause that ends so goes on behind its comma: 「会議が長引くので、15分で」.
 GOES_ON: Final = re.compile(r"(?:ので|から|ため|て|で|し|けど|けん|さかい|が|は|とき|時|日|場合)$")
+TO_ITS_PLAN: Final = re.compile(r"(?:の?[朝昼晩夜])?(?:は|が|に|:|=|→|…|\s|\]){1,2}")
+ALL_THAT_IS_SAID: Final = re.compile(r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)]|$)")
 Kind = Literal["week", "from today", "nth", "rest"]
 
 
@@ -148,6 +150,16 @@ def is_said_of(folded: str, start: int, place: int) -> bool:
     """Tell whether no comma between two places begins something new."""
     clauses = COMMA.split(folded[start:place])[:-1]
     return all(GOES_ON.search(clause.strip()) for clause in clauses)
+
+
+def is_plan_of_a_day(folded: str, start: int, end: int) -> bool:
+    """Tell whether a food is all that is said of a day: 「月：魚」, 「火曜が魚です」."""
+    if not ALL_THAT_IS_SAID.match(folded, end):
+        return False
+    return any(
+        one.end <= start and TO_ITS_PLAN.fullmatch(folded, one.end, start)
+        for one in day_mentions(folded)
+    )
 
 
 class Places:
