@@ -44,6 +44,7 @@ WITHOUT_A_PLACE: Final = ("effort", "mood_or_occasion", "keep")
 # A day and a meal of the plan, as the requests' readings name them.
 DAY_KEYS: Final = ("weekday", "day")
 SHARED_FOODS: Final = {"fish": "魚", "meat": "肉", "chicken": "鶏肉", "noodle": "麺", "egg": "卵"}
+NOT_JUDGED: Final = object()
 YEN_ROUNDING: Final = 1.0
 
 
@@ -195,13 +196,23 @@ def at_hand_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
     return set(order.at_hand) & wanted, wanted
 
 
+def use_up_of(order: Order, meant: Meant) -> tuple[Any, Any]:
+    """Return whether anything is to be used up; where the cookbook has none of it, nothing."""
+    said = meant.get("use_up")
+    names = said if isinstance(said, list) else [*meant.get("use", ()), *meant.get("at_hand", ())]
+    names = [*names, *(name for one in amounts(meant) for name in one)]
+    if said and not any(load_cookbook().members(name) for name in names):
+        return NOT_JUDGED, NOT_JUDGED
+    return bool(order.use_up), bool(said)
+
+
 def amounts(meant: Meant) -> list[dict[str, Any]]:
     """Return the amounts of a request, as a list of them or as one table."""
     written = meant.get("amounts", [])
     return [written] if isinstance(written, dict) else written
 
 
-# Part of an order -> (what is read, what is meant); (None, None) where it does not apply.
+# Part of an order -> (what is read, what is meant).
 PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
     "weekdays": lambda order, meant: (set(order.weekdays), set(meant.get("weekdays", ()))),
@@ -212,7 +223,7 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     ),
     "people (ages that decide what is served)": ages_of,
     "budget_yen (of a serving)": budget_of,
-    "use_up": lambda order, meant: (bool(order.use_up), bool(meant.get("use_up"))),
+    "use_up (of foods that the cookbook has)": use_up_of,
     "max_minutes": lambda order, meant: (order.constraints.max_minutes, meant.get("max_minutes")),
     "cuisine": lambda order, meant: (order.constraints.cuisine, meant.get("cuisine")),
     "season": lambda order, meant: (order.named_season, meant.get("season")),
@@ -326,6 +337,8 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
             continue
         for name, part in PARTS.items():
             read, wanted = part(order, meant)
+            if wanted is NOT_JUDGED:
+                continue
             if is_said(name, meant):
                 said[name] += 1
                 right[name] += read == wanted
