@@ -114,7 +114,8 @@ def slots_of(order: Order, quota: dict[str, Any]) -> list[Slot]:
 def is_shared(order: Order, value: str, least: int | None, most: int | None) -> bool:
     """Tell whether a share of so many meals is in an order."""
     return any(
-        share.value in (value, f"{value}料理") and (share.least or None, share.most) == (least, most)
+        share.value in (value, f"{value}料理")
+        and (share.least or None, share.most) == (least, most)
         for share in order.shares
     )
 
@@ -152,7 +153,11 @@ def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:  
     if "cuisine" in quota and isinstance(quota.get("days"), int):
         yield "a cuisine on some days", is_shared(order, quota["cuisine"], quota["days"], None)
     for name, food in SHARED_FOODS.items():
-        for key, ends in ((f"{name}_days", "="), (f"{name}_days_min", ">"), (f"{name}_days_max", "<")):
+        for key, ends in (
+            (f"{name}_days", "="),
+            (f"{name}_days_min", ">"),
+            (f"{name}_days_max", "<"),
+        ):
             if isinstance(count := quota.get(key), int):
                 least, most = (None, count) if ends == "<" else (count, None)
                 yield "a food on some days", is_shared(order, food, least, most)

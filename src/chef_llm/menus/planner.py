@@ -110,9 +110,7 @@ class Plan:
 
     def portions(self, order: Order) -> list[tuple[Dish, int]]:
         """Return every dish of every meal, with the servings of the meal."""
-        return [
-            (dish, order.servings_of(meal.slot)) for meal in self.meals for dish in meal.dishes
-        ]
+        return [(dish, order.servings_of(meal.slot)) for meal in self.meals for dish in meal.dishes]
 
 
 class Planner:
@@ -247,7 +245,9 @@ class Planner:
         served = [dish for meal in next_meal.before for dish in meal.dishes]
         missing = [name for name in order.ingredients if not self._is_used(name, served)]
         portions = [
-            (dish, order.servings_of(meal.slot)) for meal in next_meal.before for dish in meal.dishes
+            (dish, order.servings_of(meal.slot))
+            for meal in next_meal.before
+            for dish in meal.dishes
         ]
         left = [name for name in order.use_up if left_of(name, portions, order, self.cookbook)]
         if left:

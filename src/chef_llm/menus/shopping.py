@@ -76,8 +76,10 @@ def shopping_list(
     `at_hand` gives the grams that are there; None means enough of it. In the place of ご飯 and
     だし汁 stands what they are made of.
     """
-    portions = zip(dishes, repeat(servings), strict=False) if isinstance(servings, int) else zip(
-        dishes, servings, strict=True
+    portions = (
+        zip(dishes, repeat(servings), strict=False)
+        if isinstance(servings, int)
+        else zip(dishes, servings, strict=True)
     )
     needed = _needed(portions, cookbook)
     missing, at_hand_left = _less(needed, at_hand, cookbook)

@@ -25,7 +25,9 @@ THERE: Final = re.compile(
     r"野菜室|棚卸|在庫|戦利品|手元|あるもの|使いかけ|段ボール|だんぼーる|おすそ分け|家の(?:を|で)使|家にある|処分|らすと"
 )
 # What begins a list of what is there, and an entry of one.
-HEADING: Final = re.compile(r"[:】\]〕>)」…。]\s*$|(?:ちぇっく|棚卸し?|中身|もの|在庫|戦利品|残り)\s*$")
+HEADING: Final = re.compile(
+    r"[:】\]〕>)」…。]\s*$|(?:ちぇっく|棚卸し?|中身|もの|在庫|戦利品|残り)\s*$"
+)
 ENTRY: Final = re.compile(r"\s*[・\-*●○□▪◆■◇上中下一二三冷野]")
 # A number that counts pieces, whatever the cookbook measures the food in.
 COUNTED: Final = re.compile(

@@ -49,7 +49,9 @@ NTH_DAY: Final = re.compile(rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩
 # 「2泊3日」「今日から3日」
 STAY: Final = re.compile(rf"泊(?P<days>{_NUMBER})日|から(?P<more>{_NUMBER})日(?!目|後|前)")
 # 「13・14・15日」, and lines that begin with 5/3, 5/4, 5/5.
-SEVERAL_DATES: Final = re.compile(r"(?<![\d/])(?P<dates>\d{1,2}(?:[・、,と]\d{1,2}){1,6})日(?!間|分)")
+SEVERAL_DATES: Final = re.compile(
+    r"(?<![\d/])(?P<dates>\d{1,2}(?:[・、,と]\d{1,2}){1,6})日(?!間|分)"
+)
 DATED_LINE: Final = re.compile(r"(?m)^\W{0,3}(?:\d{1,2}/)(?P<date>\d{1,2})(?!\d|/)")
 WORKDAYS: Final = re.compile(r"平日(?!休|に休|は?(?:忙|遅))")
 WEEKEND: Final = re.compile(r"週末(?!に買)")
@@ -66,12 +68,18 @@ ONLY: Final = re.compile(
     r"(?:の?(?:夜|昼|朝|晩)(?:ごはん|ご飯)?)?(?:だけ|のみ)(?=です|でい|で良|で、|でお願|お願|頼|たの|決め|考え|組|埋め|自宅|家|$|[\n。])"
 )
 # 「今日は月曜」, 「今日(月)」: the day on which it is written is no day of the plan.
-IT_IS: Final = re.compile(rf"今日は?[((、]?(?P<day>[{WEEKDAYS}])(?:曜|[)）])|(?P<before>[{WEEKDAYS}])曜の今日")
+IT_IS: Final = re.compile(
+    rf"今日は?[((、]?(?P<day>[{WEEKDAYS}])(?:曜|[)）])|(?P<before>[{WEEKDAYS}])曜の今日"
+)
 IN_A_LIST: Final = re.compile(r"(?:の?(?:夜|昼|朝|晩))?(?:と|、|・|,|/|\s)?")
 UNTIL: Final = re.compile(r"の?(?:夜|昼|朝|晩)?まで")
 # What says that a day counted from today is to have a meal.
-OF_A_MEAL: Final = re.compile(rf"(?:の|も|は|、|\s)*(?:朝|昼|夜|晩|夕|お?弁当|分(?!か)|{_MEAL}|なに|何)(?!に[回使残ま])")
+OF_A_MEAL: Final = re.compile(
+    rf"(?:の|も|は|、|\s)*(?:朝|昼|夜|晩|夕|お?弁当|分(?!か)|{_MEAL}|なに|何)(?!に[回使残ま])"
+)
 NIGHT_AND_MORNING: Final = re.compile(r"(?:夜|晩)(?:ごはん|ご飯)?[^。\n]{0,8}?翌朝")
+
+
 @lru_cache(maxsize=4)
 def read_days(folded: str) -> int | None:
     """Return for how many days a folded text asks, None when it does not say; at most 14."""
@@ -138,7 +146,9 @@ def ordered_days(folded: str) -> tuple[int, ...]:
     first = next(spans, None)
     if first is None:
         # 「土日月」 begin on Saturday, where they are told in their order.
-        told = [key.number for one in day_mentions(folded) for key in one.keys if key.kind == "week"]
+        told = [
+            key.number for one in day_mentions(folded) for key in one.keys if key.kind == "week"
+        ]
         told = list(dict.fromkeys(day for day in told if day in named))
         from_first = [(day - told[0]) % DAYS_IN_A_WEEK for day in told] if told else []
         first = told[0] if from_first and from_first == sorted(from_first) else 0

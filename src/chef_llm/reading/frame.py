@@ -12,7 +12,8 @@ from chef_llm.reading.servings import (
     DEFAULT_SERVINGS,
     MENTION,
     MOST_SERVINGS,
-    PER_PERSON, read_servings,
+    PER_PERSON,
+    read_servings,
 )
 from chef_llm.reading.terms import IN_A_DAY, OF_ALL, Scopes, Term, meals_by_day
 from chef_llm.reading.text import Text
@@ -26,19 +27,19 @@ _LIMIT: Final = (
     r"(?:以内|以下|未満|まで|くらい|ぐらい|程度|ほど(?!煮|焼|置|お)|前後|弱|もあれば|あれば|しか|"
     r"だけ|も(?:かけ|かか)|かから|後に|内に|で(?!す|な|は?足)|"
     r"の?(?:料理|献立|れしぴ|めにゅー|ごはん|ご飯|夕食|夕飯|晩|昼|朝|おかず|時短|くっきんぐ)|"
-    r"max|を?(?:超え|切[るら])|が(?:限界|目標|上限)|[\s、。,)）」・/④⑤⑥\]}\"]|$)"
+    r"max|を?(?:超え|切[るら])|が(?:限界|目標|上限)|[\s、。,)）」・/\]}\"]|$)"
 )
-# Minutes of something else: a walk, a break, a clock; a box that is not ticked.
+# Minutes of something else: a walk, a break, a clock.
 _OF_ELSE: Final = (
     r"(?<![\d.一二三四五六七八九十〜~-])(?<!時)(?<!徒歩)(?<!片道)(?<!車で)(?<!電車)(?<!休憩)(?<!休みが)"
-    r"(?<!あと)(?<!残業)(?<!自転車で)(?<!\[ \])(?<!□)(?<!mを)"
+    r"(?<!あと)(?<!残業)(?<!自転車で)(?<!□)(?<!mを)"
 )
 TIME_LIMIT: Final = re.compile(
     rf"{_OF_ELSE}(?:"
     rf"小?(?P<hours>{_NUMBER})時間(?:(?P<half>半)|(?P<more>{_NUMBER})分)?"
     rf"|(?P<minutes>{_NUMBER})\s?(?:分|min(?:utes?|s)?(?![a-z]))|(?P<half_hour>半時間))(?=\s?{_LIMIT})"
     r"|(?:max_?(?:time|minutes)|(?:cook_?)?time(?:_limit)?(?:_min(?:utes)?)?|時間)"
-    r"[\"']?\s?(?:[:=]|<=?)\s?(?P<data>\d{1,3})(?=\s*(?:[,}\n;&]|$))"
+    r"[\"']?\s?(?:[:=]|<=?)\s?(?P<data>\d{1,3})(?=\s*(?:[,}\n;&。」]|$))"
 )
 # 十分 is also "enough": 「十分な量」, 「もう十分です」.
 TEN_MINUTES: Final = re.compile(r"以内|以下|くらい|ぐらい|程度|で(?:作|でき|つく|簡単)")
@@ -62,9 +63,7 @@ _MEAL_FOLLOWS: Final = (
 BARE_MEALS: Final = {
     "朝食": re.compile(rf"(?<![毎今早])(?:翌|毎)?朝(?:餉|げ)?{_MEAL_FOLLOWS}|日の出前|明け方に食"),
     "昼食": re.compile(rf"(?<![真])(?:昼餉|昼|(?<![ぁ-んー])ひる){_MEAL_FOLLOWS}"),
-    "夕食": re.compile(
-        rf"(?<![今徹深前])(?:夕餉|夜|晩|夕|(?<![ぁ-んー])よる){_MEAL_FOLLOWS}"
-    ),
+    "夕食": re.compile(rf"(?<![今徹深前])(?:夕餉|夜|晩|夕|(?<![ぁ-んー])よる){_MEAL_FOLLOWS}"),
 }
 # Beside a meal that is named in full, a time of day is a meal in a list alone: 「夕飯と明日の朝」.
 IN_A_LIST: Final = re.compile(
@@ -199,7 +198,9 @@ def _meals(text: Text, mentions: Mentions) -> Iterator[Found]:
         )
         # A lunch that is packed is one meal.
         is_packed = meal.value == "昼食" and "お弁当" in names
-        is_of_a_day = any(text.folded[one.end : place] in ("", "の") for one in days if one.end <= place)
+        is_of_a_day = any(
+            text.folded[one.end : place] in ("", "の", "は") for one in days if one.end <= place
+        )
         is_listed = is_listed or (is_of_a_day and text.folded[place + 1 : place + 2] != "に")
         if not clear or (is_listed and meal.value not in names and not is_packed):
             meals.append((place, meal))

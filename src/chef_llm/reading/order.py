@@ -175,8 +175,8 @@ class Order:
     def constraints_of(self, slot: Slot) -> Constraints:
         """Return what one meal must keep: minutes of its own stand in the place of those of all."""
         minutes = self.terms.get(slot, AS_FOR_ALL).max_minutes
-        return self.constraints if minutes is None else replace(
-            self.constraints, max_minutes=minutes
+        return (
+            self.constraints if minutes is None else replace(self.constraints, max_minutes=minutes)
         )
 
     @property

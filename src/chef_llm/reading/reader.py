@@ -104,7 +104,9 @@ def read_order(
         constraints=constraints,
         slots=slots,
         terms=terms,
-        weekdays=reading.weekdays if len({slot.day for slot in slots}) == len(reading.weekdays) else (),
+        weekdays=reading.weekdays
+        if len({slot.day for slot in slots}) == len(reading.weekdays)
+        else (),
         ingredients=wished,
         dishes=reading.dishes,
         families=reading.families,

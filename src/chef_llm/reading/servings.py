@@ -46,7 +46,9 @@ PER_PERSON: Final = re.compile(
 )
 # Of fewer people than were counted, something is said; a number of portions counts anew.
 PORTIONS: Final = re.compile(r"(?:分|ぶん|人前|食分)$")
-ANEW: Final = re.compile(r"(?:やっぱり?|今[日夜回]は|今晩は|明日は|訂正|変更|→|じゃなく|ではなく|急に|減っ|減り)[^。\n]{0,8}$")
+ANEW: Final = re.compile(
+    r"(?:やっぱり?|今[日夜回]は|今晩は|明日は|訂正|変更|→|じゃなく|ではなく|急に|減っ|減り)[^。\n]{0,8}$"
+)
 BECOMES: Final = re.compile(r"(?:に(?:して|変|な[りっる]|減|直|戻)|で(?:お願|頼|いい|$))")
 # Persons that are told one by one.
 _PAIR: Final = r"(?:義|老|叔父)?(?:夫婦|両親|父母)|祖父母|双子|親子|父子|母子"
@@ -61,9 +63,7 @@ _PERSON: Final = (
 )
 # They count for themselves: 「子は小4・小1」.
 _TOLD_BY_AGE: Final = rf"(?!子(?:ども|供)?(?:は|が|:)?\s?{_GRADE})"
-_COUNT: Final = (
-    r"(?:[がは:×x]?\s?(?P<{0}>\d{{1,2}}|[一二三四五六七八九]|ひとり|ふたり|三人|二人)(?:人|名)?(?![歳才年月分日時匹本個枚品/])){1}"
-)
+_COUNT: Final = r"(?:[がは:×x]?\s?(?P<{0}>\d{{1,2}}|[一二三四五六七八九]|ひとり|ふたり|三人|二人)(?:人|名)?(?![歳才年月分日時匹本個枚品/])){1}"
 _ASIDE: Final = r"(?:\s?\([^()\n]{0,30}\))?"
 PERSONS: Final = re.compile(
     rf"(?:(?:{_GRADE})の?(?:(?P<twins>双子)|{_PERSON}|男の子|女の子)?|(?P<pair>{_PAIR})|{_TOLD_BY_AGE}(?P<one>{_PERSON})(?:の{_PERSON})?)"

@@ -29,7 +29,9 @@ BEFORE: Final = re.compile(
     rf"(?:週に?)?(?P<count>{_NUMBER})(?:日|回|食|晩)(?:分|ほど|くらい)?(?:は|を|だけ|に)\s?(?:お)?$"
 )
 # 「魚多め」, 「和食中心」: on half of the days at least.
-MUCH: Final = re.compile(r"(?:料理|のおかず)?(?:を|は|が)?(?:多め|多く|中心|めいん(?!に使)|よく食べ)")
+MUCH: Final = re.compile(
+    r"(?:料理|のおかず)?(?:を|は|が)?(?:多め|多く|中心|めいん(?!に使)|よく食べ)"
+)
 OFTEN: Final = frozenset({"魚", "魚介", "肉", "鶏肉", "豚肉", "牛肉", "豆腐", "大豆", "卵", "麺"})
 REACH: Final = 24
 METHODS: Final = frozenset({"揚げる", "炒める", "煮る"})

@@ -62,8 +62,11 @@ SENTENCE_END: Final = re.compile(r"[。\n!?！？;；]")
 COMMA: Final = re.compile(r"[、,]")
 # A clause that ends so goes on behind its comma: 「会議が長引くので、15分で」.
 GOES_ON: Final = re.compile(r"(?:ので|から|ため|て|で|し|けど|けん|さかい|が|は|とき|時|日|場合)$")
+A_DATE: Final = re.compile(r"\s*\d{1,2}/\d{1,2}(?![\d/個本])")
 TO_ITS_PLAN: Final = re.compile(r"(?:の?[朝昼晩夜])?(?:は|が|に|:|=|→|…|\s|\]){1,2}")
-ALL_THAT_IS_SAID: Final = re.compile(r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)]|$)")
+ALL_THAT_IS_SAID: Final = re.compile(
+    r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)]|$)"
+)
 Kind = Literal["week", "from today", "nth", "rest"]
 
 
@@ -150,6 +153,12 @@ def is_said_of(folded: str, start: int, place: int) -> bool:
     """Tell whether no comma between two places begins something new."""
     clauses = COMMA.split(folded[start:place])[:-1]
     return all(GOES_ON.search(clause.strip()) for clause in clauses)
+
+
+def begins_with_a_day(line: str) -> bool:
+    """Tell whether a folded line begins with a day's name or date, as in a plan of days."""
+    match = A_DATE.match(line) or DAY.match(line.lstrip())
+    return match is not None
 
 
 def is_plan_of_a_day(folded: str, start: int, end: int) -> bool:
