@@ -128,7 +128,7 @@ def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) 
     return set(values) <= named
 
 
-def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:  # noqa: C901
+def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     """Yield what an order has a place for of a quota, and whether it is read right."""
     slots = slots_of(order, quota)
     of_days = any(key in quota for key in (*DAY_KEYS, "meal"))

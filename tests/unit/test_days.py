@@ -4,6 +4,7 @@ import random
 from datetime import date
 
 import pytest
+
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline
 from chef_llm.menus.answer import shopping_text

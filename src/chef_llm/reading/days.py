@@ -57,7 +57,7 @@ WORKDAYS: Final = re.compile(r"平日(?!休|に休|は?(?:忙|遅))")
 WEEKEND: Final = re.compile(r"週末(?!に買)")
 # Said of a day on which nothing is wanted: somebody eats out, cooks, shops, or has decided.
 NOT_THEN: Final = re.compile(
-    r"(?:の?(?:夜|昼|朝|晩))?(?:以外|(?:は|だけ|が|:|=|→|\s)?[^。\n]{0,12}?"
+    r"(?:の?(?:夜|昼|朝|晩))?(?:以外|(?:は|だけ|が|:|=|→|\s)?[^。、\n]{0,12}?"
     r"(?:を?除|いら|要ら|いりま|不要|外食|外で|外に|外飲み|飲み会|飲みに|会食|休み(?![のた])|ぱす(?!た)|すきっぷ|"
     r"skip|break|なしで|買って|外だ|帰省|給食あり|旅行|実家|送別会|抜き|空欄|空けと|考えなくて|考えんで|対象外|"
     r"決まり|決定済))"
@@ -70,6 +70,10 @@ ONLY: Final = re.compile(
 # 「今日は月曜」, 「今日(月)」: the day on which it is written is no day of the plan.
 IT_IS: Final = re.compile(
     rf"今日は?[((、]?(?P<day>[{WEEKDAYS}])(?:曜|[)）])|(?P<before>[{WEEKDAYS}])曜の今日"
+)
+# 「水曜から3日」
+FROM_A_DAY: Final = re.compile(
+    rf"(?P<from>[{WEEKDAYS}])曜日?から(?P<days>[2-7二三四五六七])(?:日|晩)(?!目|後|前)"
 )
 IN_A_LIST: Final = re.compile(r"(?:の?(?:夜|昼|朝|晩))?(?:と|、|・|,|/|\s)?")
 UNTIL: Final = re.compile(r"の?(?:夜|昼|朝|晩)?まで")
@@ -87,9 +91,11 @@ def read_days(folded: str) -> int | None:
     return None if found is None else max(1, min(found, MOST_DAYS))
 
 
-def _counts(folded: str) -> Iterator[int]:  # noqa: C901, PLR0912  # a list of ways to say it
+def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to say it
     """Yield how many days, by what says it most plainly first."""
     named, unwanted = _named_days(folded)
+    if begun := FROM_A_DAY.search(folded):
+        yield number_of(begun["days"])
     spans = [len(one.keys) for one in day_mentions(folded) if one.is_span]
     # 「和食3日と洋食2日、5日分」: the most is what it lasts in all.
     if lasting := max(map(number_of, _durations(folded)), default=0):
@@ -134,6 +140,9 @@ def _durations(folded: str) -> Iterator[str]:
 
 def ordered_days(folded: str) -> tuple[int, ...]:
     """Return the days of the week that a plan has, in its order, Monday as 0; none if unknown."""
+    if begun := FROM_A_DAY.search(folded):
+        start, count = WEEKDAYS.index(begun["from"]), number_of(begun["days"])
+        return tuple((start + step) % DAYS_IN_A_WEEK for step in range(count))
     named, unwanted = _named_days(folded)
     if WORKDAYS.search(folded) and len(named) < DAYS_IN_A_WEEK:
         named = frozenset(range(5)) - unwanted

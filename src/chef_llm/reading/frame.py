@@ -114,7 +114,7 @@ def read_frame(
     meals_of, meals = meals_by_day(scopes, [(place, meal.value) for place, meal in named])
     limits = [*_minutes(text, scopes), *_servings(text, scopes)]
     return Frame(
-        tuple([*named, *(words for words, _ in limits), *_style(text, mentions, of_some_days)]),
+        (*named, *(words for words, _ in limits), *_style(text, mentions, of_some_days)),
         tuple(term for _, term in limits if term and not term.scope.is_of_all),
         meals_of,
         meals if named else frozenset(),
@@ -193,9 +193,8 @@ def _meals(text: Text, mentions: Mentions) -> Iterator[Found]:
     names = values(meals, "meal")
     days = day_mentions(text.folded)
     for place, meal in _times_of_day(text):
-        is_listed = IN_A_LIST.match(text.folded, place) or BEHIND_A_LIST.search(
-            text.folded, max(0, place - MEAL_REACH), place
-        )
+        behind = BEHIND_A_LIST.search(text.folded, max(0, place - MEAL_REACH), place)
+        is_listed = behind is not None or IN_A_LIST.match(text.folded, place) is not None
         # A lunch that is packed is one meal.
         is_packed = meal.value == "昼食" and "お弁当" in names
         is_of_a_day = any(

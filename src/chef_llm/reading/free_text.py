@@ -15,8 +15,8 @@ from chef_llm.reading.amounts import read_at_hand_in_words, read_use_up
 from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.courses import read_courses, read_proposals
-from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.days import ordered_days
+from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
 from chef_llm.reading.lexicon import Meaning, lexicon

@@ -63,16 +63,20 @@ _PERSON: Final = (
 )
 # They count for themselves: 「子は小4・小1」.
 _TOLD_BY_AGE: Final = rf"(?!子(?:ども|供)?(?:は|が|:)?\s?{_GRADE})"
-_COUNT: Final = r"(?:[がは:×x]?\s?(?P<{0}>\d{{1,2}}|[一二三四五六七八九]|ひとり|ふたり|三人|二人)(?:人|名)?(?![歳才年月分日時匹本個枚品/])){1}"
+_COUNT: Final = (
+    r"(?:[がは:×x]?\s?(?P<count>\d{1,2}|[一二三四五六七八九]|ひとり|ふたり|三人|二人)"
+    r"(?:人|名)?(?![歳才年月分日時匹本個枚品/]))?"
+)
 _ASIDE: Final = r"(?:\s?\([^()\n]{0,30}\))?"
 PERSONS: Final = re.compile(
     rf"(?:(?:{_GRADE})の?(?:(?P<twins>双子)|{_PERSON}|男の子|女の子)?|(?P<pair>{_PAIR})|{_TOLD_BY_AGE}(?P<one>{_PERSON})(?:の{_PERSON})?)"
-    rf"{_ASIDE}{_COUNT.format('count', '?')}{_ASIDE}"
+    rf"{_ASIDE}{_COUNT}{_ASIDE}"
 )
 PERSONS_JOINT: Final = re.compile(r"\s?(?:と、?|、|,|・|\+|/|&|プラス|に|は|\s|)\s?")
 # For one who eats alone.
 ALONE: Final = re.compile(
-    r"自分(?:用|の(?:分|弁当|ごはん|ご飯)|を励)|単身(?!赴任の)|(?<!二|2)一人暮らし|[Ff]or (?:one|me)(?![a-z])|"
+    r"自分(?:用|の(?:分|弁当|ごはん|ご飯)|を励)|単身(?!赴任の)|(?<!二|2)一人暮らし|"
+    r"[Ff]or (?:one|me)(?![a-z])|"
     r"(?:私|わたし|俺|僕|おれ|ぼく|母|父|夫|妻|娘|息子)(?:ひとり)?(?:だけ(?:が)?(?:食べ|の|。|、|$)|のみ(?!そ)|専用)|"
     r"(?:いちにんまえ|一人前)|(?:娘|息子|子|夫|母|父)の(?:お?弁当)|"
     r"(?:家|いえ)に(?:誰|だれ)もいな|俺だけ"
@@ -113,10 +117,15 @@ def read_people(text: str) -> int | None:
         if servings is None or is_added:
             servings = (servings or 0) + _value(mention)
         # 「4人家族、子どもは2人」, 「4人分。1人は卵が苦手」: these are counted already.
-        elif kind in CHILDREN or folded.startswith("は", mention.end()):
-            continue
-        elif not portions and (
-            is_of_portions or (_value(mention) < servings and not _is_anew(folded, mention))
+        elif (
+            kind in CHILDREN
+            or folded.startswith("は", mention.end())
+            or (
+                not portions
+                and (
+                    is_of_portions or (_value(mention) < servings and not _is_anew(folded, mention))
+                )
+            )
         ):
             continue
         else:
@@ -125,7 +134,7 @@ def read_people(text: str) -> int | None:
         last = mention.span()
     if is_of_portions:
         return servings
-    # 「娘3人とワシ」 are more than three; 「親子3人（私・夫・娘）」 and 「父、小3、小1の3名」 are told twice.
+    # 「娘3人とワシ」 are more than three; 「父、小3、小1の3名」 are told twice.
     groups = [
         group
         for group in _groups(folded)

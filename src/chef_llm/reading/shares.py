@@ -51,11 +51,10 @@ def read_shares(text: Text, mentions: Mentions) -> tuple[Shared, ...]:
     cuisines = [mention for mention in mentions.named if mention.meaning.kind == "cuisine"]
     found = []
     for mention in sorted({*mentions.wished, *cuisines}, key=lambda one: one.start):
-        kind_and_value = _what(mention)
-        if kind_and_value and (share := _share(text, mention, *kind_and_value, scopes)):
-            found.append(Shared(share, mention))
-        elif kind_and_value and (share := _often(text, mention, *kind_and_value)):
-            found.append(Shared(share, mention))
+        if kind_and_value := _what(mention):
+            share = _share(text, mention, *kind_and_value, scopes)
+            share = share or _often(text, mention, *kind_and_value)
+            found += [Shared(share, mention)] if share else []
     count = days_in_all(text, found) or 1
     shares = [
         one

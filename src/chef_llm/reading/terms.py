@@ -96,8 +96,9 @@ class Scopes:
 
     def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
         if behind := MEAL_BEHIND.match(self.folded, end):
-            if (named := MEAL.match(self.folded, behind.end())) and named.lastgroup in self.meals:
-                return frozenset({named.lastgroup})
+            meal = MEAL.match(self.folded, behind.end())
+            if meal and meal.lastgroup in self.meals:
+                return frozenset({meal.lastgroup or ""})
         first = max(mention.end if mention else 0, start - MEAL_REACH)
         breaks = [match.end() for match in SENTENCE_END.finditer(self.folded, first, start)]
         first = breaks[-1] if breaks else first
@@ -147,10 +148,10 @@ def meals_by_day(
         meal for place, meal in named if not any(start <= place < end for start, end in bound)
     }
     general = asked & unbound or asked
-    found = {day: meals & asked for day, meals in own.items()}
+    found = {day: asked & meals for day, meals in own.items()}
     for day, meals in more.items():
-        found[day] = ((own.get(day) or general) | meals) & asked
-    return {day: frozenset(meals) for day, meals in found.items() if meals}, general
+        found[day] = asked & meals.union(own.get(day) or general)
+    return {day: meals for day, meals in found.items() if meals}, general
 
 
 def _of_span(mention: DayMention, places: Places) -> dict[int, set[str]]:

@@ -1,7 +1,7 @@
 """Finds the days and meals that a text names, and how far what is said of each reaches.
 
-「月〜金の夕食、木曜だけ15分」: fifteen minutes are of Thursday alone. What stands behind a day's name
-is said of it up to the next day's name, the end of the sentence, or a comma that begins something
+「月〜金の夕食、木曜だけ15分」: fifteen minutes are of Thursday alone. What stands behind a day's
+name is said of it up to the next name, the end of the sentence, or a comma that begins something
 new.
 """
 
@@ -27,8 +27,8 @@ _BEHIND: Final = (
     r"(?=の?(?:朝|昼|夜|晩|夕|弁当|お弁当|お?ひる)|だけ|のみ|以外|まで|[\s、。,)）」・/:|=\]>→…]|$|祝|"
     r"は(?!な|無|かけ|出|あ[るり]|いくら|使|止|気に|飲))"
 )
-# 「その日だけ」 is no Sunday.
-_NO_SUNDAY: Final = r"(?<![ぁ-ん]日)"
+# 「その日だけ」 and 「曜日:」 are no Sunday, 「1か月」 no Monday.
+_NO_DAY: Final = r"(?<![ぁ-ん曜]日)(?<![かヶケヵ]月)"
 # Whole words, by what tells most of them first.
 _NAMES: Final = (
     rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?{_TO}(?P<to>{_DAY})"
@@ -37,7 +37,7 @@ _NAMES: Final = (
     rf"(?<![a-z])(?P<e_from>{_ENGLISH})[a-z]*\.?\s?(?:to|{_TO})\s?(?P<e_to>{_ENGLISH})[a-z]*",
     rf"(?P<run>{_DAY}(?:曜日?)?(?:{_JOINT}{_DAY}(?:曜日?)?)+)"
     r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
-    rf"(?P<day>{_DAY})(?:曜日?|{_NO_SUNDAY}{_BEHIND})",
+    rf"(?P<day>{_DAY})(?:曜日?|{_NO_DAY}{_BEHIND})",
     rf"(?<![a-z])(?P<e_day>{_ENGLISH})(?:day|s|sday|nesday|rsday|urday)?s?(?![a-z])",
     r"(?P<workdays>平日)(?!休|に休)|(?P<weekend>土日|週末)",
     rf"(?P<nth>{_NUMBER})日目|(?P<first>初日)|(?P<last>最終日)",
@@ -102,8 +102,8 @@ def day_mentions(folded: str) -> tuple[DayMention, ...]:
         reach = end.start() if end else next_start
         is_span = bool(match["from"] or match["e_from"])
         keys = tuple(_keys(match))
-        ends = (match["from_meal"], match["to_meal"]) if match["from_meal"] else None
-        meals = (TIMES[ends[0]], TIMES[ends[1]]) if ends else None
+        times = (match["from_meal"], match["to_meal"])
+        meals = (TIMES[times[0]], TIMES[times[1]]) if times[0] else None
         mentions.append(DayMention(match.start(), match.end(), reach, keys, is_span, meals))
     return tuple(mentions)
 
@@ -144,7 +144,7 @@ def _span(first: int, last: int) -> Iterator[Key]:
 
 
 def day_of(folded: str, place: int) -> DayMention | None:
-    """Return the name of the days of which something at a place is said, None where it is of all."""
+    """Return the days of which something at a place is said, None where it is of all of them."""
     before = [one for one in day_mentions(folded) if one.end <= place < one.reach]
     return before[-1] if before and is_said_of(folded, before[-1].start, place) else None
 
@@ -186,7 +186,10 @@ class Places:
         ]
 
     def of(self, mention: DayMention, others: Sequence[DayMention] = ()) -> frozenset[int]:
-        """Return the days of the plan, from 1, that are named; 「ほかの日」 are none of `others`."""
+        """Return the days of the plan, from 1, that are named.
+
+        「ほかの日」 are none of `others`.
+        """
         every = frozenset(range(1, self.count + 1))
         if any(key.kind == "rest" for key in mention.keys):
             named = [self.of(one) for one in others if all(key.kind != "rest" for key in one.keys)]
