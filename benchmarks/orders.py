@@ -89,12 +89,14 @@ def budget_of(order: Order, meant: Meant) -> tuple[float | None, float | None]:
     return (yen if read is not None and abs(read - yen) <= YEN_ROUNDING else read), yen
 
 
-def ages_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
-    """Return the conditions by age that are read, as far as they are meant, and those meant."""
+def ages_of(order: Order, meant: Meant) -> tuple[Any, Any]:
+    """Return the conditions by age that are read and meant; people of other ages have none."""
     people = [one for one in meant.get("people", ()) if isinstance(one, dict)]
     years = [one["age"] for one in people if isinstance(one.get("age"), int)]
     years += [one["months"] // 12 for one in people if isinstance(one.get("months"), int)]
     wanted = {row.name for row in conditions().values() if any(map(row.is_of_age, years))}
+    if people and not wanted:
+        return NOT_JUDGED, NOT_JUDGED
     return order.constraints.conditions & wanted, wanted
 
 

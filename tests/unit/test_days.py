@@ -223,3 +223,19 @@ def test_a_number_of_people_that_is_too_large_is_said() -> None:
     order = order_of("25名分の夕食")
     assert order.servings == 12
     assert [one.words for one in order.not_considered] == ["25人分"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("義母（74）と小5の娘の夕食", {"高齢"}),
+        ("長女（5）と私の夕食", {"3〜5歳の子"}),
+        ("夫婦と乳児（5か月、ミルク）の夕食", {"乳児"}),
+        ("70代女性の夕食", {"高齢"}),
+        ("80代の母の夕食", {"高齢"}),
+        ("大人（2）子ども（1）の夕食", set()),
+        ("私（37）と夫（39）の夕食", set()),
+    ],
+)
+def test_an_age_in_brackets_is_an_age(text: str, names: set[str]) -> None:
+    assert order_of(text).constraints.conditions == names

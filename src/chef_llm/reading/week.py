@@ -6,6 +6,7 @@ new.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -145,8 +146,15 @@ def _span(first: int, last: int) -> Iterator[Key]:
 
 def day_of(folded: str, place: int) -> DayMention | None:
     """Return the days of which something at a place is said, None where it is of all of them."""
-    before = [one for one in day_mentions(folded) if one.end <= place < one.reach]
-    return before[-1] if before and is_said_of(folded, before[-1].start, place) else None
+    one = _last_before(folded, place)
+    return one if one and place < one.reach and is_said_of(folded, one.start, place) else None
+
+
+def _last_before(folded: str, place: int) -> DayMention | None:
+    """Return the last name of days that ends before a place."""
+    mentions = day_mentions(folded)
+    number = bisect_right(mentions, place, key=lambda one: one.end)
+    return mentions[number - 1] if number else None
 
 
 def is_said_of(folded: str, start: int, place: int) -> bool:
@@ -165,10 +173,8 @@ def is_plan_of_a_day(folded: str, start: int, end: int) -> bool:
     """Tell whether a food is all that is said of a day: 「月：魚」, 「火曜が魚です」."""
     if not ALL_THAT_IS_SAID.match(folded, end):
         return False
-    return any(
-        one.end <= start and TO_ITS_PLAN.fullmatch(folded, one.end, start)
-        for one in day_mentions(folded)
-    )
+    one = _last_before(folded, start)
+    return one is not None and TO_ITS_PLAN.fullmatch(folded, one.end, start) is not None
 
 
 class Places:
