@@ -18,7 +18,7 @@ from chef_llm.reading.servings import (
 from chef_llm.reading.terms import IN_A_DAY, OF_ALL, Scopes, Term, meals_by_day
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Found, Understood, found, values
-from chef_llm.reading.week import day_mentions, day_of
+from chef_llm.reading.week import day_mentions, day_of, last_day_before
 
 # All patterns are matched against folded text: hiragana, lower case.
 _NUMBER: Final = r"(?:\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -171,7 +171,8 @@ def _without(plain: str, spans: Iterable[tuple[int, int]]) -> str:
 def _of_some(text: Text, start: int, end: int, value: str) -> Found:
     """Return what is said of single days or meals, with their names."""
     before = text.folded.rfind("\n", 0, start) + 1
-    begin = next((one.start for one in day_mentions(text.folded)[::-1] if one.end <= start), start)
+    one = last_day_before(text.folded, start)
+    begin = one.start if one else start
     return start, Understood("share", value, text.words(max(before, begin), end))
 
 
@@ -197,9 +198,8 @@ def _meals(text: Text, mentions: Mentions) -> Iterator[Found]:
         is_listed = behind is not None or IN_A_LIST.match(text.folded, place) is not None
         # A lunch that is packed is one meal.
         is_packed = meal.value == "昼食" and "お弁当" in names
-        is_of_a_day = any(
-            text.folded[one.end : place] in ("", "の", "は") for one in days if one.end <= place
-        )
+        one = last_day_before(text.folded, place)
+        is_of_a_day = one is not None and text.folded[one.end : place] in ("", "の", "は")
         is_listed = is_listed or (is_of_a_day and text.folded[place + 1 : place + 2] != "に")
         if not clear or (is_listed and meal.value not in names and not is_packed):
             meals.append((place, meal))

@@ -144,9 +144,8 @@ def meals_by_day(
         if mention.ends:
             for day, meals in _of_span(mention, scopes.places).items():
                 own.setdefault(day, meals)
-    unbound = {
-        meal for place, meal in named if not any(start <= place < end for start, end in bound)
-    }
+    of_a_day = {place for start, end in bound for place in range(start, end)}
+    unbound = {meal for place, meal in named if place not in of_a_day}
     general = asked & unbound or asked
     found = {day: asked & meals for day, meals in own.items()}
     for day, meals in more.items():

@@ -146,11 +146,11 @@ def _span(first: int, last: int) -> Iterator[Key]:
 
 def day_of(folded: str, place: int) -> DayMention | None:
     """Return the days of which something at a place is said, None where it is of all of them."""
-    one = _last_before(folded, place)
+    one = last_day_before(folded, place)
     return one if one and place < one.reach and is_said_of(folded, one.start, place) else None
 
 
-def _last_before(folded: str, place: int) -> DayMention | None:
+def last_day_before(folded: str, place: int) -> DayMention | None:
     """Return the last name of days that ends before a place."""
     mentions = day_mentions(folded)
     number = bisect_right(mentions, place, key=lambda one: one.end)
@@ -173,7 +173,7 @@ def is_plan_of_a_day(folded: str, start: int, end: int) -> bool:
     """Tell whether a food is all that is said of a day: 「月：魚」, 「火曜が魚です」."""
     if not ALL_THAT_IS_SAID.match(folded, end):
         return False
-    one = _last_before(folded, start)
+    one = last_day_before(folded, start)
     return one is not None and TO_ITS_PLAN.fullmatch(folded, one.end, start) is not None
 
 
