@@ -11,41 +11,170 @@ Of a change the courses are those that come anew, the others being kept; of what
 (dishes, a recipe, a change) courses have to be read that nobody names, so that none is invented.
 A staple counts as one of so many dishes where it is named as one; of proposals those of one or of
 all of them may be meant.
+
+Days and servings are at most as many as an order may have (the answer says so); proposals are of
+one day; a request that gives the meals of each day (`quotas`) asks for these meals; minutes that
+are of single days or meals alone are none of all.
+
+With --development the same is printed for the requests of `src/chef_train/orders/`, and with the
+name of a part the requests that it is misread in.
 """
 
+import argparse
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from chef_llm.cookbook import Cookbook, Role, load_cookbook
-from chef_llm.cookbook.vocabulary import NUTRIENTS
+from chef_llm.cookbook.vocabulary import MEALS, NUTRIENTS, PRICE
 from chef_llm.errors import InvalidRequest
 from chef_llm.menus.constraints import breach
 from chef_llm.reading.changes import read_earlier
+from chef_llm.reading.conditions import conditions
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.courses import FULL
 from chef_llm.reading.days import MOST_DAYS
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.not_considered import COURSES, FIGURES, PROPOSALS, SWEET, TOOLS
-from chef_llm.reading.order import DEFAULT_SERVINGS, Order
+from chef_llm.reading.order import DEFAULT_SERVINGS, Order, Share, Slot
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
 from chef_llm.reading.reader import read_order
+from chef_llm.reading.servings import MOST_SERVINGS
 
 FROZEN: Final = Path(__file__).with_name("frozen")
+DEVELOPMENT: Final = Path(__file__).parent.parent / "src" / "chef_train" / "orders"
 TALK: Final = frozenset({"advice", "courtesy", "outside"})
 Meant = dict[str, Any]
 # What an order has no place for yet.
-WITHOUT_A_PLACE: Final = (
-    *("weekdays", "people", "use_up", "budget_yen", "effort", "mood_or_occasion", "quotas", "keep"),
-)
+WITHOUT_A_PLACE: Final = ("effort", "mood_or_occasion", "keep")
+# A day and a meal of the plan, as the requests' readings name them.
+DAY_KEYS: Final = ("weekday", "day")
+SHARED_FOODS: Final = {"fish": "魚", "meat": "肉", "chicken": "鶏肉", "noodle": "麺", "egg": "卵"}
+NOT_JUDGED: Final = object()
+YEN_ROUNDING: Final = 1.0
 
 
 def days_of(order: Order) -> int:
-    """Return for how many days an order is."""
-    return max(slot.day for slot in order.slots)
+    """Return for how many days an order is; of proposals one is cooked."""
+    return 1 if order.is_proposals else max(slot.day for slot in order.slots)
+
+
+def meals_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
+    """Return the meals that are read and meant, those of single days with them."""
+    of_days = {meal for quota in quotas_of(meant) for meal in quota_meals(quota)}
+    wanted = set(meant.get("meals", ())) or of_days or {"夕食"}
+    return {slot.meal for slot in order.slots}, wanted
+
+
+def quotas_of(meant: Meant) -> list[dict[str, Any]]:
+    """Return what is meant for some of the meals only."""
+    written = meant.get("quotas", [])
+    return [quota for quota in (written if isinstance(written, list) else [written]) if quota]
+
+
+def quota_meals(quota: dict[str, Any]) -> list[str]:
+    """Return the meals that a quota is of, as far as a plan has them."""
+    meals = quota.get("meals") or [quota.get("meal")]
+    return [meal for meal in meals if meal in MEALS]
+
+
+def budget_of(order: Order, meant: Meant) -> tuple[float | None, float | None]:
+    """Return the yen that a serving of a meal may cost, as read and as meant."""
+    read = order.constraints.limits.get(PRICE, (None, None))[1]
+    wanted = meant.get("budget_yen")
+    if not isinstance(wanted, dict) or "max" not in wanted:
+        return read, None
+    a_day = len(order.slots) if order.is_proposals else sum(s.day == 1 for s in order.slots)
+    share = {
+        "person-meal": 1,
+        "meal": order.servings,
+        "day": a_day * order.servings,
+        "week": order.servings * (7 * a_day if len(order.slots) == a_day else len(order.slots)),
+    }[wanted["per"]]
+    yen = wanted["max"] / share
+    return (yen if read is not None and abs(read - yen) <= YEN_ROUNDING else read), yen
+
+
+def ages_of(order: Order, meant: Meant) -> tuple[Any, Any]:
+    """Return the conditions by age that are read and meant; people of other ages have none."""
+    people = [one for one in meant.get("people", ()) if isinstance(one, dict)]
+    years = [one["age"] for one in people if isinstance(one.get("age"), int)]
+    years += [one["months"] // 12 for one in people if isinstance(one.get("months"), int)]
+    wanted = {row.name for row in conditions().values() if any(map(row.is_of_age, years))}
+    if people and not wanted:
+        return NOT_JUDGED, NOT_JUDGED
+    return order.constraints.conditions & wanted, wanted
+
+
+def slots_of(order: Order, quota: dict[str, Any]) -> list[Slot]:
+    """Return the meals of an order that a quota is of."""
+    day = quota.get("day")
+    if quota.get("weekday") in order.weekdays:
+        day = order.weekdays.index(quota["weekday"]) + 1
+    meals = quota_meals(quota)
+    return [
+        slot
+        for slot in order.slots
+        if (day is None or slot.day == day) and (not meals or slot.meal in meals)
+    ]
+
+
+def is_shared(order: Order, value: str, least: int | None, most: int | None) -> bool:
+    """Tell whether a share of so many meals is in an order."""
+    return any(
+        share.value in (value, f"{value}料理")
+        and (share.least or None, share.most) == (least, most)
+        for share in order.shares
+    )
+
+
+def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) -> bool:
+    """Tell whether all that some days are to have is a share of these days."""
+    days = {slot.day for slot in slots}
+    shares: list[Share] = [share for share in order.shares if set(share.days) & days]
+    named = {share.value for share in shares if kind != "cuisine" or share.kind == "cuisine"}
+    return set(values) <= named
+
+
+def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Yield what an order has a place for of a quota, and whether it is read right."""
+    slots = slots_of(order, quota)
+    of_days = any(key in quota for key in (*DAY_KEYS, "meal"))
+    if of_days and "meals" in quota:
+        days = {slot.day for slot in slots}
+        own = {slot.meal for slot in order.slots if slot.day in days}
+        yield "meals of a day", bool(days) and own == set(quota["meals"])
+    if of_days and isinstance(quota.get("servings"), int):
+        wanted = min(quota["servings"], MOST_SERVINGS)
+        yield (
+            "servings of a day or meal",
+            bool(slots) and all(order.servings_of(slot) == wanted for slot in slots),
+        )
+    if of_days and "max_minutes" in quota:
+        minutes = [order.constraints_of(slot).max_minutes for slot in slots]
+        yield "minutes of a day or meal", bool(minutes) and set(minutes) == {quota["max_minutes"]}
+    if any(key in quota for key in DAY_KEYS):
+        for key, kind in (("use", "food"), ("wish_dishes", "dish"), ("cuisine", "cuisine")):
+            if key in quota:
+                values = quota[key] if isinstance(quota[key], list) else [quota[key]]
+                yield f"{kind} of a day", is_shared_of(order, slots, values, kind)
+    if "cuisine" in quota and isinstance(quota.get("days"), int):
+        yield "a cuisine on some days", is_shared(order, quota["cuisine"], quota["days"], None)
+    for name, food in SHARED_FOODS.items():
+        for key, ends in (
+            (f"{name}_days", "="),
+            (f"{name}_days_min", ">"),
+            (f"{name}_days_max", "<"),
+        ):
+            if isinstance(count := quota.get(key), int):
+                least, most = (None, count) if ends == "<" else (count, None)
+                yield "a food on some days", is_shared(order, food, least, most)
+    if isinstance(count := quota.get("deep_fried_max"), int):
+        is_barred = count == 0 and "揚げる" in "".join(order.constraints.excluded_dishes)
+        yield "fried at most", is_barred or is_shared(order, "揚げる", None, count)
 
 
 def courses_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
@@ -137,20 +266,34 @@ def at_hand_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
     return set(order.at_hand) & wanted, wanted
 
 
+def use_up_of(order: Order, meant: Meant) -> tuple[Any, Any]:
+    """Return whether anything is to be used up; where the cookbook has none of it, nothing."""
+    said = meant.get("use_up")
+    names = said if isinstance(said, list) else [*meant.get("use", ()), *meant.get("at_hand", ())]
+    names = [*names, *(name for one in amounts(meant) for name in one)]
+    if said and not any(load_cookbook().members(name) for name in names):
+        return NOT_JUDGED, NOT_JUDGED
+    return bool(order.use_up), bool(said)
+
+
 def amounts(meant: Meant) -> list[dict[str, Any]]:
     """Return the amounts of a request, as a list of them or as one table."""
     written = meant.get("amounts", [])
     return [written] if isinstance(written, dict) else written
 
 
-# Part of an order -> (what is read, what is meant); (None, None) where it does not apply.
+# Part of an order -> (what is read, what is meant).
 PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
-    "meals": lambda order, meant: (
-        {slot.meal for slot in order.slots},
-        set(meant.get("meals", ["夕食"])),
+    "weekdays": lambda order, meant: (set(order.weekdays), set(meant.get("weekdays", ()))),
+    "meals": meals_of,
+    "servings": lambda order, meant: (
+        order.servings,
+        min(meant.get("servings", DEFAULT_SERVINGS), MOST_SERVINGS),
     ),
-    "servings": lambda order, meant: (order.servings, meant.get("servings", DEFAULT_SERVINGS)),
+    "people (ages that decide what is served)": ages_of,
+    "budget_yen (of a serving)": budget_of,
+    "use_up (of foods that the cookbook has)": use_up_of,
     "max_minutes": lambda order, meant: (order.constraints.max_minutes, meant.get("max_minutes")),
     "cuisine": lambda order, meant: (order.constraints.cuisine, meant.get("cuisine")),
     "season": lambda order, meant: (order.named_season, meant.get("season")),
@@ -194,7 +337,7 @@ TOLD_AS: Final[dict[str, frozenset[str]]] = {
 
 def rows_of(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield all frozen requests."""
-    for path in sorted(folder.glob("orders_*.jsonl")):
+    for path in sorted(folder.glob("*.jsonl" if folder == DEVELOPMENT else "orders_*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             yield json.loads(line)
 
@@ -215,10 +358,42 @@ def messages_of(row: dict[str, Any]) -> list[Message]:
 
 def main() -> None:
     """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--development", action="store_true")
+    parser.add_argument("part", nargs="?", help="of the development set: print what is misread")
+    arguments = parser.parse_args()
     cookbook = load_cookbook()
-    rows = list(rows_of(FROZEN))
+    is_development = arguments.development or arguments.part is not None
+    rows = list(rows_of(DEVELOPMENT if is_development else FROZEN))
+    orders = [row for row in rows if row["expects"]["intent"] not in TALK]
+    if arguments.part:
+        print_misread(arguments.part, orders, cookbook)
+        return
     print_purpose(rows, cookbook)
-    print_parts([row for row in rows if row["expects"]["intent"] not in TALK], cookbook)
+    print_parts(orders, cookbook)
+
+
+def print_misread(start: str, rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
+    """Print the requests in which a part, or a quota, is misread; `start` begins its name."""
+    for row in rows:
+        meant = row["expects"]
+        try:
+            order = read_order(messages_of(row), cookbook)
+        except InvalidRequest:
+            continue
+        for name, part in PARTS.items():
+            read, wanted = part(order, meant)
+            if name.startswith(start) and read != wanted:
+                print(f"{row['id']} {is_said(name, meant)} {read} {wanted} {row['text']!r}")
+        for quota in quotas_of(meant):
+            for name, is_right in judged(order, quota) if isinstance(quota, dict) else ():
+                if name.startswith(start) and not is_right:
+                    print(f"{row['id']} {quota} {row['text']!r}")
+
+
+def is_said(name: str, meant: Meant) -> bool:
+    """Tell whether a request says a part."""
+    return bool(set(name.partition(" (")[0].split(" and ")) & meant.keys())
 
 
 def print_purpose(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
@@ -241,6 +416,8 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
     """Print each part: where it is said, how often it is right; where not, how often invented."""
     said, right, told, unsaid, invented = (defaultdict[str, int](int) for _ in range(5))
     refused = 0
+    quotas, kept = Counter[str](), Counter[str]()
+    without_a_place = 0
     for row in rows:
         meant = meant_of(row, cookbook)
         try:
@@ -251,7 +428,9 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
         for name, part in PARTS.items():
             read, wanted = part(order, meant)
             short = name.partition(" (")[0]
-            if set(short.split(" and ")) & meant.keys():
+            if wanted is NOT_JUDGED:
+                continue
+            if is_said(name, meant):
                 said[name] += 1
                 right[name] += read == wanted
                 aside = {one.name for one in order.not_considered}
@@ -259,6 +438,11 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
             else:
                 unsaid[name] += 1
                 invented[name] += read != wanted
+        for quota in quotas_of(meant):
+            found = list(judged(order, quota)) if isinstance(quota, dict) else []
+            without_a_place += not found
+            quotas.update(name for name, _ in found)
+            kept.update(name for name, is_right in found if is_right)
     print("| part | said | read right | not, and said so | not said | read all the same |")
     print("| --- | --- | --- | --- | --- | --- |")
     for name in PARTS:
@@ -266,6 +450,11 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
             f"| {name} | {said[name]} | {share(right[name], said[name])} | {told[name]} | "
             f"{unsaid[name]} | {share(invented[name], unsaid[name])} |"
         )
+    print("\n| of some days or meals only (`quotas`) | said | read right |")
+    print("| --- | --- | --- |")
+    for name, count in quotas.most_common():
+        print(f"| {name} | {count} | {share(kept[name], count)} |")
+    print(f"\nquotas of a kind that no order has a place for: {without_a_place}")
     print(f"\nasked back or refused: {refused} of {len(rows)}")
     counts = [sum(name in row["expects"] for row in rows) for name in WITHOUT_A_PLACE]
     said_in_vain = ", ".join(

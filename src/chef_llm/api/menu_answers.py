@@ -54,9 +54,11 @@ def answer_menu_request(
     kept = how_kept(order.constraints, [meal.dishes for meal in plan.meals], served)
     response = MenuResponse(
         servings=order.servings,
-        menus=[_menu(meal, order.servings, cookbook) for meal in plan.meals],
+        menus=[_menu(meal, order.servings_of(meal.slot), cookbook) for meal in plan.meals],
         ingredients=list(_asked(order, dishes, cookbook)),
-        **shopping_out(dishes, order.servings, order.at_hand, cookbook),
+        **shopping_out(
+            dishes, [count for _, count in plan.portions(order)], order.at_hand, cookbook
+        ),
         understood=understood_out(order),
         notes=[*order.notes, *plan_notes(plan, order, cookbook)],
         proposals=order.is_proposals,
@@ -130,7 +132,10 @@ def notice(dishes: Sequence[Dish], order: Order, cookbook: Cookbook) -> str:
 
 
 def shopping_out(
-    dishes: Sequence[Dish], servings: int, at_hand: Mapping[str, float | None], cookbook: Cookbook
+    dishes: Sequence[Dish],
+    servings: int | Sequence[int],
+    at_hand: Mapping[str, float | None],
+    cookbook: Cookbook,
 ) -> dict[str, Any]:
     """Return the fields of a response that tell of shopping: list, what is left over, price."""
     sections = shopping_list(dishes, servings, at_hand, cookbook)

@@ -1,7 +1,7 @@
 """The chef's answer in text: an opening line, a line per dish, one tip; written, and read again."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,7 +64,7 @@ def answer_text(plan: Plan, order: Order, cookbook: Cookbook, *, recipes: bool) 
     if order.has_shopping_list:
         text += f"\n\n{shopping_text(plan, order, cookbook)}"
     if recipes:
-        text += f"\n\n{recipe_cards(dishes, order.servings, cookbook)}"
+        text += f"\n\n{_cards(plan, order, cookbook)}"
     return text
 
 
@@ -84,26 +84,39 @@ def about_text(plan: Plan, order: Order, cookbook: Cookbook) -> str:
     if order.about == "nutrition":
         return "\n\n".join(_nutrition(meal, order, cookbook) for meal in plan.meals)
     dishes = {dish.name: dish for meal in plan.meals for dish in meal.dishes}
-    named = [dishes[name] for name in order.dishes if name in dishes]
-    return recipe_cards(named or dishes.values(), order.servings, cookbook)
+    named = {name for name in order.dishes if name in dishes}
+    return _cards(plan, order, cookbook, named or dishes.keys())
 
 
 def shopping_text(plan: Plan, order: Order, cookbook: Cookbook) -> str:
     """Return the shopping list of a plan."""
-    dishes = [dish for meal in plan.meals for dish in meal.dishes]
-    lines = [f"買い物リスト（{order.servings}人分）"]
-    sections = shopping_list(dishes, order.servings, order.at_hand, cookbook)
+    portions = plan.portions(order)
+    servings = [count for _, count in portions]
+    lines = [f"買い物リスト（{'・'.join(f'{count}人分' for count in dict.fromkeys(servings))}）"]
+    sections = shopping_list([dish for dish, _ in portions], servings, order.at_hand, cookbook)
     for section, items in sections.items():
         lines.append(section)
         lines += [f"・{amount_text(item.name, item.grams, item.measure)}" for item in items]
     return "\n".join([*lines, *remarks(sections)])
 
 
+def _cards(
+    plan: Plan, order: Order, cookbook: Cookbook, names: Collection[str] | None = None
+) -> str:
+    """Return the cards of a plan's dishes, each once, for as many as its meal is."""
+    portions = {dish.name: (dish, count) for dish, count in reversed(plan.portions(order))}
+    return "\n\n".join(
+        recipe_cards([dish], count, cookbook)
+        for dish, count in reversed(portions.values())
+        if names is None or dish.name in names
+    )
+
+
 def _nutrition(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str:
     """Return the figures of a meal and of each of its dishes, per person."""
     header = _header(meal.slot, order)
     lines = [header] if header else []
-    served = cookbook.for_servings(order.servings)
+    served = cookbook.for_servings(order.servings_of(meal.slot))
     total = dict.fromkeys(SAID_OF_A_MEAL, 0.0)
     for dish in meal.dishes:
         figures = {name: getattr(served.nutrition(dish), name) for name in SAID_OF_A_MEAL}

@@ -8,7 +8,7 @@ from chef_llm.cookbook import Cookbook, Role
 from chef_llm.cookbook.tools import TOOL_NAMES, tools_of
 from chef_llm.cookbook.vocabulary import LIMITED, PRICE, VEGETABLES
 from chef_llm.menus.meals import STRUCTURES
-from chef_llm.menus.planner import TO_BE_WASHED, Plan, PlannedMeal
+from chef_llm.menus.planner import STILL_LEFT, TO_BE_WASHED, Plan, PlannedMeal, grams_left
 from chef_llm.reading.order import Order
 
 # Told without digits after the point.
@@ -24,6 +24,7 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
     )
     sentences += _not_served(plan, order, cookbook)
     sentences += _to_wash(plan, order)
+    sentences += _not_used_up(plan, order, cookbook)
     if not order.roles and any(_lacks_soup(meal, cookbook) for meal in plan.meals):
         sentences.append("条件を守れる汁物がないため、付けていない献立があります。")
     return sentences
@@ -35,7 +36,7 @@ def figures_line(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str | N
     if not asked:
         return None
     figures = []
-    served = cookbook.for_servings(order.servings)
+    served = cookbook.for_servings(order.servings_of(meal.slot))
     for name in asked:
         known, digits = LIMITED[name], 0 if name in WHOLE else 1
         figures.append(f"{known.label.japanese}{_total(meal, name, served):.{digits}f}{known.unit}")
@@ -45,7 +46,7 @@ def figures_line(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str | N
 def _missed(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> Iterator[str]:
     """Yield the aims that a meal does not come to."""
     for name, (least, most) in order.aims.items():
-        total = _total(meal, name, cookbook.for_servings(order.servings))
+        total = _total(meal, name, cookbook.for_servings(order.servings_of(meal.slot)))
         label, unit = LIMITED[name].label.japanese, LIMITED[name].unit
         if least is not None and total < least:
             yield f"{label}は、目安の{least:g}{unit}に届かない献立があります。"
@@ -89,6 +90,18 @@ def _not_served(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
     ]
     if unused:
         yield f"{'、'.join(unused)}は、ここでは使っていません。"
+
+
+def _not_used_up(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
+    """Yield what is left of foods that were to be used up, where it is known how much there is."""
+    portions = plan.portions(order)
+    for name in order.use_up:
+        grams = order.at_hand.get(name)
+        if grams is None or not any(cookbook.uses(dish, name) for dish, _ in portions):
+            continue
+        left = grams_left(name, grams, portions, cookbook)
+        if left > grams * STILL_LEFT:
+            yield f"{name}は{grams:.0f}gのうち約{left:.0f}gが残ります。"
 
 
 def _has_a_place(dishes: Iterable[str], order: Order, cookbook: Cookbook) -> bool:

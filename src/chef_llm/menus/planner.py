@@ -71,6 +71,8 @@ TO_BE_WASHED: Final = frozenset(
 )
 # A meal may take what a later one cannot do without: so often another is tried in its place.
 MOST_DEAD_ENDS: Final = 12
+# Of a food that is to be used up: when more than this part of it is left, it is wanted again.
+STILL_LEFT: Final = 0.2
 PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
 
 
@@ -114,6 +116,10 @@ class Plan:
     unmet: tuple[Share, ...] = ()
     check_seconds: float = 0.0
 
+    def portions(self, order: Order) -> list[tuple[Dish, int]]:
+        """Return every dish of every meal, with the servings of the meal."""
+        return [(dish, order.servings_of(meal.slot)) for meal in self.meals for dish in meal.dishes]
+
 
 class Planner:
     """Plans menus from one cookbook; `unlearned` are dishes that the model that chooses never saw.
@@ -125,7 +131,8 @@ class Planner:
     def __init__(self, cookbook: Cookbook, unlearned: frozenset[str] = frozenset()) -> None:
         self.cookbook = cookbook
         self.unlearned = unlearned
-        self._known: tuple[Constraints, list[Dish]] | None = None
+        # The dishes that break no constraint, for the order before, by the minutes of a meal.
+        self._known: tuple[Constraints, dict[int | None, list[Dish]]] | None = None
 
     def plan(self, order: Order, choose: Choose, deadline: Deadline) -> Plan:
         """Plan every slot of `order`.
@@ -156,7 +163,7 @@ class Planner:
                 barred.pop(slot, None)
                 barred[last.slot] = barred.get(last.slot, frozenset()) | {last.main.name}
         started = time.monotonic()
-        verify(meals, order, self.cookbook.for_servings(order.servings))
+        verify(meals, order, self.cookbook)
         seconds = time.monotonic() - started
         missing = tuple(unmet(order, _served(meals), self.cookbook))
         return Plan(tuple(meals), unplanned, missing, seconds)
@@ -191,13 +198,13 @@ class Planner:
             if any(all(dish.name in own for dish in dishes) for dishes in menu.values())
         ]
         rng = random.Random(f"{order.request} {slot} {order.variety}")
-        served = self.cookbook.for_servings(order.servings)
+        served = self.cookbook.for_servings(order.servings_of(slot))
         plate = _plate_of(order, slot.meal)
         drawn = [
             one for pools in (menus, of_own) if pools for one in draw(pools, plate, served, rng)
         ]
         if not drawn:
-            raise no_menu(order, slot.meal, self.cookbook, len(next_meal.before))
+            raise no_menu(_of(slot, order), slot.meal, self.cookbook, len(next_meal.before))
         used = [self._use(next_meal, one.menu) for one in drawn]
         most = max(used)
         fullest = [one for one, count in zip(drawn, used, strict=True) if count == most]
@@ -266,10 +273,10 @@ class Planner:
         wanted = [name for name in self._wanted(next_meal) if self._is_used(name, offered)]
         return Title(
             ingredients=wanted[:TITLE_INGREDIENTS],
-            servings=order.servings,
+            servings=order.servings_of(next_meal.slot),
             meal=_name_of(next_meal.slot, order),
             excluded=excluded_words(order.constraints, self.cookbook),
-            minutes=order.constraints.max_minutes,
+            minutes=order.constraints_of(next_meal.slot).max_minutes,
             cuisine=order.constraints.cuisine,
             season=order.named_season,
             style=order.style,
@@ -282,6 +289,17 @@ class Planner:
             return list(order.ingredients)
         served = [dish for meal in next_meal.before for dish in meal.dishes]
         missing = [name for name in order.ingredients if not self._is_used(name, served)]
+        portions = [
+            (dish, order.servings_of(meal.slot))
+            for meal in next_meal.before
+            for dish in meal.dishes
+        ]
+        left = [name for name in order.use_up if left_of(name, portions, order, self.cookbook)]
+        if left:
+            dishes = self._left(next_meal)
+            first = [name for name in left if self._is_used(name, dishes)]
+            is_last = len(order.slots) - len(next_meal.before) == 1
+            missing = [*first, *missing] if is_last or not first else first
         return list(dict.fromkeys((*self._due(next_meal).foods, *missing)))
 
     def _due(self, next_meal: NextMeal) -> Due:
@@ -317,8 +335,8 @@ class Planner:
                 menus += self._of_own_bowls(next_meal, dishes, as_limits(limits))
             if menus:
                 return self._with_most_wishes(next_meal, menus)
-        served = self.cookbook.for_servings(order.servings)
-        raise no_menu(order, meal, served, len(next_meal.before))
+        served = self.cookbook.for_servings(order.servings_of(next_meal.slot))
+        raise no_menu(_of(next_meal.slot, order), meal, served, len(next_meal.before))
 
     def _of_own_bowls(
         self, next_meal: NextMeal, dishes: Sequence[Dish], limits: Sequence[Limit]
@@ -399,7 +417,8 @@ class Planner:
     ) -> list[dict[Course, list[Dish]]]:
         """Return parts of the pools of which every combination keeps the limits."""
         order = next_meal.order
-        costs = costs_of(pools, limits, self.cookbook.for_servings(order.servings))
+        served = self.cookbook.for_servings(order.servings_of(next_meal.slot))
+        costs = costs_of(pools, limits, served)
         wished = self._with_wished_dishes(pools, self._wished(next_meal))
         asked = {
             dish.name
@@ -443,7 +462,7 @@ class Planner:
     def _staying(self, next_meal: NextMeal) -> list[Dish]:
         """Return what stays of an earlier answer, as far as it breaks no constraint now."""
         order = next_meal.order
-        allowed = {dish.name: dish for dish in self._allowed(order)}
+        allowed = {dish.name: dish for dish in self._allowed(order, next_meal.slot)}
         return [allowed[name] for name in order.kept.get(next_meal.slot, ()) if name in allowed]
 
     def _with_wished_dishes(
@@ -527,18 +546,22 @@ class Planner:
             for meal in next_meal.before
             if slot.day - meal.slot.day <= 1 and not order.is_proposals
         } - {None}
+        allowed = self._allowed(order, slot)
         return [
             dish
-            for dish in suiting(slot.meal, order.ingredients, self._allowed(order), self.cookbook)
+            for dish in suiting(slot.meal, order.ingredients, allowed, self.cookbook)
             if dish.name not in served | next_meal.barred | order.avoided
             and main_ingredient(dish, self.cookbook) not in near
         ]
 
-    def _allowed(self, order: Order) -> list[Dish]:
-        """Return the dishes that break no constraint; looked up once for all meals of an order."""
+    def _allowed(self, order: Order, slot: Slot) -> list[Dish]:
+        """Return the dishes that break no constraint of a meal; looked up once for each kind."""
         if self._known is None or self._known[0] is not order.constraints:
-            self._known = (order.constraints, allowed_dishes(order.constraints, self.cookbook))
-        return self._known[1]
+            self._known = (order.constraints, {})
+        constraints, by_minutes = order.constraints_of(slot), self._known[1]
+        if constraints.max_minutes not in by_minutes:
+            by_minutes[constraints.max_minutes] = allowed_dishes(constraints, self.cookbook)
+        return by_minutes[constraints.max_minutes]
 
     def _arrangeable(self, dishes: list[Dish], slots: Sequence[Slot], planned: int) -> list[Dish]:
         """Drop what would leave too little for the days to come.
@@ -606,6 +629,30 @@ def washing(dishes: Iterable[Dish]) -> int:
     return len(frozenset[str]().union(*map(tools_of, dishes)) & TO_BE_WASHED)
 
 
+def left_of(
+    name: str, portions: Sequence[tuple[Dish, int]], order: Order, cookbook: Cookbook
+) -> bool:
+    """Tell whether more of a food that is to be used up is left than a dish would take."""
+    if not any(cookbook.uses(dish, name) for dish, _ in portions):
+        return True
+    grams = order.at_hand.get(name)
+    return grams is not None and grams_left(name, grams, portions, cookbook) > grams * STILL_LEFT
+
+
+def grams_left(
+    name: str, grams: float, portions: Sequence[tuple[Dish, int]], cookbook: Cookbook
+) -> float:
+    """Return the grams of a food that dishes for so many people leave."""
+    names = cookbook.members(name)
+    taken = sum(
+        part.amount.grams
+        for dish, servings in portions
+        for part in cookbook.amounts(dish, servings)
+        if part.name in names
+    )
+    return max(grams - taken, 0.0)
+
+
 def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:
     """Return the first keyword of a 主菜 or a bowl that is not its grain; else None."""
     if dish.role != Role.MAIN and not dish.is_one_bowl:
@@ -657,6 +704,11 @@ def _true(
         ingredients=used,
         style=opening.style if opening.style in styles else None,
     )
+
+
+def _of(slot: Slot, order: Order) -> Order:
+    """Return the order of one meal, with what holds for it alone."""
+    return replace(order, constraints=order.constraints_of(slot))
 
 
 def _with_tag(dishes: list[Dish], tag: str) -> list[Dish]:
@@ -712,9 +764,10 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
 
     The grammar keeps them all. This is the second look before a plan goes out.
     """
-    constraints = order.constraints
     served: list[str] = []
     for meal in meals:
+        constraints = order.constraints_of(meal.slot)
+        portions = cookbook.for_servings(order.servings_of(meal.slot))
         roles = courses(dish.role for dish in meal.dishes)
         bowl = roles == ONE_BOWL and (meal.main.is_one_bowl or meal.slot.meal == "朝食")
         complete = (courses(order.roles),) if order.roles else STRUCTURES[meal.slot.meal]
@@ -729,7 +782,7 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
             if broken := breach(constraints, dish, cookbook):
                 raise AssertionError(f"{meal.slot}: {dish.name} breaks {broken}")
         for limit in as_limits(meal_limits(constraints)):
-            total = sum(cookbook.limited(dish, limit.nutrient) for dish in meal.dishes)
+            total = sum(portions.limited(dish, limit.nutrient) for dish in meal.dishes)
             if limit.sign * total > limit.most + 1e-6:
                 raise AssertionError(f"{meal.slot}: {limit.nutrient} is {total:.1f}")
         served += [dish.name for dish in meal.dishes if dish.name not in EVERYDAY]

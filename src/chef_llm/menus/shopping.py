@@ -2,9 +2,10 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import repeat
 from typing import Final, get_args
 
 from chef_llm.cookbook import Cookbook, Dish, Ingredient
@@ -63,14 +64,24 @@ class ShoppingItem:
 
 
 def shopping_list(
-    dishes: Iterable[Dish], servings: int, at_hand: Mapping[str, float | None], cookbook: Cookbook
+    dishes: Iterable[Dish],
+    servings: int | Sequence[int],
+    at_hand: Mapping[str, float | None],
+    cookbook: Cookbook,
 ) -> dict[str, list[ShoppingItem]]:
     """Return what to buy for all `dishes`, by shop section in the order of a shop.
+
+    `servings` are those of every dish, or of each.
 
     `at_hand` gives the grams that are there; None means enough of it. In the place of ご飯 and
     だし汁 stands what they are made of.
     """
-    needed = _needed(dishes, servings, cookbook)
+    portions = (
+        zip(dishes, repeat(servings), strict=False)
+        if isinstance(servings, int)
+        else zip(dishes, servings, strict=True)
+    )
+    needed = _needed(portions, cookbook)
     missing, at_hand_left = _less(needed, at_hand, cookbook)
     raw: dict[str, float] = defaultdict(float)
     for name, grams in missing.items():
@@ -119,11 +130,11 @@ def remarks(sections: Mapping[str, Iterable[ShoppingItem]]) -> list[str]:
     return said
 
 
-def _needed(dishes: Iterable[Dish], servings: int, cookbook: Cookbook) -> dict[str, float]:
+def _needed(portions: Iterable[tuple[Dish, int]], cookbook: Cookbook) -> dict[str, float]:
     """Return the grams that the cards ask for; the oil of one pan does for all that is fried."""
     needed: dict[str, float] = defaultdict(float)
     fried: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for dish in dishes:
+    for dish, servings in portions:
         for part in cookbook.amounts(dish, servings):
             grams = max(part.exact_grams, part.amount.grams)
             if depth := frying_depth_cm(part.amount.measure):

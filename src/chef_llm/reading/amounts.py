@@ -1,7 +1,7 @@
 """Reads how much of a food is at hand: 鶏もも肉300g, 卵3個, 冷蔵庫に大根がある."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
@@ -19,8 +19,29 @@ AMOUNT: Final = re.compile(
 )
 # Said of what is there: it need not be bought.
 THERE: Final = re.compile(
-    r"が?あ(?:る|り(?:ます|まし|まっせ)|った)|残って|残り|余って|余り|余った|冷蔵庫|冷凍庫|"
-    r"もら(?:った|い)|いただ(?:いた|き)|頂い|買って(?:ある|あり|しま|き)|買い過ぎ|使い切|消費|届い|採れ"
+    r"が?あ(?:る|り(?:ます|まし|まっせ)|った|ります)|残って|残り|残った|残っと|余って|余り|余った|余っと|冷蔵庫|冷凍庫|"
+    r"もら(?:った|い)|もろ(?:た|うた)|いただ(?:いた|き)|頂い|買って(?:ある|あり|しま|き|もうた)|買うてもうた|買っちゃ|買い過ぎ|"
+    r"使い切|消費|届い|届き|採れ|獲れ|とれた|釣れ|釣った|収穫|出てき|見つけ|くれた|くれて|送って(?:きた|くれ)|差し入れ|"
+    r"野菜室|棚卸|在庫|戦利品|手元|あるもの|使いかけ|段ボール|だんぼーる|おすそ分け|家の(?:を|で)使|家にある|処分|らすと"
+)
+# What begins a list of what is there, and an entry of one.
+HEADING: Final = re.compile(
+    r"[:】\]〕>)」…。]\s*$|(?:ちぇっく|棚卸し?|中身|もの|在庫|戦利品|残り)\s*$"
+)
+ENTRY: Final = re.compile(r"\s*[・\-*●○□▪◆■◇上中下一二三冷野]")
+# A number that counts pieces, whatever the cookbook measures the food in.
+COUNTED: Final = re.compile(
+    r"(?:の残り|が|は|:|\(|\s|約|×|x){0,3}(?:\d{1,4}(?:/\d|\.\d)?|[一二三四五六七八九十数]|半)\s?"
+    r"(?:匹|尾|本|束|枚|玉|個|袋|ぱっく|缶|切れ|丁|房|株|把|箱|びん|瓶|節|片|かけ|ぱい|杯|羽|つ|分(?!間|以)|(?=[、,。\n)・/\s]|$))"
+)
+# Said of what is to be eaten before anything else.
+USE_UP: Final = re.compile(
+    r"使い(?:切|き[りるっれ])|使って(?:しま|ほし|片)|消費(?!期限|税|者)|片(?:付|づ)け(?!が|は|も|を|最)|かたづけ|"
+    r"空(?:に|っぽに|けた)|からに(?:し|せ)|食べ(?:切|き[りるっれ])|余ら[せさ]|傷(?:む|み|んで)|しなしな|やっつけ|一掃|"
+    r"期限(?:が|は|:|の)?[^。\n]{0,4}(?:近|迫|切れ|今日|明日|昨日|順)|賞味期限|消費期限|期限切れ|腐(?:る|り|らせ|っ)|"
+    r"今日(?:中|まで)(?:に|で)?(?:使|食|[。\n、]|$)|足が早|しけっ|溶けかけ|やわく|乾い|もったいな|作りすぎ|傷もの|"
+    r"大量|どっさり|山ほど|山のよう|売るほど|使いかけ|(?:残|余)(?:っ(?:た|て|と)|とる|り(?:物|もの|の(?!日)|そう|[:、。]|$))|"
+    r"の(?:残|余)り|減らし(?:たい|て)"
 )
 SENTENCE: Final = re.compile(r"[^。\n]+")
 LITRE_GRAMS: Final = 1000.0
@@ -36,16 +57,48 @@ def read_at_hand_in_words(
 ) -> dict[str, float | None]:
     """Return the grams of each food that is at hand, None for enough of it."""
     found: dict[str, float | None] = {}
-    there = [match.span() for match in SENTENCE.finditer(text.folded) if THERE.search(match[0])]
+    there = list(_places_of_what_is_there(text.folded))
     for mention in mentions.wished:
         name = mention.meaning.wish
         if mention.meaning.kind != "food" or name is None:
             continue
         if (grams := _grams(text, mention, name, cookbook)) is not None:
             found[name] = min(grams, MOST_GRAMS)
-        elif any(start <= mention.start < end for start, end in there):
+        elif COUNTED.match(text.folded, mention.end) or any(
+            start <= mention.start < end for start, end in there
+        ):
             found.setdefault(name, None)
     return found
+
+
+def _places_of_what_is_there(folded: str) -> Iterator[tuple[int, int]]:
+    """Yield the sentences that tell what is there, and the lists below them."""
+    is_list = False
+    end = 0
+    for match in SENTENCE.finditer(folded):
+        # An empty line ends a list.
+        is_list = is_list and "\n\n" not in folded[end : match.start()]
+        says_so = THERE.search(match[0]) is not None
+        if says_so or (is_list and ENTRY.match(match[0])):
+            yield match.span()
+        is_list = (says_so and HEADING.search(match[0]) is not None) or (
+            is_list and ENTRY.match(match[0]) is not None
+        )
+        end = match.end()
+
+
+def read_use_up(text: Text, mentions: Mentions, names: Collection[str]) -> tuple[str, ...]:
+    """Return the foods of `names` that are to be used up: those that it is said of, or all."""
+    if not USE_UP.search(text.folded):
+        return ()
+    said = [match.span() for match in SENTENCE.finditer(text.folded) if USE_UP.search(match[0])]
+    there = [
+        mention.meaning.wish
+        for mention in mentions.wished
+        if mention.meaning.wish in names
+        and any(start <= mention.start < end for start, end in said)
+    ]
+    return tuple(dict.fromkeys(name for name in there if name)) or tuple(names)
 
 
 def _grams(text: Text, mention: Mention, name: str, cookbook: Cookbook) -> float | None:

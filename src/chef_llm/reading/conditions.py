@@ -25,8 +25,16 @@ AGE: Final = re.compile(
     # 「3歳から食べられる」 is of a dish; 「20歳以上」 of a rule.
     r"(?!から(?:ok|食べ)|以上|未満の方はお断)"
 )
+# 「義母（74）」, 「長女（5・年中）」; 「子ども（2）」 are two of them.
+IN_BRACKETS: Final = re.compile(
+    r"(?:お?[父母]|(?:お(?:とう|かあ|じい|ばあ)|じい|ばあ)(?:さん|ちゃん)|祖[父母]|夫|妻|主人|家内|[長次三][女男]|娘|息子|"
+    r"姉|兄|弟|妹|孫|姑|舅|甥|姪|[上下]の子|私|わたし|僕|彼女?)(?:さん|ちゃん)?"
+    r"\((?P<years>\d{1,3})(?=[)・、,歳])"
+)
+DECADE: Final = re.compile(r"(?<!\d)(?P<years>[6-9]0)代(?!前半の頃|の頃)")
 MONTHS: Final = re.compile(
-    r"(?<!\d)(?P<months>\d{1,2})\s?(?:か|ヶ|ヵ|箇|個|カ|ケ|け)月(?=の?(?:子|娘|息子|赤|乳|ベビー|べびー)|児|から離乳)"
+    r"(?<!\d)(?P<months>\d{1,2})\s?(?:か|ヶ|ヵ|箇|個|カ|ケ|け)月(?=の?(?:子|娘|息子|赤|乳|ベビー|べびー)|児|から離乳|[、)・]?[^。\n]{0,4}(?:みるく|母乳|離乳))"
+    r"|(?:赤ちゃん|乳児|べびー)\((?P<baby>\d{1,2})\s?(?:か|ヶ|ヵ|箇|個|ケ|け)月"
     r"|生後(?P<after>\d{1,2})"
 )
 # Behind the words: nobody has the condition.
@@ -86,5 +94,8 @@ def _ages(text: Text) -> Iterator[tuple[re.Match[str], int]]:
             ten = match["ten"] or ""
             tens = (KANJI_DIGITS.find(ten[0]) if len(ten) > 1 else 1) * 10 if ten else 0
             yield match, tens + (KANJI_DIGITS.find(match["one"]) if match["one"] else 0)
+    for pattern in (IN_BRACKETS, DECADE):
+        for match in pattern.finditer(text.folded):
+            yield match, int(match["years"])
     for match in MONTHS.finditer(text.folded):
-        yield match, int(match["months"] or match["after"]) // MONTHS_IN_A_YEAR
+        yield match, int(match["months"] or match["after"] or match["baby"]) // MONTHS_IN_A_YEAR

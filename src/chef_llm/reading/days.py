@@ -6,13 +6,12 @@ from functools import lru_cache
 from typing import Final
 
 from chef_llm.reading.numbers import number_of
+from chef_llm.reading.week import DAYS_IN_A_WEEK, WEEKDAYS, day_mentions
 
 MOST_DAYS: Final = 14
-DAYS_IN_A_WEEK: Final = 7
-WEEKDAYS: Final = "月火水木金土日"
-ENGLISH: Final = {
-    name: place for place, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
-}
+MEALS_BY_THEMSELVES: Final = ("今夜", "今晩", "翌朝")
+# 「今日明日でやっつけたい」: by when, not for how many days.
+LIMIT: Final = re.compile(r"で|中に|まで|に")
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _NOT_A_NUMBER: Final = r"(?<![\d./一二三四五六七八九十第])"
 _MEAL: Final = (
@@ -32,6 +31,7 @@ TIMES: Final = re.compile(
     rf"(?:朝|昼|夜|晩|夕|夕食|夕飯|弁当|ごはん|ご飯)(?:だけ|のみ|は|を|が)?\s?"
     rf"(?P<times>{_NUMBER})(?:回|日)(?!目|前|後)"
     rf"|{_NOT_A_NUMBER}(?P<evenings>{_NUMBER})(?<!十五)(?:晩|夜)(?!中|勤|更|食)"
+    rf"|(?:朝|昼|夜|晩|夕食|夕飯|弁当)[×x](?P<count>{_NUMBER})"
 )
 # 「10日〜14日」「4/3〜4/6」「24日から27日」
 DATES: Final = re.compile(
@@ -48,40 +48,40 @@ WEEKS: Final = re.compile(
 NTH_DAY: Final = re.compile(rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])")
 # 「2泊3日」「今日から3日」
 STAY: Final = re.compile(rf"泊(?P<days>{_NUMBER})日|から(?P<more>{_NUMBER})日(?!目|後|前)")
-_DAY: Final = rf"[{WEEKDAYS}](?:曜日?)?"
-_TO: Final = r"(?:[〜~\-ー–―→]|から)"
-RANGE: Final = re.compile(
-    rf"(?<![一-鿿\d])(?P<from>[{WEEKDAYS}])(?:曜日?)?{_TO}(?P<to>[{WEEKDAYS}])"
-    rf"(?=曜|まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,)）」・/:\]\n]|\d|$|弁当|お)"
+# 「13・14・15日」, and lines that begin with 5/3, 5/4, 5/5.
+SEVERAL_DATES: Final = re.compile(
+    r"(?<![\d/])(?P<dates>\d{1,2}(?:[・、,と]\d{1,2}){1,6})日(?!間|分)"
 )
-# 「月水金」「土日」「火・木・土」「月と木」: two days or more, and no end of a word.
-RUN: Final = re.compile(
-    rf"(?<![一-鿿\d])(?P<run>{_DAY}(?:[・、,/と&]?\s?{_DAY}){{1,6}})"
-    rf"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|[\s、。,)）」・/:\]\n]|$|弁当|お|祝)"
-)
-NAMED: Final = re.compile(rf"(?P<day>[{WEEKDAYS}])曜")
-# 「月：」 at the head of a line, 「[月]」, 「| 月 |」, 「月=」
-LISTED: Final = re.compile(
-    rf"(?:^|\n|\|\s*|\[|、|,|・)(?P<day>[{WEEKDAYS}])(?:曜日?)?\s?(?:[:\]|=(・…→]|\s(?=\S)|夜|昼|朝|晩)"
-)
-ENGLISH_RANGE: Final = re.compile(
-    r"\b(?P<from>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\s?(?:to|[-–〜~])\s?"
-    r"(?P<to>mon|tue|wed|thu|fri|sat|sun)"
-)
-ENGLISH_DAY: Final = re.compile(r"\b(?P<day>mon|tue|wed|thu|fri|sat|sun)(?![a-z]*[a-ce-z]{4})")
+DATED_LINE: Final = re.compile(r"(?m)^\W{0,3}(?:\d{1,2}/)(?P<date>\d{1,2})(?!\d|/)")
 WORKDAYS: Final = re.compile(r"平日(?!休|に休|は?(?:忙|遅))")
 WEEKEND: Final = re.compile(r"週末(?!に買)")
-# Said of a day on which nothing is wanted.
+# Said of a day on which nothing is wanted: somebody eats out, cooks, shops, or has decided.
 NOT_THEN: Final = re.compile(
-    r"(?:曜日?)?(?:の?(?:夜|昼|朝|晩))?(?:は|だけ|が|:|=|→|\s)?[^。\n]{0,12}?"
-    r"(?:以外|除|いら|要ら|不要|外食|外で|外に|飲み会|会食|休み|ぱす(?!た)|すきっぷ|skip|break|なしで|買って|"
-    r"外だ|帰省|給食|旅行)"
+    r"(?:の?(?:夜|昼|朝|晩))?(?:以外|(?:は|だけ|が|:|=|→|\s)?[^。、\n]{0,12}?"
+    r"(?:を?除|いら|要ら|いりま|不要|外食|外で|外に|外飲み|飲み会|飲みに|会食|休み(?![のた])|ぱす(?!た)|すきっぷ|"
+    r"skip|break|なしで|買って|外だ|帰省|給食あり|旅行|実家|送別会|抜き|空欄|空けと|考えなくて|考えんで|対象外|"
+    r"決まり|決定済))"
+    r"|に?(?:まとめて)?(?:買い?(?:う|物|出|に)|仕込|作り置き|作って)"
 )
-# 「今夜と明日」「今日明日明後日」「今晩と、あしたの朝」
-_TODAY: Final = r"(?:今日|今夜|今晩|本日|きょう)"
-_TOMORROW: Final = r"(?:明日|あした|あす|翌日|翌朝)"
-_THEN: Final = r"(?:の?(?:朝|昼|夜|晩)(?:ごはん|ご飯)?)?(?:と、?|、|・|も|\s)?"
-IN_A_ROW: Final = re.compile(rf"{_TODAY}{_THEN}{_TOMORROW}(?P<third>{_THEN}(?:明後日|あさって))?")
+# 「火木土の晩だけ」, 「夕飯いるのは水木金だけです」: of no other day.
+ONLY: Final = re.compile(
+    r"(?:の?(?:夜|昼|朝|晩)(?:ごはん|ご飯)?)?(?:だけ|のみ)(?=です|でい|で良|で、|でお願|お願|頼|たの|決め|考え|組|埋め|自宅|家|$|[\n。])"
+)
+# 「今日は月曜」, 「今日(月)」: the day on which it is written is no day of the plan.
+IT_IS: Final = re.compile(
+    rf"今日は?[((、]?(?P<day>[{WEEKDAYS}])(?:曜|[)）])|(?P<before>[{WEEKDAYS}])曜の今日"
+)
+# 「水曜から3日」
+FROM_A_DAY: Final = re.compile(
+    rf"(?P<from>[{WEEKDAYS}])曜日?から(?P<days>[2-7二三四五六七])(?:日|晩)(?!目|後|前)"
+)
+IN_A_LIST: Final = re.compile(r"(?:の?(?:夜|昼|朝|晩))?(?:と|、|・|,|/|\s)?")
+UNTIL: Final = re.compile(r"の?(?:夜|昼|朝|晩)?まで")
+# What says that a day counted from today is to have a meal.
+OF_A_MEAL: Final = re.compile(
+    rf"(?:の|も|は|、|\s)*(?:朝|昼|夜|晩|夕|お?弁当|分(?!か)|{_MEAL}|なに|何)(?!に[回使残ま])"
+)
+NIGHT_AND_MORNING: Final = re.compile(r"(?:夜|晩)(?:ごはん|ご飯)?[^。\n]{0,8}?翌朝")
 
 
 @lru_cache(maxsize=4)
@@ -91,66 +91,129 @@ def read_days(folded: str) -> int | None:
     return None if found is None else max(1, min(found, MOST_DAYS))
 
 
-def _counts(folded: str) -> Iterator[int]:
+def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to say it
     """Yield how many days, by what says it most plainly first."""
-    named = _named_days(folded)
+    named, unwanted = _named_days(folded)
+    if begun := FROM_A_DAY.search(folded):
+        yield number_of(begun["days"])
+    spans = [len(one.keys) for one in day_mentions(folded) if one.is_span]
     # 「和食3日と洋食2日、5日分」: the most is what it lasts in all.
-    if lasting := max((number_of(match["days"]) for match in DURATION.finditer(folded)), default=0):
-        # 「月〜金、和食を3日」
-        yield max(lasting, len(named)) if RANGE.search(folded) else lasting
+    if lasting := max(map(number_of, _durations(folded)), default=0):
+        # 「月〜金、和食を3日」, 「月〜金の5日分、水曜は外食」
+        yield len(named) if lasting in spans else max(lasting, len(named)) if spans else lasting
     if dates := DATES.search(folded):
         count = int(dates["last"]) - int(dates["first"]) + 1
         if 1 < count <= MOST_DAYS:
             yield count
+    if several := SEVERAL_DATES.search(folded):
+        yield len(set(re.findall(r"\d+", several["dates"])))
+    dated = [int(match["date"]) for match in DATED_LINE.finditer(folded)]
+    if len(dated) > 1 and dated == [*range(dated[0], dated[0] + len(dated))]:
+        yield len(dated)
+    if (until := _days_until(folded)) and len(named) < 2:  # noqa: PLR2004
+        yield until
     if WORKDAYS.search(folded) and len(named) < 3:  # noqa: PLR2004  # 「平日、火と木は遅い」
-        yield 5
+        yield 5 - sum(day < 5 for day in unwanted)  # noqa: PLR2004
     if len(named) > 1:
         yield len(named)
     if weeks := WEEKS.search(folded):
-        yield DAYS_IN_A_WEEK * (number_of(weeks["weeks"]) if weeks["weeks"] else 1)
+        of_one = DAYS_IN_A_WEEK - len(unwanted)
+        yield DAYS_IN_A_WEEK * number_of(weeks["weeks"]) if weeks["weeks"] else of_one
     if nth := [number_of(match["nth"]) for match in NTH_DAY.finditer(folded)]:
         yield max(nth)
     if stay := STAY.search(folded):
         yield number_of(stay["days"] or stay["more"])
     if times := TIMES.search(folded):
-        yield number_of(times["times"] or times["evenings"])
-    if WEEKEND.search(folded):
+        yield number_of(times["times"] or times["evenings"] or times["count"])
+    if WEEKEND.search(folded) and not named:
         yield 2
-    if in_a_row := IN_A_ROW.search(folded):
-        yield 3 if in_a_row["third"] else 2
+    if len(offsets := days_from_today(folded)) > 1:
+        yield len(offsets)
+
+
+def _durations(folded: str) -> Iterator[str]:
+    """Yield the numbers of days; 「16日の晩」 is a date."""
+    for match in DURATION.finditer(folded):
+        if number_of(match["days"]) <= MOST_DAYS or not folded.startswith("の", match.end()):
+            yield match["days"]
 
 
 def ordered_days(folded: str) -> tuple[int, ...]:
     """Return the days of the week that a plan has, in its order, Monday as 0; none if unknown."""
-    named = _named_days(folded)
+    if begun := FROM_A_DAY.search(folded):
+        start, count = WEEKDAYS.index(begun["from"]), number_of(begun["days"])
+        return tuple((start + step) % DAYS_IN_A_WEEK for step in range(count))
+    named, unwanted = _named_days(folded)
     if WORKDAYS.search(folded) and len(named) < DAYS_IN_A_WEEK:
-        named = frozenset(range(5))
-    if len(named) != read_days(folded):
+        named = frozenset(range(5)) - unwanted
+    if WEEKEND.search(folded) and not named:
+        named = frozenset((5, 6))
+    if len(named) != (read_days(folded) or 1):
         # 「一週間、火曜は魚」: a week begins on Monday.
         return ()
-    first = next((WEEKDAYS.index(match["from"]) for match in RANGE.finditer(folded)), 0)
+    spans = (one.keys[0].number for one in day_mentions(folded) if one.is_span)
+    first = next(spans, None)
+    if first is None:
+        # 「土日月」 begin on Saturday, where they are told in their order.
+        told = [
+            key.number for one in day_mentions(folded) for key in one.keys if key.kind == "week"
+        ]
+        told = list(dict.fromkeys(day for day in told if day in named))
+        from_first = [(day - told[0]) % DAYS_IN_A_WEEK for day in told] if told else []
+        first = told[0] if from_first and from_first == sorted(from_first) else 0
     return tuple(sorted(named, key=lambda day: (day - first) % DAYS_IN_A_WEEK))
 
 
-@lru_cache(maxsize=4)
-def _named_days(folded: str) -> frozenset[int]:
-    """Return the days of the week that are named, Monday as 0, less those that are not wanted."""
+def days_from_today(folded: str) -> tuple[int, ...]:
+    """Return the days that are named by how far they are from today, today as 0."""
+    mentions = [one for one in day_mentions(folded) if one.keys[0].kind == "from today"]
     found: set[int] = set()
-    for match in RANGE.finditer(folded):
-        found |= _span(WEEKDAYS.index(match["from"]), WEEKDAYS.index(match["to"]))
-    for match in ENGLISH_RANGE.finditer(folded):
-        found |= _span(ENGLISH[match["from"]], ENGLISH[match["to"]])
-    for match in RUN.finditer(folded):
-        found |= {WEEKDAYS.index(day) for day in match["run"] if day in WEEKDAYS}
+    for place, one in enumerate(mentions):
+        is_followed = place + 1 < len(mentions) and mentions[place + 1].start - one.end <= 1
+        is_of_a_meal = folded[one.start : one.end] in MEALS_BY_THEMSELVES
+        is_of_a_meal = is_of_a_meal or OF_A_MEAL.match(folded, one.end) is not None
+        in_a_row = place and one.start - mentions[place - 1].end <= 1
+        is_wanted = is_followed or is_of_a_meal or (in_a_row and not LIMIT.match(folded, one.end))
+        if is_wanted and not NOT_THEN.match(folded, one.end, one.reach):
+            found.add(one.keys[0].number)
+    if NIGHT_AND_MORNING.search(folded):
+        found |= {0, 1}
+    return tuple(sorted(found))
+
+
+def _days_until(folded: str) -> int | None:
+    """Return how many days it is to a day of the week, where the text says which day it is."""
+    today = IT_IS.search(folded)
+    until = next((one for one in day_mentions(folded) if UNTIL.match(folded, one.end)), None)
+    if today is None or until is None or until.keys[-1].kind != "week":
+        return None
+    first = WEEKDAYS.index(today["day"] or today["before"]) + ("明日から" in folded)
+    return (until.keys[-1].number - first) % DAYS_IN_A_WEEK + 1
+
+
+@lru_cache(maxsize=4)
+def _named_days(folded: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the days of the week that are named, Monday as 0, and those that are not wanted."""
+    found: set[int] = set()
+    only: set[int] = set()
     unwanted: set[int] = set()
-    for pattern in (NAMED, LISTED, ENGLISH_DAY):
-        for match in pattern.finditer(folded):
-            day = match["day"]
-            place = ENGLISH[day] if day in ENGLISH else WEEKDAYS.index(day)
-            (unwanted if NOT_THEN.match(folded, match.end("day")) else found).add(place)
-    return frozenset(found - unwanted)
-
-
-def _span(first: int, last: int) -> set[int]:
-    """Return the days from one to another: 日〜火 are three."""
-    return {(first + step) % DAYS_IN_A_WEEK for step in range((last - first) % DAYS_IN_A_WEEK + 1)}
+    before: set[int] = set()
+    end = 0
+    it_is = [match.span() for match in IT_IS.finditer(folded)]
+    for one in day_mentions(folded):
+        days = {key.number for key in one.keys if key.kind == "week"}
+        is_today = any(start <= one.start < end for start, end in it_is)
+        if is_today or folded[one.start : one.end] in ("平日", "週末"):
+            continue
+        # 「火の夜・水の朝だけ」: of a list its end is told of all.
+        before = before | days if IN_A_LIST.fullmatch(folded[end : one.start]) else days
+        end = one.end
+        if NOT_THEN.match(folded, one.end, one.reach):
+            unwanted |= days
+        elif ONLY.match(folded, one.end, one.reach):
+            only |= before
+        else:
+            found |= days
+    # 「火木土の晩だけ」 leaves the other days out that are named beside it.
+    wanted = only or found
+    return frozenset(wanted - unwanted), frozenset(unwanted)

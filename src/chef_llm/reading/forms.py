@@ -17,6 +17,7 @@ import yaml
 from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.marks import AFFIRMING, is_verdict, verdict_of_label
 from chef_llm.reading.text import Text, read_text
+from chef_llm.reading.week import begins_with_a_day
 
 # Prose runs on; an item, a cell and a value are read for themselves; a label speaks of others.
 Kind = Literal["prose", "item", "value", "cell", "label"]
@@ -508,7 +509,7 @@ class _Forms:
             return False
         if ENDS_WITH_JOINT.search(said):
             return True
-        if self.begins_with_food(next_said):
+        if self.begins_with_food(next_said) or begins_with_a_day(next_said):
             return False
         if BEGINS_WITH_PARTICLE.match(next_said):
             return True

@@ -12,11 +12,12 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import Role
-from chef_llm.reading.amounts import read_at_hand_in_words
+from chef_llm.reading.amounts import read_at_hand_in_words, read_use_up
 from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.by_whom import read_by_whom
 from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.courses import Courses, is_given, read_courses, read_proposals
+from chef_llm.reading.days import ordered_days
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
@@ -36,6 +37,7 @@ from chef_llm.reading.products import is_of_a_product, read_products
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, Shared, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
+from chef_llm.reading.terms import Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
 from chef_llm.reading.understood import (
@@ -46,6 +48,7 @@ from chef_llm.reading.understood import (
     in_order,
     values,
 )
+from chef_llm.reading.week import WEEKDAYS
 
 __all__ = ["Reading", "Understood", "read_request"]
 
@@ -102,10 +105,17 @@ class Reading:
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # Grams of what is said to be at hand, None for enough of it.
     at_hand: Mapping[str, float | None] = field(default_factory=dict)
+    # Foods that are to be used up, before others.
+    use_up: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     is_snack: bool = False
     proposals: int = 1
     shares: tuple[Share, ...] = ()
+    # What holds for single days or meals alone; the meals of days that have their own, under 0
+    # those of all others; which days of the week are meant.
+    terms: tuple[Term, ...] = ()
+    meals_of: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    weekdays: tuple[str, ...] = ()
     figures: Figures = field(default_factory=Figures)
     budget: Budget | None = None
     tools: ToolsRead = field(default_factory=ToolsRead)
@@ -194,9 +204,13 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     budget = read_budget(request)
     proposals = list(read_proposals(request))
     whom = list(read_conditions(request))
+    days = days_in_all(request, shared)
+    framed = read_frame(
+        request, mentions, days=days, of_some_days={one.mention.start for one in shared}
+    )
     frame = [
         *whom,
-        *read_frame(request, mentions, of_some_days={one.mention.start for one in shared}),
+        *framed.words,
         *read_styles(request, mentions),
         *courses.words,
         *proposals,
@@ -233,6 +247,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
             for name, grams in read_at_hand_in_words(request, mentions, cookbook).items()
             if name in ingredients
         },
+        use_up=read_use_up(request, mentions, ingredients),
         roles=_with_wished(courses, _roles_of(known, families, no_dishes, cookbook)),
         is_snack=courses.is_snack,
         proposals=next((int(one.value) for _, one in proposals), 1),
@@ -242,7 +257,10 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         tools=tools,
         servings=servings,
         meals=values(frame, "meal"),
-        days=days_in_all(request, shared),
+        days=days,
+        terms=framed.terms,
+        meals_of={**framed.meals_of, 0: framed.meals} if framed.meals_of else {},
+        weekdays=tuple(WEEKDAYS[day] for day in ordered_days(request.folded)),
         allergens=forbidden.allergens,
         excluded=forbidden.excluded,
         excluded_dishes=forbidden.dishes,

@@ -26,6 +26,7 @@ from chef_llm.reading.second_reader import (
     logits_of,
 )
 from chef_llm.reading.text import KANA, KANA_ONLY, Text
+from chef_llm.reading.week import is_plan_of_a_day
 from chef_llm.reading.words import NEVER_DISPENSABLE
 
 # Of an allergy, of what one cannot eat, of what one does not want: read less and less strictly.
@@ -267,6 +268,7 @@ class _RuleReader:
             and not FINE_OUTRIGHT.match(self.folded, food.end)
             and not negation.NOTHING.match(self.folded, food.end)
             and not self.folded.endswith(OF_ANOTHER, 0, food.start)
+            and not is_plan_of_a_day(self.folded, food.start, food.end)
         )
 
     def by_rules(self, form: Form) -> dict[Mention, LeftOut]:

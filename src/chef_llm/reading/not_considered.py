@@ -10,6 +10,7 @@ from typing import Final
 
 from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.mentions import Mentions
+from chef_llm.reading.servings import MOST_SERVINGS, read_people
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Understood, UnderstoodKind
 
@@ -34,6 +35,7 @@ PROPOSALS: Final = "案の数"
 FIGURES: Final = "栄養の目安"
 EACH_DAY: Final = "日ごとの指定"
 AGE: Final = "年齢"
+MANY_PEOPLE: Final = f"{MOST_SERVINGS}人より多い人数"
 SPARING: Final = "控えめにすること"
 TOOLS: Final = "使える道具"
 SWEET: Final = "おやつ"
@@ -82,9 +84,6 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"週(?:に)?[1-7一二三四五](?:回|日|まで)|(?:魚|肉|麺|揚げ物|ぱん)[はを]?[1-7一二三四五六](?:日|回)|"
         r"[1-9一二三]日目は|1日おき|一日おき|日替わり|[1一]日ずつ"
     ),
-    "使いきること": re.compile(
-        r"使い(?:切|き)[りるっれ]|消費したい|消費し(?:き|たく)|余ら(?:せ|さ)"
-    ),
     # What an age decides stands in `conditions.toml`; of all others it is said here.
     AGE: re.compile(
         r"(?<![\d一-十])(?:[6-9]|[1-5]\d|6[0-4]|[六七八九]|[一二三四五]?十[一-九]?)\s?(?:歳|才(?!能))"
@@ -129,6 +128,9 @@ def read_what_is_not_considered(
             continue
         if match and UNDERSTOOD_AS.get(name) not in kinds:
             first[name] = text.words(match.start(), match.end()).strip()
+    people = read_people(text.plain)
+    if people is not None and people > MOST_SERVINGS:
+        first[MANY_PEOPLE] = f"{people}人分"
     sparing = (mention for mention in mentions.wished if is_sparing(text, mention))
     is_said = first.keys() & {EACH_DAY, FIGURES} or kinds & {"share", "nutrition"}
     if not is_said and (mention := next(sparing, None)):

@@ -1,14 +1,15 @@
 """What is asked for: the one value that words and fields become, and that a plan is made from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Range, Role
 from chef_llm.reading.not_considered import NotConsidered
+from chef_llm.reading.servings import DEFAULT_SERVINGS
 from chef_llm.reading.understood import Understood
 
-DEFAULT_SERVINGS: Final = 2
+__all__ = ["DEFAULT_SERVINGS"]
 
 
 @dataclass(frozen=True)
@@ -105,15 +106,28 @@ class Constraints:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What holds for one meal alone; None where it is as for all."""
+
+    max_minutes: int | None = None
+    servings: int | None = None
+
+
+AS_FOR_ALL: Final = Terms()
+
+
+@dataclass(frozen=True)
 class Order:
     """All that a plan is made from; `ingredients`, `dishes`, `families` and `style` are wishes.
 
     `families` are dishes of which any will do, by the word for them (カレー, みそ汁). `roles` are
     the courses of a meal, one for each dish, where they were asked for. With `is_proposals` one of
     the slots will be cooked: each is to have what is asked for. `kept` are dishes of an earlier
-    answer that stay, by slot, and `avoided` those that are not to come again. `request` are the
-    words for the model that chooses. `named_season` is the season that was asked for, by name, by
-    an occasion or the weather, not one that is just there. `at_hand` are grams, None for enough.
+    answer that stay, by slot, and `avoided` those that are not to come again. `terms` are what
+    holds for single meals alone, `weekdays` the days of the week that the days of the plan are.
+    `request` are the words for the model that chooses. `named_season` is the season that was asked
+    for, by name, by an occasion or the weather, not one that is just there. `at_hand` are grams,
+    None for enough of it, `use_up` foods of which as much as can be goes into the first meals.
     `notes` are sentences for whoever asked: what was left out in doubt, what was not understood;
     `not_considered` is what was asked for and no plan is made from. Of the same order another
     `variety` gives another choice; it changes with the day. With `few_to_wash` menus that take few
@@ -126,6 +140,8 @@ class Order:
     request: str
     constraints: Constraints = Constraints()
     slots: tuple[Slot, ...] = (Slot(1, "夕食"),)
+    terms: Mapping[Slot, Terms] = field(default_factory=dict)
+    weekdays: tuple[str, ...] = ()
     ingredients: tuple[str, ...] = ()
     dishes: tuple[str, ...] = ()
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -141,6 +157,7 @@ class Order:
     style: str | None = None
     named_season: str | None = None
     at_hand: Mapping[str, float | None] = field(default_factory=dict)
+    use_up: tuple[str, ...] = ()
     unknown_ingredients: tuple[str, ...] = ()
     unknown_dishes: tuple[str, ...] = ()
     understood: tuple[Understood, ...] = ()
@@ -153,13 +170,24 @@ class Order:
     is_talk: bool = False
     may_be_talk: bool = False
 
+    def servings_of(self, slot: Slot) -> int:
+        """Return for how many people a meal is."""
+        return self.terms.get(slot, AS_FOR_ALL).servings or self.servings
+
+    def constraints_of(self, slot: Slot) -> Constraints:
+        """Return what one meal must keep: minutes of its own stand in the place of those of all."""
+        minutes = self.terms.get(slot, AS_FOR_ALL).max_minutes
+        return (
+            self.constraints if minutes is None else replace(self.constraints, max_minutes=minutes)
+        )
+
     @property
     def is_for_dishes(self) -> bool:
         """Tell whether dishes are asked for beyond doubt: then they are planned, whatever it is.
 
         Of what may be talk the words alone do not decide, but what stands in the order does.
         """
-        if self.is_guarded or self.uses or len(self.slots) > 1 or self.kept:
+        if self.is_guarded or self.uses or len(self.slots) > 1 or self.kept or self.terms:
             return True
         if self.is_talk:
             return False

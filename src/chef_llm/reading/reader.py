@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -25,6 +26,7 @@ from chef_llm.reading.order import (
     Fields,
     Order,
     Slot,
+    Terms,
 )
 from chef_llm.reading.seasons import season_of_month
 from chef_llm.reading.servings import MOST_SERVINGS
@@ -81,7 +83,13 @@ def read_order(
     day = today or datetime.now(UTC).astimezone(JAPAN).date()
     readings: tuple[Reading | Refused, ...] = (*said, *excluded, *allergens, *at_hand.refused)
     slots, is_proposals = _slots(fields, said)
-    servings = fields.servings or _first(one.servings for one in said) or DEFAULT_SERVINGS
+    terms = {} if is_proposals else _terms(fields, reading, slots)
+    servings = (
+        fields.servings
+        or _first(one.servings for one in said)
+        or _mostly(terms.values(), slots)
+        or DEFAULT_SERVINGS
+    )
     budget = _budget(said, servings, slots, is_proposals=is_proposals)
     constraints = Constraints(
         allergens=frozenset().union(*(one.allergens for one in readings)),
@@ -102,6 +110,10 @@ def read_order(
         request=conversation.request or _in_words(wished, fields),
         constraints=constraints,
         slots=slots,
+        terms=terms,
+        weekdays=reading.weekdays
+        if len({slot.day for slot in slots}) == len(reading.weekdays)
+        else (),
         ingredients=wished,
         dishes=reading.dishes,
         families=reading.families,
@@ -113,6 +125,7 @@ def read_order(
         style=_style(constraints, reading),
         named_season=named_season,
         at_hand={**reading.at_hand, **at_hand.grams},
+        use_up=tuple(name for name in reading.use_up if name in wished),
         unknown_ingredients=at_hand.unknown,
         unknown_dishes=conversation.unknown_dishes,
         understood=reading.understood,
@@ -281,7 +294,34 @@ def _slots(fields: Fields, said: Sequence[Reading]) -> tuple[tuple[Slot, ...], b
     meals = [meal for meal in MEALS if meal in named]
     if days == 1 and proposals > 1:
         return tuple(Slot(number, meals[0]) for number in range(1, proposals + 1)), True
-    return tuple(Slot(day, meal) for day in range(1, days + 1) for meal in meals), False
+    of_days = {} if fields.meals or fields.days else said[0].meals_of
+    return tuple(
+        Slot(day, meal)
+        for day in range(1, days + 1)
+        for meal in meals
+        if meal in of_days.get(day, of_days.get(0, named))
+    ), False
+
+
+def _mostly(terms: Iterable[Terms], slots: Sequence[Slot]) -> int | None:
+    """Return for how many more than half of the meals are, where no number is said of all."""
+    counts = Counter(term.servings for term in terms if term.servings)
+    servings, count = next(iter(counts.most_common(1)), (None, 0))
+    return servings if counts.total() * 2 > len(slots) and count else None
+
+
+def _terms(fields: Fields, reading: Reading, slots: Iterable[Slot]) -> dict[Slot, Terms]:
+    """Return what holds for single meals; a field holds for all, and is kept where stricter."""
+    found: dict[Slot, Terms] = {}
+    for slot in slots:
+        terms = [term for term in reading.terms if term.holds_for(slot.day, slot.meal)]
+        minutes = _least(*(term.max_minutes for term in terms))
+        servings = _first(term.servings for term in reversed(terms))
+        if minutes is not None and fields.max_minutes is not None:
+            minutes = min(minutes, fields.max_minutes)
+        if minutes is not None or servings is not None:
+            found[slot] = Terms(minutes, None if fields.servings else servings)
+    return found
 
 
 def _roles(

@@ -1,21 +1,17 @@
 """Reads what only some days are for: 和食3日・洋食2日, 魚を週2回, 揚げ物は週1まで, 火曜は魚."""
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chef_llm.reading.days import (
-    DAYS_IN_A_WEEK,
-    MOST_DAYS,
-    WEEKDAYS,
-    ordered_days,
-    read_days,
-)
+from chef_llm.reading.days import MOST_DAYS, read_days
 from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import Share, ShareKind
+from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text
 
 # All patterns are matched against folded text.
@@ -26,18 +22,17 @@ _MOST: Final = r"(?:まで|以内|以下|だけに|が限度|が上限|を?超�
 _LEAST: Final = r"(?:以上|は(?:必ず|欲し|ほし|入れ|食べ)|は?少なくとも)"
 # 「和食を3日」「魚は週2回」「揚げ物:1まで」
 BEHIND: Final = re.compile(
-    rf"(?:料理|もの|類|系|のおかず)?\s?(?:[をはがも:：=…・×]|≧|≦)?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+    rf"(?:料理|もの|類|系|のおかず)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
 )
 # 「週2回は魚」「3日は和食で」
 BEFORE: Final = re.compile(
     rf"(?:週に?)?(?P<count>{_NUMBER})(?:日|回|食|晩)(?:分|ほど|くらい)?(?:は|を|だけ|に)\s?(?:お)?$"
 )
-_DAY: Final = rf"(?<![一-鿿])(?:[{WEEKDAYS}](?:曜日?)?)"
-# 「火曜は」「月・木の夜は」「3日目は」 right before what the day is for.
-OF_DAYS: Final = re.compile(
-    rf"(?P<days>{_DAY}(?:[・、,/と]?{_DAY}){{0,5}}|(?P<nth>{_NUMBER})日目|(?P<weekend>週末|土日))"
-    r"(?:の?(?:夜|晩|昼|朝|夕食|夕飯|昼食|弁当|分))?(?:だけ|は|に|が|:|：|=|＝|→|＞|\)|）|\s|・|…){1,3}(?:必ず|絶対|ぜひ)?(?:お)?$"
+# 「魚多め」, 「和食中心」: on half of the days at least.
+MUCH: Final = re.compile(
+    r"(?:料理|のおかず)?(?:を|は|が)?(?:多め|多く|中心|めいん(?!に使)|よく食べ)"
 )
+OFTEN: Final = frozenset({"魚", "魚介", "肉", "鶏肉", "豚肉", "牛肉", "豆腐", "大豆", "卵", "麺"})
 REACH: Final = 24
 METHODS: Final = frozenset({"揚げる", "炒める", "煮る"})
 
@@ -52,13 +47,14 @@ class Shared:
 
 def read_shares(text: Text, mentions: Mentions) -> tuple[Shared, ...]:
     """Return what only some of the days are for; what is for all of them is no share."""
-    days = ordered_days(text.folded)
+    scopes = Scopes(text.folded, read_days(text.folded) or 1, ())
     cuisines = [mention for mention in mentions.named if mention.meaning.kind == "cuisine"]
     found = []
     for mention in sorted({*mentions.wished, *cuisines}, key=lambda one: one.start):
-        kind_and_value = _what(mention)
-        if kind_and_value and (share := _share(text, mention, *kind_and_value, days)):
-            found.append(Shared(share, mention))
+        if kind_and_value := _what(mention):
+            share = _share(text, mention, *kind_and_value, scopes)
+            share = share or _often(text, mention, *kind_and_value)
+            found += [Shared(share, mention)] if share else []
     count = days_in_all(text, found) or 1
     shares = [
         one
@@ -102,31 +98,29 @@ def _what(mention: Mention) -> tuple[ShareKind, str] | None:
 
 
 def _share(
-    text: Text, mention: Mention, kind: ShareKind, value: str, days: Sequence[int]
+    text: Text, mention: Mention, kind: ShareKind, value: str, scopes: Scopes
 ) -> Share | None:
     folded = text.folded
     before = folded[max(0, mention.start - REACH) : mention.start]
     if behind := BEHIND.match(folded, mention.end):
         count = number_of(behind["count"])
         words = text.words(mention.start, behind.end())
-        most = count if behind["most"] else None
+        most = count if behind["most"] or behind["at_most"] else None
         return Share(kind, value, 0 if most is not None else count, most, words=words)
-    if of_days := OF_DAYS.search(before):
-        places = _places(of_days, days)
-        words = text.words(mention.start - len(of_days[0]), mention.end)
-        if places:
-            return Share(kind, value, 1, None, tuple(places), words)
+    if days := scopes.at(mention.start, mention.end).days:
+        start = max(one.start for one in scopes.mentions if one.end <= mention.start)
+        words = text.words(start if mention.end - start <= REACH else mention.start, mention.end)
+        return Share(kind, value, 1, None, tuple(sorted(days)), words)
     if ahead := BEFORE.search(before):
         words = text.words(mention.start - len(ahead[0]), mention.end)
         return Share(kind, value, number_of(ahead["count"]), words=words)
     return None
 
 
-def _places(match: re.Match[str], days: Sequence[int]) -> Iterable[int]:
-    """Return the places in the plan, from 1, of the days that are named."""
-    if match["nth"]:
-        return [number_of(match["nth"])]
-    week = days or range(DAYS_IN_A_WEEK)
-    written = "土日" if match["weekend"] else match["days"].replace("曜日", "").replace("曜", "")
-    wanted = {WEEKDAYS.index(day) for day in written if day in WEEKDAYS}
-    return [place for place, day in enumerate(week, start=1) if day in wanted]
+def _often(text: Text, mention: Mention, kind: ShareKind, value: str) -> Share | None:
+    """Return the share of what there is to be much of, where a menu is of several days."""
+    much = MUCH.match(text.folded, mention.end)
+    days = read_days(text.folded) or 1
+    if much is None or days == 1 or not (kind == "cuisine" or value in OFTEN):
+        return None
+    return Share(kind, value, math.ceil(days / 2), words=text.words(mention.start, much.end()))

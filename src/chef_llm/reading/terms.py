@@ -1,0 +1,179 @@
+"""Reads what holds for single days or meals alone: 木曜だけ15分, 水曜は4人分, 土曜は昼も."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chef_llm.reading.days import days_from_today, ordered_days
+from chef_llm.reading.week import MEAL, DayMention, Places, day_mentions, day_of, is_said_of
+
+# So far behind the name of a meal its minutes or people may stand: 「朝は忙しいので10分」.
+MEAL_REACH: Final = 14
+# 「3人分の夕食と4人分の朝食」: the meal stands behind its number.
+MEAL_BEHIND: Final = re.compile(r"(?:以内)?の")
+SENTENCE_END: Final = re.compile(r"[。\n!?;]")
+# Between days and their meal: 「土曜の」「土曜は」「(土)」.
+TO_A_MEAL: Final = re.compile(r"(?:の|は|も|だけ|に|:|=|→|[\s、。()（）・]|曜日?){0,4}$")
+JOINED: Final = re.compile(r"[の、・,と/\s]*")
+# Behind the name of a meal of which alone something is said: 「朝は」, 「朝食(3人)」, 「夜だけ」.
+OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三四五六七八九十]|ひとり|ふたり)")
+ALSO: Final = re.compile(r"も")
+JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
+IN_A_DAY: Final = ("朝食", "昼食", "夕食")
+TONIGHT: Final = ("今夜", "今晩")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The days and meals of which something is said; None where it is of all of them."""
+
+    days: frozenset[int] | None = None
+    meals: frozenset[str] | None = None
+
+    @property
+    def is_of_all(self) -> bool:
+        """Tell whether it is of all."""
+        return self.days is None and self.meals is None
+
+
+OF_ALL: Final = Scope()
+
+
+@dataclass(frozen=True)
+class Term:
+    """What holds for the meals of a scope alone."""
+
+    scope: Scope
+    max_minutes: int | None = None
+    servings: int | None = None
+
+    def holds_for(self, day: int, meal: str) -> bool:
+        """Tell whether it is said of a meal."""
+        of_day = self.scope.days is None or day in self.scope.days
+        return of_day and (self.scope.meals is None or meal in self.scope.meals)
+
+
+class Scopes:
+    """Of which days and meals things in a text are said, for a plan of so many days and meals."""
+
+    def __init__(self, folded: str, days: int, meals: Sequence[str]) -> None:
+        self.folded = folded
+        self.meals = meals
+        from_today = days_from_today(folded)
+        weekdays = ordered_days(folded) or (range(7) if days == 7 else ())  # noqa: PLR2004
+        self.places = Places(
+            days,
+            weekdays if len(weekdays) == days else (),
+            from_today if len(from_today) == days else (),
+        )
+        self.mentions = day_mentions(folded)
+
+    def at(self, start: int, end: int) -> Scope:
+        """Return of what the words between two places are said."""
+        mention = day_of(self.folded, start)
+        days = self._days_of_list(mention) if mention else None
+        return Scope(days, self._meals_at(start, end, mention) if len(self.meals) > 1 else None)
+
+    def days_of(self, mention: DayMention) -> frozenset[int] | None:
+        """Return the days of the plan that are named, None where these are all or none of them."""
+        days = self.places.of(mention, self.mentions)
+        return days if days and len(days) < self.places.count else None
+
+    def _days_of_list(self, last: DayMention) -> frozenset[int] | None:
+        """Return the days of a list that ends with a name: 「土夜・日朝・日夜を6人で」."""
+        place = self.mentions.index(last)
+        days = self.days_of(last)
+        while days and place and self._is_joined(self.mentions[place - 1], self.mentions[place]):
+            place -= 1
+            days |= self.days_of(self.mentions[place]) or frozenset()
+        return days if days and len(days) < self.places.count else None
+
+    def _is_joined(self, one: DayMention, other: DayMention) -> bool:
+        """Tell whether nothing but meals stands between two names of days."""
+        between = MEAL.sub("", self.folded[one.end : other.start])
+        return JOINED.fullmatch(between) is not None
+
+    def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
+        if behind := MEAL_BEHIND.match(self.folded, end):
+            meal = MEAL.match(self.folded, behind.end())
+            if meal and meal.lastgroup in self.meals:
+                return frozenset({meal.lastgroup or ""})
+        first = max(mention.end if mention else 0, start - MEAL_REACH)
+        breaks = [match.end() for match in SENTENCE_END.finditer(self.folded, first, start)]
+        first = breaks[-1] if breaks else first
+        named = [
+            match
+            for match in MEAL.finditer(self.folded, first, start)
+            if match.lastgroup in self.meals and is_said_of(self.folded, match.start(), start)
+        ]
+        if not named or not OF_IT.match(self.folded, named[-1].end()):
+            return None
+        # 「朝と夜は20分」 are both; 「昼は一人、夜は二人」 the last.
+        meals = {named[-1].lastgroup or ""}
+        for before, after in zip(named[-2::-1], named[:0:-1], strict=False):
+            if after.start() - before.end() > 1:
+                break
+            meals.add(before.lastgroup or "")
+        return frozenset(meals) if meals and len(meals) < len(self.meals) else None
+
+
+def meals_by_day(
+    scopes: Scopes, named: Iterable[tuple[int, str]]
+) -> tuple[dict[int, frozenset[str]], frozenset[str]]:
+    """Return the meals of the days that have their own, and those of all other days.
+
+    `named` are the meals that are asked for and their places: 「金曜は夜だけ、土曜は昼と夜」.
+    """
+    own: dict[int, set[str]] = {}
+    more: dict[int, set[str]] = {}
+    bound: list[tuple[int, int]] = []
+    for mention in scopes.mentions:
+        days = scopes.days_of(mention)
+        if days is None:
+            continue
+        if mention.ends:
+            continue
+        meals, end = _meals_behind(scopes.folded, mention)
+        bound.append((mention.start, end))
+        for day in days:
+            is_more = ALSO.match(scopes.folded, end) is not None
+            (more if is_more else own).setdefault(day, set()).update(meals)
+    asked = frozenset(scopes.meals)
+    for mention in scopes.mentions:
+        if mention.ends:
+            for day, meals in _of_span(mention, scopes.places).items():
+                own.setdefault(day, meals)
+    of_a_day = {place for start, end in bound for place in range(start, end)}
+    unbound = {meal for place, meal in named if place not in of_a_day}
+    general = asked & unbound or asked
+    found = {day: asked & meals for day, meals in own.items()}
+    for day, meals in more.items():
+        found[day] = asked & meals.union(own.get(day) or general)
+    return {day: meals for day, meals in found.items() if meals}, general
+
+
+def _of_span(mention: DayMention, places: Places) -> dict[int, set[str]]:
+    """Return the meals from one to another: 「金曜の晩から日曜の昼まで」."""
+    days = sorted(places.of(mention))
+    if mention.ends is None or len(days) < len(mention.keys):
+        return {}
+    first, last = mention.ends
+    found = {day: set(IN_A_DAY) for day in days}
+    found[days[0]] &= set(IN_A_DAY[IN_A_DAY.index(first) :])
+    found[days[-1]] &= set(IN_A_DAY[: IN_A_DAY.index(last) + 1])
+    return found
+
+
+def _meals_behind(folded: str, mention: DayMention) -> tuple[set[str], int]:
+    """Return the meals right behind the name of days, and where they end."""
+    found, end = set(), mention.end
+    if folded[mention.start : mention.end] in TONIGHT:
+        found.add("夕食")
+    for match in MEAL.finditer(folded, mention.end, mention.reach):
+        between = folded[end : match.start()]
+        if not (TO_A_MEAL.fullmatch(between) if end == mention.end else between in JOINTS):
+            break
+        found.add(match.lastgroup or "")
+        end = match.end()
+    return found, end

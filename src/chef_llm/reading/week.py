@@ -1,0 +1,206 @@
+"""Finds the days and meals that a text names, and how far what is said of each reaches.
+
+「月〜金の夕食、木曜だけ15分」: fifteen minutes are of Thursday alone. What stands behind a day's
+name is said of it up to the next name, the end of the sentence, or a comma that begins something
+new.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
+
+from chef_llm.reading.numbers import number_of
+
+WEEKDAYS: Final = "月火水木金土日"
+DAYS_IN_A_WEEK: Final = 7
+LAST: Final = -1
+_ENGLISH_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ENGLISH: Final = r"(?:mon|tue|wed|thu|fri|sat|sun)"
+_NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七])"
+_DAY: Final = rf"[{WEEKDAYS}]"
+_TO: Final = r"(?:[〜~\-ー–―→]|から)"
+_JOINT: Final = r"(?:[・、,/と&]\s?|と、)?"
+# Behind a day of one character: what such a day is said with. 「火を使わない」 is none.
+_BEHIND: Final = (
+    r"(?=の?(?:朝|昼|夜|晩|夕|弁当|お弁当|お?ひる)|だけ|のみ|以外|まで|[\s、。,)）」・/:|=\]>→…]|$|祝|"
+    r"は(?!な|無|かけ|出|あ[るり]|いくら|使|止|気に|飲))"
+)
+# 「その日だけ」 and 「曜日:」 are no Sunday, 「1か月」 no Monday.
+_NO_DAY: Final = r"(?<![ぁ-ん曜]日)(?<![かヶケヵ]月)"
+# Whole words, by what tells most of them first.
+_NAMES: Final = (
+    rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?{_TO}(?P<to>{_DAY})"
+    rf"(?(from_meal)(?:曜日?)?の?(?P<to_meal>[朝昼晩夜])(?:ごはん|ご飯)?(?:まで)?|"
+    rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,)）」・/:\]\n]|\d|$|弁当|お)))",
+    rf"(?<![a-z])(?P<e_from>{_ENGLISH})[a-z]*\.?\s?(?:to|{_TO})\s?(?P<e_to>{_ENGLISH})[a-z]*",
+    rf"(?P<run>{_DAY}(?:曜日?)?(?:{_JOINT}{_DAY}(?:曜日?)?)+)"
+    r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
+    rf"(?P<day>{_DAY})(?:曜日?|{_NO_DAY}{_BEHIND})",
+    rf"(?<![a-z])(?P<e_day>{_ENGLISH})(?:day|s|sday|nesday|rsday|urday)?s?(?![a-z])",
+    r"(?P<workdays>平日)(?!休|に休)|(?P<weekend>土日|週末)",
+    rf"(?P<nth>{_NUMBER})日目|(?P<first>初日)|(?P<last>最終日)",
+    r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日)|それ以外(?=は)|ふだん|普段)",
+)
+_FROM_TODAY: Final = (
+    r"(?P<today>今日|今夜|今晩|本日|きょう)|(?P<tomorrow>明日|あした|あす(?!ぱら)|翌日|翌朝)"
+    r"|(?P<third>明後日|あさって)"
+)
+# A character of a word before it (「三月」, 「休日」) makes no day; that of a day or a meal does.
+DAY: Final = re.compile(
+    rf"{_FROM_TODAY}|(?:(?<![一-鿿\d])|(?<=[週末朝昼夜晩曜]))(?:{'|'.join(_NAMES)})"
+)
+MEAL: Final = re.compile(
+    r"(?P<朝食>朝(?:食|ごはん|ご飯|めし|飯)?|翌朝|もーにんぐ|breakfast)"
+    r"|(?P<お弁当>お?弁当)"
+    r"|(?P<昼食>お?昼(?:食|ごはん|ご飯|めし|飯)?|らんち|lunch)"
+    r"|(?P<夕食>(?:今)?(?:夕|晩)(?:食|ごはん|ご飯|めし|飯|はん)?|(?:今)?夜(?:ごはん|ご飯|めし)?(?![勤中更])|でぃなー|dinner)"
+)
+TIMES: Final = {"朝": "朝食", "昼": "昼食", "晩": "夕食", "夜": "夕食"}
+SENTENCE_END: Final = re.compile(r"[。\n!?！？;；]")
+COMMA: Final = re.compile(r"[、,]")
+# A clause that ends so goes on behind its comma: 「会議が長引くので、15分で」.
+GOES_ON: Final = re.compile(r"(?:ので|から|ため|て|で|し|けど|けん|さかい|が|は|とき|時|日|場合)$")
+A_DATE: Final = re.compile(r"\s*\d{1,2}/\d{1,2}(?![\d/個本])")
+TO_ITS_PLAN: Final = re.compile(r"(?:の?[朝昼晩夜])?(?:は|が|に|:|=|→|…|\s|\]){1,2}")
+ALL_THAT_IS_SAID: Final = re.compile(
+    r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)]|$)"
+)
+Kind = Literal["week", "from today", "nth", "rest"]
+
+
+class Key(NamedTuple):
+    """A day as it is named: a day of the week from Monday as 0, days from today, or the nth."""
+
+    kind: Kind
+    number: int
+
+
+@dataclass(frozen=True)
+class DayMention:
+    """A name of days, its place, and where what is said of them ends."""
+
+    start: int
+    end: int
+    reach: int
+    keys: tuple[Key, ...]
+    # From a day to another: 月〜金.
+    is_span: bool = False
+    # The first and the last meal of such a span: 「金曜の晩から日曜の昼まで」.
+    ends: tuple[str, str] | None = None
+
+
+@lru_cache(maxsize=4)
+def day_mentions(folded: str) -> tuple[DayMention, ...]:
+    """Return the names of days in a folded text, in their order."""
+    matches = [match for match in DAY.finditer(folded) if any(_keys(match))]
+    ends = [match.start() for match in matches[1:]] + [len(folded)]
+    mentions = []
+    for match, next_start in zip(matches, ends, strict=False):
+        end = SENTENCE_END.search(folded, match.end(), next_start)
+        reach = end.start() if end else next_start
+        is_span = bool(match["from"] or match["e_from"])
+        keys = tuple(_keys(match))
+        times = (match["from_meal"], match["to_meal"])
+        meals = (TIMES[times[0]], TIMES[times[1]]) if times[0] else None
+        mentions.append(DayMention(match.start(), match.end(), reach, keys, is_span, meals))
+    return tuple(mentions)
+
+
+def _keys(match: re.Match[str]) -> Iterator[Key]:
+    named = match.groupdict()
+    if named["from"]:
+        yield from _span(WEEKDAYS.index(named["from"]), WEEKDAYS.index(named["to"]))
+    elif named["e_from"]:
+        yield from _span(_ENGLISH_DAYS.index(named["e_from"]), _ENGLISH_DAYS.index(named["e_to"]))
+    elif run := named["run"] or named["day"]:
+        found = [character for character in re.sub("曜日?", "", run) if character in WEEKDAYS]
+        yield from (Key("week", WEEKDAYS.index(day)) for day in dict.fromkeys(found))
+    elif named["e_day"]:
+        yield Key("week", _ENGLISH_DAYS.index(named["e_day"]))
+    elif named["workdays"]:
+        yield from (Key("week", day) for day in range(5))
+    elif named["weekend"]:
+        yield from (Key("week", day) for day in (5, 6))
+    elif named["nth"]:
+        yield Key("nth", number_of(named["nth"]))
+    else:
+        others = {
+            "today": Key("from today", 0),
+            "tomorrow": Key("from today", 1),
+            "third": Key("from today", 2),
+            "first": Key("nth", 1),
+            "last": Key("nth", LAST),
+            "rest": Key("rest", 0),
+        }
+        yield from (key for name, key in others.items() if named[name])
+
+
+def _span(first: int, last: int) -> Iterator[Key]:
+    """Yield the days from one to another: 日〜火 are three."""
+    for step in range((last - first) % DAYS_IN_A_WEEK + 1):
+        yield Key("week", (first + step) % DAYS_IN_A_WEEK)
+
+
+def day_of(folded: str, place: int) -> DayMention | None:
+    """Return the days of which something at a place is said, None where it is of all of them."""
+    one = last_day_before(folded, place)
+    return one if one and place < one.reach and is_said_of(folded, one.start, place) else None
+
+
+def last_day_before(folded: str, place: int) -> DayMention | None:
+    """Return the last name of days that ends before a place."""
+    mentions = day_mentions(folded)
+    number = bisect_right(mentions, place, key=lambda one: one.end)
+    return mentions[number - 1] if number else None
+
+
+def is_said_of(folded: str, start: int, place: int) -> bool:
+    """Tell whether no comma between two places begins something new."""
+    clauses = COMMA.split(folded[start:place])[:-1]
+    return all(GOES_ON.search(clause.strip()) for clause in clauses)
+
+
+def begins_with_a_day(line: str) -> bool:
+    """Tell whether a folded line begins with a day's name or date, as in a plan of days."""
+    match = A_DATE.match(line) or DAY.match(line.lstrip())
+    return match is not None
+
+
+def is_plan_of_a_day(folded: str, start: int, end: int) -> bool:
+    """Tell whether a food is all that is said of a day: 「月：魚」, 「火曜が魚です」."""
+    if not ALL_THAT_IS_SAID.match(folded, end):
+        return False
+    one = last_day_before(folded, start)
+    return one is not None and TO_ITS_PLAN.fullmatch(folded, one.end, start) is not None
+
+
+class Places:
+    """The days of a plan, by every name that they may have: the third of 月〜金 is 水."""
+
+    def __init__(self, count: int, weekdays: Sequence[int], from_today: Sequence[int]) -> None:
+        self.count = count
+        self._keys = [
+            {
+                Key("nth", day),
+                *([Key("week", weekdays[day - 1])] if weekdays else []),
+                *([Key("from today", from_today[day - 1])] if from_today else []),
+            }
+            for day in range(1, count + 1)
+        ]
+
+    def of(self, mention: DayMention, others: Sequence[DayMention] = ()) -> frozenset[int]:
+        """Return the days of the plan, from 1, that are named.
+
+        「ほかの日」 are none of `others`.
+        """
+        every = frozenset(range(1, self.count + 1))
+        if any(key.kind == "rest" for key in mention.keys):
+            named = [self.of(one) for one in others if all(key.kind != "rest" for key in one.keys)]
+            return every.difference(*(days for days in named if days != every))
+        wanted = {
+            Key("nth", self.count) if key == Key("nth", LAST) else key for key in mention.keys
+        }
+        return frozenset(day for day, keys in enumerate(self._keys, 1) if keys & wanted)

@@ -1,0 +1,241 @@
+"""Days, meals, minutes and portions: of which of them each thing in a text is said."""
+
+import random
+from datetime import date
+
+import pytest
+
+from chef_llm.cookbook import load_cookbook
+from chef_llm.engines import Deadline
+from chef_llm.menus.answer import shopping_text
+from chef_llm.menus.notes import plan_notes
+from chef_llm.menus.planner import Planner, grams_left
+from chef_llm.reading.conversation import Message
+from chef_llm.reading.order import Fields, Order
+from chef_llm.reading.reader import read_order
+from guarantees import choosing_at_random
+
+COOKBOOK = load_cookbook()
+PLANNER = Planner(COOKBOOK)
+TODAY = date(2026, 11, 30)
+
+
+def order_of(text: str, fields: Fields | None = None) -> Order:
+    return read_order([Message("user", text)], COOKBOOK, fields or Fields(), TODAY)
+
+
+def days_of(text: str) -> int:
+    return len({slot.day for slot in order_of(text).slots})
+
+
+@pytest.mark.parametrize(
+    ("text", "weekdays"),
+    [
+        ("月〜金の夕食", "月火水木金"),
+        ("月火木金の晩、水曜は要らん", "月火木金"),
+        ("来週の夕食。土日は実家なので抜き。月曜から金曜", "月火水木金"),
+        ("平日の夜、金曜は外食", "月火水木"),
+        ("火の夜・水の朝だけ", "火水"),
+        ("水曜と金曜はヘルパーさんが来るからいらない。火曜と木曜の晩だけ", "火木"),
+        ("土日月の夕食", "土日月"),
+        ("月\u3000残業\n火\u3000魚\n水\u3000外食\n木\u3000なんでも\nで夕食", "月火木"),
+        ("Mon, Tue and Thu の夕食", "月火木"),
+        ("木曜から日曜の晩", "木金土日"),
+        ("日曜にまとめて作って、月〜木の夜に食べる", "月火水木"),
+        ("今日は月曜。水木の夕食", "水木"),
+    ],
+)
+def test_weekdays_are_those_on_which_something_is_wanted(text: str, weekdays: str) -> None:
+    assert "".join(order_of(text).weekdays) == weekdays
+    assert days_of(text) == len(weekdays)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("今日は月曜や。水曜まで、晩だけ", 3),
+        ("明日と明後日の夜", 2),
+        ("今晩なに明日なにあさってなに", 3),
+        ("晩と翌朝で食べきれる量で", 2),
+        ("盆の13・14・15日の夜", 3),
+        ("5/3 家\n5/4 家\n5/5 家\n昼ごはん", 3),
+        ("夏休みの昼×5", 5),
+        ("16日の晩は家で", 1),
+        ("その日だけ温めるだけで", 1),
+        ("7/3 絹豆腐\n7/5 豚ロース\n今夜", 1),
+        ("火を使わず、水は少なめで", 1),
+        ("主菜の案を5つ", 1),
+    ],
+)
+def test_days_are_counted_however_they_are_named(text: str, days: int) -> None:
+    order = order_of(text)
+    assert order.is_proposals or days_of(text) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "meals"),
+    [
+        ("金曜は晩だけ、土曜は昼と夜、日曜は朝だけ", ["金夕", "土昼", "土夕", "日朝"]),
+        ("土夜・日朝・日夜を6人で", ["土夕", "日朝", "日夕"]),
+        ("金曜の晩から日曜の昼まで", ["金夕", "土朝", "土昼", "土夕", "日朝", "日昼"]),
+        ("木と金の夕食、金曜は朝も", ["木夕", "金朝", "金夕"]),
+    ],
+)
+def test_a_day_may_have_meals_of_its_own(text: str, meals: list[str]) -> None:
+    order = order_of(text)
+    assert [f"{order.weekdays[slot.day - 1]}{slot.meal[0]}" for slot in order.slots] == meals
+
+
+@pytest.mark.parametrize(
+    ("text", "of_all", "of_some"),
+    [
+        ("月〜金の夕食、木曜だけ15分", None, {4: 15}),
+        ("月〜金の夕食、木曜は会議で遅いので15分で", None, {4: 15}),
+        ("月〜金の夕食を毎日15分以内で", 15, {}),
+        ("月〜金の夕食、15分", 15, {}),
+        ("月〜水の夕食。水曜は在宅、ほかの日は30分以内", None, {1: 30, 2: 30}),
+        ("月〜水の夕食を20分で、水曜だけ40分", 20, {3: 40}),
+        ("3日分の夕食、2日目は10分で", None, {2: 10}),
+        ("今夜は20分で", 20, {}),
+        ("豆腐で、15分", 15, {}),
+        ("夕食。徒歩15分のスーパー", None, {}),
+        ("夕食\ntime: 20", 20, {}),
+    ],
+)
+def test_minutes_are_of_the_days_that_they_are_said_of(
+    text: str, of_all: int | None, of_some: dict[int, int]
+) -> None:
+    order = order_of(text)
+    assert order.constraints.max_minutes == of_all
+    assert {
+        slot.day: terms.max_minutes for slot, terms in order.terms.items() if terms.max_minutes
+    } == of_some
+
+
+@pytest.mark.parametrize(
+    ("text", "of_all", "of_some"),
+    [
+        ("月〜金の夕食2人分、水曜は4人分", 2, {(3, "夕食"): 4}),
+        ("月〜水の夕食2人分、水曜は友達が2人来ます", 2, {(3, "夕食"): 4}),
+        ("昼と夜の献立。昼は1人分、夜は3人分", 1, {(1, "昼食"): 1, (1, "夕食"): 3}),
+        ("3日分、朝昼晩、5人", 5, {}),
+        ("月〜金のお昼、1人分", 1, {}),
+        ("木金土日の夕食、木・金は3人、土日は4人", 3, {1: 3, 2: 3, 3: 4, 4: 4}),
+    ],
+)
+def test_portions_are_of_the_meals_that_they_are_said_of(
+    text: str, of_all: int, of_some: dict[int | tuple[int, str], int]
+) -> None:
+    order = order_of(text)
+    expected = {(key, "夕食") if isinstance(key, int) else key: n for key, n in of_some.items()}
+    assert order.servings == of_all
+    assert {
+        (slot.day, slot.meal): terms.servings
+        for slot, terms in order.terms.items()
+        if terms.servings
+    } == expected
+
+
+def test_a_field_holds_for_every_day_where_it_is_stricter() -> None:
+    order = order_of("月〜水の夕食、水曜だけ40分", Fields(max_minutes=20, servings=3))
+    assert {order.constraints_of(slot).max_minutes for slot in order.slots} == {20}
+    assert {order.servings_of(slot) for slot in order.slots} == {3}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_a_day_is_told_holds_for_its_dishes(seed: int) -> None:
+    rng = random.Random(seed)
+    days = rng.sample("月火水木金", 2)
+    minutes, other = rng.choice([10, 15, 20]), rng.choice([25, 30])
+    portions = rng.choice([1, 3, 5])
+    text = f"月〜金の夕食2人分、{days[0]}曜だけ{minutes}分、{days[1]}曜は{portions}人分で{other}分"
+    order = order_of(text)
+    plan = PLANNER.plan(order, choosing_at_random(rng), Deadline.after(60))
+    for meal in plan.meals:
+        day = "月火水木金"[meal.slot.day - 1]
+        most = {days[0]: minutes, days[1]: other}.get(day)
+        servings = portions if day == days[1] else 2
+        assert most is None or all(dish.all_minutes <= most for dish in meal.dishes)
+        assert f"{servings}人分の夕食です。" in meal.title
+        assert (f"どれも{most}分以内" in meal.title) == (most is not None)
+
+
+def test_a_shopping_list_is_for_those_who_eat_at_each_meal() -> None:
+    two, five = (order_of(f"月と火の夕食2人分、火曜は{number}人分") for number in ("2", "5"))
+    plan = PLANNER.plan(five, choosing_at_random(random.Random(3)), Deadline.after(60))
+    assert "買い物リスト（2人分・5人分）" in shopping_text(plan, five, COOKBOOK)
+    assert [count for _, count in plan.portions(five)] != [count for _, count in plan.portions(two)]
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("月：魚\n火：肉\n水：カレー\n夕食", {"魚": (1,), "肉": (2,), "カレー": (3,)}),
+        ("月〜金の夕食、水曜は夫の好きなとんかつ", {"とんかつ": (3,)}),
+        ("今夜は魚、明日の夜は肉で", {"魚": (1,), "肉": (2,)}),
+    ],
+)
+def test_what_a_single_day_is_for_is_its_share(text: str, shares: dict[str, tuple[int]]) -> None:
+    order = order_of(text)
+    assert {share.value: share.days for share in order.shares} == shares
+    assert not order.constraints.excluded
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("5日分の夕食、魚多めで", 3, None),
+        ("4日分の夕食、和食中心", 2, None),
+        ("7日分の夕食。魚 ≥ 3日", 3, None),
+        ("7日分の夕食。魚 ≤ 2日", 0, 2),
+    ],
+)
+def test_much_of_something_is_half_of_the_days(text: str, least: int, most: int | None) -> None:
+    [share] = order_of(text).shares
+    assert (share.least, share.most) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("鶏もも肉1kgと白菜を使い切りたい。夕食3日分", {"鶏もも肉", "白菜"}),
+        ("期限が今日の豚こまで夕食", {"豚こま切れ肉"}),
+        ("鶏もも肉と白菜で夕食", set()),
+    ],
+)
+def test_what_is_to_be_used_up_is_read(text: str, names: set[str]) -> None:
+    assert set(order_of(text).use_up) == names
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_to_be_used_up_comes_first_and_what_is_left_is_said(seed: int) -> None:
+    order = order_of("夕食4日分、2人。豆腐と鶏もも肉1kgがあります。鶏もも肉は使い切りたい")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(seed)), Deadline.after(60))
+    first = plan.meals[0].dishes
+    assert any(COOKBOOK.uses(dish, "鶏もも肉") for dish in first)
+    left = grams_left("鶏もも肉", 1000, plan.portions(order), COOKBOOK)
+    said = [note for note in plan_notes(plan, order, COOKBOOK) if "鶏もも肉は1000g" in note]
+    assert bool(said) == (left > 200)
+    assert all(f"約{left:.0f}g" in note for note in said)
+
+
+def test_a_number_of_people_that_is_too_large_is_said() -> None:
+    order = order_of("25名分の夕食")
+    assert order.servings == 12
+    assert [one.words for one in order.not_considered] == ["25人分"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("義母（74）と小5の娘の夕食", {"高齢"}),
+        ("長女（5）と私の夕食", {"3〜5歳の子"}),
+        ("夫婦と乳児（5か月、ミルク）の夕食", {"乳児"}),
+        ("70代女性の夕食", {"高齢"}),
+        ("80代の母の夕食", {"高齢"}),
+        ("大人（2）子ども（1）の夕食", set()),
+        ("私（37）と夫（39）の夕食", set()),
+    ],
+)
+def test_an_age_in_brackets_is_an_age(text: str, names: set[str]) -> None:
+    assert order_of(text).constraints.conditions == names
