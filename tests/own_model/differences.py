@@ -27,3 +27,45 @@ UNMET: Final = {
     "a tool that must be called is called": "SmolLM2's template knows of no tools: a 400 that says "
     "so here; there, free text in place of the call",
 }
+
+# Of LangChain's standard tests, those that are not passed here, and why; then those over there.
+NO_TOOLS: Final = (
+    "a tool must be called, and SmolLM2's template knows of none: a 400 here, free text there"
+)
+NO_END: Final = (
+    "greedy, SmolLM2 finds no end of its first text within 128 tokens: white space is left out "
+    "here, and it writes something else than there"
+)
+LANGCHAIN: Final = {
+    "test_tool_calling[model0]": NO_TOOLS,
+    "test_tool_calling[model1]": NO_TOOLS,
+    "test_tool_calling_async": NO_TOOLS,
+    "test_bind_runnables_as_tools": NO_TOOLS,
+    "test_tool_choice": NO_TOOLS,
+    "test_tool_calling_with_no_arguments": NO_TOOLS,
+    "test_structured_few_shot_examples": NO_TOOLS,
+    "test_structured_output[pydantic]": NO_END,
+    "test_structured_output[typeddict]": NO_END,
+    "test_structured_output[json_schema]": NO_END,
+    "test_structured_output_async[pydantic]": NO_END,
+    "test_structured_output_async[typeddict]": NO_END,
+    "test_structured_output_async[json_schema]": NO_END,
+    "test_structured_output_pydantic_2_v1": NO_TOOLS,
+    "test_structured_output_optional_param": NO_END,
+    "test_agent_loop[model0]": NO_TOOLS,
+    "test_agent_loop[model1]": NO_TOOLS,
+    "test_unicode_tool_call_integration": NO_TOOLS,
+}
+FAILS_THERE: Final = {
+    "test_tool_calling[model0]",
+    "test_tool_calling[model1]",
+    "test_tool_calling_async",
+    "test_bind_runnables_as_tools",
+    "test_tool_choice",
+    "test_tool_calling_with_no_arguments",
+    "test_structured_output_pydantic_2_v1",
+    "test_structured_output_optional_param",
+    "test_agent_loop[model0]",
+    "test_agent_loop[model1]",
+    "test_unicode_tool_call_integration",
+}
