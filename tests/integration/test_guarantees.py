@@ -20,7 +20,7 @@ from guarantees import assert_kept, random_order
 COOKBOOK = load_cookbook()
 # As many for each hundred that test_planner.py plans. A model that knows nothing spells its dishes
 # in small pieces and takes longer.
-HUNDREDS = int(os.environ.get("CHEF_TEST_ORDERS", "500")) // 100
+HUNDREDS = int(os.environ.get("CHEF_TEST_ORDERS", "100")) // 100
 ORDERS = {"kondate": 10 * HUNDREDS, "random": 2 * HUNDREDS}
 
 

@@ -9,6 +9,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Final
 
 import anthropic
@@ -27,10 +28,6 @@ from chef_llm.menus.answer import parse_answer
 from chef_llm.models.catalogue import find_model
 from deployed import Deployment
 from local_server import local_server
-
-with warnings.catch_warnings():  # LiteLLM deprecates things of its own while it is imported
-    warnings.simplefilter("ignore")
-    import litellm
 
 # It warns of its own code, at import and later.
 of_litellm = pytest.mark.filterwarnings("ignore")
@@ -85,6 +82,17 @@ def openai_client(deployment: Deployment) -> Iterator[OpenAI]:
     key = deployment.key or "none is needed"
     with OpenAI(base_url=f"{deployment.url}/v1", api_key=key, max_retries=0) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def litellm() -> ModuleType:
+    """Give LiteLLM, as it is without a network."""
+    # Else it looks on GitHub for newer prices than its own, again and again.
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    with warnings.catch_warnings():  # it deprecates things of its own while it is imported
+        warnings.simplefilter("ignore")
+        import litellm  # noqa: PLC0415  # four seconds to import
+    return litellm
 
 
 @pytest.fixture
@@ -213,7 +221,7 @@ def test_embeddings_of_a_model_that_makes_none_are_refused(openai_client: OpenAI
 
 
 @of_litellm
-def test_litellm_gets_a_menu(through_litellm: dict[str, Any]) -> None:
+def test_litellm_gets_a_menu(litellm: ModuleType, through_litellm: dict[str, Any]) -> None:
     answer = litellm.completion(**through_litellm, messages=[TURN], temperature=0)
     assert parse_answer(answer.choices[0].message.content).dishes
     assert answer.usage.completion_tokens > 0
@@ -223,7 +231,9 @@ def test_litellm_gets_a_menu(through_litellm: dict[str, Any]) -> None:
 
 
 @of_litellm
-def test_litellm_knows_a_full_context_and_a_bad_request(through_litellm: dict[str, Any]) -> None:
+def test_litellm_knows_a_full_context_and_a_bad_request(
+    litellm: ModuleType, through_litellm: dict[str, Any]
+) -> None:
     long = [{"role": "user", "content": "あ" * 20_000}]
     with pytest.raises(litellm.ContextWindowExceededError):
         litellm.completion(**through_litellm, messages=long)
@@ -232,7 +242,9 @@ def test_litellm_knows_a_full_context_and_a_bad_request(through_litellm: dict[st
 
 
 @of_litellm
-def test_litellm_speaks_anthropics_protocol_too(deployment: Deployment) -> None:
+def test_litellm_speaks_anthropics_protocol_too(
+    litellm: ModuleType, deployment: Deployment
+) -> None:
     answer = litellm.completion(
         model="anthropic/kondate",
         api_base=deployment.url,

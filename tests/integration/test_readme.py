@@ -1,11 +1,13 @@
 """What the pages show is what happens: their commands, their code, and what `make ask` prints."""
 
 import json
+import os
 import platform
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +19,21 @@ from deployed import Deployment
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENTED_URL: Final = "http://127.0.0.1:3000"
 BLOCK: Final = re.compile(r"^```(?P<language>sh|json|python)\n(?P<code>.*?)^```$", re.M | re.S)
+# One process for all examples, each with names of its own: the clients take seconds to import.
+MANY_EXAMPLES: Final = """
+import json, sys, traceback
+from contextlib import redirect_stdout
+from io import StringIO
 
-
+for code in sys.stdin:
+    trouble = ""
+    with redirect_stdout(StringIO()) as out:
+        try:
+            exec(json.loads(code), {"__name__": "__main__"})
+        except BaseException:
+            trouble = traceback.format_exc()
+    print(json.dumps([out.getvalue(), trouble]), flush=True)
+"""
 # Each page with its Japanese double.
 PAGES: Final = {"README.md": "README.ja.md", "docs/api.md": "docs/api.ja.md"}
 
@@ -91,11 +106,36 @@ def test_a_streamed_curl_example_prints_events(command: str, deployment: Deploym
     assert parse_answer(text).dishes
 
 
+@pytest.fixture(scope="module")
+def printed_by() -> Iterator[Callable[[str], str]]:
+    """Give what runs an example and returns what it prints."""
+    with subprocess.Popen(
+        [sys.executable, "-c", MANY_EXAMPLES],
+        # LiteLLM looks on GitHub for newer prices than its own, again and again.
+        env=os.environ | {"PYTHONIOENCODING": "utf-8", "LITELLM_LOCAL_MODEL_COST_MAP": "True"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        asked, told = process.stdin, process.stdout
+
+        def run(code: str) -> str:
+            print(json.dumps(code), file=asked, flush=True)
+            printed, trouble = json.loads(told.readline())
+            assert not trouble, trouble
+            return str(printed)
+
+        yield run
+        asked.close()
+
+
 @pytest.mark.parametrize("code", PYTHONS)
-def test_a_python_example_prints_a_menu(code: str, deployment: Deployment) -> None:
-    code = with_key(code, deployment)
-    printed = subprocess.check_output([sys.executable, "-c", code], encoding="utf-8")
-    assert parse_answer(printed).dishes
+def test_a_python_example_prints_a_menu(
+    code: str, deployment: Deployment, printed_by: Callable[[str], str]
+) -> None:
+    assert parse_answer(printed_by(with_key(code, deployment))).dishes
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="other processors may round otherwise")

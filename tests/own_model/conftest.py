@@ -13,7 +13,7 @@ from stranger import ANSWER_SECONDS, NAME, WEIGHTS
 
 from chef_llm.chat.chef import Chef
 from chef_llm.cookbook import load_cookbook
-from chef_llm.engines.llama_cpp import LlamaCppEngine
+from chef_llm.engines.llama_cpp import BATCH_TOKENS, LlamaCppEngine
 from chef_llm.models.catalogue import model_of_file
 from chef_tools.cli import main
 from local_server import local_server
@@ -55,6 +55,26 @@ def url(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     }
     with local_server(tmp_path_factory.mktemp("server") / "log.txt", environment) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def llama_server(weights: Path) -> Iterator[str]:
+    """Serve the file with llama.cpp's own server, with the batches and threads of ours."""
+    import xllamacpp  # noqa: PLC0415
+
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(weights)
+    parameters.n_ctx = model_of_file(NAME, weights).context_length
+    parameters.n_batch = parameters.n_ubatch = BATCH_TOKENS
+    parameters.n_parallel = 1
+    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
+    parameters.use_jinja = True
+    parameters.warmup = False
+    parameters.cache_ram_mib = 0
+    parameters.verbosity = -1
+    # It serves until nothing holds it.
+    server = xllamacpp.Server(parameters)
+    yield server.listening_address
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from stranger import ANSWER_SECONDS, NAME
 from chef_llm.chat.chef import Chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline, Sampling, complete
-from chef_llm.engines.llama_cpp import BATCH_TOKENS, LlamaCppEngine
+from chef_llm.engines.llama_cpp import LlamaCppEngine
 from chef_llm.menus.answer import parse_answer
 from chef_llm.models.catalogue import model_of_file
 from chef_llm.reading.conversation import Message
@@ -196,24 +196,11 @@ def test_it_can_write_every_dish_of_the_cookbook(chef: Chef) -> None:
 
 
 @pytest.fixture(scope="module")
-def other(weights: Path) -> Callable[[str, dict[str, Any]], Any]:
-    """Give what asks llama.cpp's own server, with the batches and threads of ours."""
-    import xllamacpp  # noqa: PLC0415
-
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(weights)
-    parameters.n_ctx = model_of_file(NAME, weights).context_length
-    parameters.n_batch = parameters.n_ubatch = BATCH_TOKENS
-    parameters.n_parallel = 1
-    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
-    parameters.use_jinja = True
-    parameters.warmup = False
-    parameters.cache_ram_mib = 0
-    parameters.verbosity = -1
-    server = xllamacpp.Server(parameters)
+def other(llama_server: str) -> Callable[[str, dict[str, Any]], Any]:
+    """Give what asks llama.cpp's own server."""
 
     def ask(path: str, body: dict[str, Any]) -> Any:
-        url = f"{server.listening_address}{path}"
+        url = f"{llama_server}{path}"
         return requests.post(url, json=body, timeout=2 * ANSWER_SECONDS).json()
 
     return ask

@@ -12,9 +12,10 @@ from chef_llm.chat.chef import Chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.models.catalogue import find_model
 from chef_llm.observability import logger
+from sampled import of_all
 
 # No deadline for an example: the first one may load the cookbook, and the machine may be busy.
-settings.register_profile("chef", deadline=None)
+settings.register_profile("chef", deadline=None, max_examples=of_all(200, 25))
 settings.load_profile("chef")
 
 

@@ -25,6 +25,7 @@ from chef_llm.errors import ModelUnavailable
 from chef_llm.models.catalogue import find_model
 from chef_llm.settings import Settings
 from over_http import answer_to, assert_wrong_field, call, is_japanese
+from sampled import of_all
 
 GENERATE = "/generate"
 CHAT = "/v1/chat/completions"
@@ -621,7 +622,7 @@ JSON_VALUES = st.recursive(
 
 
 @settings(
-    max_examples=150,
+    max_examples=of_all(150, 40),
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -17,6 +17,7 @@ from chef_llm.cookbook import (
 from chef_llm.cookbook.model import Sold
 from chef_llm.menus.answer import named_dishes
 from chef_llm.menus.cards import recipe_card, recipe_cards
+from sampled import sample
 
 COOKBOOK = load_cookbook()
 
@@ -188,11 +189,12 @@ def faults_of_card(dish: Dish, servings: int) -> Iterator[str]:
             yield f"{dish.name} for {servings}: {line} of {part}"
 
 
+@pytest.mark.sampled
 def test_every_dish_of_the_cookbook_has_a_whole_card() -> None:
     faults = [
         fault
-        for dish, servings in itertools.product(COOKBOOK.dishes.values(), (1, 2, 5, 12))
-        for fault in faults_of_card(dish, servings)
+        for name, servings in sample(itertools.product(COOKBOOK.dishes, (1, 2, 5, 12)), 8)
+        for fault in faults_of_card(COOKBOOK.dishes[name], servings)
     ]
 
     assert not faults, faults[:10]

@@ -18,9 +18,12 @@ from chef_train import corpus, phrasing
 from chef_train.corpus import KIND_WEIGHTS, Corpus, Example, written
 from chef_train.wishes import EXCLUDABLE_GROUPS, VEGETARIAN, Teacher, Wish, is_held_out
 from chef_train.wording import exclusions, vocabulary, wordings
+from sampled import of_all
+
+pytestmark = pytest.mark.sampled
 
 COOKBOOK = load_cookbook()
-EXAMPLES = 600
+EXAMPLES = of_all(600, 200)
 EGGS = (*COOKBOOK.ingredients["卵"].aliases, "たまご", "タマゴ")
 # Besides by name, these are left out as labelled allergens.
 EXCLUDED_AS_ALLERGENS = ("小麦", "乳", "卵", "えび", "かに", "そば", "落花生", "くるみ")

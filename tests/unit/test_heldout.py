@@ -12,10 +12,13 @@ from chef_llm.reading.conversation import Message
 from chef_train.heldout import Case, HeldOut, judge, keeps_exclusion, uses_all
 from chef_train.phrasing import INVITATION
 from chef_train.wishes import Teacher, Wish, is_held_out
+from sampled import of_all
+
+pytestmark = pytest.mark.sampled
 
 COOKBOOK = load_cookbook()
 QUESTION = (Message("user", "夕食を"),)
-PER_CLASS = 25
+PER_CLASS = of_all(25, 12)
 CLASSES = {
     "two ingredients",
     "three ingredients",

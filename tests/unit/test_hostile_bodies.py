@@ -12,6 +12,7 @@ from chef_llm.api.envelope import MOST_NESTING
 from chef_llm.app import ROUTES
 from chef_llm.asgi import http_event
 from over_http import Answer, answer_to, is_japanese
+from sampled import of_all
 
 POST_PATHS: Final = sorted(path for path, method in ROUTES.items() if method == "POST")
 VALID: Final = {
@@ -26,7 +27,7 @@ VALID: Final = {
     "/v1/recipes": {"dishes": ["ご飯", "冷や\u0000っこ"], "servings": 3},
 }
 hostile = settings(
-    max_examples=150,
+    max_examples=of_all(150, 40),
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

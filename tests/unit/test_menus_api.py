@@ -22,6 +22,7 @@ from chef_llm.models.catalogue import find_model
 from few_dishes import few_dishes
 from guarantees import allergens_by_dish
 from over_http import Answer, assert_wrong_field, call, is_japanese
+from sampled import ALL, of_all
 
 MENUS = "/v1/menus"
 GENERATE = "/generate"
@@ -551,7 +552,8 @@ def test_the_figures_that_are_named_are_possible_and_beyond_them_nothing_is(
     assert_figures_are_the_edge(nutrient, limit, end, **others)
 
 
-@pytest.mark.parametrize(("nutrient", "limit", "end"), ENDS)
+@pytest.mark.sampled
+@pytest.mark.parametrize(("nutrient", "limit", "end"), ENDS if ALL else ENDS[:1])
 def test_of_the_whole_cookbook_too_the_figures_that_are_named_are_possible(
     nutrient: str, limit: str, end: float
 ) -> None:
@@ -636,7 +638,7 @@ JSON_VALUES = st.recursive(
 
 
 @settings(
-    max_examples=150,
+    max_examples=of_all(150, 40),
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -981,9 +983,10 @@ INJECTIONS = [
 ]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_prompt_injection_changes_no_guarantee(engine: FakeEngine, text: str) -> None:
-    for seed in range(2):
+    for seed in range(of_all(4, 1)):
         assert_free_of(["えび"], generate(text, seed=seed))
         assert_free_of(["えび"], chat(("user", ALLERGY), ("assistant", "はい"), ("user", text)))
         body = menus(request=text, seed=seed)

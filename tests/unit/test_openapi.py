@@ -1,6 +1,9 @@
 """The OpenAPI document says of a request what the handler does with it."""
 
-from typing import Any
+import json
+import re
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from fakes import FakeEngine
@@ -9,6 +12,7 @@ from jsonschema import Draft202012Validator
 from chef_llm.api.envelope import MODEL_ROUTES
 from over_http import call
 
+ROOT: Final = Path(__file__).parents[2]
 GENERATE = "/generate"
 CHAT = "/v1/chat/completions"
 MENUS = "/v1/menus"
@@ -126,3 +130,28 @@ def test_every_request_has_examples_and_they_are_answered(
 
     assert answered
     assert set(answered) == {200}
+
+
+def test_the_reference_names_every_route_and_every_field_of_a_request(engine: FakeEngine) -> None:
+    document = call("GET", "/openapi.json").body
+    reference = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    named = set(re.findall(r'[`"]([a-z_]+)(?:\.[a-z]+)?[`"]', reference))
+    fields = {
+        f"{path}: {field}"
+        for path, operations in document["paths"].items()
+        for operation in operations.values()
+        if "requestBody" in operation
+        for schema in names_in(operation["requestBody"])
+        for field in document["components"]["schemas"][schema]["properties"]
+        if field not in named
+    }
+
+    assert not [
+        path for path in document["paths"] if path.replace("{model}", "{id}") not in reference
+    ]
+    assert not fields
+
+
+def names_in(body: dict[str, Any]) -> set[str]:
+    """Return the schemas that a request's body is one of."""
+    return set(re.findall(r"#/components/schemas/(\w+)", json.dumps(body)))

@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Final
 
+import pytest
+
 from chef_llm.cookbook import load_cookbook
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import DIETS
 from chef_llm.reading.free_text import Reading, read_request
 from chef_train.phrasing import tidy
 from chef_train.wording import Half, vocabulary, wordings
+from sampled import sample
+
+pytestmark = pytest.mark.sampled
 
 COOKBOOK = load_cookbook()
 HALVES: Final[tuple[Half, Half]] = ("train", "held_out")
@@ -42,8 +47,8 @@ def read(text: str) -> Reading:
 
 
 def both(name: str) -> list[str]:
-    """Return the sentences of both halves of a field of `Wordings`."""
-    return list(chain.from_iterable(getattr(wordings(half), name) for half in HALVES))
+    """Return the sentences of both halves of a field of `Wordings`, or a sample of them."""
+    return sample(chain.from_iterable(getattr(wordings(half), name) for half in HALVES), 6)
 
 
 TEMPLATES: Final = both("menus")

@@ -10,6 +10,7 @@ from chef_llm.cookbook import Dish, DishIngredient, load_cookbook, scale
 from chef_llm.cookbook.measures import frying_depth_cm
 from chef_llm.cookbook.model import Section
 from chef_llm.menus.shopping import ShoppingItem, left_over, shopping_list, total_yen
+from sampled import of_all
 
 COOKBOOK = load_cookbook()
 DISHES = list(COOKBOOK.dishes.values())
@@ -213,10 +214,11 @@ def test_a_list_costs_what_stands_on_it() -> None:
     assert total_yen(sections).low < total_yen(sections).usual < total_yen(sections).high
 
 
+@pytest.mark.sampled
 def test_never_less_than_the_recipes_ask_for() -> None:
     rng = random.Random("shopping")
     wrong = []
-    for _ in range(100):
+    for _ in range(of_all(200, 25)):
         bought = rng.sample(DISHES, rng.randint(1, 28))
         servings = rng.randint(1, 12)
         at_hand: dict[str, float | None] = {

@@ -3,22 +3,24 @@
 What CloudFormation makes of the template is tested in tests/integration/test_stack.py.
 """
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from fakes import FakeEngine
 
-from chef_llm.app import ROUTES
+from chef_llm.app import ROUTES, lambda_handler
+from chef_llm.asgi import LocalContext
 from chef_llm.settings import ModelChoices, Settings, cookbook_uri
 from chef_llm.web import PAGE_ROUTES
 from cloudformation import ROOT, STREAMING_LAYER, read_template
+from recorded import EVENTS, recorded, status_of
 
 TEMPLATE: Final = read_template()
 PARAMETERS: Final[dict[str, dict[str, Any]]] = TEMPLATE["Parameters"]
 RESOURCES: Final[dict[str, dict[str, Any]]] = TEMPLATE["Resources"]
-EVENTS: Final = sorted((ROOT / "events").glob("*.json"))
 # The API's routes for what the application does not know. OPTIONS is API Gateway's own, for CORS.
 OTHER_ROUTES: Final = {
     (method, "/{proxy+}") for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -84,24 +86,50 @@ def faults_of_event(event: dict[str, Any]) -> Iterator[str]:
     """Yield what the API would send otherwise."""
     http = event["requestContext"]["http"]
     route = f"{http['method']} {http['path']}"
+    is_named = (http["method"], http["path"]) in routes()
+    key = route if is_named else f"{http['method']} /{{proxy+}}"
     rules = {
         "version": event["version"] == "2.0",
-        "a route of the API": (http["method"], http["path"]) in routes(),
         "path": event["rawPath"] == http["path"],
-        "route": event["routeKey"] == event["requestContext"]["routeKey"] == route,
+        "route": event["routeKey"] == event["requestContext"]["routeKey"] == key,
+        "parameters": event.get("pathParameters")
+        == (None if is_named else {"proxy": http["path"][1:]}),
         "length": int(event["headers"]["content-length"]) == len(event.get("body", "").encode()),
     }
     yield from (rule for rule, is_kept in rules.items() if not is_kept)
 
 
 def test_every_event_is_one_that_the_api_sends() -> None:
-    faults = {
-        path.stem: list(faults_of_event(json.loads(path.read_text(encoding="utf-8"))))
-        for path in EVENTS
-    }
+    faults = {path.stem: list(faults_of_event(recorded(path))) for path in EVENTS}
 
     assert faults
     assert not {name: wrong for name, wrong in faults.items() if wrong}
+
+
+def test_every_route_has_an_event() -> None:
+    sent = {
+        (one["requestContext"]["http"]["method"], one["rawPath"]) for one in map(recorded, EVENTS)
+    }
+    lacking = [
+        (method, path)
+        for path, method in {**ROUTES, "/": "GET"}.items()
+        if not any(
+            method == other and re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), asked)
+            for other, asked in sent
+        )
+    ]
+
+    assert not lacking
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.stem)
+def test_the_application_answers_an_event_and_knows_all_of_its_fields(
+    engine: FakeEngine, logs: Callable[[], list[dict[str, Any]]], event: Path
+) -> None:
+    response = lambda_handler(recorded(event), LocalContext())
+
+    assert response["statusCode"] == status_of(event), response["body"]
+    assert not [line for line in logs() if line["message"].startswith("unknown fields")]
 
 
 # The function
