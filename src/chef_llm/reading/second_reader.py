@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from chef_llm.reading.hashed import buckets_of, table
 from chef_llm.reading.lexicon import Mention
-from chef_llm.reading.signals import DECISIVE, TELLING, Signal, find_signals
+from chef_llm.reading.signals import DECISIVE, TELLING, Signal, find_signals, topics_of
 
 if TYPE_CHECKING:
     from chef_llm.reading.forms import Clause
@@ -100,7 +100,11 @@ def features(
     `flags` tell what the rules made of it ("rule", "form", "predicate"), that it is named
     "again" where nothing refuses it, and that a rule takes it back ("denied").
     """
-    names = [*_grams(characters, place), *_orders(characters, place, signals, flags)]
+    names = [
+        *_grams(characters, place),
+        *_orders(characters, place, signals, flags),
+        *_subjects(characters, place, flags),
+    ]
     return buckets_of(names, BUCKETS)
 
 
@@ -131,6 +135,41 @@ def _grams(characters: str, place: int) -> Iterator[str]:
         for length in GRAMS:
             for at in range(len(framed) - length + 1):
                 yield tag + framed[at : at + length]
+
+
+def _subjects(characters: str, place: int, flags: Collection[str]) -> Iterator[str]:
+    """Yield what is spoken of around the food, and how its sentence ends."""
+    before = characters[:place].translate(QUOTES)
+    behind = characters[place + 1 :].translate(QUOTES)
+    stop = SENTENCE_END.search(behind)
+    right = behind[: stop.start() if stop else None]
+    starts = [match.end() for match in SENTENCE_END.finditer(before)]
+    left = before[starts[-1] if starts else 0 :]
+    match = PARTICLE.match(characters, place + 1)
+    particle = (match and match[1]) or "x"
+    food = right.find(FOOD)
+    own = right if food < 0 else right[:food]
+    told = [
+        ("o", topics_of(own)),
+        ("r", topics_of(right)),
+        ("l", topics_of(left)),
+        ("n", topics_of(behind[len(right) :])),
+        ("p", topics_of(before[: len(before) - len(left)])),
+    ]
+    ruled = "".join(sorted(flag[0] for flag in flags))
+    for tag, found in told:
+        yield f"@{tag}={found}"
+        for kind in found:
+            yield from (f"@{tag}{kind}", f"@{tag}{kind}{particle}", f"@{tag}{kind}#{ruled}")
+    ending = right.rstrip(" 、").rstrip("。!?")
+    for length in range(2, 7):
+        yield f"@e{ending[-length:]}"
+    for length in range(1, 4):
+        yield f"@ep{particle}{ending[-length:]}"
+    mark = stop[0] if stop else "$"
+    yield from (f"@m{mark}", f"@m{mark}{ending[-2:]}")
+    nearby = f"{left.count(FOOD) > 0:d}{food >= 0:d}{FOOD in behind[len(right) :]:d}{FOOD in before[: len(before) - len(left)]:d}"
+    yield from (f"@f{nearby}", f"@f{nearby}{particle}", f"@f{nearby}#{ruled}")
 
 
 def _orders(
