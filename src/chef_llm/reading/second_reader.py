@@ -26,14 +26,17 @@ GRAMS: Final = (1, 2, 3)
 WEIGHTS: Final = "second_reader.bin"
 # A food that no rule names is left out above the first, in words of refusal that bind to nothing
 # above the second.
-REFUSED_ABOVE: Final = -1.0
+REFUSED_ABOVE: Final = -1.3
 # Of a dish, which is asked for more often than refused.
-DISH_REFUSED_ABOVE: Final = -0.7
+DISH_REFUSED_ABOVE: Final = -1.0
 # A name that may be part of another word is left out above it.
 CERTAIN_ABOVE: Final = 0.5
 # Of a food of which a rule reads that it is not refused: 「卵アレルギーはないけど」.
 DENIED_REFUSED_ABOVE: Final = 1.0
 SUSPECT_ABOVE: Final = -1.5
+# Below it a plain rule is overruled, where no label refuses and nobody speaks of harm. By requests
+# of writers whom it was not trained on: see docs/menus.md.
+WISHED_BELOW: Final = -3.5
 NEVER: Final = -99.0
 # So many different foods of a text are looked at: a list for a canteen is far shorter.
 MOST_FOODS: Final = 400
@@ -168,7 +171,9 @@ def _subjects(characters: str, place: int, flags: Collection[str]) -> Iterator[s
         yield f"@ep{particle}{ending[-length:]}"
     mark = stop[0] if stop else "$"
     yield from (f"@m{mark}", f"@m{mark}{ending[-2:]}")
-    nearby = f"{left.count(FOOD) > 0:d}{food >= 0:d}{FOOD in behind[len(right) :]:d}{FOOD in before[: len(before) - len(left)]:d}"
+    earlier = before[: len(before) - len(left)]
+    others = (FOOD in left, food >= 0, FOOD in behind[len(right) :], FOOD in earlier)
+    nearby = "".join(f"{is_there:d}" for is_there in others)
     yield from (f"@f{nearby}", f"@f{nearby}{particle}", f"@f{nearby}#{ruled}")
 
 
