@@ -23,6 +23,8 @@ from chef_llm.reading.second_reader import (
     NEVER,
     REFUSED_ABOVE,
     SUSPECT_ABOVE,
+    WINDOW_BEFORE,
+    WINDOW_BEHIND,
     WISHED_BELOW,
     logits_of,
 )
@@ -229,8 +231,9 @@ def _is_wished_for(
     logit = max(own.get(mention, 0.0), logits.get(mention, 0.0))
     if logit >= WISHED_BELOW or entry.strictness == "allergy":
         return False
-    sentence = form.text.folded[slice(*form.sentence_of(mention))]
-    return not any(word.kind == "H" for word in find_signals(sentence))
+    low = max(0, mention.start - WINDOW_BEFORE)
+    around = form.text.folded[low : mention.end + WINDOW_BEHIND]
+    return not any(word.kind == "H" for word in find_signals(around))
 
 
 class _RuleReader:
