@@ -550,3 +550,28 @@ def test_of_a_long_text_so_many_characters_and_foods_are_read_and_no_more() -> N
         assert text.is_cut
         assert len(text.folded) <= 10_000
         assert sum(1 for _ in words.find(text.folded)) <= 1_000
+
+
+@pytest.mark.parametrize(
+    ("text", "refused", "kept"),
+    [
+        ("はんぺん：否\nちくわ：可", "はんぺん", "ちくわ"),
+        ("食材,可否\nオートミール,否\nきゅうり,可", "オートミール", "きゅうり"),
+        ("もやし→却下\n豆苗→採用", "もやし", ""),
+        ("■ストック切れ\n・パン粉\n■ある\n・鶏むね", "パン粉", "鶏むね肉"),
+        ("きらしてるもの：みりん\nある：大根", "みりん", "大根"),
+        ("硬い根っこおことわり\n　┗ ごぼう\n使う\n　┗ 大根", "ごぼう", "大根"),
+        ("☓ セロリ\n○ 水菜", "セロリ", ""),
+        ("ナッツとかごぼうみたいな固いものは噛めないのでやめてください", "ごぼう", ""),
+        ("母さんしいたけ入れたらわかるからね絶対入れないでよ", "しいたけ", ""),
+        ("コチュジャン持ってないけどビビンバ作りたい", "コチュジャン", ""),
+        ("きゅうりにはこりごり。大根で", "きゅうり", "大根"),
+        ("玉子きれてる。大根で", "卵", "大根"),
+    ],
+)
+def test_what_lists_and_plain_words_refuse_is_left_out(text: str, refused: str, kept: str) -> None:
+    reading = read_request(text, COOKBOOK)
+
+    assert refused in reading.excluded | reading.allergens
+    assert refused not in reading.ingredients
+    assert not kept or kept in reading.ingredients

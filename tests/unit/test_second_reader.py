@@ -9,6 +9,7 @@ import pytest
 
 from chef_llm.cookbook import load_cookbook
 from chef_llm.reading.forms import read_forms
+from chef_llm.reading.free_text import read_request
 from chef_llm.reading.hashed import table
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.mentions import read_foods
@@ -22,7 +23,7 @@ from chef_llm.reading.second_reader import (
     logits_of,
     view,
 )
-from chef_llm.reading.signals import STEMS, find_signals
+from chef_llm.reading.signals import STEMS, find_signals, topics_of
 from chef_llm.reading.text import read_text
 
 COOKBOOK = load_cookbook()
@@ -119,3 +120,72 @@ def test_the_longest_stem_at_a_place_is_the_signal() -> None:
         ("W", 5),
     ]
     assert all(stem == read_text(stem).folded for stem in STEMS if stem not in "、,・;/。!\n:>")
+
+
+@pytest.mark.parametrize(
+    ("text", "foods"),
+    [
+        ("食べられないもの 卵", ["卵"]),
+        ("柔らかいものと卵", ["卵"]),
+        ("卵で喉がかゆい", ["卵"]),
+        ("卵でまぶたが腫れる", ["卵"]),
+        ("医師コメント：卵は陰性", ["卵"]),
+        ("卵をつなぎに使う", ["卵"]),
+    ],
+)
+def test_what_says_something_of_a_food_is_no_food(text: str, foods: list[str]) -> None:
+    assert list(logits(text)) == foods
+
+
+@pytest.mark.parametrize("text", ["いもの煮物と卵", "かゆに卵", "豚こまとフォーと卵"])
+def test_a_short_name_is_still_a_food(text: str) -> None:
+    assert len(logits(text)) > 1
+
+
+def test_it_hears_what_is_spoken_of() -> None:
+    assert topics_of("唇が腫れて泣く娘") == "eis"
+    assert topics_of("晩ごはん") == ""
+    assert topics_of("保健師さんから") == topics_of("園の先生から") == "d"
+
+
+# A rule refuses each, and the second reader is sure of a wish.
+OVERRULED = (
+    "チーズがない人生なんて考えられない！チーズたっぷりのピザを作りたい",
+    "エビ嫌い？→いいえ\nエビ好き？→はい！！\n今夜は？→エビチリ",
+)
+
+
+@pytest.mark.parametrize("text", OVERRULED)
+def test_a_plain_rule_gives_way_where_the_second_reader_is_sure_of_a_wish(text: str) -> None:
+    reading = read_request(text, COOKBOOK)
+
+    assert not (reading.allergens or reading.excluded)
+
+
+def test_nothing_overrules_a_rule_where_harm_is_spoken_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for bound in ("WISHED_BELOW", "REFUSED_ABOVE", "SUSPECT_ABOVE"):
+        monkeypatch.setattr(f"chef_llm.reading.mentions.{bound}", 99.0)
+
+    assert not read_request("納豆は苦手です", COOKBOOK).excluded
+    assert read_request("納豆は苦手です。蕁麻疹が出ます", COOKBOOK).excluded == {"納豆"}
+    assert read_request("納豆が苦手で、食べると蕁麻疹が出ます", COOKBOOK).excluded
+    assert read_request("納豆アレルギーです", COOKBOOK).excluded
+
+
+def test_no_writer_is_in_two_folds_and_the_corpus_in_none() -> None:
+    second_reader = pytest.importorskip("chef_train.second_reader", reason="needs scikit-learn")
+    letters = {path.stem for path in (ROOT / "src/chef_train/refusals").glob("*.jsonl")}
+    folds = {
+        letter: {
+            second_reader.fold_of(row["id"])
+            for row in rows("src/chef_train/refusals")
+            if row["id"].lower().startswith(f"{letter}-")
+        }
+        for letter in letters
+    }
+
+    assert all(len(numbers) == 1 for numbers in folds.values())
+    assert folds["m"] == {second_reader.fold_of("corpus-7")} == {second_reader.FOLDS}
+    assert set().union(*folds.values()) == set(range(second_reader.FOLDS + 1))

@@ -50,6 +50,8 @@ REFUSAL: Final = any_of(
 _LABEL_ONLY: Final = any_of(
     r"(?<!もて)なし(?=$|の|で|\s) 無し 無い ない(?=$|\s|もの|物|食材|調味料|材料|具) なかった",
     "切ら?して 切れて (?<!手)抜 制限 やだ 飽き 残さ 残す 注意 敵 (?<!解)除 避 禁 嫌 対応 配慮",
+    # ストック切れ, きらしてるもの, 却下, おことわり
+    "(?:すとっく|在庫|品|売り)切れ きらして きれて 却下 (?:お)?ことわり まっぴら 没(?=$|案|食材)",
 )
 REFUSING_LABEL: Final = re.compile(f"{HARM}|{REFUSAL}|{_LABEL_ONLY}")
 _EDIBLE: Final = (
@@ -146,7 +148,7 @@ AFFIRMING: Final = re.compile(
     r"(?:です)?\W*"
 )
 REFUSING_MARK: Final = re.compile(
-    r"\W*?[×✕✖❌✗✘🚫🙅☒⛔❎👎🆖]\W*|(?:x|ばつ|ぺけ|batsu|no|never)(?:です|!)?"
+    r"(?:否|あうと|却下|ぼつ|ぶぶー|ぶー|不採用|落選)(?:です|!)?|\W*?[×☓✕✖❌✗✘🚫🙅☒⛔❎👎🆖]\W*|(?:x|ばつ|ぺけ|batsu|no|never)(?:です|!)?"
 )
 TICKS: Final = re.compile(r"\s*[○〇◯⭕◎✅👌🙆]\s*")
 # 「0」, 「0個」, and not 「0.5個」
@@ -157,7 +159,7 @@ _USED_UP: Final = (
 )
 # Of a stock: there is none of it. 「牛乳 0」, 「卵:切れ」.
 NONE_LEFT: Final = re.compile(rf"\s?[:=→(]?\s?(?:{_ZERO}|{_USED_UP})(?!では)")
-CROSSES: Final = re.compile(r"[✕✖❌✗✘🚫🙅⛔👎🆖]|×(?!\s?\d)")
+CROSSES: Final = re.compile(r"[☓✕✖❌✗✘🚫🙅⛔👎🆖]|×(?!\s?\d)")
 _PRAISE: Final = (
     r"(?:大丈夫|だいじょうぶ|ok|おっけー|平気|問題(?:な[いし]|ありません)|可(?!能性)|"
     r"食べら?れ(?:る|ます)|(?:大)?好き|克服|いけ(?:る|ます)|○|〇|◯)"

@@ -13,7 +13,7 @@ from chef_llm.reading import negation
 from chef_llm.reading.boundaries import COMMON_KANJI, SHORT_KATAKANA, Boundaries
 from chef_llm.reading.forms import Clause
 from chef_llm.reading.lexicon import Lexicon, Mention
-from chef_llm.reading.marks import FINE_LABEL, FINE_OUTRIGHT, verdict_of_label
+from chef_llm.reading.marks import FINE_LABEL, FINE_OUTRIGHT, UNTICKED, verdict_of_label
 from chef_llm.reading.net import Backstop, Caught, Form, Signal, by_predicate, shared
 from chef_llm.reading.over import GOES_ON, is_of_another, is_over
 from chef_llm.reading.second_reader import (
@@ -23,8 +23,12 @@ from chef_llm.reading.second_reader import (
     NEVER,
     REFUSED_ABOVE,
     SUSPECT_ABOVE,
+    WINDOW_BEFORE,
+    WINDOW_BEHIND,
+    WISHED_BELOW,
     logits_of,
 )
+from chef_llm.reading.signals import find_signals
 from chef_llm.reading.text import KANA, KANA_ONLY, Text
 from chef_llm.reading.week import is_plan_of_a_day
 from chef_llm.reading.words import NEVER_DISPENSABLE
@@ -34,6 +38,8 @@ Strictness = Literal["allergy", "cannot", "plain"]
 Joint = Literal["strong", "comma", "space", "none"]
 # Joints beside which a comma parts two thoughts.
 APART: Final = ("strong", "space")
+# Where the second reader is certain, a name of so many letters is one.
+LONG_NAME: Final = 4
 # Kinds of words that can be left out.
 NAMES: Final = ("food", "dish", "cuisine")
 # How far before a mention a longer name may begin that holds it and its negation.
@@ -179,8 +185,14 @@ def _left_out(
     """Return what rules, form, second reader and backstop leave out, and what stays unclear."""
     form = Form(text, clauses, reader.foods())
     by_rules, caught = reader.by_rules(form), list(form.caught())
-    logits = shared(form, logits_of(form, _flags(form, by_rules, caught, reader.taken_back)))
-    entries = dict(by_rules)
+    own = logits_of(form, _flags(form, by_rules, caught, reader.taken_back))
+    logits = shared(form, own)
+    by_form = {each.mention for each in caught}
+    entries = {
+        mention: entry
+        for mention, entry in by_rules.items()
+        if mention in by_form or not _is_wished_for(entry, form, own, logits)
+    }
     for one in caught:
         strictness: Strictness = "allergy" if one.is_allergy else "plain"
         entries.setdefault(one.mention, LeftOut(one.mention, strictness, one.start, one.end))
@@ -207,6 +219,22 @@ def _left_out(
         if signal.is_asserted and not form.foods_in(*signal.sentence):
             unclear.append(signal)
     return reader.strictly(entries.values()), unclear
+
+
+def _is_wished_for(
+    entry: LeftOut, form: Form, own: Mapping[Mention, float], logits: Mapping[Mention, float]
+) -> bool:
+    """Tell whether the second reader is sure of a wish where a plain rule refuses.
+
+    「チーズがない人生なんて考えられない」. Where harm is spoken of nothing overrules a rule.
+    """
+    mention = entry.mention
+    logit = max(own.get(mention, 0.0), logits.get(mention, 0.0))
+    if logit >= WISHED_BELOW or entry.strictness == "allergy":
+        return False
+    low = max(0, mention.start - WINDOW_BEFORE)
+    around = form.text.folded[low : mention.end + WINDOW_BEHIND]
+    return not any(word.kind == "H" for word in find_signals(around))
 
 
 class _RuleReader:
@@ -259,17 +287,19 @@ class _RuleReader:
     def is_open_to_doubt(self, food: Mention, *, is_certain: bool = False) -> bool:
         """Tell whether a food may be left out on suspicion: a word by itself, not called fine."""
         return (
-            (
-                self.boundaries.stands_alone(food)
-                or (is_certain and self.boundaries.is_named(food, harms=True))
-            )
+            (self.boundaries.stands_alone(food) or (is_certain and self._may_be_a_name(food)))
             and (is_certain or self.folded[food.start : food.end] not in COMMON_KANJI)
             and food.meaning.kind != "cuisine"
             and not FINE_OUTRIGHT.match(self.folded, food.end)
             and not negation.NOTHING.match(self.folded, food.end)
+            and not UNTICKED.search(self.folded, max(0, food.start - 4), food.start)
             and not self.folded.endswith(OF_ANOTHER, 0, food.start)
             and not is_plan_of_a_day(self.folded, food.start, food.end)
         )
+
+    def _may_be_a_name(self, food: Mention) -> bool:
+        """Tell whether it is named, or too long to be part of another word: 母さんしいたけ."""
+        return len(food) >= LONG_NAME or self.boundaries.is_named(food, harms=True)
 
     def by_rules(self, form: Form) -> dict[Mention, LeftOut]:
         """Return what sentences leave out by the rules.
