@@ -42,6 +42,8 @@ def folder(tmp_path: Path) -> Path:
 def at_start(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Path]:
     """Let this process start with the folder."""
     monkeypatch.setenv("CHEF_COOKBOOK_URI", str(folder))
+    loaded = FakeEngine(), find_model("kondate")
+    monkeypatch.setattr("chef_llm.chat.chef.load", lambda _: loaded)
     load_chef.cache_clear()
     yield folder
     load_chef.cache_clear()
