@@ -140,7 +140,7 @@ def test_an_order_that_the_model_would_decline_is_planned() -> None:
     engine = FakeEngine(answer=f"{NOTHING_ELSE}また今度。")
     reply = ask(engine, "トマトとなすで、イタリアンの夕食")
     assert reply.guaranteed
-    assert "主菜: " in reply.text
+    assert parse_answer(reply.text).dishes
     assert NOTHING_ELSE not in reply.text
 
 
