@@ -28,7 +28,7 @@ from types import SimpleNamespace
 from samcli.lib.translate import sam_template_validator
 from samcli.yamlhelper import yaml_parse
 
-# Its YAML, which would only be read again, takes three times as long as the transform.
+# JSON in the place of its YAML, which would only be read again.
 sam_template_validator.yaml_dump = json.dumps
 no_policies = SimpleNamespace(load=dict)
 template = yaml_parse(open(sys.argv[1]).read())
