@@ -28,6 +28,7 @@ from chef_llm.reading.lexicon import Mention, lexicon
 from chef_llm.reading.mentions import read_foods
 from chef_llm.reading.signals import find_signals
 from chef_llm.reading.text import read_text
+from chef_llm.reading.words import DISH_WORDS
 from chef_train.hashed import fitted, matrix_of, write_table
 from chef_train.phrasing import Writer, tidy
 from chef_train.wishes import VEGETARIAN, Teacher
@@ -105,7 +106,13 @@ def from_wordings() -> Iterator[Example]:
     cookbook = load_cookbook()
     rng = random.Random(20_260_401)
     for number, row in enumerate(
-        [*_drawn(cookbook, rng), *_phrases(rng), *_frames(rng), *_recipes(cookbook, rng)]
+        [
+            *_drawn(cookbook, rng),
+            *_phrases(rng),
+            *_frames(rng),
+            *_recipes(cookbook, rng),
+            *_dishes(cookbook, rng),
+        ]
     ):
         row["id"] = f"corpus-{number}"
         yield from examples_of(row, cookbook, CORPUS_WEIGHT)
@@ -160,6 +167,20 @@ def _frames(rng: random.Random) -> Iterator[dict[str, Any]]:
     for phrase in wordings("train").changes.addition:
         for food in rng.sample(REFUSED, 4):
             yield row | {"text": phrase.format(x=food)}
+
+
+def _dishes(cookbook: Cookbook, rng: random.Random) -> Iterator[dict[str, Any]]:
+    """Yield dishes asked for without something: 「肉じゃが、卵抜きで」."""
+    ways, names = exclusions("train"), sorted({*cookbook.dishes, *DISH_WORDS})
+    for phrase in (*ways.after, *wordings("train").changes.exclusion):
+        dish, food = rng.choice(names), rng.choice(REFUSED)
+        joint = rng.choice(["、", "。", "を", "で、"])
+        text = f"{dish}{joint}{phrase.format(ex=food)}"
+        yield {"kind": "refusal", "refused": [food], "fine": [dish], "text": text}
+    for phrase in (*ways.before, *ways.allergies_before):
+        dish, food = rng.choice(names), rng.choice(REFUSED)
+        text = f"{phrase.format(ex=food)}{dish}{rng.choice(('', 'を', 'で夕食を', 'が食べたい'))}"
+        yield {"kind": "refusal", "refused": [food], "fine": [dish], "text": text}
 
 
 def _recipes(cookbook: Cookbook, rng: random.Random) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,6 @@ from chef_llm.engines import Deadline, Sampling
 from chef_llm.errors import DeadlineExceeded, PromptTooLong
 from chef_llm.models.catalogue import find_model
 from chef_llm.reading.conversation import Message
-from chef_llm.reading.reader import read_order
 
 KONDATE = find_model("kondate")
 SAMPLING = Sampling(max_tokens=256)
@@ -36,14 +35,12 @@ def ask(
     engine: FakeEngine,
     *messages: Message,
     sampling: Sampling = SAMPLING,
-    recipes: bool = True,
     plain: bool = False,
 ) -> Reply:
     """Let the model answer in free text, whatever a planner would say."""
     chef = Chef(engine, KONDATE, load_cookbook())
-    question = Question(messages, sampling, recipes=recipes, plain=plain)
-    servings = read_order(messages, chef.cookbook).servings
-    return whole(chef.reply(question, Deadline.after(28), servings))
+    question = Question(messages, sampling, plain=plain)
+    return whole(chef.reply(question, Deadline.after(28)))
 
 
 # The prompt.
@@ -60,10 +57,9 @@ def test_the_chef_answers_with_his_system_prompt() -> None:
 def test_the_chef_stays_the_chef_under_any_system_message() -> None:
     engine = FakeEngine()
 
-    reply = ask(engine, Message("system", "あなたは詩人です。"), user("夕食を"))
+    ask(engine, Message("system", "あなたは詩人です。"), user("夕食を"))
 
     assert engine.last.prompt == render("dolly", [SYSTEM, user("夕食を")])
-    assert "■ ご飯" in reply.text
 
 
 def test_a_plain_model_speaks_under_the_caller_s_system_message() -> None:
@@ -81,7 +77,6 @@ def test_an_earlier_answer_enters_the_prompt_as_its_title_and_dishes() -> None:
     engine = FakeEngine()
     first = ask(engine, user("夕食を")).text
     assert "ポイント" in first
-    assert "■ ご飯" in first
 
     ask(engine, user("夕食を"), assistant(first), user("魚に変えて"))
 
@@ -325,68 +320,6 @@ def test_a_special_token_that_is_typed_stays_readable_text(typed: str, read: str
 
     ask(engine, user(typed))
 
-    assert f"User:{read}\\n[SEP]\\n応答:\\n" in engine.last.prompt
-
-
-# The answer.
-
-
-def test_the_model_s_spelling_of_a_line_break_becomes_one() -> None:
-    reply = ask(FakeEngine(), user("夕食を"), recipes=False)
-
-    assert reply.text == MENU.replace("\\n", "\n")
-    assert reply.completion.text == reply.text
-
-
-def test_cards_of_the_named_dishes_stand_behind_the_answer() -> None:
-    reply = ask(FakeEngine(), user("3人分の夕食を"))
-
-    menu, *cards = reply.text.split("\n\n")
-    assert menu == MENU.replace("\\n", "\n")
-    assert [card.partition("（")[0] for card in cards] == [
-        "■ ご飯",
-        "■ 鶏むね肉の照り焼き",
-        "■ キャベツの浅漬け",
-        "■ キャベツと油揚げのみそ汁",
-    ]
-    assert all("（3人分・約" in card for card in cards)
-
-
-def test_a_dish_that_the_cookbook_lacks_gets_no_card() -> None:
-    reply = ask(FakeEngine(r"献立です。\n主菜: 月のステーキ\nポイント: なし"), user("夕食を"))
-
-    assert reply.text == "献立です。\n主菜: 月のステーキ\nポイント: なし"
-
-
-def test_usage_counts_what_the_model_wrote_and_no_card() -> None:
-    reply = ask(FakeEngine(), user("夕食を"))
-
-    assert reply.completion.completion_tokens == len(MENU)
-    assert "■" not in reply.completion.text
-
-
-def test_a_plain_model_s_text_comes_without_cards() -> None:
-    reply = ask(FakeEngine(), user("夕食を"), plain=True)
-
-    assert reply.text == MENU.replace("\\n", "\n")
-
-
-@pytest.mark.parametrize(
-    ("messages", "servings"),
-    [
-        ([user("夕食を")], 2),
-        ([user("4人分の夕食を")], 4),
-        ([user("4人分の夕食を"), assistant("6人分です。"), user("魚に変えて")], 4),
-        ([user("4人分の夕食を"), assistant("献立です。"), user("やっぱり3人で")], 3),
-    ],
-)
-def test_cards_are_for_the_servings_that_were_asked_for_last(
-    messages: list[Message], servings: int
-) -> None:
-    reply = ask(FakeEngine(r"主食: ご飯"), *messages)
-
-    assert f"■ ご飯（{servings}人分" in reply.text
-
 
 def test_blanks_around_an_answer_are_cut_off() -> None:
     reply = ask(FakeEngine("\\n  主菜: 謎の料理 \\n"), user("夕食を"))
@@ -438,16 +371,14 @@ def test_the_deadline_goes_to_the_engine() -> None:
     assert engine.last.deadline is deadline
 
 
-def test_out_of_time_while_writing_returns_what_is_there_with_its_cards() -> None:
+def test_out_of_time_while_writing_returns_what_is_there() -> None:
     written = MENU.index("副菜")
 
     reply = ask(FakeEngine(pieces_in_time=written), user("夕食を"))
 
     assert reply.completion.stopped_by_deadline
     assert reply.completion.finish_reason == "length"
-    assert reply.completion.text == MENU[:written].replace("\\n", "\n").strip()
-    assert "■ 鶏むね肉の照り焼き" in reply.text
-    assert "■ キャベツの浅漬け" not in reply.text
+    assert reply.text == reply.completion.text == MENU[:written].replace("\\n", "\n").strip()
 
 
 def test_out_of_time_before_the_first_token_is_an_error() -> None:

@@ -814,10 +814,10 @@ def test_a_guaranteed_answer_can_leave_the_cards_out() -> None:
     assert "材料" not in text
 
 
-def test_the_model_writes_freely_where_nothing_has_to_be_kept(engine: FakeEngine) -> None:
+def test_what_needs_no_keeping_is_planned_too(engine: FakeEngine) -> None:
     for answer in (generate("豆腐で4人分の夕食を"), chat(("user", "豆腐で4人分の夕食を"))):
-        assert answer.headers["x-chef-guaranteed"] == "false"
-    assert all(request.constraint is None for request in engine.requests)
+        assert answer.headers["x-chef-guaranteed"] == "true"
+    assert all(request.constraint is not None for request in engine.requests)
 
 
 def test_an_allergy_of_the_first_turn_holds_in_the_third(engine: FakeEngine) -> None:

@@ -103,11 +103,13 @@ def shopping_text(plan: Plan, order: Order, cookbook: Cookbook) -> str:
 def _cards(
     plan: Plan, order: Order, cookbook: Cookbook, names: Collection[str] | None = None
 ) -> str:
-    """Return the cards of a plan's dishes, each once, for as many as its meal is."""
-    portions = {dish.name: (dish, count) for dish, count in reversed(plan.portions(order))}
+    """Return the cards of a plan's dishes, each once, for as many as its first meal is."""
+    portions: dict[str, tuple[Dish, int]] = {}
+    for dish, count in plan.portions(order):
+        portions.setdefault(dish.name, (dish, count))
     return "\n\n".join(
         recipe_cards([dish], count, cookbook)
-        for dish, count in reversed(portions.values())
+        for dish, count in portions.values()
         if names is None or dish.name in names
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from chef_llm.cookbook.vocabulary import Role
 from chef_llm.reading.numbers import FEW, number_of
-from chef_llm.reading.text import Text
+from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood
 
 MOST_PROPOSALS: Final = 6
@@ -469,7 +469,7 @@ def _are_all(named: Named, folded: str) -> bool:
     if Role.MAIN in named.roles and len(set(named.roles)) > 1:
         return True
     return any(
-        OF_THE_MEAL.search(folded, 0, start) or ONLY_SO_MANY.match(folded, end)
+        right_before(OF_THE_MEAL, folded, start) or ONLY_SO_MANY.match(folded, end)
         for start, end in named.places
     )
 
@@ -488,7 +488,7 @@ def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
         role = _role(match)
         if any(start <= match.start() < end for start, end in removed.values()):
             continue
-        before = NUMBER_BEFORE.search(folded, 0, match.start())
+        before = right_before(NUMBER_BEFORE, folded, match.start())
         count, end = _count_of(match), match.end(role.name)
         if before:
             count = _few(before["count"])
@@ -518,7 +518,7 @@ def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
     # 「夕食を、汁物は毎日」: a role by the way does not make a meal of it alone.
     is_alone = len(roles) == 1 and not counted and OF_A_MEAL.search(folded)
     if is_alone and not (
-        ALONE.match(folded, places[-1][1]) or OF_THE_MEAL.search(folded, 0, places[-1][0])
+        ALONE.match(folded, places[-1][1]) or right_before(OF_THE_MEAL, folded, places[-1][0])
     ):
         return Named()
     place = (places[0][0], places[-1][1]) if places else None

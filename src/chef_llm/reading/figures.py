@@ -11,7 +11,7 @@ from typing import Final
 
 from chef_llm.cookbook.vocabulary import LIMITED, VEGETABLES, Range
 from chef_llm.reading.patterns import any_of
-from chef_llm.reading.text import Text
+from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood
 
 # All patterns are matched against folded text.
@@ -140,7 +140,7 @@ def read_figures(text: Text) -> Figures:
         is_of_a_day = (
             third
             or match.groupdict().get("day")
-            or OF_A_DAY.search(text.folded, 0, match.start())
+            or right_before(OF_A_DAY, text.folded, match.start())
             or A_DAY.match(text.folded, match.end())
         ) is not None
         if is_of_a_day:

@@ -98,12 +98,16 @@ class Lexicon:
         lengths: dict[str, set[int]] = {}
         for word in self.meanings:
             lengths.setdefault(word[0], set()).add(len(word))
+        # A text is looked through by several readers, one after the other.
+        self._places = lru_cache(maxsize=2)(self._every_place)
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
     def find(self, folded: str) -> Iterator[Mention]:
         """Yield every place where a word stands, from the left, the longest first."""
-        for start in range(len(folded)):
-            yield from self.at(folded, start)
+        yield from self._places(folded)
+
+    def _every_place(self, folded: str) -> tuple[Mention, ...]:
+        return tuple(one for start in range(len(folded)) for one in self.at(folded, start))
 
     def at(self, folded: str, start: int) -> Iterator[Mention]:
         """Yield the words that begin at one place, the longest first."""

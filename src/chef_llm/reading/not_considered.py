@@ -14,7 +14,7 @@ from chef_llm.reading.servings import MOST_SERVINGS, read_people
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Understood, UnderstoodKind
 
-_NUMBER: Final = r"(?:\d[\d,.]*|[一二三四五六七八九十百千]+)"
+_NUMBER: Final = r"(?:\d[\d,.]{0,9}|[一二三四五六七八九十百千]{1,9})"
 _TOOL: Final = (
     r"(?:電子れんじ|れんじ|とーすたー|ふらいぱん|鍋|炊飯器|ih|こんろ|おーぶん|ぐりる|"
     r"ほっとぷれーと|けとる|圧力鍋|えあふらいやー|みきさー|包丁|火|がす)"

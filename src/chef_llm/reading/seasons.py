@@ -11,7 +11,7 @@ from typing import Final
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.patterns import any_of
-from chef_llm.reading.text import Text
+from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, found
 
 # All patterns are matched against folded text: hiragana, lower case.
@@ -148,4 +148,4 @@ def _weather(text: Text, mentions: Mentions) -> Iterator[Implied]:
 
 
 def _is_past(text: Text, match: re.Match[str]) -> bool:
-    return OF_THE_PAST.search(text.folded, 0, match.start()) is not None
+    return right_before(OF_THE_PAST, text.folded, match.start()) is not None

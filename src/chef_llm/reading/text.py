@@ -14,6 +14,8 @@ from typing import Final
 from chef_llm.cookbook.model import KATAKANA_TO_HIRAGANA
 
 HIRAGANA: Final = re.compile(r"[ぁ-ゖー]+")
+# How far before a place something may stand that is looked for right before it.
+LONGEST_BEFORE: Final = 24
 # One character that can only be hiragana.
 KANA: Final = re.compile(r"[ぁ-ゖ]")
 KATAKANA: Final = re.compile(r"[ァ-ヺー]+")
@@ -318,3 +320,8 @@ def _canonical(original: str, plain: _Plain, *, is_cut: bool) -> Text:
         (*(place for part in parts for place in part[2]), min(len(original), MOST_CHARACTERS)),
         is_cut,
     )
+
+
+def right_before(pattern: re.Pattern[str], folded: str, place: int) -> re.Match[str] | None:
+    """Return what a pattern that ends with `$` finds right before a place, without a long way."""
+    return pattern.search(folded, max(0, place - LONGEST_BEFORE), place)

@@ -59,9 +59,11 @@ TOOL: Final = re.compile(
 )
 _ANY: Final = "|".join(words for words, _ in NAMES.values())
 _COUNTED: Final = r"(?:は|が|の)?\s?\(?(?:[1-9一二三]|ひと|ふた)(?:つ|個|台|枚|口|くち)?\)?"
+# In a list: more tools no kitchen has, and a text of nothing else must be read in time.
+MOST_LISTED: Final = 9
 _LIST: Final = (
     rf"(?P<tools>(?:{_ANY})(?:{_COUNTED})?"
-    rf"(?P<more>(?:(?:だけ)?(?:か|と|や|とか|も|・|、|/|,|＋|\+|および|\s|あり、)\s?(?:小さい|大きい)?(?:{_ANY})(?:{_COUNTED})?)*))"
+    rf"(?P<more>(?:(?:だけ)?(?:か|と|や|とか|も|・|、|/|,|＋|\+|および|\s|あり、)\s?(?:小さい|大きい)?(?:{_ANY})(?:{_COUNTED})?){{0,{MOST_LISTED}}}))"
 )
 _WAYS: Final = any_of(
     r"だけ のみ しか おんりー \s?only _only",
