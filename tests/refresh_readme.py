@@ -20,7 +20,7 @@ from chef_tools.cli import DEFAULT_QUESTION
 ROOT: Final = Path(__file__).parents[1]
 # Between `<!-- name -->` and `<!-- /name -->`: the command shown, and that which is run for it.
 SHOWN: Final = {
-    "ask": (f'make ask Q="{DEFAULT_QUESTION}"', ["ask", DEFAULT_QUESTION]),
+    "ask": (f'make ask Q="{DEFAULT_QUESTION}"', ["ask", "--seed", "1", DEFAULT_QUESTION]),
     "cost": (".venv/bin/chef cost", ["cost"]),
 }
 PAGES: Final = {"README.md": "ask", "README.ja.md": "ask", "docs/operations.md": "cost"}

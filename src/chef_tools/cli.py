@@ -41,7 +41,8 @@ class RequestFailed(Exception):
 
 def ask(arguments: argparse.Namespace) -> str:
     """Return the answer to one question, menu and recipe cards."""
-    answer = _post("/generate", {"input": arguments.question})
+    parameters = {} if arguments.seed is None else {"seed": arguments.seed}
+    answer = _post("/generate", {"input": arguments.question, "parameters": parameters})
     return _json(answer) if arguments.json else str(answer[0]["generated_text"])
 
 
@@ -208,6 +209,7 @@ def _parser() -> argparse.ArgumentParser:
 
     asking = commands.add_parser("ask", help="料理や献立を相談する")
     asking.add_argument("question", nargs="?", default=DEFAULT_QUESTION)
+    asking.add_argument("--seed", type=int, help="同じ数なら同じ献立")
     asking.set_defaults(run=ask)
 
     planning = commands.add_parser("menu", help="条件を必ず守る献立を立てる")

@@ -18,7 +18,10 @@ from chef_llm.reading.conversation import Message
 
 BUCKET: Final = "secret-bucket"
 KEY: Final = "models/kondate.gguf"
-QUESTION: Final = {"input": "鶏むね肉とキャベツで、2人分の夕食をお願いします"}
+QUESTION: Final = {
+    "input": "鶏むね肉とキャベツで、2人分の夕食をお願いします",
+    "parameters": {"seed": 1},
+}
 GGUF: Final = find_model("kondate").path.read_bytes()
 SHA256: Final = hashlib.sha256(GGUF).hexdigest()
 NO_MODEL: Final = b"GGUF, but for the rest"

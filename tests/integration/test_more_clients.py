@@ -119,7 +119,7 @@ def test_anthropics_client_gets_a_menu_that_keeps_its_system_message(
 def test_anthropics_client_streams_what_it_gets_at_once_otherwise(
     anthropic_client: Anthropic,
 ) -> None:
-    asked: dict[str, Any] = {"model": "kondate", "max_tokens": 256, "messages": [TURN]}
+    asked: dict[str, Any] = {"model": "kondate:plain", "max_tokens": 256, "messages": [TURN]}
     whole = anthropic_client.messages.create(**asked)
     with anthropic_client.messages.stream(**asked) as stream:
         text = "".join(stream.text_stream)
@@ -158,8 +158,9 @@ def test_openais_responses_are_menus(openai_client: OpenAI) -> None:
 
 
 def test_openais_responses_stream(openai_client: OpenAI) -> None:
-    whole = openai_client.responses.create(model="kondate", input=QUESTION)
-    with openai_client.responses.stream(model="kondate", input=QUESTION) as stream:
+    asked: dict[str, Any] = {"model": "kondate:plain", "input": QUESTION, "temperature": 0}
+    whole = openai_client.responses.create(**asked)
+    with openai_client.responses.stream(**asked) as stream:
         deltas = [event.delta for event in stream if event.type == "response.output_text.delta"]
         final = stream.get_final_response()
     assert "".join(deltas) == whole.output_text == final.output_text
@@ -174,7 +175,11 @@ def test_an_earlier_response_is_refused_to_openai(openai_client: OpenAI) -> None
 
 
 def test_openais_completions_are_menus(openai_client: OpenAI) -> None:
-    asked: dict[str, Any] = {"model": "kondate", "prompt": f"卵アレルギーです。{QUESTION}"}
+    asked: dict[str, Any] = {
+        "model": "kondate",
+        "prompt": f"卵アレルギーです。{QUESTION}",
+        "seed": 1,
+    }
     answer = openai_client.completions.create(**asked)
     assert parse_answer(answer.choices[0].text).dishes
     assert "卵は使いません" in answer.choices[0].text

@@ -548,3 +548,61 @@ def test_little_to_wash_takes_few_pans_and_says_which() -> None:
 
     assert pans(little) < pans(usual)
     assert any("火にかける道具" in note for note in plan_notes(plan(little), little, COOKBOOK))
+
+
+@pytest.mark.parametrize(
+    ("text", "cuisine", "meal"),
+    [
+        ("和の朝食", "和", "朝食"),
+        ("洋朝食を2人分", "洋", "朝食"),
+        ("和のお弁当", "和", "お弁当"),
+        ("昭和の夕食", None, "夕食"),
+    ],
+)
+def test_a_cuisine_right_before_a_meal_is_read(text: str, cuisine: str | None, meal: str) -> None:
+    order = read(text)
+    assert (order.constraints.cuisine, order.slots[0].meal) == (cuisine, meal)
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("グリーンカレー食べたい", ("グリーンカレー",)),
+        ("トムヤムクンが飲みたい", ("トムヤムクン",)),
+        ("シェパーズパイ作って", ("シェパーズパイ",)),
+        ("グラタン食べたい", ()),
+        ("ハンバーグが食べたい", ()),
+    ],
+)
+def test_a_dish_that_nobody_here_knows_is_said_by_name(text: str, unknown: tuple[str, ...]) -> None:
+    order = read(text)
+    assert order.unknown_dishes == unknown
+    assert not order.is_talk
+
+
+def test_what_goes_with_a_dish_is_a_menu_with_it_or_courses_without() -> None:
+    assert read("肉じゃがに合う献立").dishes == ("肉じゃが",)
+    assert read("肉じゃがに合う副菜").dishes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "has_staple"),
+    [("米はある。夕食を", True), ("お米があります。夕食を", True), ("ご飯は炊いてあるので、夕食を", False)],
+)
+def test_rice_that_is_not_cooked_yet_is_cooked(text: str, has_staple: bool) -> None:
+    order = read(text)
+    assert (not order.roles or STAPLE in order.roles) is has_staple
+
+
+@pytest.mark.parametrize(
+    ("name", "met_by", "not_by"),
+    [
+        ("牛肉", "牛こま切れ肉", "ベーコン"),
+        ("豚肉", "豚バラ薄切り肉", "ウインナー"),
+        ("鶏肉", "鶏もも肉", "ロースハム"),
+        ("牛肉", "合いびき肉", "牛レバー"),
+    ],
+)
+def test_a_wish_for_a_kind_of_meat_is_met_by_its_cuts(name: str, met_by: str, not_by: str) -> None:
+    assert met_by in COOKBOOK.members(name)
+    assert not_by not in COOKBOOK.members(name)

@@ -29,6 +29,8 @@ from chef_llm.cookbook.vocabulary import (
     Season,
 )
 
+KINDS_OF_MEAT: Final = frozenset({"牛肉", "豚肉", "鶏肉"})
+OFFAL: Final = "内臓"
 Method = Literal[
     "焼く",
     "炒める",
@@ -318,6 +320,11 @@ class ScaledIngredient:
     exact_grams: float
 
 
+def _is_no_cut(ingredient: Ingredient) -> bool:
+    """Tell whether it is what may hold any meat (bacon), or offal: neither is meant by 牛肉."""
+    return ingredient.groups >= KINDS_OF_MEAT or OFFAL in ingredient.groups
+
+
 class Cookbook:
     """All dishes and ingredients, and the questions that the rest of the code asks of them."""
 
@@ -491,7 +498,8 @@ class Cookbook:
         elif name in WISHED_GROUPS:
             group, section = WISHED_GROUPS[name]
             for ingredient in self.ingredients.values():
-                if group in ingredient.groups and ingredient.section == section:
+                is_of_it = group in ingredient.groups and ingredient.section == section
+                if is_of_it and not (group in KINDS_OF_MEAT and _is_no_cut(ingredient)):
                     yield ingredient.name
 
     def uses(self, dish: Dish, name: str) -> bool:

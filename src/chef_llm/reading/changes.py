@@ -13,6 +13,7 @@ from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import MEALS, Role
 from chef_llm.reading.courses import added_roles, removed_roles, role_places
 from chef_llm.reading.free_text import Reading
+from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.not_considered import SWEET
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import About, Slot
@@ -72,6 +73,11 @@ USUAL: Final = (
 # Nobody is tired of rice.
 EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
 RECIPE_OF: Final = re.compile(r"(?P<name>[^\s。、,「」]{2,20}?)の(?:作り方|つくり方|レシピ|れしぴ)")
+# Who wishes for a dish of a foreign name names a dish, whether anybody here knows it or not.
+WISHED_NAME: Final = re.compile(
+    r"(?<![ァ-ヶー])(?P<name>[ァ-ヶー]{4,}(?:[・＝][ァ-ヶー]+)?)[がをはも]?"
+    r"(?:(?:食べ|飲み|食い|作り|つくり)た[いく]|(?:作|つく)って)"
+)
 # So many characters behind a name belong to it.
 REACH: Final = 14
 
@@ -249,8 +255,11 @@ def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
     return _in_the_place_of(last, lines, cookbook)
 
 
-def unknown_dishes(text: Text, reading: Reading) -> Iterator[str]:
-    """Yield the name of a dish whose recipe is asked for and that nobody here knows."""
+def unknown_dishes(text: Text, reading: Reading, words: Lexicon) -> Iterator[str]:
+    """Yield the names of dishes that are asked for, or their recipes, which nobody here knows."""
+    for wished in WISHED_NAME.finditer(text.plain):
+        if all(len(one) < len(wished["name"]) for one in words.at(fold(wished["name"]), 0)):
+            yield wished["name"]
     match = RECIPE_OF.search(text.plain)
     named = reading.dishes or reading.families or reading.ingredients or reading.excluded
     # Of raw meat the answer says already that it is not served.

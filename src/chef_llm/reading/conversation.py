@@ -119,7 +119,7 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
         of_last = read_request(last[-1], cookbook)
         change = read_change(last[-1], of_last, menu, cookbook)
     said_last = read_text(last[-1] if last else "")
-    unknown = tuple(unknown_dishes(said_last, asked))
+    unknown = tuple(unknown_dishes(said_last, asked, lexicon(cookbook)))
     return Conversation(
         request,
         asked,

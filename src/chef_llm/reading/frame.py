@@ -43,6 +43,11 @@ TIME_LIMIT: Final = re.compile(
 )
 # 十分 is also "enough": 「十分な量」, 「もう十分です」.
 TEN_MINUTES: Final = re.compile(r"以内|以下|くらい|ぐらい|程度|で(?:作|でき|つく|簡単)")
+# 「和の朝食」「洋朝食」「和のお弁当」: the cuisine before a meal, which both are read.
+OF_A_MEAL: Final = re.compile(
+    r"(?<![一-鿿])(?P<cuisine>[和洋])の?"
+    r"(?=(?:朝|昼|夕|晩|夜)(?:食|ご飯|ごはん|めし|飯)|お?弁当|定食|献立|おかず|お?惣菜)"
+)
 # 夏[野菜], 秋[らし]い, 冬[の]献立
 _BEHIND_A_SEASON: Final = (
     "お願|どう|らし|っぽ|の|に|を|が旬|野菜|向|場|先|口|休み|ばて|ならでは|限定|定番|"
@@ -127,6 +132,8 @@ def _style(text: Text, mentions: Mentions, of_some_days: Collection[int]) -> Ite
         if mention.meaning.kind == "cuisine" and mention.start not in of_some_days:
             said = text.words(mention.start, mention.end)
             yield mention.start, Understood("cuisine", mention.meaning.name, said)
+    for match in OF_A_MEAL.finditer(text.folded):
+        yield found(text, match, "cuisine", match["cuisine"])
     for match in SEASON.finditer(text.folded):
         if not mentions.covers(match.start("season"), match.end()):
             yield found(text, match, "season", match["season"])

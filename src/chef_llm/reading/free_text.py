@@ -16,7 +16,13 @@ from chef_llm.reading.amounts import read_at_hand_in_words, read_use_up
 from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.by_whom import read_by_whom
 from chef_llm.reading.conditions import read_conditions
-from chef_llm.reading.courses import Courses, is_given, read_courses, read_proposals
+from chef_llm.reading.courses import (
+    FITTING,
+    Courses,
+    is_given,
+    read_courses,
+    read_proposals,
+)
 from chef_llm.reading.days import ordered_days
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
@@ -199,8 +205,8 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         excluded_dishes,
     )
     shared = read_shares(request, mentions)
-    wishes = list(_wishes(request, mentions, forbidden, shared))
     courses, figures, tools = read_courses(request), read_figures(request), read_tools(request)
+    wishes = list(_wishes(request, mentions, forbidden, shared, courses))
     budget = read_budget(request)
     proposals = list(read_proposals(request))
     whom = list(read_conditions(request))
@@ -381,7 +387,11 @@ def _families(
 
 
 def _wishes(
-    request: Text, mentions: Mentions, forbidden: _Forbidden, shared: Sequence[Shared]
+    request: Text,
+    mentions: Mentions,
+    forbidden: _Forbidden,
+    shared: Sequence[Shared],
+    courses: Courses,
 ) -> Iterator[Found]:
     """Yield what is asked for, less what the text names again to leave it out.
 
@@ -399,8 +409,11 @@ def _wishes(
             continue
         said = request.words(mention.start, mention.end)
         if meaning.kind in ("dish", "cuisine"):
-            # 「ハンバーグに合う副菜」: it is there, and not to be cooked once more.
-            kind: UnderstoodKind = "given" if is_given(request.folded, mention.end) else "dish"
+            # 「ハンバーグに合う副菜」: it is there, and not to be cooked once more. Of a menu that
+            # goes with it it is a part.
+            is_part = not courses.roles and FITTING.match(request.folded, mention.end)
+            is_there = is_given(request.folded, mention.end) and not is_part
+            kind: UnderstoodKind = "given" if is_there else "dish"
             yield mention.start, Understood(kind, meaning.wish, said)
         else:
             yield mention.start, Understood("ingredient", meaning.wish, said)

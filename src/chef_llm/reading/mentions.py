@@ -382,7 +382,11 @@ class _RuleReader:
                 joint and joint[0] != "none" and joint[1] in tolerated
             ):
                 tolerated.add(mention.start)
-            elif not negation.BESIDE_THE_POINT.match(self.folded, mention.end):
+            elif (
+                # Of a dish the reader of courses tells whether it is there: 「肉じゃがに合う献立」.
+                mention.meaning.kind == "dish"
+                or not negation.BESIDE_THE_POINT.match(self.folded, mention.end)
+            ):
                 wished.insert(0, mention)
         return wished
 
