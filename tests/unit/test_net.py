@@ -575,3 +575,27 @@ def test_what_lists_and_plain_words_refuse_is_left_out(text: str, refused: str, 
     assert refused in reading.excluded | reading.allergens
     assert refused not in reading.ingredients
     assert not kept or kept in reading.ingredients
+
+
+@pytest.mark.parametrize(
+    ("text", "allergens", "excluded"),
+    [
+        ("アレルギーは兄→乳、妹→ごま。夕食を", {"乳", "ごま"}, set()),
+        ("アレルギー：兄：乳、妹：卵、父：そば", {"乳", "卵", "そば"}, set()),
+        ("アレルギー 長男=卵 長女=えび", {"卵", "えび"}, set()),
+        ("アレルギー：太郎くん=卵／花子ちゃん=かに", {"卵", "かに"}, set()),
+        ("NG：A→卵、B→えび", {"卵", "えび"}, set()),
+        ("苦手: パパ→トマト、ママ→なす", set(), {"トマト", "なす"}),
+        ("嫌いなもの 夫：しいたけ、妻：パクチー、私：なし", set(), {"しいたけ", "パクチー"}),
+        ("苦手：なす、好き：トマト", set(), {"なす"}),
+        ("アレルギー：卵、食材：鶏肉", {"卵"}, set()),
+    ],
+)
+def test_what_is_refused_of_all_goes_on_over_each_of_several_people(
+    text: str, allergens: set[str], excluded: set[str]
+) -> None:
+    reading = read_request(text, COOKBOOK)
+    assert reading.allergens >= allergens
+    assert reading.excluded >= excluded
+    assert "トマト" in reading.ingredients or "好き" not in text
+    assert "鶏肉" in reading.ingredients or "鶏肉" not in text

@@ -587,7 +587,11 @@ def test_what_goes_with_a_dish_is_a_menu_with_it_or_courses_without() -> None:
 
 @pytest.mark.parametrize(
     ("text", "has_staple"),
-    [("米はある。夕食を", True), ("お米があります。夕食を", True), ("ご飯は炊いてあるので、夕食を", False)],
+    [
+        ("米はある。夕食を", True),
+        ("お米があります。夕食を", True),
+        ("ご飯は炊いてあるので、夕食を", False),
+    ],
 )
 def test_rice_that_is_not_cooked_yet_is_cooked(text: str, has_staple: bool) -> None:
     order = read(text)

@@ -15,7 +15,7 @@ from typing import Final, Literal
 import yaml
 
 from chef_llm.reading.lexicon import Lexicon
-from chef_llm.reading.marks import AFFIRMING, is_verdict, verdict_of_label
+from chef_llm.reading.marks import AFFIRMING, is_somebody, is_verdict, verdict_of_label
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.week import begins_with_a_day
 
@@ -424,26 +424,34 @@ class _Forms:
                 pieces.append(match.start())
         pieces.append(end)
         spans = []
+        # What is refused of all goes on over each of them: 「アレルギー:兄→乳、妹→卵」.
+        over: tuple[Span, ...] = ()
         for one, other in pairwise(pieces):
             inner = self._label_of(one, other)
+            name = inner["label"] if inner is not None else self.folded[one:other].strip(" :=→")
+            over = over if is_somebody(name) else ()
             if inner is not None and inner.end() < other:
-                spans.append(self._label_and_value(one, other, inner))
+                spans.append(self._label_and_value(one, other, inner, over))
             elif self.folded[one:other].strip():
                 spans.append(self._clause(one, other, "value"))
+            if spans and not over and verdict_of_label(name) == "refused":
+                over = (spans[-1],)
         # 「アレルギー:卵」 over lines of foods that follow.
         if spans:
             depth = depth + 1 if self.in_list else VALUED
             self.open = [each for each in self.open if each.depth < depth]
             self.open.append(_Open(depth, spans[-1], holds=1))
 
-    def _label_and_value(self, start: int, end: int, label: re.Match[str]) -> Span:
+    def _label_and_value(
+        self, start: int, end: int, label: re.Match[str], over: tuple[Span, ...] = ()
+    ) -> Span:
         self._before_label(start, label)
         begin = len(self.out.plain)
         name = self.out.copy(*label.span("label"))
         is_arrow = ARROW.search(self.folded, label.end("label"), label.end())
         self.out.write("→" if is_arrow else ": ", label.end("label") - 1)
         self.out.copy(label.end(), end)
-        self._finish(begin, "value", extra=(name,), place=max(start, end - 1))
+        self._finish(begin, "value", extra=(*over, name), place=max(start, end - 1))
         return name
 
     def _before_label(self, start: int, label: re.Match[str]) -> None:

@@ -188,11 +188,23 @@ FINE_OUTRIGHT: Final = re.compile(
 UNTICKED: Final = re.compile(r"(?:[□☐▢⬜]|\[\s?\])\s?$")
 LETTER: Final = re.compile(r"[^\W_]")
 LONGEST_VERDICT: Final = 10
+# 「アレルギー:兄→乳、妹→卵」, 「苦手: A=なす、たろうくん=トマト」
+SOMEBODY: Final = re.compile(
+    r"(?:お|うちの)?(?:(?:長|次|三|末)[男女]|[兄弟姉妹夫妻嫁父母孫娘](?!\S*(?:丼|煮))|息子|主人|旦那|義?[父母両]親?"
+    r"|祖[父母]|上の子|下の子|末っ子|子ども|子供|こども|ぱぱ|まま|じい|ばあ|じじ|ばば|友人|友達|彼氏?|彼女"
+    r"|私|僕|俺|自分|本人|大人|[a-z]|[^\s、。:=→]{1,6}(?=さん|ちゃん|くん|君|様|たん))"
+    r"(?:さん|ちゃん|くん|君|様|たち|たん)?(?:\s?\(?\d{1,2}(?:歳|才)?\)?)?"
+)
 
 
 def letters(text: str) -> str:
     """Return the letters and digits of a text alone."""
     return "".join(LETTER.findall(text))
+
+
+def is_somebody(label: str) -> bool:
+    """Tell whether a label names a person: what is said of all of them goes on over it."""
+    return SOMEBODY.fullmatch(label.strip()) is not None
 
 
 def verdict_of_label(label: str) -> Verdict:
