@@ -43,6 +43,7 @@ STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
 }
 
 
+OF_THE_MORNING_MINUTES: Final = 10
 MEAT_OR_FISH: Final = frozenset({"肉", "魚介"})
 # 主食 that are a meal in the hand.
 IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
@@ -177,6 +178,13 @@ def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
     members = cookbook.members(name)
     led = [dish for dish in cookbook.dishes.values() if not members.isdisjoint(dish.keywords)]
     return bool(led) and all(dish.is_one_bowl for dish in led)
+
+
+def is_of_the_morning(dish: Dish) -> bool:
+    """Tell whether a dish is quick eggs as for breakfast: 目玉焼き would be a poor dinner."""
+    return (
+        "朝食" in dish.tags and dish.keywords[0] == "卵" and dish.minutes <= OF_THE_MORNING_MINUTES
+    )
 
 
 def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:

@@ -32,6 +32,7 @@ from chef_llm.menus.meals import (
     courses,
     fewer_courses,
     is_meat_or_fish,
+    is_of_the_morning,
     leading_course,
     structures,
     suiting,
@@ -585,6 +586,8 @@ class Planner:
         order, before = next_meal.order, next_meal.before
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
+        if next_meal.slot.meal == "夕食" and not order.ingredients:
+            tests.append(lambda dish: not is_of_the_morning(dish))
         if order.style is not None:
             tests.append(
                 lambda dish: order.style in dish.tags or self._count(dish, order.ingredients) > 0
@@ -603,9 +606,11 @@ class Planner:
         for test in tests:
             kept = [dish for dish in dishes if test(dish)]
             dishes = kept if len(kept) >= FEWEST_FOR_CHOICE else dishes
-        # Of what uses the foods that are asked for, few may be of the style: they will do.
+        # Of what uses the foods that are asked for, or of the morning, few may be of the style:
+        # they will do.
         of_style = [dish for dish in dishes if order.style in dish.tags]
-        dishes = of_style if order.ingredients and of_style else dishes
+        has_few = order.ingredients or next_meal.slot.meal == "朝食"
+        dishes = of_style if has_few and of_style else dishes
         names = {dish.name for dish in dishes}
         narrowed = [
             {**menu, leading: [dish for dish in menu[leading] if dish.name in names]}

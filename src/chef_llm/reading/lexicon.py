@@ -221,7 +221,7 @@ class Lexicon:
             self._add(spelled.split(), meaning)
 
     def _add_more(self) -> None:
-        """Add words that are rare or wide: they leave out, and are never taken for a wish."""
+        """Add words that are rare or wide; what is no spelling of an ingredient is never wished."""
         for spelled, excluded, allergens, allergy in _more_words():
             name = spelled[0]
             if excluded == "-":  # no dish has it; who names it is understood all the same
@@ -230,7 +230,7 @@ class Lexicon:
                 ingredient = self.cookbook.ingredients.get(excluded[1:])
                 if ingredient is None:
                     continue
-                meaning = replace(_meaning(ingredient), wish=None)
+                meaning = _meaning(ingredient)
             else:
                 meaning = Meaning(
                     "food",
