@@ -6,6 +6,7 @@ Questions go through the real Lambda handler, as API Gateway events. Exit codes:
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -265,7 +266,10 @@ def main(words: Sequence[str] | None = None) -> int:
     if name := getattr(arguments, "model", None):
         choose_model(name)
     try:
-        print(arguments.run(arguments))
+        print(arguments.run(arguments), flush=True)
+    except BrokenPipeError:
+        # Who reads has read enough (`| head`); what Python would still write at exit goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (RequestFailed, ChefError) as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 1

@@ -77,6 +77,17 @@ def chef() -> Iterator[Chef]:
         asked.close()
 
 
+def test_who_reads_no_more_than_a_line_sees_no_trace() -> None:
+    command = [Path(sys.executable).with_name("chef"), "dish", "肉じゃが"]
+    with subprocess.Popen(
+        command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
 def test_ask_prints_the_menu_and_nothing_else() -> None:
     done = new_chef("ask", "鮭と白菜で、4人分の夕食")
     assert (done.returncode, done.stderr) == (0, "")
