@@ -164,3 +164,9 @@ def test_a_usual_meal_of_named_foods_is_planned_too() -> None:
     assert reply.guaranteed
     assert engine.requests
     assert all(request.constraint is not None for request in engine.requests)
+
+
+def test_who_asks_what_to_give_a_baby_is_told_what_the_cookbook_has_not() -> None:
+    reply = ask(FakeEngine(), "離乳食後期の9ヶ月の子に何を作ればいい？")
+    assert reply.text.startswith("料理帳に離乳食はありません。")
+    assert "以外はお答えできません" not in reply.text

@@ -7,7 +7,7 @@ from typing import Final
 
 from chef_llm.chat.chef import Chef, Question, Reply
 from chef_llm.chat.kitchen_talk import kitchen_answer
-from chef_llm.chat.talk import ANSWERS, talk
+from chef_llm.chat.talk import ANSWERS, of_whom, talk
 from chef_llm.chat.text_stream import StopStrings, through
 from chef_llm.cookbook import Cookbook
 from chef_llm.engines import Completion, Deadline, Sampling, Timings
@@ -51,9 +51,11 @@ def _chefs_answer(
     ):
         return (yield from _said(question, known, nothing))
     if order.is_talk and order.is_guarded:
-        last = question.messages[-1].content
-        chosen = chef.choose(last, "", ANSWERS, deadline, question.sampling.seed)
-        return (yield from _said(question, talk(chosen), chosen))
+        last, whom = question.messages[-1].content, order.constraints.conditions
+        seed = question.sampling.seed
+        chosen = nothing if whom else chef.choose(last, "", ANSWERS, deadline, seed)
+        text = of_whom(whom) if whom else talk(chosen)
+        return (yield from _said(question, text, chosen))
     if is_recipe:
         text = recipes_text(order, chef.cookbook, recipes=question.recipes)
         return (yield from _said(question, text, nothing))

@@ -1,8 +1,10 @@
 """What the chef says where conditions stand and nobody asks for dishes: no menu, and no advice."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from chef_llm.engines import Completion, Grammar, OneOf
+from chef_llm.reading.conditions import conditions
 
 THANKS: Final = "どういたしまして。おいしくできますように。"
 NOTHING_ELSE: Final = (
@@ -21,3 +23,9 @@ def talk(chosen: Completion) -> str:
     """Return the answer of which the model chose the beginning."""
     said = chosen.text.strip()
     return said if said == THANKS else f"{said}\n{WHAT_HE_DOES}"
+
+
+def of_whom(names: Iterable[str]) -> str:
+    """Return what is said where somebody asks what may be eaten in a condition, by its name."""
+    rows = conditions()
+    return "\n".join([*(rows[name].says for name in sorted(names)), WHAT_HE_DOES])
