@@ -11,6 +11,7 @@ from chef_llm.menus.answer import shopping_text
 from chef_llm.menus.notes import plan_notes
 from chef_llm.menus.planner import Planner, grams_left
 from chef_llm.reading.conversation import Message
+from chef_llm.reading.free_text import read_request
 from chef_llm.reading.order import Fields, Order
 from chef_llm.reading.reader import read_order
 from guarantees import choosing_at_random
@@ -239,3 +240,19 @@ def test_a_number_of_people_that_is_too_large_is_said() -> None:
 )
 def test_an_age_in_brackets_is_an_age(text: str, names: set[str]) -> None:
     assert order_of(text).constraints.conditions == names
+
+
+@pytest.mark.parametrize(
+    ("text", "servings", "days"),
+    [
+        ("【日付】　　月　　日\n【人数】（　4　）人\n夕飯です", 4, None),
+        ("人数：（３）人。＿月＿日の夕食", 3, None),
+        ("（1）人参2本\n（2）卵\n夕食", None, None),
+        ("月・日の夕食、2人分", 2, 2),
+    ],
+)
+def test_blanks_of_a_printed_form_are_no_days_and_what_fills_them_counts(
+    text: str, servings: int | None, days: int | None
+) -> None:
+    reading = read_request(text, load_cookbook())
+    assert (reading.servings, reading.days) == (servings, days)

@@ -170,3 +170,19 @@ def test_who_asks_what_to_give_a_baby_is_told_what_the_cookbook_has_not() -> Non
     reply = ask(FakeEngine(), "離乳食後期の9ヶ月の子に何を作ればいい？")
     assert reply.text.startswith("料理帳に離乳食はありません。")
     assert "以外はお答えできません" not in reply.text
+    assert "外しました" not in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "has_dishes"),
+    [
+        ("10か月の赤ちゃん、手づかみ食べの離乳食メニュー教えて", False),
+        ("離乳食の初期に何をあげたらいい？", False),
+        ("離乳食中期の子と家族の夕食", True),
+        ("離乳食に取り分けられる夕食を3人分", True),
+    ],
+)
+def test_of_baby_food_alone_nothing_is_served(text: str, has_dishes: bool) -> None:
+    reply = ask(FakeEngine(), text)
+    assert bool(parse_answer(reply.text).dishes) is has_dishes
+    assert "離乳食はありません" in reply.text

@@ -26,6 +26,11 @@ def talk(chosen: Completion) -> str:
 
 
 def of_whom(names: Iterable[str]) -> str:
-    """Return what is said where somebody asks what may be eaten in a condition, by its name."""
+    """Return what is said where somebody asks what may be eaten in a condition, by its name.
+
+    Nothing is served, and so nothing was left out of it either.
+    """
     rows = conditions()
-    return "\n".join([*(rows[name].says for name in sorted(names)), WHAT_HE_DOES])
+    sentences = [one for name in sorted(names) for one in rows[name].says.split("。") if one]
+    said = "".join(f"{one}。" for one in sentences if not one.endswith("外しました"))
+    return f"{said}\n{WHAT_HE_DOES}"

@@ -44,6 +44,15 @@ DENIED: Final = re.compile(
 )
 
 
+# Food for a baby alone, of which the cookbook has none; beside it nobody else is to eat.
+BABY_FOOD: Final = re.compile(
+    r"離乳食(?!(?:期|中|後期|中期|初期|完了期)?の(?:子|赤|娘|息子|弟|妹|孫))"
+)
+OTHERS_EAT: Final = re.compile(
+    r"家族|大人|親子|夫|妻|私|僕|俺|自分|みんな|全員|取り?分け|人分|人前|[夕朝昼晩夜](?:食|飯|ご飯|ごはん)"
+)
+
+
 class Condition(BaseModel):
     """A row of the table; `without` are foods and groups, `ages` in whole years.
 
@@ -72,6 +81,11 @@ def conditions() -> dict[str, Condition]:
     text = files("chef_llm.reading").joinpath(TABLE).read_text("utf-8")
     rows = [Condition(**row) for row in tomllib.loads(text)["condition"]]
     return {row.name: row for row in rows}
+
+
+def asks_for_baby_food(text: Text) -> bool:
+    """Tell whether only what a baby eats is asked for: 「10か月の子の離乳食メニュー」."""
+    return bool(BABY_FOOD.search(text.folded)) and not OTHERS_EAT.search(text.folded)
 
 
 def read_conditions(text: Text) -> Iterator[Found]:

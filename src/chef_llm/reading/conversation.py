@@ -19,6 +19,7 @@ from chef_llm.reading.changes import (
     read_earlier,
     unknown_dishes,
 )
+from chef_llm.reading.conditions import asks_for_baby_food
 from chef_llm.reading.free_text import Reading, read_request
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.order import About
@@ -125,7 +126,7 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
         asked,
         tuple(beside),
         # Who asks how a dish is cooked that nobody knows wants a dish.
-        is_talk=logit > NO_ORDER_ABOVE and not unknown,
+        is_talk=(logit > NO_ORDER_ABOVE and not unknown) or asks_for_baby_food(said_last),
         may_be_talk=logit > ORDER_BELOW and not unknown,
         change=change,
         last=of_last,

@@ -22,6 +22,13 @@ KATAKANA: Final = re.compile(r"[ァ-ヺー]+")
 KATAKANA_BEFORE: Final = re.compile(r"[ァ-ヺ][ァ-ヺー]*$")
 KANA_ONLY: Final = re.compile(r"[ぁ-ヺー]+")
 KANJI: Final = re.compile(r"[㐀-鿿々]")
+# Blanks of a printed form, filled in or not: 「【人数】（ 4 ）人」, 「【日付】　　月　　日」.
+FILLED_IN: Final = re.compile(
+    r"[(（]\s{0,8}(\d{1,2})\s{0,8}[)）]\s{0,2}(?=人(?![参気形間])|名(?![物産前]))"
+)
+NO_DATE: Final = re.compile(r"(?<![\d一-鿿])月(?:\s{2,8}|[_＿]{1,8})日(?!曜)")
+# A character that is none to read: it is passed over wherever it stands.
+NOT_READ: Final = "\u200b"
 # So much of a text is read: a menu's request is far shorter, and reading must end in time.
 MOST_CHARACTERS: Final = 10_000
 
@@ -257,7 +264,7 @@ class _Plain:
 
 def read_text(original: str) -> Text:
     """Return at most the first `MOST_CHARACTERS` of a request, made plain and folded."""
-    read = original[:MOST_CHARACTERS]
+    read = _without_blanks(original[:MOST_CHARACTERS])
     plain = _Plain()
     place = 0
     for match in UNREAD.finditer(read):
@@ -266,6 +273,21 @@ def read_text(original: str) -> Text:
         place = match.end()
     _read_characters(read, place, len(read), plain)
     return _canonical(original, plain, is_cut=len(original) > len(read))
+
+
+def _without_blanks(text: str) -> str:
+    """Return a text of the same length in which the blanks of a printed form are not read."""
+    for pattern in (FILLED_IN, NO_DATE):
+        text = pattern.sub(_unread, text)
+    return text
+
+
+def _unread(match: re.Match[str]) -> str:
+    kept = match.re.groups and match.span(1)
+    return "".join(
+        character if kept and kept[0] <= place < kept[1] else NOT_READ
+        for place, character in enumerate(match[0], match.start())
+    )
 
 
 def _read_characters(text: str, start: int, end: int, plain: _Plain) -> None:
