@@ -20,9 +20,12 @@ from typing import Final
 WARM_UPS: Final = 5
 RUNS: Final = 30
 START_SECONDS: Final = 60
-QUESTIONS: Final = {
-    "free": "鶏むね肉とキャベツで、2人分の夕食をお願いします",
-    "guaranteed": "卵アレルギーがあります。鶏むね肉とキャベツで、2人分の夕食をお願いします",
+QUESTION: Final = "鶏むね肉とキャベツで、2人分の夕食をお願いします"
+# What is measured -> the model that is named, and the question.
+ASKED: Final = {
+    "the model as itself": ("kondate:plain", QUESTION),
+    "a menu": ("kondate", QUESTION),
+    "a menu with an allergy": ("kondate", f"卵アレルギーがあります。{QUESTION}"),
 }
 
 
@@ -54,10 +57,10 @@ def wait_until_open(port: int) -> None:
     raise TimeoutError(f"the server did not listen within {START_SECONDS} s")
 
 
-def first_token_seconds(port: int, question: str, seed: int) -> float:
+def first_token_seconds(port: int, model: str, question: str, seed: int) -> float:
     """Return the seconds until the first text of one streamed answer, and read it to its end."""
     messages = [{"role": "user", "content": question}]
-    body = json.dumps({"stream": True, "seed": seed, "messages": messages})
+    body = json.dumps({"model": model, "stream": True, "seed": seed, "messages": messages})
     started = time.perf_counter()
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.request("POST", "/v1/chat/completions", body, {"content-type": "application/json"})
@@ -77,12 +80,12 @@ def first_token_seconds(port: int, question: str, seed: int) -> float:
 def main() -> None:
     """Print a table: the first request after the start, and the median of those that follow."""
     print("| first text after (s) | first request | median | least | most |\n|---|---|---|---|---|")
-    for name, question in QUESTIONS.items():
+    for name, (model, question) in ASKED.items():
         with server() as port:
-            first = first_token_seconds(port, question, 0)
+            first = first_token_seconds(port, model, question, 0)
             for seed in range(WARM_UPS):
-                first_token_seconds(port, question, seed)
-            runs = [first_token_seconds(port, question, seed) for seed in range(RUNS)]
+                first_token_seconds(port, model, question, seed)
+            runs = [first_token_seconds(port, model, question, seed) for seed in range(RUNS)]
         figures = (first, statistics.median(runs), min(runs), max(runs))
         print(f"| {name} | {' | '.join(f'{seconds:.3f}' for seconds in figures)} |")
 
