@@ -8,6 +8,7 @@ from fakes import FakeEngine
 from hypothesis import settings
 
 from chef_llm import app
+from chef_llm.chat import chef
 from chef_llm.chat.chef import Chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.models.catalogue import find_model
@@ -19,13 +20,19 @@ settings.register_profile("chef", deadline=None, max_examples=of_all(200, 25))
 settings.load_profile("chef")
 
 
+@pytest.fixture(autouse=True)
+def no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the same words get the same menu: a test is no lottery."""
+    monkeypatch.setattr(chef, "chance", lambda: 1)
+
+
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeEngine], FakeEngine]:
     """Let the handler answer with an engine of the test's."""
 
     def with_engine(engine: FakeEngine) -> FakeEngine:
-        chef = Chef(engine, find_model("kondate"), load_cookbook())
-        monkeypatch.setattr(app, "load_chef", lambda: chef)
+        cook = Chef(engine, find_model("kondate"), load_cookbook())
+        monkeypatch.setattr(app, "load_chef", lambda: cook)
         return engine
 
     return with_engine

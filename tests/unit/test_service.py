@@ -3,6 +3,7 @@
 import pytest
 from fakes import FakeEngine
 
+from chef_llm.chat import chef
 from chef_llm.chat.chef import Chef, Question, Reply
 from chef_llm.chat.service import answer, whole
 from chef_llm.chat.talk import NOTHING_ELSE, THANKS, WHAT_HE_DOES
@@ -186,3 +187,12 @@ def test_of_baby_food_alone_nothing_is_served(text: str, has_dishes: bool) -> No
     reply = ask(FakeEngine(), text)
     assert bool(parse_answer(reply.text).dishes) is has_dishes
     assert "離乳食はありません" in reply.text
+
+
+def test_without_a_seed_the_same_words_get_another_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = iter(range(100))
+    monkeypatch.setattr(chef, "chance", lambda: next(numbers))
+    cook = Chef(FakeEngine(), find_model("kondate"), COOKBOOK)
+    question = Question([Message("user", "夕食をお願いします")], Sampling(), recipes=False)
+    texts = {whole(answer(question, cook, Deadline.after(60))).text for _ in range(4)}
+    assert len(texts) > 1

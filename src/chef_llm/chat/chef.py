@@ -190,9 +190,7 @@ class Chef:
 
         Raises `NoMenu`, `DeadlineExceeded`.
         """
-        # Of the system's own chance: a process that goes on from a snapshot would repeat itself.
-        variety = secrets.randbits(VARIETY_BITS) if seed is None else seed
-        order = replace(order, variety=variety)
+        order = replace(order, variety=chance() if seed is None else seed)
         return Planner(cookbook_for(order, self.menu_cookbook), self.unlearned).plan(
             order,
             lambda request, opening, grammar, until: self.choose(
@@ -320,6 +318,14 @@ class Chef:
         """
         first, second = (self.engine.tokenize(mark, special=False) for mark in PRIVATE_CHARACTERS)
         return first[-1] if first[-1] == second[-1] else None
+
+
+def chance() -> int:
+    """Return what tells one menu to the same words from another, where nobody gives a seed.
+
+    It is the system's own chance: a process that goes on from a snapshot would repeat itself.
+    """
+    return secrets.randbits(VARIETY_BITS)
 
 
 def _for_the_chef(messages: Sequence[Message]) -> list[Message]:
