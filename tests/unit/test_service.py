@@ -189,10 +189,16 @@ def test_of_baby_food_alone_nothing_is_served(text: str, has_dishes: bool) -> No
     assert "離乳食はありません" in reply.text
 
 
-def test_without_a_seed_the_same_words_get_another_menu(monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers = iter(range(100))
-    monkeypatch.setattr(chef, "chance", lambda: next(numbers))
-    cook = Chef(FakeEngine(), find_model("kondate"), COOKBOOK)
+@pytest.mark.parametrize(("numbers", "are_others"), [((1, 2, 3, 4), True), ((1, 1, 1, 1), False)])
+def test_without_a_seed_chance_offers_other_menus_to_the_same_words(
+    monkeypatch: pytest.MonkeyPatch, numbers: tuple[int, ...], are_others: bool
+) -> None:
+    given = iter(numbers)
+    monkeypatch.setattr(chef, "chance", lambda: next(given))
+    engine = FakeEngine()
+    cook = Chef(engine, find_model("kondate"), COOKBOOK)
     question = Question([Message("user", "夕食をお願いします")], Sampling(), recipes=False)
-    texts = {whole(answer(question, cook, Deadline.after(60))).text for _ in range(4)}
-    assert len(texts) > 1
+    for _ in numbers:
+        whole(answer(question, cook, Deadline.after(60)))
+    offered = {str(request.constraint) for request in engine.requests}
+    assert (len(offered) > 1) is are_others
