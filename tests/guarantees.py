@@ -178,7 +178,13 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
         if order.roles:
             assert sorted(dish.role for dish in meal.dishes) == sorted(order.roles)
         elif not wanted.lack_tools:
-            is_soupy = cookbook.is_soupy(meal.main)
+            is_porridge = any(
+                word in dish.name
+                for dish in meal.dishes
+                for word in ("雑炊", "かゆ", "がゆ", "茶漬け", "リゾット", "雑煮")
+                if dish.role == Role.STAPLE
+            )
+            is_soupy = cookbook.is_soupy(meal.main) or is_porridge
             assert len(roles) == len(meal.dishes) >= 3 - is_soupy
             assert Role.STAPLE in roles
             assert Role.SIDE in roles

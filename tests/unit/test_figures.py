@@ -1,7 +1,8 @@
-"""Limits of nutrition: what is let in keeps them in every combination."""
+"""Limits of nutrition: every menu that is drawn keeps them, and one is if there is any."""
 
 import itertools
 import math
+import random
 from collections.abc import Sequence
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chef_llm.cookbook import Dish, Role, load_cookbook
-from chef_llm.menus.figures import Limit, as_limits, costs_of, least_total, within_limits
+from chef_llm.menus.drawing import DINNER, draw
+from chef_llm.menus.figures import Limit, as_limits, costs_of, has_menu, least_total, roomiest
 from chef_llm.menus.meals import FULL, Course, by_course, candidates
 from chef_llm.reading.order import Constraints
 
@@ -56,20 +58,15 @@ def keeps(
 
 
 @given(table=tables())
-def test_every_combination_keeps_every_limit(table: Table) -> None:
-    pools, costs, limits = table
-    for family in within_limits(pools, costs, limits):
-        assert list(family) == list(pools)
-        assert all(family.values())
-        for dishes in itertools.product(*family.values()):
-            assert keeps(dishes, costs, limits)
-
-
-@given(table=tables())
-def test_nothing_is_found_only_where_nothing_is(table: Table) -> None:
+def test_a_menu_is_found_exactly_where_there_is_one(table: Table) -> None:
     pools, costs, limits = table
     possible = any(keeps(dishes, costs, limits) for dishes in itertools.product(*pools.values()))
-    assert bool(within_limits(pools, costs, limits)) == possible
+    assert has_menu(pools, costs, limits) == possible
+    found = roomiest(pools, costs, limits)
+    assert (found is not None) == possible
+    if found is not None:
+        assert list(found) == list(pools)
+        assert keeps(list(found.values()), costs, limits)
 
 
 @given(table=tables())
@@ -88,26 +85,8 @@ def test_the_least_total_is_that_of_trying_everything(table: Table) -> None:
         assert least_total(pools, costs, limits, index) == min(totals, default=None)
 
 
-@given(table=tables(), wished=st.sets(st.sampled_from([dish.name for dish in DISHES[:16]])))
-def test_a_wish_takes_no_menu_away(table: Table, wished: set[str]) -> None:
-    pools, costs, limits = table
-    wishing = within_limits(pools, costs, limits, wished)
-    assert bool(wishing) == bool(within_limits(pools, costs, limits))
-    possible = any(
-        keeps(dishes, costs, limits) and all(dish.name in wished for dish in dishes)
-        for dishes in itertools.product(*pools.values())
-    )
-    served = {dish.name for family in wishing for pool in family.values() for dish in pool}
-    assert not possible or served & wished
-
-
-def test_without_limits_everything_stays() -> None:
-    pools = {Course(Role.MAIN): DISHES[:3], Course(Role.SIDE): DISHES[3:5]}
-    assert within_limits(pools, {dish.name: () for dish in DISHES}, []) == [pools]
-
-
 def test_a_role_without_dishes_has_no_menu() -> None:
-    assert within_limits({Course(Role.MAIN): DISHES[:3], Course(Role.SIDE): []}, {}, []) == []
+    assert not has_menu({Course(Role.MAIN): DISHES[:3], Course(Role.SIDE): []}, {}, [])
 
 
 def test_ranges_are_upper_limits_with_a_sign() -> None:
@@ -132,6 +111,24 @@ def test_the_usual_limits_leave_a_choice_of_everything_but_rice(
     limits = as_limits(ranges)
     constraints = Constraints(limits=ranges)
     pools = by_course(candidates("夕食", (), constraints, COOKBOOK), FULL, "夕食")
-    families = within_limits(pools, costs_of(pools, limits, COOKBOOK), limits)
-    for role in (Course(Role.MAIN), Course(Role.SIDE), Course(Role.SOUP)):
-        assert len({dish.name for family in families for dish in family[role]}) >= 5, role
+    drawn = draw([pools], DINNER, COOKBOOK, random.Random(1), limits)
+    for role in (Role.MAIN, Role.SIDE, Role.SOUP):
+        assert len({one.menu[Course(role)].name for one in drawn}) >= 5, role
+    for one in drawn:
+        totals = {
+            limit: sum(COOKBOOK.limited(dish, limit.nutrient) for dish in one.menu.values())
+            for limit in limits
+        }
+        assert all(limit.sign * total <= limit.most + 1e-6 for limit, total in totals.items())
+
+
+@given(table=tables())
+def test_every_drawn_menu_keeps_every_limit_and_there_is_one_if_any_does(table: Table) -> None:
+    pools, _, limits = table
+    menu = {Course(role): dishes for role, dishes in zip(Role, pools.values(), strict=False)}
+    costs = costs_of(menu, limits, COOKBOOK)
+    # Forty times the same dishes, so that a sample is drawn.
+    many = {course: dishes * 40 for course, dishes in menu.items()}
+    drawn = draw([many], DINNER, COOKBOOK, random.Random(1), limits)
+    assert bool(drawn) == has_menu(menu, costs, limits)
+    assert all(keeps(list(one.menu.values()), costs, limits) for one in drawn)

@@ -56,7 +56,7 @@ def test_the_line_break_is_spelled_as_the_model_writes_it() -> None:
 def test_the_grammar_of_a_dinner_holds_every_allowed_dish_once_and_no_other() -> None:
     cookbook = load_cookbook()
     order = Order("夕食", Constraints(allergens=frozenset({"卵"})))
-    menus = Planner(cookbook).menus(NextMeal(order, Slot(1, "夕食")))
+    menus, _ = Planner(cookbook).menus(NextMeal(order, Slot(1, "夕食")))
     written = to_gbnf(meal_grammar(menus))
     assert "root ::= " in written
     for dish in cookbook.dishes.values():

@@ -71,14 +71,20 @@ def cuisine_of(dish: Dish) -> str | None:
 def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
     """Return what a meal should have once at most: two dishes with one mark clash."""
     marks = set(proteins_of(dish, cookbook))
-    is_wet = dish.role == Role.SOUP or any(word in dish.name for word in WET_STAPLES)
-    if is_wet or (dish.role != Role.SIDE and cookbook.is_soupy(dish)):
+    if dish.role == Role.SOUP or is_wet(dish, cookbook):
         marks.add(TWO_SOUPY)
     if dish.method == "揚げる":
         marks.add(TWO_FRIED)
     if is_dessert(dish, cookbook):
         marks.add(DESSERT)
     return frozenset(marks)
+
+
+def is_wet(dish: Dish, cookbook: Cookbook) -> bool:
+    """Tell whether a dish is a soup by itself: a hotpot, noodles in broth, porridge."""
+    return dish.role in (Role.MAIN, Role.STAPLE) and (
+        cookbook.is_soupy(dish) or any(word in dish.name for word in WET_STAPLES)
+    )
 
 
 def proteins_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """Draws whole menus from what may be served, none with a clash or too salty where another exists.
 
 A course after the other is laid on the table, what leads the meal first; a dish is passed over if
-with what lies there it clashes, or leaves no room for the rest. So what custom and health ask of a
-meal holds as limits do, as long as the wishes leave a menu of which it holds.
+with what lies there it clashes, or leaves no room for the rest. A limit that was asked for is kept
+by every menu; what custom and health ask of a meal is kept, too, as long as the wishes leave a menu
+of which it holds.
 """
 
 import math
@@ -11,10 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice, product
+from operator import add, sub
 from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.menus.clashes import MOST_CUISINES, clashes, cuisine_of, marks_of
+from chef_llm.menus.figures import ROUNDING, Cost, Limit, costs_of, keeps, roomiest
 from chef_llm.menus.meals import Course, leading_course
 
 Menu = dict[Course, Dish]
@@ -35,7 +39,8 @@ MAINS_SEARCHED: Final = 16
 # which that is thought before it is asked of no more.
 MOST_STEPS: Final = 100
 MOST_IN_VAIN: Final = 6
-ROUNDING: Final = 1e-9
+# Where limits are asked for, which leave less.
+MOST_STEPS_OF_LIMITS: Final = 400
 # Where what leads the meal lies, the others follow: the side dish makes up for vegetables.
 LAID: Final = (Role.MAIN, Role.STAPLE, Role.SOUP, Role.SIDE)
 
@@ -52,15 +57,13 @@ class Plate:
     most_cuisines: int = MOST_CUISINES
 
     @property
-    def most_salt(self) -> float:
-        """The bound for sums, open where nothing is asked for."""
-        return math.inf if self.most_salt_grams is None else self.most_salt_grams + ROUNDING
-
-    @property
-    def least_vegetables(self) -> float:
-        """The bound for sums, open where nothing is asked for."""
-        least = self.least_vegetables_grams
-        return -ROUNDING if least is None else least - ROUNDING
+    def limits(self) -> tuple[Limit, Limit]:
+        """Return both as limits, open where nothing is asked for."""
+        salt, vegetables = self.most_salt_grams, self.least_vegetables_grams
+        return (
+            Limit("salt_g", 1, math.inf if salt is None else salt),
+            Limit(VEGETABLES, -1, math.inf if vegetables is None else -vegetables),
+        )
 
 
 # Salt: two fifths of the 7.5 g of a day for men (日本人の食事摂取基準 2025), for dinner is the
@@ -91,27 +94,22 @@ class _Facts:
     is_soup: bool
     marks: frozenset[str]
     cuisine: frozenset[str]
-    salt_grams: float
-    vegetables_grams: float
+
+
+# A dish and what it costs of each limit: first of those that must be kept, then of the plate's.
+_Priced = tuple[_Facts, Cost]
 
 
 class _OnTable(NamedTuple):
     """What lies on a table already; `leading` is the cuisine of what leads the meal."""
 
     leading: frozenset[str]
+    spent: Cost
     marks: frozenset[str] = frozenset()
     cuisines: frozenset[str] = frozenset()
-    salt_grams: float = 0.0
-    vegetables_grams: float = 0.0
 
-    def with_dish(self, one: _Facts) -> "_OnTable":
-        return _OnTable(
-            self.leading,
-            self.marks | one.marks,
-            self.cuisines | one.cuisine,
-            self.salt_grams + one.salt_grams,
-            self.vegetables_grams + one.vegetables_grams,
-        )
+    def with_dish(self, one: _Facts, spent: Cost) -> "_OnTable":
+        return _OnTable(self.leading, spent, self.marks | one.marks, self.cuisines | one.cuisine)
 
     def may_have(self, one: _Facts, most_cuisines: int) -> bool:
         """Tell whether a dish goes beside what is there; 0 cuisines stand for whatever comes."""
@@ -122,38 +120,39 @@ class _OnTable(NamedTuple):
             and not (one.is_soup and self.leading and self.leading != one.cuisine)
         )
 
-    def keeps(self, needs: "_Needs") -> bool:
-        return (
-            self.salt_grams <= needs.most_salt and self.vegetables_grams >= needs.least_vegetables
-        )
-
 
 @dataclass
 class _Needs:
     """What is asked of a table; `in_vain` counts the mains in turn round which it was not found."""
 
     most_cuisines: int
-    most_salt: float
-    least_vegetables: float
+    most: Cost
     in_vain: int = 0
 
 
-def _needs(plate: Plate) -> Iterator[_Needs]:
-    """Yield what is asked of a table, all of it first, and then less and less."""
-    salt, vegetables = plate.most_salt_grams, plate.least_vegetables_grams
+def _needs(plate: Plate, limits: Sequence[Limit]) -> Iterator[_Needs]:
+    """Yield what is asked of a table, all of it first, and then less and less but the limits."""
+    kept = tuple(limit.most for limit in limits)
+    salt, vegetables = (limit.most for limit in plate.limits)
+    ends = ((salt, vegetables), (salt, math.inf), (math.inf, vegetables), (math.inf, math.inf))
     for cuisines in sorted({plate.most_cuisines, MOST_CUISINES}):
-        for one in dict.fromkeys((plate, Plate(salt), Plate(None, vegetables), Plate())):
-            yield _Needs(cuisines, one.most_salt, one.least_vegetables)
-    yield _Needs(0, math.inf, 0.0)
+        for end in dict.fromkeys(ends):
+            yield _Needs(cuisines, (*kept, *end))
+    yield _Needs(0, (*kept, math.inf, math.inf))
 
 
 def draw(
-    menus: Sequence[Pools], plate: Plate, cookbook: Cookbook, rng: random.Random
+    menus: Sequence[Pools],
+    plate: Plate,
+    cookbook: Cookbook,
+    rng: random.Random,
+    limits: Sequence[Limit] = (),
 ) -> list[Drawn]:
-    """Return menus with a dish for each course, out of pools of which any combination may be.
+    """Return menus with a dish for each course that keep `limits`; none where none does.
 
     Of few all are returned, of many a sample. `cookbook` gives the figures of the servings.
     """
+    costs = _costs(cookbook, tuple((limit.nutrient, limit.sign) for limit in limits))
     if sum(math.prod(map(len, menu.values())) for menu in menus) <= MOST_LOOKED_AT:
         every: Iterator[Menu] = (
             dict(zip(menu, dishes, strict=True))
@@ -161,38 +160,62 @@ def draw(
             for dishes in product(*menu.values())
         )
     else:
-        every = _sampled(menus, plate, cookbook, rng)
+        every = _sampled(menus, _Drawing(plate, limits, costs, cookbook, rng))
     # Two courses of one role may have the same dish.
     once = {
         tuple(dish.name for dish in menu.values()): menu
         for menu in every
         if len({dish.name for dish in menu.values()}) == len(menu)
     }
-    return [_judged(menu, plate, cookbook) for menu in once.values()]
+    judged = (_judged(menu, plate, limits, costs, cookbook) for menu in once.values())
+    return [one for one in judged if one is not None]
 
 
-def _judged(menu: Menu, plate: Plate, cookbook: Cookbook) -> Drawn:
-    facts = [_facts(dish, cookbook) for dish in menu.values()]
-    missed = (sum(one.salt_grams for one in facts) > plate.most_salt) + (
-        sum(one.vegetables_grams for one in facts) < plate.least_vegetables
+def _judged(
+    menu: Menu,
+    plate: Plate,
+    limits: Sequence[Limit],
+    costs: "_Costs",
+    cookbook: Cookbook,
+) -> Drawn | None:
+    spent = tuple(map(sum, zip(*(costs.of(dish) for dish in menu.values()), strict=True)))
+    count = len(limits)
+    if not keeps(spent[:count], [limit.most for limit in limits]):
+        return None
+    missed = sum(
+        cost > limit.most + ROUNDING
+        for cost, limit in zip(spent[count:], plate.limits, strict=True)
     )
     found = len(clashes(menu.values(), cookbook))
-    cuisines = len(frozenset().union(*(one.cuisine for one in facts)))
-    return Drawn(menu, found + (cuisines > plate.most_cuisines), missed)
+    cuisines = {cuisine_of(dish) for dish in menu.values()} - {None}
+    return Drawn(menu, found + (len(cuisines) > plate.most_cuisines), missed)
 
 
-def _sampled(
-    menus: Sequence[Pools], plate: Plate, cookbook: Cookbook, rng: random.Random
-) -> Iterator[Menu]:
+@dataclass(frozen=True)
+class _Drawing:
+    """What menus are drawn by: what they should have and must keep, and what a dish costs of it."""
+
+    plate: Plate
+    limits: Sequence[Limit]
+    costs: "_Costs"
+    cookbook: Cookbook
+    rng: random.Random
+
+    def priced(self, dish: Dish) -> _Priced:
+        """Return a dish with what it costs."""
+        return _facts(dish, self.cookbook), self.costs.of(dish)
+
+
+def _sampled(menus: Sequence[Pools], by: _Drawing) -> Iterator[Menu]:
     """Yield menus round a sample of what leads a meal.
 
     As they come first, so that of those that may be each is as likely. Where hardly any comes by
     chance it is searched for: round whatever is asked for the best that there is stands among them.
     """
-    tables = [_Table(pools, plate, cookbook, rng) for pools in menus]
+    tables = [_Table(pools, by) for pools in menus]
     led = [(table, leading) for table in tables for leading in table.leading]
-    rng.shuffle(led)
-    each = math.ceil(MENUS_DRAWN / len(led))
+    by.rng.shuffle(led)
+    each = math.ceil(MENUS_DRAWN / max(len(led), 1))
     mains = 0
     for table, leading in led:
         laid = list(islice(table.by_chance(leading, TRIES * each), each))
@@ -204,73 +227,89 @@ def _sampled(
     few = [table for table in tables if table.mains < FEW_MAINS]
     for table in few:
         count = min(len(table.leading), math.ceil(MAINS_SEARCHED / len(few)))
-        for leading in rng.sample(table.leading, count):
-            yield from filter(None, (table.searched(leading) for _ in range(each)))
+        found = 0
+        for leading in by.rng.sample(table.leading, count):
+            for menu in filter(None, (table.searched(leading) for _ in range(each))):
+                found += 1
+                yield menu
+        if not found and not table.mains:
+            yield from filter(None, [table.roomiest()])
 
 
 class _Table:
     """The pools of a meal, shuffled; `mains` is round how many of its mains a menu was found."""
 
-    def __init__(self, pools: Pools, plate: Plate, cookbook: Cookbook, rng: random.Random) -> None:
+    def __init__(self, pools: Pools, by: _Drawing) -> None:
         first = leading_course(tuple(pools))
         rest = sorted((c for c in pools if c != first), key=lambda c: LAID.index(c.role))
+        self.given = pools
+        self.by = by
         self.courses = tuple(pools)
         self.order = (first, *rest)
-        self.rng = rng
-        self.leading = [_facts(dish, cookbook) for dish in pools[first]]
-        self.pools = [
-            [_facts(dish, cookbook) for dish in rng.sample(pools[course], len(pools[course]))]
-            for course in rest
+        self.rng = by.rng
+        self.steps = MOST_STEPS_OF_LIMITS if by.limits else MOST_STEPS
+        self.pools: list[list[_Priced]] = [
+            [by.priced(dish) for dish in self.rng.sample(pools[c], len(pools[c]))] for c in rest
         ]
-        # What the courses from each place on have at least of salt, at most of vegetables.
-        self.least_salt = [0.0]
-        self.most_vegetables = [0.0]
-        # What they have where there is still some choice.
-        self.usual_salt = [0.0]
+        size = len(by.limits) + len(by.plate.limits)
+        # What the courses from each place on cost at least of each limit, and where there is still
+        # some choice. Vegetables are looked at when all lies there.
+        self.least: list[Cost] = [(0.0,) * size]
+        self.usual: list[Cost] = [(0.0,) * (size - 1) + (-math.inf,)]
         for pool in reversed(self.pools):
-            few = sorted(one.salt_grams for one in pool)[len(pool) // CHOICE_LEFT]
-            self.usual_salt.insert(0, self.usual_salt[0] + few)
-            self.least_salt.insert(0, self.least_salt[0] + min(one.salt_grams for one in pool))
-            self.most_vegetables.insert(
-                0, self.most_vegetables[0] + max(one.vegetables_grams for one in pool)
-            )
-        self.needs = list(_needs(plate))
+            columns = [sorted(column) for column in zip(*(c for _, c in pool), strict=True)]
+            few = len(pool) // CHOICE_LEFT
+            self.least.insert(0, _sum(self.least[0], [column[0] for column in columns]))
+            self.usual.insert(0, _sum(self.usual[0], [column[few] for column in columns]))
+        self.needs = list(_needs(by.plate, by.limits))
+        # What no rest makes a menu of is asked of no more.
+        self.leading = [
+            by.priced(dish)
+            for dish in pools[first]
+            if keeps(_sum(by.costs.of(dish), self.least[0]), self.needs[-1].most)
+        ]
         self.mains = 0
 
-    def by_chance(self, leading: _Facts, tries: int) -> Iterator[Menu]:
+    def by_chance(self, leading: _Priced, tries: int) -> Iterator[Menu]:
         """Yield those of so many random menus round `leading` of which all holds that should."""
         needs = self.needs[0]
+        most = needs.most
         for _ in range(tries):
-            on_table = _OnTable(leading.cuisine).with_dish(leading)
-            laid = [leading]
-            for place, pool in enumerate(self.pools):
-                room = needs.most_salt - on_table.salt_grams - self.usual_salt[place + 1]
+            on_table = _OnTable(leading[0].cuisine, leading[1]).with_dish(*leading)
+            laid = [leading[0]]
+            for pool, usual in zip(self.pools, self.usual[1:], strict=True):
+                room = tuple(map(sub, most, map(add, on_table.spent, usual)))
                 for _ in range(PICKS):
-                    one = pool[int(self.rng.random() * len(pool))]
-                    if one.salt_grams <= room and on_table.may_have(one, needs.most_cuisines):
-                        on_table = on_table.with_dish(one)
+                    one, cost = pool[int(self.rng.random() * len(pool))]
+                    if keeps(cost, room) and on_table.may_have(one, needs.most_cuisines):
+                        on_table = on_table.with_dish(one, _sum(on_table.spent, cost))
                         laid.append(one)
                         break
                 else:
                     break
-            if len(laid) > len(self.pools) and on_table.keeps(needs):
+            if len(laid) > len(self.pools) and keeps(on_table.spent, most):
                 yield self._menu(laid)
 
-    def searched(self, leading: _Facts) -> Menu | None:
+    def searched(self, leading: _Priced) -> Menu | None:
         """Return a menu round `leading`, of the best kind that there is."""
         for needs in self.needs:
             if needs.in_vain < MOST_IN_VAIN:
                 found = self._found(leading, needs)
                 needs.in_vain = 0 if found else needs.in_vain + 1
                 if found:
-                    return self._menu([leading, *found])
+                    return self._menu([leading[0], *found])
         return None
+
+    def roomiest(self) -> Menu | None:
+        """Return the menu with most room below the limits, of whatever kind it is."""
+        limits = self.by.limits
+        return roomiest(self.given, costs_of(self.given, limits, self.by.cookbook), limits)
 
     def _menu(self, laid: Sequence[_Facts]) -> Menu:
         by_course = dict(zip(self.order, laid, strict=True))
         return {course: by_course[course].dish for course in self.courses}
 
-    def _found(self, leading: _Facts, needs: _Needs) -> list[_Facts] | None:
+    def _found(self, leading: _Priced, needs: _Needs) -> list[_Facts] | None:
         """Search depth first from a random place of each pool; None where nothing was found."""
         steps = 0
 
@@ -278,26 +317,49 @@ class _Table:
             nonlocal steps
             if place == len(self.pools):
                 return []
-            room = needs.most_salt - on_table.salt_grams - self.least_salt[place + 1]
-            lack = (
-                needs.least_vegetables - on_table.vegetables_grams - self.most_vegetables[place + 1]
-            )
+            spent = map(add, on_table.spent, self.least[place + 1])
+            room = tuple(map(sub, needs.most, spent))
             pool = self.pools[place]
             start = self.rng.randrange(len(pool))
-            for one in chain(islice(pool, start, None), islice(pool, start)):
-                if one.salt_grams > room or one.vegetables_grams < lack:
-                    continue
-                if not on_table.may_have(one, needs.most_cuisines):
+            for one, cost in chain(islice(pool, start, None), islice(pool, start)):
+                if not keeps(cost, room) or not on_table.may_have(one, needs.most_cuisines):
                     continue
                 steps += 1
-                if steps > MOST_STEPS:
+                if steps > self.steps:
                     return None
-                found = rest(place + 1, on_table.with_dish(one))
+                on_it = on_table.with_dish(one, _sum(on_table.spent, cost))
+                found = rest(place + 1, on_it)
                 if found is not None:
                     return [one, *found]
             return None
 
-        return rest(0, _OnTable(leading.cuisine).with_dish(leading))
+        return rest(0, _OnTable(leading[0].cuisine, leading[1]).with_dish(*leading))
+
+
+def _sum(one: Sequence[float], other: Sequence[float]) -> Cost:
+    return tuple(map(add, one, other))
+
+
+class _Costs:
+    """What a dish costs of each of some limits, and of the plate's after them."""
+
+    def __init__(self, cookbook: Cookbook, limits: Sequence[tuple[str, int]]) -> None:
+        self.cookbook = cookbook
+        self.limits = (*limits, *((limit.nutrient, limit.sign) for limit in DINNER.limits))
+        self.known: dict[str, Cost] = {}
+
+    def of(self, dish: Dish) -> Cost:
+        """Return what a serving costs; looked up once."""
+        cost = self.known.get(dish.name)
+        if cost is None:
+            cost = tuple(sign * self.cookbook.limited(dish, name) for name, sign in self.limits)
+            self.known[dish.name] = cost
+        return cost
+
+
+@lru_cache(maxsize=64)
+def _costs(cookbook: Cookbook, limits: tuple[tuple[str, int], ...]) -> _Costs:
+    return _Costs(cookbook, limits)
 
 
 def _facts(dish: Dish, cookbook: Cookbook) -> _Facts:
@@ -310,8 +372,6 @@ def _facts(dish: Dish, cookbook: Cookbook) -> _Facts:
             dish.role == Role.SOUP,
             marks_of(dish, cookbook),
             frozenset() if cuisine is None else frozenset({cuisine}),
-            cookbook.nutrition(dish).salt_g,
-            cookbook.vegetables_grams(dish),
         )
     return known[dish.name]
 

@@ -1,21 +1,17 @@
-"""Sets of dishes of which every combination keeps a meal's limits of nutrition.
+"""What a meal's limits of nutrition and price leave: whether any menu keeps them, and which.
 
-A grammar cannot add. So the limits are kept before the model chooses: around a combination that
-keeps them all, the room that it leaves is shared out among the courses, and each gets the dishes
-that fit into its share. Whatever the model then picks from each set, the meal is inside its limits.
-A salty 主菜 leaves room for other side dishes than a mild one does: so there is a family of sets
-for each of a few groups of 主菜.
+A grammar cannot add. So sums are kept before the model chooses: `drawing` lays no menu that breaks
+a limit, and what is asked here, of all that may be served, is whether one exists.
 """
 
 import math
-from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.vocabulary import Range
-from chef_llm.menus.meals import Course, leading_course
+from chef_llm.menus.meals import Course
 
 Cost = tuple[float, ...]
 Pools = Mapping[Course, Sequence[Dish]]
@@ -26,8 +22,6 @@ Fronts = dict[int, tuple[Sequence[Dish], list[Dish]]]
 MOST_STEPS: Final = 150_000
 # A combination with this share of the room that there can be is good enough.
 ENOUGH_ROOM: Final = 0.8
-# Into so many groups the 主菜 are parted, each with side dishes of its own.
-GROUPS: Final = 10
 ROUNDING: Final = 1e-9
 
 
@@ -60,92 +54,62 @@ def costs_of(pools: Pools, limits: Sequence[Limit], cookbook: Cookbook) -> dict[
     }
 
 
-def within_limits(
+def has_menu(
     pools: Pools,
     costs: Mapping[str, Cost],
     limits: Sequence[Limit],
-    wished: Collection[str] = frozenset(),
-) -> list[dict[Course, list[Dish]]]:
-    """Return parts of the pools of which every combination keeps `limits`; none if none does.
+    known: Fronts | None = None,
+) -> bool:
+    """Tell whether a dish of each pool can be had that together keep `limits`.
 
-    `costs` gives each dish's cost by limit. Dishes named in `wished` stay where they can.
+    `costs` gives each dish's cost by limit; `known` keeps what was found of a pool for the next.
     """
     if not all(pools.values()):
-        return []
-    if not limits:
-        return [{course: list(pool) for course, pool in pools.items()}]
-    leading = leading_course(tuple(pools))
-    ordered = sorted(pools[leading], key=lambda dish: costs[dish.name])
-    size = math.ceil(len(ordered) / GROUPS)
-    groups = (ordered[start : start + size] for start in range(0, len(ordered), size))
-    # The other pools are the same lists for each group of main dishes.
-    fronts: Fronts = {}
-    families = (
-        _family({**pools, leading: group}, costs, limits, wished, fronts) for group in groups
+        return False
+    fronts = _fronts_of(pools, costs, {} if known is None else known) if limits else []
+    return not limits or _roomy(fronts, costs, limits, -math.inf) is not None
+
+
+def roomiest(
+    pools: Pools, costs: Mapping[str, Cost], limits: Sequence[Limit]
+) -> dict[Course, Dish] | None:
+    """Return a combination that keeps the limits and leaves much room below all of them."""
+    found = _roomy(_fronts_of(pools, costs, {}), costs, limits, ENOUGH_ROOM * _most_room(limits))
+    return None if found is None else dict(zip(pools, found, strict=True))
+
+
+def _roomy(
+    fronts: Sequence[Sequence[Dish]],
+    costs: Mapping[str, Cost],
+    limits: Sequence[Limit],
+    enough: float,
+) -> tuple[Dish, ...] | None:
+    """Return what keeps the limits and has `enough` room, as a share of them, or the most."""
+    scales = _scales(limits)
+
+    def room(total: Cost) -> float:
+        sized = zip(limits, total, scales, strict=True)
+        return min(((limit.most - cost) / scale for limit, cost, scale in sized), default=math.inf)
+
+    return _search(fronts, costs, limits, room, enough)
+
+
+def _scales(limits: Sequence[Limit]) -> list[float]:
+    return [max(abs(limit.most), 1.0) for limit in limits]
+
+
+def _most_room(limits: Sequence[Limit]) -> float:
+    """Return the room that there can be: between a least and a most, that in the middle."""
+    sized = list(zip(limits, _scales(limits), strict=True))
+    return min(
+        (
+            (upper.most + lower.most) / (upper_scale + lower_scale)
+            for upper, upper_scale in sized
+            for lower, lower_scale in sized
+            if upper.nutrient == lower.nutrient and upper.sign > lower.sign
+        ),
+        default=math.inf,
     )
-    return [family for family in families if family is not None]
-
-
-def _family(
-    pools: Pools,
-    costs: Mapping[str, Cost],
-    limits: Sequence[Limit],
-    wished: Collection[str],
-    fronts: Fronts,
-) -> dict[Course, list[Dish]] | None:
-    narrowed = {
-        course: [dish for dish in pool if dish.name in wished] or pool
-        for course, pool in pools.items()
-    }
-    seed = _roomiest(narrowed, costs, limits, fronts) or _roomiest(pools, costs, limits, fronts)
-    if seed is None:
-        return None
-    return _grown(dict(zip(pools, seed, strict=True)), pools, costs, limits)
-
-
-def _grown(
-    seed: Mapping[Course, Dish],
-    pools: Pools,
-    costs: Mapping[str, Cost],
-    limits: Sequence[Limit],
-) -> dict[Course, list[Dish]]:
-    """Add dishes to those of `seed`, role by role in turn, while the worst combination fits."""
-    most = [limit.most for limit in limits]
-    room = [
-        max(limit - cost, ROUNDING)
-        for limit, cost in zip(
-            most, _total([costs[dish.name] for dish in seed.values()]), strict=True
-        )
-    ]
-
-    def taken(dish: Dish, first: Dish) -> float:
-        """Return the share of the room that `dish` takes in the place of `first`."""
-        pairs = zip(costs[dish.name], costs[first.name], room, strict=True)
-        return max((cost - base) / left for cost, base, left in pairs)
-
-    kept = {course: [dish] for course, dish in seed.items()}
-    worst = {course: costs[dish.name] for course, dish in seed.items()}
-    waiting = {
-        course: deque(
-            sorted(
-                (dish for dish in pool if dish is not seed[course]),
-                key=lambda dish, first=seed[course]: taken(dish, first),  # type: ignore[misc]
-            )
-        )
-        for course, pool in pools.items()
-    }
-    while any(waiting.values()):
-        for course, queue in waiting.items():
-            if not queue:
-                continue
-            dish = queue.popleft()
-            raised = tuple(map(max, worst[course], costs[dish.name]))
-            if _keeps(
-                _total([raised, *(worst[other] for other in worst if other != course)]), most
-            ):
-                kept[course].append(dish)
-                worst[course] = raised
-    return kept
 
 
 def least_total(
@@ -156,29 +120,6 @@ def least_total(
     fronts = _fronts_of(pools, costs, {})
     best = _search(fronts, costs, free, lambda total: -total[index], math.inf)
     return None if best is None else sum(costs[dish.name][index] for dish in best)
-
-
-def _roomiest(
-    pools: Pools, costs: Mapping[str, Cost], limits: Sequence[Limit], fronts: Fronts
-) -> tuple[Dish, ...] | None:
-    """Return a combination that keeps the limits and leaves much room below all of them."""
-    scales = [max(abs(limit.most), 1.0) for limit in limits]
-
-    def room(total: Cost) -> float:
-        return min(
-            (limit.most - cost) / scale
-            for limit, cost, scale in zip(limits, total, scales, strict=True)
-        )
-
-    # Between a least and a most there is never more room than in the middle.
-    middles = (
-        (upper.most + lower.most) / (upper_scale + lower_scale)
-        for upper, upper_scale in zip(limits, scales, strict=True)
-        for lower, lower_scale in zip(limits, scales, strict=True)
-        if upper.nutrient == lower.nutrient and upper.sign > lower.sign
-    )
-    ordered = _fronts_of(pools, costs, fronts)
-    return _search(ordered, costs, limits, room, ENOUGH_ROOM * min(middles, default=math.inf))
 
 
 def _fronts_of(pools: Pools, costs: Mapping[str, Cost], known: Fronts) -> list[list[Dish]]:
@@ -211,7 +152,7 @@ def _search(
     best_score = -math.inf
     steps = 0
     branches: list[tuple[tuple[Dish, ...], Cost]] = [((), rests[-1])]
-    while branches and best_score < enough and steps < MOST_STEPS:
+    while branches and (best is None or best_score < enough) and steps < MOST_STEPS:
         dishes, spent = branches.pop()
         place = len(dishes)
         grown = []
@@ -219,7 +160,7 @@ def _search(
             steps += 1
             total = _total([spent, costs[dish.name]])
             bound = _total([total, rests[place + 1]])
-            if not _keeps(bound, most) or score(bound) <= best_score:
+            if not keeps(bound, most) or score(bound) <= best_score:
                 continue
             if place + 1 == len(fronts):
                 best, best_score = (*dishes, dish), score(bound)
@@ -248,5 +189,6 @@ def _total(costs: Sequence[Cost]) -> Cost:
     return tuple(map(sum, zip(*costs, strict=True)))
 
 
-def _keeps(cost: Cost, most: Sequence[float]) -> bool:
+def keeps(cost: Cost, most: Sequence[float]) -> bool:
+    """Tell whether no cost is above the most that there may be of it."""
     return all(one <= limit + ROUNDING for one, limit in zip(cost, most, strict=True))

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import DIETS, WISHED_GROUPS
+from chef_llm.menus.clashes import is_wet
 from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.reading.order import Constraints, Order
 
@@ -143,16 +144,22 @@ def with_fitting_staples(
 
 
 def with_one_soup(
-    pools: dict[Course, list[Dish]], cookbook: Cookbook
+    pools: dict[Course, list[Dish]], cookbook: Cookbook, wished: Collection[str] = ()
 ) -> list[dict[Course, list[Dish]]]:
-    """Return the pools without what is a soup by itself, and with it and no other soup."""
-    leading = leading_course(tuple(pools))
+    """Return the pools without what is a soup by itself, and with it and no other soup.
+
+    Where porridge is `wished` for, it is the soup.
+    """
+    leading, staple = leading_course(tuple(pools)), Course(Role.STAPLE)
     soups = [course for course in pools if course.role == Role.SOUP]
-    soupy = [dish for dish in pools[leading] if cookbook.is_soupy(dish)]
+    soupy = [dish for dish in pools[leading] if is_wet(dish, cookbook)]
+    rest = [dish for dish in pools[leading] if dish not in soupy]
+    alone = {course: dishes for course, dishes in pools.items() if course not in soups}
+    wet = [d for d in pools.get(staple, ()) if d.name in wished and is_wet(d, cookbook)]
+    if wet and rest and leading != staple:
+        return [{**alone, leading: rest, staple: wet}]
     if not soups or not soupy or leading in soups:
         return [pools]
-    rest = [dish for dish in pools[leading] if not cookbook.is_soupy(dish)]
-    alone = {course: dishes for course, dishes in pools.items() if course not in soups}
     return [{**pools, leading: rest}, {**alone, leading: soupy}]
 
 

@@ -19,10 +19,10 @@ from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import DIETS, VEGETABLES
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
-from chef_llm.menus.clashes import MOST_CUISINES
+from chef_llm.menus.clashes import MOST_CUISINES, is_wet
 from chef_llm.menus.constraints import allowed_dishes, breach, meal_limits
 from chef_llm.menus.drawing import DINNER, Plate, draw
-from chef_llm.menus.figures import Limit, as_limits, costs_of, within_limits
+from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.meals import (
     ONE_BOWL,
     STRUCTURES,
@@ -109,6 +109,19 @@ class NextMeal:
 
 
 @dataclass(frozen=True)
+class _Room:
+    """The limits of a meal, what each dish costs of them, and what was `known` before."""
+
+    limits: Sequence[Limit]
+    costs: Mapping[str, Cost]
+    known: Fronts
+
+    def has_menu(self, pools: Mapping[Course, Sequence[Dish]]) -> bool:
+        """Tell whether any menu of these dishes keeps the limits."""
+        return has_menu(pools, self.costs, self.limits, self.known)
+
+
+@dataclass(frozen=True)
 class Plan:
     """The planned meals, those for which time ran out, and the shares of days that are not met."""
 
@@ -171,7 +184,7 @@ class Planner:
 
     def _meal(self, next_meal: NextMeal, choose: Choose, deadline: Deadline) -> PlannedMeal:
         order = next_meal.order
-        menus = self._to_a_cooks_taste(next_meal, self.menus(next_meal))
+        menus = self._to_a_cooks_taste(next_meal, *self.menus(next_meal))
         opening = self._opening(next_meal, menus)
         if deadline.passed:
             raise DeadlineExceeded("時間内に献立を作り終えられませんでした。")
@@ -184,12 +197,15 @@ class Planner:
         return replace(meal, title=str(_true(opening, meal, used, order.constraints)))
 
     def _to_a_cooks_taste(
-        self, next_meal: NextMeal, menus: Sequence[Mapping[Course, Sequence[Dish]]]
+        self,
+        next_meal: NextMeal,
+        menus: Sequence[Mapping[Course, Sequence[Dish]]],
+        limits: Sequence[Limit],
     ) -> list[dict[Course, list[Dish]]]:
         """Return the best of the menus that may be served, each with one dish a role.
 
-        Of very many a sample is looked at, another one each day; of those that use most of what is
-        asked for, the best by taste are left to the model.
+        They keep `limits`. Of very many a sample is looked at, another one each day; of those that
+        use most of what is asked for, the best by taste are left to the model.
         """
         order, slot = next_meal.order, next_meal.slot
         own = self._own_that_is_asked(next_meal)
@@ -202,7 +218,10 @@ class Planner:
         served = self.cookbook.for_servings(order.servings_of(slot))
         plate = _plate_of(order, slot.meal)
         drawn = [
-            one for pools in (menus, of_own) if pools for one in draw(pools, plate, served, rng)
+            one
+            for pools in (menus, of_own)
+            if pools
+            for one in draw(pools, plate, served, rng, limits)
         ]
         if not drawn:
             raise no_menu(_of(slot, order), slot.meal, self.cookbook, len(next_meal.before))
@@ -310,10 +329,11 @@ class Planner:
     def _is_used(self, name: str, dishes: Iterable[Dish]) -> bool:
         return any(self.cookbook.uses(dish, name) for dish in dishes)
 
-    def menus(self, next_meal: NextMeal) -> list[dict[Course, list[Dish]]]:
+    def menus(self, next_meal: NextMeal) -> tuple[list[dict[Course, list[Dish]]], Sequence[Limit]]:
         """Return, for each structure that the meal may have, the dishes of each role.
 
-        Every combination of them keeps every constraint.
+        Every combination of them keeps every constraint but the limits of sums, which come with
+        them: of each structure some combination keeps these.
         """
         order, meal = next_meal.order, next_meal.slot.meal
         dishes = self._left(next_meal)
@@ -325,19 +345,44 @@ class Planner:
         places = set(courses(dish.role for dish in staying))
         hard = meal_limits(order.constraints)
         aimed = merged([hard, order.aims])
+        found: tuple[list[dict[Course, list[Dish]]], Sequence[Limit]] | None = None
         # What is aimed at is let go before anything that must be kept.
         for limits, choice in product((aimed, hard) if order.aims else (hard,), choices):
             menus = []
+            kept = as_limits(limits)
             for structure in choice:
                 # What stays of an earlier answer must have its place.
                 if places <= set(structure):
-                    menus += self._of_structure(next_meal, structure, dishes, as_limits(limits))
+                    menus += self._of_structure(next_meal, structure, dishes, kept)
             if ONE_BOWL not in choice and places <= set(ONE_BOWL):
-                menus += self._of_own_bowls(next_meal, dishes, as_limits(limits))
+                menus += self._of_own_bowls(next_meal, dishes, kept)
             if menus:
-                return self._with_most_wishes(next_meal, menus)
+                found = found or (self._with_most_wishes(next_meal, menus), kept)
+                # Less is served with it before what is asked for is left out.
+                if self._has_all_meat(next_meal, menus):
+                    return self._with_most_wishes(next_meal, menus), kept
+        if found:
+            return found
         served = self.cookbook.for_servings(order.servings_of(next_meal.slot))
         raise no_menu(_of(next_meal.slot, order), meal, served, len(next_meal.before))
+
+    def _has_all_meat(
+        self, next_meal: NextMeal, menus: Iterable[Mapping[Course, Sequence[Dish]]]
+    ) -> bool:
+        """Tell whether there is a menu of each meat or fish that is asked for and can be had."""
+        can_be_had = [
+            name
+            for name in self._meats(self._wanted(next_meal))
+            if self._is_used(name, self._left(next_meal))
+        ]
+        return all(
+            any(
+                all(self.cookbook.uses(dish, name) for dish in pool)
+                for menu in menus
+                for pool in menu.values()
+            )
+            for name in can_be_had
+        )
 
     def _of_own_bowls(
         self, next_meal: NextMeal, dishes: Sequence[Dish], limits: Sequence[Limit]
@@ -398,43 +443,35 @@ class Planner:
             left = self._arrangeable(pools[leading], order.slots, len(next_meal.before))
             pools[leading] = left
         pools = self._with_what_stays(next_meal, self._as_due(next_meal, pools, leading))
-        variants = [pools] if order.roles else with_one_soup(pools, self.cookbook)
+        variants = [pools] if order.roles else with_one_soup(pools, self.cookbook, wished)
         # A soup that stays of an earlier answer is served beside no hotpot.
         staying = set(courses(dish.role for dish in self._staying(next_meal)))
         variants = [variant for variant in variants if staying <= variant.keys()]
+        served = self.cookbook.for_servings(order.servings_of(next_meal.slot))
+        room = _Room(limits, costs_of(pools, limits, served), {})
         placed = [
-            menu
-            for variant in variants
-            for menu in self._within_limits(next_meal, variant, limits, leading)
+            menu for variant in variants for menu in self._placed(next_meal, variant, room, leading)
         ]
-        return self._preferred(next_meal, placed, leading)
+        preferred = self._preferred(next_meal, placed, leading)
+        return [menu for menu in preferred if room.has_menu(menu)] or placed
 
-    def _within_limits(
+    def _placed(
         self,
         next_meal: NextMeal,
         pools: dict[Course, list[Dish]],
-        limits: Sequence[Limit],
+        room: "_Room",
         leading: Course,
     ) -> list[dict[Course, list[Dish]]]:
-        """Return parts of the pools of which every combination keeps the limits."""
-        order = next_meal.order
-        served = self.cookbook.for_servings(order.servings_of(next_meal.slot))
-        costs = costs_of(pools, limits, served)
+        """Return the pools narrowed to what is asked for, as far as the limits leave a menu."""
         wished = self._with_wished_dishes(pools, self._wished(next_meal))
-        asked = {
-            dish.name
-            for dishes in pools.values()
-            for dish in dishes
-            if any(self.cookbook.uses(dish, name) for name in order.ingredients)
-        }
-        families = within_limits(wished, costs, limits, asked) or within_limits(
-            pools, costs, limits, asked
-        )
-        return [
-            variant
-            for family in families
-            for variant in self._with_what_is_asked(next_meal, family, leading)
-        ]
+        base = next((menu for menu in (wished, pools) if room.has_menu(menu)), None)
+        if base is None:
+            return []
+        narrowed = list(self._with_what_is_asked(next_meal, base, leading))
+        if room.limits:
+            # What leads the meal may be as asked where there is no room for more of it.
+            narrowed += [{**base, leading: menu[leading]} for menu in narrowed]
+        return [menu for menu in narrowed if room.has_menu(menu)] or [base]
 
     def _as_due(
         self, next_meal: NextMeal, pools: dict[Course, list[Dish]], leading: Course
@@ -777,7 +814,7 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
         bowl = roles == ONE_BOWL and (meal.main.is_one_bowl or meal.slot.meal == "朝食")
         complete = (courses(order.roles),) if order.roles else STRUCTURES[meal.slot.meal]
         complete = (*complete, *fewer_courses(order, meal.slot.meal))
-        if cookbook.is_soupy(meal.main):
+        if any(is_wet(dish, cookbook) for dish in meal.dishes):
             soup = Course(Role.SOUP)
             complete = (*complete, *(tuple(c for c in each if c != soup) for each in complete))
             bowl = bowl or roles == courses((Role.STAPLE, Role.SIDE))

@@ -9,7 +9,7 @@ from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.vocabulary import LIMITED, PRICE, Range
 from chef_llm.errors import NoMenu
 from chef_llm.menus.constraints import Relaxed, meal_limits, ways_to_give
-from chef_llm.menus.figures import Limit, as_limits, costs_of, least_total, within_limits
+from chef_llm.menus.figures import Limit, as_limits, costs_of, has_menu, least_total
 from chef_llm.menus.meals import (
     Course,
     by_course,
@@ -54,7 +54,7 @@ class Table:
         """Tell whether any menu keeps `constraints`."""
         limits = as_limits(meal_limits(constraints))
         return any(
-            within_limits(pools, costs_of(pools, limits, self.cookbook), limits)
+            has_menu(pools, costs_of(pools, limits, self.cookbook), limits)
             for pools in self._pools(constraints)
         )
 
