@@ -9,7 +9,7 @@ from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
 from chef_llm.engines import Deadline
 from chef_llm.menus.clashes import clashes
 from chef_llm.menus.drawing import DINNER, Plate, draw
-from chef_llm.menus.meals import FULL, by_course
+from chef_llm.menus.meals import FULL, OTHER_RICE, by_course
 from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Constraints, Order
@@ -135,3 +135,41 @@ def test_the_same_words_get_many_mains_and_a_seed_always_the_same() -> None:
     ]
     assert len(set(mains)) > SEEDS * 2 / 3
     assert served("今日の晩ご飯何がいい？", 3) == served("今日の晩ご飯何がいい？", 3)
+
+
+def test_asked_meat_is_served_without_a_soup_before_it_is_left_out() -> None:
+    for seed in range(SEEDS):
+        dishes = served("鶏むね肉で、500kcal以下の夕食", seed)
+        assert any(COOKBOOK.uses(dish, "鶏むね肉") for dish in dishes)
+        assert sum(COOKBOOK.for_servings(2).nutrition(dish).energy_kcal for dish in dishes) <= 500.0
+
+
+def test_tight_limits_leave_a_choice_of_main_dishes() -> None:
+    mains = {
+        next(dish.name for dish in served("500kcal以下の夕食", seed) if dish.role == Role.MAIN)
+        for seed in range(SEEDS)
+    }
+    assert len(mains) >= 5
+
+
+def test_porridge_that_is_wished_for_has_no_soup_beside_it() -> None:
+    for seed in range(SEEDS):
+        dishes = served("おかゆの夕食", seed)
+        assert "おかゆ" in {dish.name for dish in dishes}
+        assert clashes(dishes, COOKBOOK) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_served"),
+    [
+        ("今日の夕食", False),
+        ("鮭で夕食", False),
+        ("玄米ご飯と鮭の夕食", True),
+        ("ヘルシーな夕食", True),
+    ],
+)
+def test_brown_rice_is_for_whom_asks_for_it_or_for_what_is_light(
+    text: str, is_served: bool
+) -> None:
+    names = {dish.name for seed in range(SEEDS) for dish in served(text, seed)}
+    assert bool(names & OTHER_RICE) == is_served

@@ -48,6 +48,8 @@ OF_THE_MORNING_MINUTES: Final = 10
 MEAT_OR_FISH: Final = frozenset({"肉", "魚介"})
 # 主食 that are a meal in the hand.
 IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
+RICE: Final = "ご飯"
+OTHER_RICE: Final = frozenset({"玄米ご飯", "麦ご飯"})
 # What a meal may be where nothing whole can be had.
 FEWER: Final = (
     courses((Role.STAPLE, Role.MAIN, Role.SIDE)),
@@ -141,6 +143,25 @@ def with_fitting_staples(
         if course.role == Role.STAPLE
     }
     return {course: fitting.get(course) or dishes for course, dishes in pools.items()}
+
+
+def with_plain_rice(
+    pools: dict[Course, list[Dish]], wished: Collection[str], style: str | None
+) -> dict[Course, list[Dish]]:
+    """Return the pools with plain rice in the place of rice that few households have in.
+
+    That is served where it is `wished` for, or of the `style` that is.
+    """
+    staple = Course(Role.STAPLE)
+    dishes = pools.get(staple, [])
+    if not any(dish.name == RICE for dish in dishes):
+        return pools
+    kept = [
+        dish
+        for dish in dishes
+        if dish.name not in OTHER_RICE or dish.name in wished or style in dish.tags
+    ]
+    return {**pools, staple: kept}
 
 
 def with_one_soup(

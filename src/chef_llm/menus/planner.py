@@ -25,6 +25,8 @@ from chef_llm.menus.drawing import DINNER, Plate, draw
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.meals import (
     ONE_BOWL,
+    OTHER_RICE,
+    RICE,
     STRUCTURES,
     Course,
     Structure,
@@ -38,6 +40,7 @@ from chef_llm.menus.meals import (
     suiting,
     with_fitting_staples,
     with_one_soup,
+    with_plain_rice,
 )
 from chef_llm.menus.reasons import no_menu
 from chef_llm.menus.shares import Due, due, is_met, unmet
@@ -49,7 +52,7 @@ from chef_llm.reading.order import Constraints, Order, Share, Slot
 # (request, opening line, grammar, deadline) -> what the model wrote inside the grammar.
 Choose = Callable[[str, str, Grammar, Deadline], Completion]
 # A household eats these every day; any other dish stands once in a plan.
-EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
+EVERYDAY: Final = frozenset({RICE, *OTHER_RICE})
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
 TITLE_INGREDIENTS: Final = 3
@@ -62,6 +65,9 @@ PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
 IN_THE_MAIN: Final = 2
 # More courses than this are called a meal.
 MOST_NAMED: Final = 2
+# How far chance reaches into the taste, whose unit is the logit of preferring one of two menus: 0
+# would serve its favourites daily.
+CHANCE: Final = 0.5
 # A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
 # dinners, to no food or one, were hotpots; with 0 it was 29%.
 OF_A_SOUP: Final = 1.5
@@ -235,7 +241,7 @@ class Planner:
             fullest = [one for one in fullest if washing(one.menu.values()) == fewest]
         least = min(one.faults for one in fullest)
         best = [one.menu for one in fullest if one.faults == least]
-        ordered = sorted(best, key=lambda menu: -self._taste(menu, slot.meal))
+        ordered = sorted(best, key=lambda menu: -self._taste(menu, slot.meal) - chance(rng))
         offered = self._by_lot(_apart(ordered)[:OFFERED], rng)
         return [{course: [dish] for course, dish in menu.items()} for menu in offered]
 
@@ -439,6 +445,9 @@ class Planner:
         leading = leading_course(structure)
         wished = frozenset[str]().union(*self._wished(next_meal))
         pools = with_fitting_staples(pools, next_meal.slot.meal, wished)
+        if not limits:
+            asked = {dish.name for dish in dishes if self._count(dish, self._wanted(next_meal))}
+            pools = with_plain_rice(pools, wished | asked, order.style)
         if not order.is_proposals:
             left = self._arrangeable(pools[leading], order.slots, len(next_meal.before))
             pools[leading] = left
@@ -664,6 +673,11 @@ class Planner:
         name = main_ingredient(dish, self.cookbook)
         groups = self.cookbook.ingredients[name].groups if name else frozenset[str]()
         return next((group for group in PROTEINS if group in groups), "")
+
+
+def chance(rng: random.Random) -> float:
+    """Return what added to scores makes the best of them a draw by softmax (Gumbel's noise)."""
+    return -CHANCE * math.log(-math.log(max(rng.random(), 1e-12)))
 
 
 def washing(dishes: Iterable[Dish]) -> int:
