@@ -24,6 +24,7 @@ from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.engines import Deadline
 from chef_llm.errors import ChefError
 from chef_llm.menus.clashes import CLASHES, clashes
+from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.menus.meals import is_meat_or_fish
 from chef_llm.menus.planner import EVERYDAY, Planner
 from chef_llm.reading.conversation import Message
@@ -69,10 +70,10 @@ class Dinner:
     def asked_in_main(self) -> bool | None:
         """Whether all meat and fish that is asked for is in what leads the meal.
 
-        None where none is asked for, or so much that no dish has it all.
+        None where none is asked for, or so much that no dish has it all that keeps what must hold.
         """
         asked = [one for one in self.order.ingredients if is_meat_or_fish(one, self.cookbook)]
-        every = self.cookbook.dishes.values()
+        every = allowed_dishes(self.order.constraints, self.cookbook)
         led = [dish for dish in every if dish.role == Role.MAIN or dish.is_one_bowl]
         if not asked or not any(
             all(self.cookbook.uses(dish, name) for name in asked) for dish in led

@@ -6,7 +6,10 @@ from chef_llm.cookbook import load_cookbook
 from chef_llm.menus.clashes import (
     DESSERT,
     FOREIGN_SOUP,
+    ONE_FLAVOUR,
+    ONE_FOOD,
     ONE_PROTEIN,
+    STRANGE_CUISINES,
     THREE_CUISINES,
     TWO_FRIED,
     TWO_SOUPY,
@@ -29,6 +32,12 @@ COOKBOOK = load_cookbook()
         ("ご飯 鮭のフライ フライドポテト コーンスープ", [TWO_FRIED]),
         ("ご飯 鮭の塩焼き ほうれん草のおひたし コーンスープ", [FOREIGN_SOUP]),
         ("ご飯 鮭の塩焼き プリン 麩のすまし汁", [DESSERT]),
+        ("ご飯 豚こまとキャベツの回鍋肉 やみつき塩キャベツ 麩のすまし汁", [ONE_FOOD]),
+        ("ご飯 鶏肉とキャベツのみそ炒め 冷やしトマト 豆腐とわかめのみそ汁", [ONE_FLAVOUR]),
+        ("ご飯 豚キムチ たことキムチのあえ物 わかめスープ", [ONE_FLAVOUR]),
+        ("ご飯 えびのココナッツカレー煮 大根の浅漬け かぼちゃのココナッツスープ", [ONE_FLAVOUR]),
+        ("ご飯 鶏肉のピーナッツだれ焼き 大根の浅漬け", [STRANGE_CUISINES]),
+        ("ご飯 鶏のから揚げ キャベツのコールスロー 豆腐とわかめのみそ汁", []),
     ],
 )
 def test_a_clash_is_told_by_its_kind(dishes: str, found: list[str]) -> None:

@@ -372,6 +372,7 @@ def test_form_gives_scope(text: str, left_out: list[str], kept: list[str]) -> No
             "乳：なし",
             "なしでも可",
             "いくら安くても作れる夕食",
+            "いくら：一人500円",
         ),
         *(
             "のりのりの気分です",

@@ -3,7 +3,8 @@
 Nothing that must be kept: `drawing` offers a menu without a clash wherever there is one.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
@@ -14,14 +15,57 @@ TWO_FRIED: Final = "two fried"
 THREE_CUISINES: Final = "three cuisines"
 FOREIGN_SOUP: Final = "soup of another cuisine than what leads the meal"
 DESSERT: Final = "dessert as side"
-CLASHES: Final = (TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, THREE_CUISINES, FOREIGN_SOUP, DESSERT)
+STRANGE_CUISINES: Final = "cuisines that do not go together"
+ONE_FOOD: Final = "one food in two dishes"
+ONE_FLAVOUR: Final = "one flavour in two dishes"
+CLASHES: Final = (
+    *(TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, THREE_CUISINES, FOREIGN_SOUP, DESSERT),
+    *(STRANGE_CUISINES, ONE_FOOD, ONE_FLAVOUR),
+)
 MOST_CUISINES: Final = 2
+# The cuisines of which a meal may have two: a cook who mixes others has to know why.
+TOGETHER: Final = frozenset(
+    frozenset(pair) for pair in (("和", "洋"), ("和", "中"), ("和", "韓"), ("中", "韓"))
+) | {frozenset({"洋", "エスニック"})}
 # Rice that is as wet as a soup.
 WET_STAPLES: Final = ("雑炊", "かゆ", "がゆ", "茶漬け", "リゾット", "雑煮")
+# What a dish tastes of: with so many grams of any of these a serving, or with the word in its name.
+FLAVOURS: Final[Mapping[str, tuple[frozenset[str], float, str]]] = {
+    "みそ": (frozenset({"みそ", "白みそ", "甜麺醤"}), 5, "みそ"),
+    "カレー": (frozenset({"カレー粉", "カレールウ"}), 0.5, "カレー"),
+    "キムチ": (frozenset({"白菜キムチ"}), 10, "キムチ"),
+    "ココナッツ": (frozenset({"ココナッツミルク"}), 10, "ココナッツ"),
+    "トマト": (
+        frozenset({"トマト水煮缶", "トマトケチャップ"}),
+        12,
+        "トマト|ケチャップ",
+    ),
+    "クリーム": (
+        frozenset({"牛乳", "生クリーム", "豆乳"}),
+        60,
+        "クリーム(?!チーズ)|ポタージュ|グラタン",
+    ),
+    "酢": (
+        frozenset({"酢", "すし酢"}),
+        7,
+        "甘酢|酢の物|マリネ|南蛮|ピクルス|なます",
+    ),
+    "マヨネーズ": (frozenset({"マヨネーズ"}), 7, "マヨ"),
+    "にんにく": (frozenset({"にんにく"}), 4, "ガーリック|にんにく"),
+    "梅": (frozenset({"梅干し"}), 3, "梅"),
+    "ごま": (frozenset({"すりごま", "ねりごま"}), 4, "ごま(?!油)"),
+}
+# These are in too many dishes to be noticed twice.
+UNNOTICED: Final = frozenset(
+    {"玉ねぎ", "長ねぎ", "小ねぎ", "にんじん", "しょうが", "にんにく", "米"}
+)
 # What is sold as itself holds one of the first, what is made of several the second.
 MEATS: Final = frozenset({"鶏肉", "豚肉", "牛肉"})
 SEAFOOD: Final = frozenset({"魚", "貝", "甲殻類", "いか・たこ"})
 MADE: Final = frozenset({"加工肉", "練り物"})
+PROTEINS: Final = MEATS | SEAFOOD | MADE | {"卵", "大豆"}
+FOOD: Final = "food: "
+FLAVOUR: Final = "flavour: "
 # Of these alone a dessert is made, of one of the second at least.
 SWEET: Final = frozenset({"果物", "乳", "卵", "大豆"})
 DESSERT_SALT_GRAMS: Final = 0.3
@@ -32,17 +76,23 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
     dishes = list(dishes)
     leading = leading_dish(dishes)
     marks: list[str] = []
-    cuisines = set()
+    cuisines: set[str] = set()
     for dish in dishes:
         marks += marks_of(dish, cookbook)
         if (cuisine := cuisine_of(dish)) is not None:
             cuisines.add(cuisine)
     twice = {mark for mark in marks if marks.count(mark) > 1}
     found: list[str] = [kind for kind in (TWO_SOUPY, TWO_FRIED) if kind in twice]
-    if twice - {TWO_SOUPY, TWO_FRIED, DESSERT}:
+    if twice & PROTEINS:
         found.append(ONE_PROTEIN)
+    if any(mark.startswith(FOOD) for mark in twice):
+        found.append(ONE_FOOD)
+    if any(mark.startswith(FLAVOUR) for mark in twice):
+        found.append(ONE_FLAVOUR)
     if len(cuisines) > MOST_CUISINES:
         found.append(THREE_CUISINES)
+    elif not go_together(cuisines):
+        found.append(STRANGE_CUISINES)
     if any(is_foreign_soup(dish, cuisine_of(leading)) for dish in dishes):
         found.append(FOREIGN_SOUP)
     if DESSERT in marks:
@@ -55,6 +105,11 @@ def leading_dish(dishes: Sequence[Dish]) -> Dish:
     mains = (dish for dish in dishes if dish.role == Role.MAIN)
     bowls = (dish for dish in dishes if dish.is_one_bowl)
     return next(mains, None) or next(bowls, None) or dishes[0]
+
+
+def go_together(cuisines: Collection[str]) -> bool:
+    """Tell whether dishes of these cuisines make one meal."""
+    return len(cuisines) < MOST_CUISINES or frozenset(cuisines) in TOGETHER
 
 
 def is_foreign_soup(dish: Dish, cuisine: str | None) -> bool:
@@ -71,6 +126,8 @@ def cuisine_of(dish: Dish) -> str | None:
 def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
     """Return what a meal should have once at most: two dishes with one mark clash."""
     marks = set(proteins_of(dish, cookbook))
+    marks |= {FOOD + name for name in _noticed(dish, cookbook)}
+    marks |= {FLAVOUR + name for name in flavours_of(dish)}
     if dish.role == Role.SOUP or is_wet(dish, cookbook):
         marks.add(TWO_SOUPY)
     if dish.method == "揚げる":
@@ -104,6 +161,24 @@ def proteins_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
         elif "豆" in groups:
             found |= groups & {"大豆"}
     return frozenset(found)
+
+
+def flavours_of(dish: Dish) -> frozenset[str]:
+    """Return what a dish tastes of, of `FLAVOURS`."""
+    return frozenset(
+        name
+        for name, (foods, grams, words) in FLAVOURS.items()
+        if re.search(words, dish.name)
+        or sum(part.grams for part in dish.ingredients if part.name in foods) >= grams
+    )
+
+
+def _noticed(dish: Dish, cookbook: Cookbook) -> Iterator[str]:
+    """Yield the main foods of a dish that would be noticed in a second one."""
+    for name in dish.keywords:
+        is_protein = cookbook.is_protein(name)
+        if not is_protein and name not in UNNOTICED:
+            yield name
 
 
 def is_dessert(dish: Dish, cookbook: Cookbook) -> bool:

@@ -10,6 +10,7 @@ import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 from itertools import chain, islice, product
 from operator import add, sub
@@ -17,7 +18,7 @@ from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
-from chef_llm.menus.clashes import MOST_CUISINES, clashes, cuisine_of, marks_of
+from chef_llm.menus.clashes import clashes, cuisine_of, go_together, marks_of
 from chef_llm.menus.figures import ROUNDING, Cost, Limit, costs_of, keeps, roomiest
 from chef_llm.menus.meals import Course, leading_course
 
@@ -49,12 +50,12 @@ LAID: Final = (Role.MAIN, Role.STAPLE, Role.SOUP, Role.SIDE)
 class Plate:
     """What a meal should have at most and at least, grams a serving; None asks for nothing.
 
-    Who asks for a cuisine gets all dishes of one.
+    Who asks for a `cuisine` gets all dishes of it.
     """
 
     most_salt_grams: float | None = None
     least_vegetables_grams: float | None = None
-    most_cuisines: int = MOST_CUISINES
+    cuisine: str | None = None
 
     @property
     def limits(self) -> tuple[Limit, Limit]:
@@ -111,23 +112,42 @@ class _OnTable(NamedTuple):
     def with_dish(self, one: _Facts, spent: Cost) -> "_OnTable":
         return _OnTable(self.leading, spent, self.marks | one.marks, self.cuisines | one.cuisine)
 
-    def may_have(self, one: _Facts, most_cuisines: int) -> bool:
-        """Tell whether a dish goes beside what is there; 0 cuisines stand for whatever comes."""
-        return not most_cuisines or (
+    def may_have(self, one: _Facts, custom: "_Custom") -> bool:
+        """Tell whether a dish goes beside what is there."""
+        if custom == _Custom.NONE:
+            return True
+        cuisines = self.cuisines | one.cuisine
+        return (
             one.may_be
             and self.marks.isdisjoint(one.marks)
-            and len(self.cuisines | one.cuisine) <= most_cuisines
             and not (one.is_soup and self.leading and self.leading != one.cuisine)
+            and (custom == _Custom.ANY_CUISINES or go_together(cuisines))
         )
+
+
+class _Custom(IntEnum):
+    """What of custom is kept: no clash of dishes, and of cuisines; or whatever comes."""
+
+    NONE = 0
+    ANY_CUISINES = 1
+    ALL = 2
 
 
 @dataclass
 class _Needs:
     """What is asked of a table; `in_vain` counts the mains in turn round which it was not found."""
 
-    most_cuisines: int
+    custom: _Custom
+    # All dishes are to be of it.
+    cuisine: frozenset[str] | None
     most: Cost
     in_vain: int = 0
+
+    def lets(self, one: _Facts, on_table: _OnTable) -> bool:
+        """Tell whether a dish may be laid beside what is there."""
+        return (self.cuisine is None or one.cuisine <= self.cuisine) and on_table.may_have(
+            one, self.custom
+        )
 
 
 def _needs(plate: Plate, limits: Sequence[Limit]) -> Iterator[_Needs]:
@@ -135,10 +155,13 @@ def _needs(plate: Plate, limits: Sequence[Limit]) -> Iterator[_Needs]:
     kept = tuple(limit.most for limit in limits)
     salt, vegetables = (limit.most for limit in plate.limits)
     ends = ((salt, vegetables), (salt, math.inf), (math.inf, vegetables), (math.inf, math.inf))
-    for cuisines in sorted({plate.most_cuisines, MOST_CUISINES}):
+    asked = None if plate.cuisine is None else frozenset({plate.cuisine})
+    for cuisine in dict.fromkeys((asked, None)):
         for end in dict.fromkeys(ends):
-            yield _Needs(cuisines, (*kept, *end))
-    yield _Needs(0, (*kept, math.inf, math.inf))
+            yield _Needs(_Custom.ALL, cuisine, (*kept, *end))
+    for end in dict.fromkeys(ends):
+        yield _Needs(_Custom.ANY_CUISINES, None, (*kept, *end))
+    yield _Needs(_Custom.NONE, None, (*kept, math.inf, math.inf))
 
 
 def draw(
@@ -187,8 +210,8 @@ def _judged(
         for cost, limit in zip(spent[count:], plate.limits, strict=True)
     )
     found = len(clashes(menu.values(), cookbook))
-    cuisines = {cuisine_of(dish) for dish in menu.values()} - {None}
-    return Drawn(menu, found + (len(cuisines) > plate.most_cuisines), missed)
+    others = {cuisine_of(dish) for dish in menu.values()} - {None, plate.cuisine}
+    return Drawn(menu, found + (plate.cuisine is not None and bool(others)), missed)
 
 
 @dataclass(frozen=True)
@@ -274,6 +297,8 @@ class _Table:
         """Yield those of so many random menus round `leading` of which all holds that should."""
         needs = self.needs[0]
         most = needs.most
+        if not needs.lets(leading[0], _OnTable(frozenset(), leading[1])):
+            return
         for _ in range(tries):
             on_table = _OnTable(leading[0].cuisine, leading[1]).with_dish(*leading)
             laid = [leading[0]]
@@ -281,7 +306,7 @@ class _Table:
                 room = tuple(map(sub, most, map(add, on_table.spent, usual)))
                 for _ in range(PICKS):
                     one, cost = pool[int(self.rng.random() * len(pool))]
-                    if keeps(cost, room) and on_table.may_have(one, needs.most_cuisines):
+                    if keeps(cost, room) and needs.lets(one, on_table):
                         on_table = on_table.with_dish(one, _sum(on_table.spent, cost))
                         laid.append(one)
                         break
@@ -322,7 +347,7 @@ class _Table:
             pool = self.pools[place]
             start = self.rng.randrange(len(pool))
             for one, cost in chain(islice(pool, start, None), islice(pool, start)):
-                if not keeps(cost, room) or not on_table.may_have(one, needs.most_cuisines):
+                if not keeps(cost, room) or not needs.lets(one, on_table):
                     continue
                 steps += 1
                 if steps > self.steps:
@@ -333,6 +358,8 @@ class _Table:
                     return [one, *found]
             return None
 
+        if not needs.lets(leading[0], _OnTable(frozenset(), leading[1])):
+            return None
         return rest(0, _OnTable(leading[0].cuisine, leading[1]).with_dish(*leading))
 
 

@@ -44,7 +44,8 @@ STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
 }
 
 
-OF_THE_MORNING_MINUTES: Final = 10
+# A main dish with less is a side dish: of 322 some ten, oysters and clams among them.
+LEAST_PROTEIN_GRAMS: Final = 12.5
 MEAT_OR_FISH: Final = frozenset({"肉", "魚介"})
 # 主食 that are a meal in the hand.
 IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
@@ -208,11 +209,11 @@ def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
     return bool(led) and all(dish.is_one_bowl for dish in led)
 
 
-def is_of_the_morning(dish: Dish) -> bool:
-    """Tell whether a dish is quick eggs as for breakfast: 目玉焼き would be a poor dinner."""
-    return (
-        "朝食" in dish.tags and dish.keywords[0] == "卵" and dish.minutes <= OF_THE_MORNING_MINUTES
-    )
+def leads_a_dinner(dish: Dish, cookbook: Cookbook) -> bool:
+    """Tell whether a dish leads a dinner: no eggs as for breakfast, no handful of clams."""
+    is_of_the_morning = "朝食" in dish.tags and dish.keywords[0] == "卵"
+    protein_grams = cookbook.nutrition(dish).protein_g
+    return not is_of_the_morning and protein_grams >= LEAST_PROTEIN_GRAMS
 
 
 def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:

@@ -19,7 +19,7 @@ from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import DIETS, VEGETABLES
 from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
-from chef_llm.menus.clashes import MOST_CUISINES, is_wet
+from chef_llm.menus.clashes import is_wet
 from chef_llm.menus.constraints import allowed_dishes, breach, meal_limits
 from chef_llm.menus.drawing import DINNER, Plate, draw
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
@@ -34,8 +34,8 @@ from chef_llm.menus.meals import (
     courses,
     fewer_courses,
     is_meat_or_fish,
-    is_of_the_morning,
     leading_course,
+    leads_a_dinner,
     structures,
     suiting,
     with_fitting_staples,
@@ -68,11 +68,14 @@ MOST_NAMED: Final = 2
 # How far chance reaches into the taste, whose unit is the logit of preferring one of two menus: 0
 # would serve its favourites daily.
 CHANCE: Final = 0.5
+MANY_FOODS: Final = 5
 # A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
 # dinners, to no food or one, were hotpots; with 0 it was 29%.
 OF_A_SOUP: Final = 1.5
-# With drinks every dish is to go, not the main one alone.
 SNACK: Final = "おつまみ"
+# With drinks every dish is to go, for guests to be festive, for the old to be soft: not the main
+# one alone.
+OF_ALL_DISHES: Final = frozenset({SNACK, "おもてなし", "やわらかい"})
 TO_BE_WASHED: Final = frozenset(
     {"フライパン", "鍋", "圧力鍋", "魚焼きグリル", "オーブン", "ミキサー"}
 )
@@ -233,7 +236,12 @@ class Planner:
             raise no_menu(_of(slot, order), slot.meal, self.cookbook, len(next_meal.before))
         used = [self._use(next_meal, one.menu) for one in drawn]
         most = max(used)
-        fullest = [one for one, count in zip(drawn, used, strict=True) if count == most]
+        # Where a whole refrigerator is told, one food may stay there for a menu without a clash.
+        is_much = len(self._wanted(next_meal)) >= MANY_FOODS
+        pairs = list(zip(drawn, used, strict=True))
+        spared = [one for one, count in pairs if is_much and count == most - 1 and not one.clashes]
+        fullest = [one for one, count in pairs if count == most]
+        fullest = fullest if any(not one.clashes for one in fullest) else spared or fullest
         with_own = [one for one in fullest if any(d.name in own for d in one.menu.values())]
         fullest = with_own or fullest
         if order.few_to_wash:
@@ -632,8 +640,11 @@ class Planner:
         order, before = next_meal.order, next_meal.before
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
-        if next_meal.slot.meal == "夕食" and not order.ingredients:
-            tests.append(lambda dish: not is_of_the_morning(dish))
+        if next_meal.slot.meal == "夕食":
+            proteins = [name for name in order.ingredients if self.cookbook.is_protein(name)]
+            tests.append(
+                lambda dish: leads_a_dinner(dish, self.cookbook) or self._count(dish, proteins) > 0
+            )
         if order.style is not None:
             tests.append(
                 lambda dish: order.style in dish.tags or self._count(dish, order.ingredients) > 0
@@ -662,9 +673,9 @@ class Planner:
             {**menu, leading: [dish for dish in menu[leading] if dish.name in names]}
             for menu in menus
         ]
-        if order.style == SNACK:
+        if order.style in OF_ALL_DISHES:
             narrowed = [
-                {course: _with_tag(dishes, SNACK) for course, dishes in menu.items()}
+                {course: _with_tag(dishes, order.style) for course, dishes in menu.items()}
                 for menu in narrowed
             ]
         return [menu for menu in narrowed if menu[leading]]
@@ -719,14 +730,14 @@ def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:
 
 def _plate_of(order: Order, meal: str) -> Plate:
     """Return what a dinner should have at most and at least where nobody says otherwise."""
-    cuisines = MOST_CUISINES if order.constraints.cuisine is None else 1
+    cuisine = order.constraints.cuisine
     if meal != "夕食":
-        return Plate(most_cuisines=cuisines)
+        return Plate(cuisine=cuisine)
     asked = meal_limits(order.constraints) | dict(order.aims)
     return Plate(
         None if "salt_g" in asked else DINNER.most_salt_grams,
         None if VEGETABLES in asked else DINNER.least_vegetables_grams,
-        cuisines,
+        cuisine,
     )
 
 

@@ -83,12 +83,20 @@ _A_LOT: Final = (
 _LESS: Final = "控え ひかえ 少な すくな 抑え おさえ 減ら へら 低 おふ 制限 かっと かからな"
 _LITTLE: Final = rf"(?:を|が|は|も|の)?{any_of(_LESS)}"
 # A third of a day for adults (日本人の食事摂取基準 2025): iron 10.5 mg, calcium 650 mg, fibre 21 g;
-# fat a fifth of 650 kcal. Carbohydrate: a bowl of rice less than usual; 40 g is what ロカボ calls
-# low, and leaves no room for a staple.
+# fat a fifth of 650 kcal. Half of a day's 350 g of vegetables (健康日本21). Carbohydrate: a bowl of
+# rice less than usual; 40 g is what ロカボ calls low, and leaves no room for a staple.
 AIMS: Final[tuple[tuple[str, Range, re.Pattern[str]], ...]] = (
     ("iron_mg", (3.5, None), re.compile(rf"鉄分?{_A_LOT}|貧血")),
     ("calcium_mg", (220.0, None), re.compile(rf"かる[しじ]うむ{_A_LOT}|骨を(?:強|丈夫)")),
     ("fibre_g", (7.0, None), re.compile(rf"食物(?:繊維|せんい){_A_LOT}|便秘|お通じ")),
+    (
+        VEGETABLES,
+        (175.0, None),
+        re.compile(
+            rf"野菜(?:類)?{_A_LOT}|野菜(?:が|を|の|も)?(?:いっぱい|どっさり|もりもり|山盛り|ごろごろ|"
+            r"めいん|中心)"
+        ),
+    ),
     (
         "fat_g",
         (None, 15.0),

@@ -47,10 +47,11 @@ MOST_BEFORE: Final = 12
 SENTENCE: Final = re.compile(r"[^。!?\n]+")
 # Right before a food these are said of something else: 砂抜きあさり, しいたけ以外のきのこ.
 OF_ANOTHER: Final = ("以外の", "砂抜き", "種抜き", "骨抜き", "水抜き", "不使用")
-# 「いくら安くても」; 「いくら以外なら何でも」 refuses.
+# 「いくら安くても」, 「【いくら】一人400円」; 「いくら以外なら何でも」 refuses.
 HOWEVER: Final = re.compile(
     r"(?!あれるぎ|嫌い|きらい|苦手|以外|抜き|ぬき|無し|不使用|除|ng)"
-    r"[^、。のはがをとにでもやなだ\n][^、。\n]{0,8}(?:ても|でも)"
+    r"(?:[^、。のはがをとにでもやなだ\n][^、。\n]{0,8}(?:ても|でも)|"
+    r"[】\])::=→]{1,2}\s?(?:(?:1|一|ひと)(?:人|り)|合計|全部で|予算)?\s?\d{2,5}円)"
 )
 LATIN: Final = re.compile("[a-z]")
 REST_OF_SENTENCE: Final = re.compile(r"[^。!?\n]*")
