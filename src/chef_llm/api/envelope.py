@@ -83,6 +83,7 @@ WANTED: Final[Mapping[str, str]] = {
     "content_type": 'は文字列か、{{"type": "text", "text": "…"}} のリストにしてください',
     "ingredient_type": 'は食材の名前か、{{"name": "…", "grams": …}} にしてください',
     "range_order": "の min は max 以下にしてください",
+    "logprobs_missing": "を使うときは、logprobs を true にしてください",
 }
 
 
