@@ -42,6 +42,7 @@ from chef_llm.api.envelope import (
     readable,
     shown,
     status_of,
+    telling,
     without_body,
     wrong_field,
 )
@@ -326,7 +327,7 @@ def as_chef_error(error: Exception) -> ChefError:
                 reason = error.message
                 logger.error("request failed", code=error.code, reason=reason, detail=error.detail)
         case RequestValidationError():
-            known = wrong_field(error.errors()[0])
+            known = wrong_field(telling(error.errors()))
         case _:
             record_crash(error)
             known = ChefError("サーバーで予期しないエラーが起きました。")

@@ -497,6 +497,13 @@ def test_a_call_of_no_tool_is_refused(
     assert tool_engine.requests == []
 
 
+def test_a_tool_of_another_kind_is_refused_by_its_kind(engine: FakeEngine) -> None:
+    """What it lacks as a function is no help to who wants none."""
+    for path, fields in ((CHAT, {}), (RESPONSES, {"input": QUESTION})):
+        answer = ask(path, **fields, **PLAIN, tools=[{"type": "web_search"}])
+        assert_wrong_field(answer, "tools.0.type", "function", "web_search")
+
+
 def test_an_unknown_tool_is_refused_by_its_name(tool_engine: FakeEngine) -> None:
     choice = {"type": "function", "function": {"name": "sell"}}
     answer = ask(**PLAIN, tools=[BUY], tool_choice=choice)

@@ -199,11 +199,11 @@ def usable_tools(request: ChatRequest, chef: Chef, *, plain: bool) -> list[dict[
         return [one.model_dump(exclude_unset=True) for one in request.tools]
     if named and plain:
         raise InvalidRequest(
-            f"{chef.model.name} のチャットテンプレートにはツールがありません。"
+            f"{chef.model.name} のチャットテンプレートには、ここで読める形のツールがありません。"
             "tool_choice は auto か none にしてください。",
             param="tool_choice",
-            english=f"The chat template of {chef.model.name} knows of no tools: "
-            "tool_choice must be auto or none.",
+            english=f"The chat template of {chef.model.name} has no tools in a form that is read "
+            "here: tool_choice must be auto or none.",
         )
     if named:
         raise InvalidRequest(
