@@ -16,6 +16,7 @@ import chef_llm
 from chef_llm.cookbook import ALLERGENS, Cookbook, Role
 from chef_llm.cookbook.vocabulary import DIETS as DIET_RULES
 from chef_llm.engines import (
+    Blanks,
     Completion,
     Deadline,
     Grammar,
@@ -59,6 +60,8 @@ def random_text(grammar: Grammar, rng: random.Random) -> str:
         match part:
             case str():
                 return part
+            case Blanks(usual):
+                return rng.choice((usual, "", " ", "\n", "\n    "))
             case OneOf(options):
                 # What holds itself comes to an end: deep down only what holds least is chosen.
                 wanted = options if depth < DEEPEST else options[-1:]

@@ -42,6 +42,7 @@ from chef_llm.api.envelope import (
     readable,
     shown,
     status_of,
+    telling,
     without_body,
     wrong_field,
 )
@@ -255,7 +256,7 @@ def answered(
     if asked.unused:
         logger.info("fields are left unused", fields=asked.unused)
     if request.stream:
-        events, reply = sent(stream(request, asked, chef, deadline))
+        events, reply = sent(stream(request, asked, chef, deadline), asked.headers)
         record(route, chef.model.name, reply.completion)
         return respond(events, reply, EVENT_STREAM, asked.headers)
     body, reply = answer(request, asked, chef, deadline)
@@ -269,12 +270,15 @@ def log_unknown_fields(request: Request) -> None:
         logger.info("unknown fields are left unused", fields=request.unknown_fields)
 
 
-def sent(events: Generator[str, None, Reply]) -> tuple[str, Reply]:
+def sent(events: Generator[str, None, Reply], headers: Mapping[str, str]) -> tuple[str, Reply]:
     """Send each event to whom the context names, and return all of them with the reply.
 
-    Lambda's context names no one: behind the HTTP API all events go out together in the response's
-    body. A reader who has gone ends the answer: `ClientGone`.
+    `headers` are what is known before the first. Lambda's context names no one: behind the HTTP
+    API all events go out together in the response's body. A reader who has gone ends the answer:
+    `ClientGone`.
     """
+    if begin := getattr(app.lambda_context, "on_headers", None):
+        begin(headers)
     is_unread = getattr(app.lambda_context, "on_event", None) or (lambda _: False)
     texts = []
     with closing(events):
@@ -323,7 +327,7 @@ def as_chef_error(error: Exception) -> ChefError:
                 reason = error.message
                 logger.error("request failed", code=error.code, reason=reason, detail=error.detail)
         case RequestValidationError():
-            known = wrong_field(error.errors()[0])
+            known = wrong_field(telling(error.errors()))
         case _:
             record_crash(error)
             known = ChefError("サーバーで予期しないエラーが起きました。")

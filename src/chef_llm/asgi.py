@@ -28,7 +28,8 @@ STREAM_HEADERS: Final = {"content-type": "text/event-stream", "cache-control": "
 class LocalContext:
     """What the handler asks of the Lambda context.
 
-    `on_event` gets a streamed answer while it is written; True from it ends the writing.
+    `on_headers` gets what the headers of a streamed answer say of it, before `on_event` gets the
+    answer while it is written; True from that ends the writing.
     `client_is_gone` is asked again and again; True ends all work, also before the first event.
     """
 
@@ -39,6 +40,7 @@ class LocalContext:
     aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     seconds: float = 29.0
     started: float = field(default_factory=time.monotonic)
+    on_headers: Callable[[Mapping[str, str]], None] | None = None
     on_event: Callable[[str], bool] | None = None
     client_is_gone: Callable[[], bool] = lambda: False
 
@@ -95,6 +97,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     # Made now: a request that waits for its turn waits on its own time.
     context = LocalContext(
         seconds=settings.answer_seconds + RESERVE_SECONDS,
+        on_headers=response.on_headers,
         on_event=response.on_event,
         client_is_gone=response.client_is_gone,
     )
@@ -120,6 +123,10 @@ class LiveResponse:
         # None is put last. A queue, so that a client that reads slowly holds up no one else.
         self._events: asyncio.Queue[str | None] = asyncio.Queue()
         self._client_is_gone = threading.Event()
+
+    def on_headers(self, headers: Mapping[str, str]) -> None:
+        """Take what the headers say of a stream; no event has come yet."""
+        self._stream_headers.update(headers)
 
     def on_event(self, event: str) -> bool:
         """Take an event from the handler's thread; True says that the client went away."""

@@ -56,8 +56,8 @@ class PromptTooLong(InvalidRequest):
         super().__init__(
             message,
             # Words that clients look for: they retry with less, or with another model.
-            english=f"This model's maximum context length is {context_length} tokens. However, "
-            f"your request has {tokens} tokens. Please shorten it.",
+            english=f"The prompt is too long: {tokens} tokens. This model's maximum context "
+            f"length is {context_length} tokens. Please shorten it.",
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chef_llm.engines import Grammar, InOrder, OneOf
+from chef_llm.engines import Blanks, Grammar, InOrder, OneOf
 
 # What is still to be written; where there is anything, its first part is a choice.
 Rest = tuple[Grammar, ...]
@@ -14,7 +14,7 @@ def can_be_listed(grammar: Grammar) -> bool:
         return all(map(can_be_listed, grammar.options))
     if isinstance(grammar, InOrder):
         return all(map(can_be_listed, grammar.parts))
-    return isinstance(grammar, str)
+    return isinstance(grammar, str | Blanks)
 
 
 def until_choice(*parts: Grammar) -> tuple[str, Rest]:
@@ -25,6 +25,8 @@ def until_choice(*parts: Grammar) -> tuple[str, Rest]:
         part = left.pop()
         if isinstance(part, str):
             texts.append(part)
+        elif isinstance(part, Blanks):
+            texts.append(part.usual)
         elif isinstance(part, InOrder):
             left.extend(reversed(part.parts))
         else:

@@ -60,6 +60,8 @@ def show_model(arguments: argparse.Namespace) -> str:
     if arguments.json:
         return _json(_as_json(model))
     tested = "動かした" if model.run_with_real_weights else "動かしていない（構造だけ確認）"
+    if model.is_own:
+        tested = "足した人しだい（make test-own-model GGUF=ファイル で確かめられます）"
     plan = best_sizing(model, model.lambda_memory_mb) if model.lambda_memory_mb else None
     advice = (
         f"{plan.memory_mb} MB、{plan.quantization}（{plan.needed_mb} MB を使う見積もり）"

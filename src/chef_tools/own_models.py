@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from chef_llm.chat.chat_template import ChatTemplate
+from chef_llm.chat.prompts import chosen_template
 from chef_llm.errors import ModelUnavailable
 from chef_llm.models.catalogue import Model, added_model, catalogue_entry
 from chef_llm.models.gguf_header import read_header
@@ -95,11 +97,19 @@ def _name_of(path: Path) -> str:
 
 
 def _template_of(chosen: str | None, model: Path) -> str | None:
-    """Return the choice of a template; a file's path in full, so that it is found from anywhere."""
-    if not chosen or not chosen.endswith(TEMPLATE_SUFFIX):
+    """Return the choice of a template; a file's path in full, so that it is found from anywhere.
+
+    Raises `Misconfigured` for a name that there is not, `ModelUnavailable` for a file that there is
+    not or that is no template.
+    """
+    if not chosen:
+        return None
+    if not chosen.endswith(TEMPLATE_SUFFIX):
+        chosen_template(chosen)
         return chosen
     for path in (Path(chosen).expanduser(), model.parent / chosen):
         if path.is_file():
+            ChatTemplate(path.read_text(encoding="utf-8"))
             return str(path.resolve())
     raise ModelUnavailable(f"テンプレートのファイル {chosen} がありません。")
 

@@ -27,6 +27,8 @@ class TestStandard(ChatModelIntegrationTests):
             "max_tokens": 128,
             "max_retries": 0,
             "stream_usage": True,
+            # A test over there is to depend on its own prompts, not on those of the tests before.
+            "extra_body": {"cache_prompt": False},
         }
 
     @property

@@ -175,6 +175,18 @@ def test_events_go_out_while_the_handler_runs(monkeypatch: pytest.MonkeyPatch) -
     ]
 
 
+def test_what_is_known_before_a_stream_stands_in_its_headers(
+    serve: Callable[[FakeEngine], FakeEngine],
+) -> None:
+    serve(FakeEngine())
+    fields = {"model": "kondate:plain", "max_tokens": 10**6, "stream": True}
+    turn = {"role": "user", "content": "豆腐で夕食を"}
+    body = json.dumps({**fields, "messages": [turn]}).encode()
+    start, *_ = asyncio.run(request(connection(path="/v1/chat/completions"), body))
+    assert (b"content-type", b"text/event-stream") in start["headers"]
+    assert (b"x-chef-max-tokens", b"1024") in start["headers"]
+
+
 def test_an_error_in_the_middle_of_a_stream_is_its_last_event(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from chef_llm.cookbook import Role, load_cookbook
-from chef_llm.engines import InOrder, OneOf
+from chef_llm.engines import Blanks, InOrder, OneOf
 from chef_llm.engines.gbnf import spell, to_gbnf
 from chef_llm.menus.meals import Course
 from chef_llm.menus.planner import NextMeal, Planner, meal_grammar
@@ -33,6 +33,15 @@ def test_choices_and_sequences_are_rules() -> None:
         "root ::= r1",
         'r0 ::= "肉じゃが" | "麻婆豆腐"',
         'r1 ::= "主菜: " r0',
+    ]
+
+
+def test_blanks_are_none_one_or_a_line_break_with_its_indentation_and_no_more() -> None:
+    grammar = InOrder(("{", Blanks(""), "}"))
+    assert to_gbnf(grammar).splitlines() == [
+        "root ::= r1",
+        r'r0 ::= "" | " " | "\n" [ \t]{0,20}',
+        'r1 ::= "{" r0 "}"',
     ]
 
 

@@ -201,15 +201,25 @@ def test_a_range_of_whole_numbers_is_that_range(least: int, width: int, draw: in
     assert text == str(int(text))
 
 
+@pytest.mark.parametrize("schema", [closed(食=MEAL, 量=closed()), {}, {"type": "array"}], ids=str)
+def test_white_space_is_the_models_own_choice(schema: dict[str, Any]) -> None:
+    written = texts(schema)
+    assert any("{" in text and "\n" not in text for text in written)
+    assert any("\n    " in text for text in written)
+
+
 def test_an_engine_without_grammars_knows_what_it_cannot_choose() -> None:
     assert can_be_listed(json_grammar(closed(食=MEAL), "schema"))
     assert not can_be_listed(json_grammar(closed(食={"type": "string"}), "schema"))
 
 
 def test_an_engine_without_grammars_can_choose_too() -> None:
-    text, rest = until_choice(json_grammar(closed(食=MEAL), "schema"))
-    assert text == '{"食": '
-    assert set(ways_on(rest)) == {'"朝食"}', '"夕食"}'}
+    listed = {"type": "array", "items": MEAL, "minItems": 2, "maxItems": 2}
+    text, rest = until_choice(json_grammar(closed(食=listed), "schema"))
+    assert text == '{"食": ['
+    ways = ways_on(rest)
+    assert set(ways) == {'"朝食", ', '"夕食", '}
+    assert set(ways_on(ways['"朝食", '])) == {'"朝食"]}', '"夕食"]}'}
 
 
 # Through the handler

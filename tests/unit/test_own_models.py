@@ -68,7 +68,9 @@ def test_it_is_listed_shown_and_planned(capsys: pytest.CaptureFixture[str], file
     printed(capsys, "add", str(file), "--name", "mine")
 
     assert "\nmine\tmit\t商用は条件つき\t取得済み\tSmall" in printed(capsys, "list")
-    assert "構造: llama" in printed(capsys, "show", "mine")
+    shown = printed(capsys, "show", "mine")
+    assert "構造: llama" in shown
+    assert "本物の重みで: 足した人しだい" in shown
     plan = json.loads(printed(capsys, "plan", "mine", "--json", "--memory", "1769"))
     assert plan["file_bytes"] == file.stat().st_size
     assert plan["fits"]
@@ -113,6 +115,9 @@ def test_a_file_of_the_hub_is_fetched_first(models_folder: Path) -> None:
         ("small.gguf", ["--name", "kondate"], "カタログのモデルの名前です"),
         ("small.gguf", ["--name", "mine:plain"], "英数字と . _ -"),
         ("small.gguf", ["--context-length", "9999"], "コンテキスト 4096 以下"),
+        ("small.gguf", ["--context-length", "9999"], "--context-length"),
+        ("small.gguf", ["--chat-template", "nobodys"], "dolly、dolly_v2"),
+        ("small.gguf", ["--chat-template", "broken.jinja"], "1行目を読めません"),
         ("small.gguf", ["--chat-template", "gone.jinja"], "gone.jinja がありません"),
         ("text.gguf", [], "GGUF として読めません"),
     ],
@@ -121,6 +126,7 @@ def test_what_cannot_be_added_is_said(
     here: Path, capsys: pytest.CaptureFixture[str], source: str, words: list[str], told: str
 ) -> None:
     (here / "text.gguf").write_text("GGUF?", encoding="utf-8")
+    (here / "broken.jinja").write_text("{{ messages", encoding="utf-8")
 
     assert main(["models", "add", source, *words]) == 1
 

@@ -262,6 +262,25 @@ def test_more_tokens_than_the_operator_allows_are_capped_and_said_so(
     assert "x-chef-max-tokens" not in call("POST", path, {**PLAIN, **within}).headers
 
 
+def test_who_asks_for_no_number_of_tokens_is_told_of_no_limit(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model of one's own writes as many as there may be, unless a request says otherwise."""
+    monkeypatch.setenv("CHEF_MOST_ANSWER_TOKENS", "64")
+    model = find_model("kondate")
+    own = replace(model, sampling=replace(model.sampling, max_tokens=1024))
+    chef = Chef(engine, own, load_cookbook())
+    monkeypatch.setattr(app, "load_chef", lambda: chef)
+    for path, body in {
+        CHAT: {"messages": [ASKS]},
+        COMPLETIONS: {"prompt": QUESTION},
+        RESPONSES: {"input": QUESTION},
+        MESSAGES: {"messages": [ASKS]},
+    }.items():
+        assert "x-chef-max-tokens" not in call("POST", path, {**PLAIN, **body}).headers, path
+        assert engine.last.sampling.max_tokens == 64
+
+
 def test_no_tokens_are_an_empty_answer_without_the_model(engine: FakeEngine) -> None:
     answer = ask(**PLAIN, max_tokens=0)
     [choice] = answer.body["choices"]
@@ -278,6 +297,32 @@ def test_logprobs_stand_beside_each_token(engine: FakeEngine) -> None:
     assert content[0]["bytes"] == list("は".encode())
     assert [len(one["top_logprobs"]) for one in content] == [1, 1]
     assert ask(**PLAIN).body["choices"][0]["logprobs"] is None
+
+
+def test_more_probabilities_without_any_are_refused(engine: FakeEngine) -> None:
+    assert_wrong_field(ask(**PLAIN, top_logprobs=2), "top_logprobs", "logprobs", "true")
+
+
+@pytest.mark.parametrize(
+    ("fields", "beside"),
+    [
+        ({"include": ["message.output_text.logprobs"]}, 0),
+        ({"top_logprobs": 1}, 1),
+        ({"include": ["message.output_text.logprobs"], "top_logprobs": 1}, 1),
+    ],
+    ids=str,
+)
+def test_a_response_has_the_probabilities_of_its_text(
+    engine: FakeEngine, fields: dict[str, Any], beside: int
+) -> None:
+    engine.answer = "はい"
+    [item] = ask(RESPONSES, **PLAIN, input=QUESTION, **fields).body["output"]
+    logprobs = item["content"][0]["logprobs"]
+    assert [(one["token"], one["logprob"]) for one in logprobs] == [("は", 0.0), ("い", 0.0)]
+    assert [len(one["top_logprobs"]) for one in logprobs] == [beside, beside]
+    found = dict(events(RESPONSES, **PLAIN, input=QUESTION, **fields))
+    assert found["response.output_text.done"]["logprobs"] == logprobs
+    assert ask(RESPONSES, **PLAIN, input=QUESTION).body["output"][0]["content"][0]["logprobs"] == []
 
 
 @pytest.mark.parametrize("model", ["kondate", "kondate:plain"])
@@ -331,6 +376,12 @@ def test_what_is_thought_stands_apart_from_the_answer(tool_engine: FakeEngine) -
     assert "".join(delta.get("content", "") for delta in deltas) == "煮物です"
     thought = "".join(delta.get("reasoning_content", "") for delta in deltas)
     assert thought.strip() == "大根か"
+
+
+def test_what_a_response_cannot_include_is_logged(engine: FakeEngine, logs: Any) -> None:
+    wanted = ["message.output_text.logprobs", "reasoning.encrypted_content"]
+    assert ask(RESPONSES, **PLAIN, input=QUESTION, include=wanted).status == 200
+    assert [line["fields"] for line in logs() if "unused" in line["message"]] == [["include"]]
 
 
 def test_anthropics_clients_get_what_is_thought_as_a_block(tool_engine: FakeEngine) -> None:
@@ -428,6 +479,31 @@ def test_a_call_that_no_one_makes_is_refused(
     assert engine.requests == []
 
 
+@pytest.mark.parametrize("model", ["kondate", "kondate:plain"])
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (CHAT, {"tool_choice": "required"}),
+        (CHAT, {"tool_choice": {"type": "function", "function": {"name": "buy"}}}),
+        (RESPONSES, {"input": QUESTION, "tool_choice": "required"}),
+        (MESSAGES, {"messages": [ASKS], "tool_choice": {"type": "any"}}),
+    ],
+    ids=str,
+)
+def test_a_call_of_no_tool_is_refused(
+    tool_engine: FakeEngine, model: str, path: str, fields: dict[str, Any]
+) -> None:
+    assert_wrong_field(ask(path, model=model, **fields), "tool_choice", "tools", "")
+    assert tool_engine.requests == []
+
+
+def test_a_tool_of_another_kind_is_refused_by_its_kind(engine: FakeEngine) -> None:
+    """What it lacks as a function is no help to who wants none."""
+    for path, fields in ((CHAT, {}), (RESPONSES, {"input": QUESTION})):
+        answer = ask(path, **fields, **PLAIN, tools=[{"type": "web_search"}])
+        assert_wrong_field(answer, "tools.0.type", "function", "web_search")
+
+
 def test_an_unknown_tool_is_refused_by_its_name(tool_engine: FakeEngine) -> None:
     choice = {"type": "function", "function": {"name": "sell"}}
     answer = ask(**PLAIN, tools=[BUY], tool_choice=choice)
@@ -473,7 +549,7 @@ def test_a_response_may_be_json_too(engine: FakeEngine) -> None:
         (CHAT, {"messages": [ASKS], "logit_bias": {"x": 1}}, "logit_bias.x"),
         (COMPLETIONS, {"prompt": QUESTION, "suffix": "。"}, "suffix"),
         (COMPLETIONS, {"prompt": QUESTION, "n": 9}, "n"),
-        (COMPLETIONS, {"prompt": [1, 2]}, "prompt.0"),
+        (COMPLETIONS, {"prompt": [1, 2]}, "prompt"),
         (RESPONSES, {"input": QUESTION, "previous_response_id": "resp_1"}, "previous_response_id"),
         (RESPONSES, {"input": QUESTION, "conversation": "conv_1"}, "conversation"),
         (RESPONSES, {"input": QUESTION, "background": True}, "background"),
@@ -535,6 +611,27 @@ def test_a_full_context_is_said_in_the_words_that_clients_look_for(
     answer = call("POST", path, body)
     assert (answer.status, answer.error["code"]) == (400, "context_length_exceeded")
     assert "This model's maximum context length is 1024 tokens" in answer.error["message"]
+    assert "prompt is too long" in answer.error["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (CHAT, {"messages": [{"role": "user", "content": "あ" * 65}]}),
+        (COMPLETIONS, {"prompt": "あ" * 65}),
+        (RESPONSES, {"input": "あ" * 65}),
+        (MESSAGES, {"messages": [{"role": "user", "content": "あ" * 65}]}),
+        (EMBEDDINGS, {"input": "あ" * 65}),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_more_text_than_the_operator_allows_is_said_in_these_words_too(
+    engine: FakeEngine, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("CHEF_MOST_PROMPT_CHARACTERS", "64")
+    answer = call("POST", path, body)
+    assert answer.status == 400
+    assert "prompt is too long" in answer.error["message"]
 
 
 def test_what_ran_out_of_time_need_not_be_tried_again(serve: Serve) -> None:
@@ -569,13 +666,17 @@ def test_a_prompt_is_gone_on_with_in_no_template(engine: FakeEngine) -> None:
     [choice] = answer.body["choices"]
     assert choice["text"] == "豚肉と大根<s> の煮物</s>"
     assert choice["logprobs"]["tokens"][0] == " "
-    assert choice["logprobs"]["text_offset"][:3] == [0, 1, 2]
+    # Where in the text that came: the prompt stands before it.
+    assert choice["logprobs"]["text_offset"][:3] == [8, 9, 10]
 
 
 def test_token_ids_are_gone_on_with_as_they_are(engine: FakeEngine) -> None:
     ids = engine.tokenize("<s>豚", special=True)
     assert ask(COMPLETIONS, **PLAIN, prompt=ids).status == 200
     assert engine.last.prompt == "<s>豚"
+    assert_wrong_field(ask(COMPLETIONS, **PLAIN, prompt=ids, echo=True), "echo", "文字列", "")
+    assert_wrong_field(ask(COMPLETIONS, prompt=ids), "prompt", "文字列", "")
+    assert_wrong_field(ask(COMPLETIONS, prompt=["豚", ids]), "prompt.1", "文字列", "")
 
 
 def test_each_prompt_has_its_own_answers(engine: FakeEngine) -> None:

@@ -94,7 +94,7 @@ def chat_question(
     plain = is_plain(request.model, chef, settings)
     messages = conversation([turn.message() for turn in request.messages], field, plain=plain)
     refuse_long_prompt(characters_of(messages), field, settings.most_prompt_characters)
-    sampling = request.sampling(chef.model.sampling)
+    sampling = request.sampling(capped(chef.model.sampling, settings.most_answer_tokens))
     tools = usable_tools(request, chef, plain=plain)
     question = Question(
         messages,
@@ -182,7 +182,10 @@ def usable_tools(request: ChatRequest, chef: Chef, *, plain: bool) -> list[dict[
 
     The chef calls none, and of a plain model its own template must know of tools.
     """
-    if not request.tools or request.tool_choice == "none":
+    if not request.tools:
+        refuse_call_of_nothing(request)
+        return []
+    if request.tool_choice == "none":
         return []
     named = must_call(request)
     unknown = [name for name in named if name not in {one.function.name for one in request.tools}]
@@ -196,11 +199,11 @@ def usable_tools(request: ChatRequest, chef: Chef, *, plain: bool) -> list[dict[
         return [one.model_dump(exclude_unset=True) for one in request.tools]
     if named and plain:
         raise InvalidRequest(
-            f"{chef.model.name} のチャットテンプレートにはツールがありません。"
+            f"{chef.model.name} のチャットテンプレートには、ここで読める形のツールがありません。"
             "tool_choice は auto か none にしてください。",
             param="tool_choice",
-            english=f"The chat template of {chef.model.name} knows of no tools: "
-            "tool_choice must be auto or none.",
+            english=f"The chat template of {chef.model.name} has no tools in a form that is read "
+            "here: tool_choice must be auto or none.",
         )
     if named:
         raise InvalidRequest(
@@ -211,6 +214,17 @@ def usable_tools(request: ChatRequest, chef: Chef, *, plain: bool) -> list[dict[
             f"{chef.model.name}{PLAIN}.",
         )
     return []
+
+
+def refuse_call_of_nothing(request: ChatRequest) -> None:
+    """Raise `InvalidRequest` where a tool must be called and there is none."""
+    if request.tool_choice in ("none", "auto"):
+        return
+    raise InvalidRequest(
+        "tool_choice を none と auto 以外にするときは、tools が必要です。",
+        param="tool_choice",
+        english="tool_choice is only allowed when tools are specified.",
+    )
 
 
 def must_call(request: ChatRequest) -> list[str]:

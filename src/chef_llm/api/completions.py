@@ -97,10 +97,17 @@ def completion_question(request: CompletionRequest, chef: Chef, settings: Settin
             param="n",
             english=f"At most {MOST_ANSWERS} answers: prompts times n.",
         )
-    sampling = request.sampled(chef.model.sampling, request.max_tokens, request.logprobs)
+    default = capped(chef.model.sampling, settings.most_answer_tokens)
+    sampling = request.sampled(default, request.max_tokens, request.logprobs)
     asked = []
     for index, prompt in enumerate(request.prompts):
-        field = f"prompt.{index}" if isinstance(request.prompt, list) else "prompt"
+        field = "prompt" if request.prompts == [request.prompt] else f"prompt.{index}"
+        if request.echo and not isinstance(prompt, str):
+            raise InvalidRequest(
+                f"echo を使うときは、{field} を文字列にしてください。",
+                param="echo",
+                english=f"echo needs {field} as text.",
+            )
         question = Question(
             _messages(prompt, field, settings, plain=plain),
             capped(sampling, settings.most_answer_tokens),
@@ -144,7 +151,7 @@ def answer_completion(
         TextChoice(
             text=_echo(request, index) + one.text,
             index=index,
-            logprobs=_logprobs(one.completion.chances),
+            logprobs=_logprobs(one.completion.chances, len(_echo(request, index))),
             finish_reason=one.completion.finish_reason,
         )
         for index, one in enumerate(replies)
@@ -160,9 +167,10 @@ def stream_completion(
     heading, replies = _heading(request, chef), list[Reply]()
     for index, question in enumerate(asked.questions):
         answering = answer(question, chef, deadline)
+        echoed = _echo(request, index)
         with closing(answering):
             spoken = Spoken(answering)
-            if echoed := _echo(request, index):
+            if echoed:
                 yield _chunk(heading, TextChoice(text=echoed, index=index))
             for piece in spoken:
                 yield _chunk(heading, TextChoice(text=piece, index=index))
@@ -171,7 +179,7 @@ def stream_completion(
         last = TextChoice(
             text="",
             index=index,
-            logprobs=_logprobs(reply.completion.chances),
+            logprobs=_logprobs(reply.completion.chances, len(echoed)),
             finish_reason=reply.completion.finish_reason,
         )
         yield _chunk(heading, last)
@@ -197,10 +205,10 @@ def _chunk(heading: Mapping[str, Any], *choices: TextChoice, usage: Usage | None
     return as_event(chunk.model_dump_json())
 
 
-def _logprobs(chances: Sequence[Chance]) -> TextLogprobs | None:
+def _logprobs(chances: Sequence[Chance], echoed_characters: int) -> TextLogprobs | None:
     if not chances:
         return None
-    offsets, place = [], 0
+    offsets, place = [], echoed_characters
     for one in chances:
         offsets.append(place)
         place += len(one.token)

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -83,6 +83,7 @@ WANTED: Final[Mapping[str, str]] = {
     "content_type": 'は文字列か、{{"type": "text", "text": "…"}} のリストにしてください',
     "ingredient_type": 'は食材の名前か、{{"name": "…", "grams": …}} にしてください',
     "range_order": "の min は max 以下にしてください",
+    "logprobs_missing": "を使うときは、logprobs を true にしてください",
 }
 
 
@@ -253,6 +254,15 @@ def shown(text: str, longest: int = LONGEST_SHOWN) -> str:
 
 def _shown_value(value: Any) -> str:
     return shown(json.dumps(value, ensure_ascii=False))
+
+
+def telling(errors: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the one of pydantic's validation errors that tells most.
+
+    It is the first, unless a thing is of another kind than is known: what it lacks is no help then.
+    """
+    *thing, _ = errors[0]["loc"]
+    return next((error for error in errors if [*error["loc"]] == [*thing, "type"]), errors[0])
 
 
 def wrong_field(error: Mapping[str, Any]) -> InvalidRequest:

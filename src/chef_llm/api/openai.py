@@ -2,7 +2,16 @@
 
 from typing import Annotated, Any, Final, Literal, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from chef_llm import __version__
@@ -224,6 +233,14 @@ class ChatRequest(ModelFields):
     parallel_tool_calls: StrictBool = True
     chat_template_kwargs: dict[str, Any] = Field(default={})
     reasoning_effort: ReasoningEffort | None = None
+
+    @field_validator("top_logprobs")
+    @classmethod
+    def _beside_logprobs(cls, value: int | None, info: ValidationInfo) -> int | None:
+        """Refuse others beside probabilities that nobody asked for, as OpenAI does."""
+        if value and info.data.get("logprobs") is False:
+            raise PydanticCustomError("logprobs_missing", "top_logprobs needs logprobs true")
+        return value
 
     def sampling(self, default: Sampling) -> Sampling:
         """Return how to sample; of two limits of tokens OpenAI's newer one goes first."""

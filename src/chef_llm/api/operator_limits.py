@@ -15,7 +15,9 @@ def refuse_long_prompt(characters: int, param: str, most_characters: int) -> Non
             f"{param} は{most_characters}文字以下にしてください"
             f"（受け取った長さ: {characters}文字）。",
             param=param,
-            english=f"{param} must have at most {most_characters} characters, not {characters}.",
+            # Words that clients look for, as those of `PromptTooLong`.
+            english=f"The prompt is too long: {param} has {characters} characters, and may have "
+            f"{most_characters}.",
         )
 
 

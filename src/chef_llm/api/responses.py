@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -19,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from chef_llm.api.chat import Asked, chat_question, model_name, new_id
-from chef_llm.api.events import Spoken, as_event, suffix_of, tool_calls_of
+from chef_llm.api.events import Spoken, as_event, logprobs_of, suffix_of, tool_calls_of
 from chef_llm.api.fields import (
     NUMBER,
     AnyTokens,
@@ -44,6 +45,7 @@ from chef_llm.api.openai import (
     ResponseFormat,
     TextPart,
     Tool,
+    WrittenToken,
 )
 from chef_llm.chat.chef import Chef, Reply
 from chef_llm.chat.service import answer, whole
@@ -54,6 +56,8 @@ from chef_llm.settings import Settings
 
 # What is kept at OpenAI between two requests; here each request says all there is to know.
 STORED: Final = ("previous_response_id", "conversation", "prompt")
+# Of what `include` may name, all that there is here; the rest is of tools that OpenAI runs itself.
+LOGPROBS: Final = "message.output_text.logprobs"
 
 
 def _items(value: Any) -> Any:
@@ -160,6 +164,7 @@ class ResponsesRequest(OrderFields, Request):
     tools: list[FunctionTool] = Field(default=[])
     tool_choice: Literal["none", "auto", "required"] | FunctionChoice = "auto"
     reasoning: Reasoning = Reasoning()
+    include: list[StrictStr] = Field(default=[])
     stream: StrictBool = False
     background: StrictBool = False
     previous_response_id: StrictStr | None = None
@@ -181,6 +186,8 @@ class ResponsesRequest(OrderFields, Request):
                 "max_tokens": self.max_output_tokens,
                 "temperature": self.temperature,
                 "top_p": self.top_p,
+                "logprobs": self.top_logprobs is not None or LOGPROBS in self.include,
+                "top_logprobs": self.top_logprobs,
                 "tools": [_tool(tool) for tool in self.tools],
                 "tool_choice": _choice(self.tool_choice),
                 "response_format": _response_format(self.text.format),
@@ -190,13 +197,16 @@ class ResponsesRequest(OrderFields, Request):
         )
 
 
+Status = Literal["in_progress", "completed", "incomplete"]
+
+
 class OutputText(BaseModel):
     """Text of an answer."""
 
     type: Literal["output_text"] = "output_text"
     text: str
     annotations: list[Any] = []
-    logprobs: list[Any] = []
+    logprobs: list[WrittenToken] = []
 
 
 class ReasoningText(BaseModel):
@@ -213,7 +223,7 @@ class OutputItem(BaseModel):
 
     id: str
     type: Literal["message", "reasoning", "function_call"]
-    status: Literal["in_progress", "completed", "incomplete"] = "completed"
+    status: Status = "completed"
 
 
 class TokenDetails(BaseModel):
@@ -245,7 +255,7 @@ class ResponsesResponse(BaseModel):
     id: str
     object: Literal["response"] = "response"
     created_at: int
-    status: Literal["in_progress", "completed", "incomplete"]
+    status: Status
     model: str
     output: list[OutputItem]
     instructions: str | None = None
@@ -288,7 +298,9 @@ def responses_question(request: ResponsesRequest, chef: Chef, settings: Settings
             param="background",
             english="background is not supported: no response is stored.",
         )
-    return chat_question(request.as_chat(), chef, settings, "input")
+    asked = chat_question(request.as_chat(), chef, settings, "input")
+    of_others = ("include",) if set(request.include) - {LOGPROBS} else ()
+    return replace(asked, unused=(*asked.unused, *of_others))
 
 
 def answer_responses(
@@ -330,7 +342,7 @@ def stream_responses(
         reply = spoken.reply
     response = _finished(heading, reply)
     if said:
-        yield from _text_closed(events, item, "".join(said))
+        yield from _text_closed(events, response.output[0].model_dump())
     first = 1 if said else 0
     for place, one in enumerate(response.output):
         if one.type == "function_call":
@@ -363,12 +375,12 @@ def _text_opened(events: _Events, item: str) -> Iterator[str]:
     yield events.made("response.content_part.added", **_place(item), part=part)
 
 
-def _text_closed(events: _Events, item: str, text: str) -> Iterator[str]:
-    yield events.made("response.output_text.done", **_place(item), text=text, logprobs=[])
-    part = OutputText(text=text).model_dump()
-    yield events.made("response.content_part.done", **_place(item), part=part)
-    done = _message(item, text, "completed").model_dump()
-    yield events.made("response.output_item.done", output_index=0, item=done)
+def _text_closed(events: _Events, message: Mapping[str, Any]) -> Iterator[str]:
+    place, [part] = _place(message["id"]), message["content"]
+    said = {"text": part["text"], "logprobs": part["logprobs"]}
+    yield events.made("response.output_text.done", **place, **said)
+    yield events.made("response.content_part.done", **place, part=part)
+    yield events.made("response.output_item.done", output_index=0, item=message)
 
 
 def _call_events(events: _Events, call: Mapping[str, Any], index: int) -> Iterator[str]:
@@ -396,8 +408,7 @@ def _heading(request: ResponsesRequest, chef: Chef) -> dict[str, Any]:
 
 
 def _finished(heading: Mapping[str, Any], reply: Reply) -> ResponsesResponse:
-    is_cut = reply.completion.finish_reason == "length" and not reply.tool_calls
-    completion = reply.completion
+    is_cut, completion = _is_cut(reply), reply.completion
     return ResponsesResponse(
         **heading,
         status="incomplete" if is_cut else "completed",
@@ -411,9 +422,16 @@ def _finished(heading: Mapping[str, Any], reply: Reply) -> ResponsesResponse:
     )
 
 
+def _is_cut(reply: Reply) -> bool:
+    return reply.completion.finish_reason == "length" and not reply.tool_calls
+
+
 def _output(heading: Mapping[str, Any], reply: Reply) -> Iterator[OutputItem]:
     if reply.text or not reply.tool_calls:
-        yield _message(_item_id(heading, "msg"), reply.text, "completed")
+        logprobs = logprobs_of(reply.completion.chances)
+        tokens = logprobs.content if logprobs else []
+        status: Status = "incomplete" if _is_cut(reply) else "completed"
+        yield _message(_item_id(heading, "msg"), reply.text, status, tokens)
     for call in tool_calls_of(reply.tool_calls, heading["id"]):
         yield OutputItem(
             id=call.id.replace("call_", "fc_"),
@@ -431,8 +449,10 @@ def _output(heading: Mapping[str, Any], reply: Reply) -> Iterator[OutputItem]:
         )
 
 
-def _message(item: str, text: str, status: Literal["in_progress", "completed"]) -> OutputItem:
-    content = [OutputText(text=text).model_dump()]
+def _message(
+    item: str, text: str, status: Status, logprobs: Sequence[WrittenToken] = ()
+) -> OutputItem:
+    content = [OutputText(text=text, logprobs=list(logprobs)).model_dump()]
     return OutputItem(
         id=item, type="message", status=status, **{"role": "assistant", "content": content}
     )

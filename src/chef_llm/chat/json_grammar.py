@@ -1,7 +1,8 @@
 """A JSON schema as a grammar: whatever the model writes inside it keeps the schema.
 
-Every property that is described is written, required or not, in the order of the schema, and
-without white space that a small model would never end. A keyword that could not be kept is refused.
+Every property that is described is written, required or not, in the order of the schema. Blanks
+between them are the model's own choice, as far as they end: in the form that it was taught it finds
+the ends of its texts. A keyword that could not be kept is refused.
 """
 
 import json
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from chef_llm.engines import (
+    Blanks,
     Grammar,
     InOrder,
     Named,
@@ -88,6 +90,9 @@ SIGN: Final = Repeated("-", 0, 1)
 ESCAPED: Final = InOrder(("\\", OneOf((OneCharacter(r'"\\/bfnrt'),))))
 CHARACTER: Final = OneOf((ESCAPED, OneCharacter(r'^"\\\x00-\x1F\x7F')))
 TEXT: Final = InOrder(('"', Repeated(CHARACTER), '"'))
+INSIDE: Final = Blanks("")
+NEXT: Final = InOrder((",", Blanks(" ")))
+IS: Final = InOrder((":", Blanks(" ")))
 # In each choice the last option is the one that holds least.
 ANYTHING: Final[tuple[tuple[str, Grammar], ...]] = (
     (STRING, TEXT),
@@ -99,8 +104,11 @@ ANYTHING: Final[tuple[tuple[str, Grammar], ...]] = (
                 InOrder(
                     (
                         "[",
+                        INSIDE,
                         Repeated(
-                            InOrder((Named(ANY), Repeated(InOrder((", ", Named(ANY)))))), 0, 1
+                            InOrder((Named(ANY), Repeated(InOrder((NEXT, Named(ANY)))), INSIDE)),
+                            0,
+                            1,
                         ),
                         "]",
                     )
@@ -118,13 +126,15 @@ ANYTHING: Final[tuple[tuple[str, Grammar], ...]] = (
         InOrder(
             (
                 "{",
+                INSIDE,
                 Repeated(
                     InOrder(
                         (
                             Named(STRING),
-                            ": ",
+                            IS,
                             Named(ANY),
-                            Repeated(InOrder((", ", Named(STRING), ": ", Named(ANY)))),
+                            Repeated(InOrder((NEXT, Named(STRING), IS, Named(ANY)))),
+                            INSIDE,
                         )
                     ),
                     0,
@@ -251,17 +261,17 @@ class _SchemaReader:
             return self._mapping(more, f"{place}.additionalProperties")
         parts: list[Grammar] = []
         for name, value in properties.items():
-            parts.append(f"{', ' if parts else ''}{_spelled(name)}: ")
-            parts.append(self.read(value, f"{place}.properties.{name}"))
-        return InOrder(("{", *parts, "}"))
+            written = self.read(value, f"{place}.properties.{name}")
+            parts += [NEXT if parts else INSIDE, _spelled(name), IS, written]
+        return InOrder(("{", *parts, INSIDE, "}"))
 
     def _mapping(self, values: Any, place: str) -> Grammar:
         """Return an object whose names the model chooses."""
         if values is True:
             return self._free("object")
-        entry = InOrder((self._free(STRING), ": ", self.read(values, place)))
-        more = Repeated(InOrder((", ", entry)))
-        return InOrder(("{", Repeated(InOrder((entry, more)), 0, 1), "}"))
+        entry = InOrder((self._free(STRING), IS, self.read(values, place)))
+        more = Repeated(InOrder((NEXT, entry)))
+        return InOrder(("{", INSIDE, Repeated(InOrder((entry, more, INSIDE)), 0, 1), "}"))
 
     def _array(self, schema: Mapping[str, Any], place: str) -> Grammar:
         least = _count_of(schema, "minItems", place) or 0
@@ -276,10 +286,11 @@ class _SchemaReader:
         # Lists of lists of lists: a grammar holds the item as many times as it may stand there.
         self._count((self.parts - before) * most)
         # From the last item to the first: each may be followed by another, or by the end.
-        rest: Grammar = "]"
+        end = InOrder((INSIDE, "]"))
+        rest: Grammar = end
         for count in range(most, 0, -1):
-            another = InOrder((", " if count > 1 else "", item, rest))
-            rest = another if count <= least else OneOf((another, "]"))
+            another = InOrder((NEXT if count > 1 else INSIDE, item, rest))
+            rest = another if count <= least else OneOf((another, end))
         return InOrder(("[", rest))
 
     def _string(self, schema: Mapping[str, Any], place: str) -> Grammar:
@@ -298,9 +309,9 @@ class _SchemaReader:
 
 
 def _repeated_items(item: Grammar, least: int, most: int | None) -> Grammar:
-    rest = Repeated(InOrder((", ", item)), max(0, least - 1), None if most is None else most - 1)
-    items = InOrder((item, rest))
-    return InOrder(("[", items if least else Repeated(items, 0, 1), "]"))
+    rest = Repeated(InOrder((NEXT, item)), max(0, least - 1), None if most is None else most - 1)
+    items = InOrder((item, rest, INSIDE))
+    return InOrder(("[", INSIDE, items if least else Repeated(items, 0, 1), "]"))
 
 
 def _number(schema: Mapping[str, Any], place: str) -> Grammar:

@@ -193,7 +193,7 @@ def _chat_template(engine: Engine, model: Model) -> ChatTemplate:
     if file := model.template_file:
         return ChatTemplate(file.source, file.bos_token, file.eos_token)
     if name := model.chosen_template:
-        return _chosen(name)
+        return chosen_template(name)
     if model.chat_template:
         template = shipped(model.chat_template)
         if own and not _is_same(template, own):
@@ -215,7 +215,8 @@ def _chat_template(engine: Engine, model: Model) -> ChatTemplate:
     )
 
 
-def _chosen(name: str) -> ChatTemplate:
+def chosen_template(name: str) -> ChatTemplate:
+    """Return the shipped template that the operator names; raises `Misconfigured` for no such."""
     if name not in shipped_names():
         raise Misconfigured(
             "環境変数 CHEF_CHAT_TEMPLATE は次のどれかか、.jinja ファイルにしてください: "

@@ -65,6 +65,16 @@ class OneCharacter:
 
 
 @dataclass(frozen=True)
+class Blanks:
+    """White space that means nothing, as the model likes it: none, one, or a line break and some.
+
+    `usual` is what an engine writes that knows only texts, choices and sequences.
+    """
+
+    usual: str
+
+
+@dataclass(frozen=True)
 class Named:
     """What stands under `name` in the `Rules` around it; so a grammar may hold itself."""
 
@@ -82,7 +92,7 @@ class Rules:
 # What an answer must look like: a text, a choice, or a sequence of these, and what these are made
 # of. An engine turns it into its own constraint, so that the guarantee does not depend on any
 # engine's grammar language. One that knows only texts, choices and sequences refuses the others.
-Grammar = str | OneOf | InOrder | Repeated | OneCharacter | Named | Rules
+Grammar = str | OneOf | InOrder | Repeated | OneCharacter | Blanks | Named | Rules
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,12 @@
 """A grammar in llama.cpp's language, GBNF."""
 
 import json
+from typing import Final
 
-from chef_llm.engines import Grammar, InOrder, Named, OneCharacter, OneOf, Repeated, Rules
+from chef_llm.engines import Blanks, Grammar, InOrder, Named, OneCharacter, OneOf, Repeated, Rules
+
+# An indentation has an end, or a small model would find none.
+BLANKS: Final = r'"" | " " | "\n" [ \t]{0,20}'
 
 
 def to_gbnf(grammar: Grammar) -> str:
@@ -22,6 +26,8 @@ def to_gbnf(grammar: Grammar) -> str:
         if part not in rules:
             if isinstance(part, OneOf):
                 body = " | ".join(reference(option) for option in part.options)
+            elif isinstance(part, Blanks):
+                body = BLANKS
             elif isinstance(part, Repeated):
                 most = "" if part.most is None else part.most
                 body = f"{reference(part.part)}{{{part.least},{most}}}"

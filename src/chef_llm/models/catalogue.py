@@ -123,7 +123,8 @@ class Model:
         if length > self.trained_context_length:
             raise Misconfigured(
                 f"環境変数 CHEF_CONTEXT_LENGTH は、{self.name} のコンテキスト "
-                f"{self.trained_context_length} 以下にしてください（今の値: {length}）"
+                f"{self.trained_context_length} 以下にしてください（今の値: {length}。Lambda では "
+                "ContextLength、chef models add では --context-length）"
             )
         temperature, top_p = choices.temperature, choices.top_p
         return replace(
