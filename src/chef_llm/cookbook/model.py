@@ -80,6 +80,7 @@ Hiragana = Annotated[str, Field(pattern=r"^[ぁ-んー]+$")]
 Month = Annotated[int, Field(ge=1, le=12)]
 Grams = Annotated[float, Field(gt=0)]
 SEASONINGS: Final = "調味料・油"
+NO_FOOD_BY_ITSELF: Final = frozenset({SEASONINGS, "粉・製菓"})
 # What a noodle soup is made of, and how.
 SOUP_LIQUIDS: Final = frozenset({"水", "だし汁", "昆布だし"})
 SOUP_METHODS: Final = frozenset({"煮る", "ゆでる"})
@@ -515,6 +516,10 @@ class Cookbook:
     def is_protein(self, name: str) -> bool:
         """Tell whether an ingredient, or a group of them, is what a main dish is made of."""
         return any(self.ingredients[one].section in MAIN_SECTIONS for one in self.members(name))
+
+    def is_seasoning(self, name: str) -> bool:
+        """Tell whether an ingredient, or each of a group, is seasoning, oil or flour."""
+        return all(self.ingredients[one].section in NO_FOOD_BY_ITSELF for one in self.members(name))
 
     def amounts(self, dish: Dish, servings: int) -> list[ScaledIngredient]:
         """Return what `dish` takes for all of `servings`, in the order of its recipe."""

@@ -31,7 +31,7 @@ MAINS_DRAWN: Final = 14
 MENUS_DRAWN: Final = 42
 TRIES: Final = 5
 # Dishes that are tried for one course, and which part of the next courses' dishes must still fit.
-PICKS: Final = 6
+PICKS: Final = 24
 CHOICE_LEFT: Final = 3
 # With fewer mains than this by chance, menus are searched for, round so many of them.
 FEW_MAINS: Final = 8
@@ -276,9 +276,9 @@ class _Table:
         ]
         size = len(by.limits) + len(by.plate.limits)
         # What the courses from each place on cost at least of each limit, and where there is still
-        # some choice. Vegetables are looked at when all lies there.
+        # some choice.
         self.least: list[Cost] = [(0.0,) * size]
-        self.usual: list[Cost] = [(0.0,) * (size - 1) + (-math.inf,)]
+        self.usual: list[Cost] = [(0.0,) * size]
         for pool in reversed(self.pools):
             columns = [sorted(column) for column in zip(*(c for _, c in pool), strict=True)]
             few = len(pool) // CHOICE_LEFT

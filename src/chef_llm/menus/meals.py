@@ -51,6 +51,7 @@ MEAT_OR_FISH: Final = frozenset({"肉", "魚介"})
 IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
 RICE: Final = "ご飯"
 OTHER_RICE: Final = frozenset({"玄米ご飯", "麦ご飯"})
+FEAST: Final = "行事"
 # What a meal may be where nothing whole can be had.
 FEWER: Final = (
     courses((Role.STAPLE, Role.MAIN, Role.SIDE)),
@@ -149,9 +150,9 @@ def with_fitting_staples(
 def with_plain_rice(
     pools: dict[Course, list[Dish]], wished: Collection[str], style: str | None
 ) -> dict[Course, list[Dish]]:
-    """Return the pools with plain rice in the place of rice that few households have in.
+    """Return the pools without rice that few households have in, and without that of a feast.
 
-    That is served where it is `wished` for, or of the `style` that is.
+    It is served where it is `wished` for, or of the `style` that is.
     """
     staple = Course(Role.STAPLE)
     dishes = pools.get(staple, [])
@@ -160,7 +161,9 @@ def with_plain_rice(
     kept = [
         dish
         for dish in dishes
-        if dish.name not in OTHER_RICE or dish.name in wished or style in dish.tags
+        if (dish.name not in OTHER_RICE and FEAST not in dish.tags)
+        or dish.name in wished
+        or style in dish.tags
     ]
     return {**pools, staple: kept}
 

@@ -21,7 +21,7 @@ from chef_llm.engines import Completion, Deadline, Grammar, InOrder, OneOf
 from chef_llm.errors import DeadlineExceeded, NoMenu
 from chef_llm.menus.clashes import is_wet
 from chef_llm.menus.constraints import allowed_dishes, breach, meal_limits
-from chef_llm.menus.drawing import DINNER, Plate, draw
+from chef_llm.menus.drawing import DINNER, Drawn, Plate, draw
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.meals import (
     ONE_BOWL,
@@ -67,8 +67,9 @@ IN_THE_MAIN: Final = 2
 MOST_NAMED: Final = 2
 # How far chance reaches into the taste, whose unit is the logit of preferring one of two menus: 0
 # would serve its favourites daily.
-CHANCE: Final = 0.5
-MANY_FOODS: Final = 5
+CHANCE: Final = 0.8
+ONE_OF: Final = 4
+MANY_DISHES: Final = 40
 # A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
 # dinners, to no food or one, were hotpots; with 0 it was 29%.
 OF_A_SOUP: Final = 1.5
@@ -226,22 +227,15 @@ class Planner:
         rng = random.Random(f"{order.request} {slot} {order.variety}")
         served = self.cookbook.for_servings(order.servings_of(slot))
         plate = _plate_of(order, slot.meal)
-        drawn = [
-            one
-            for pools in (menus, of_own)
-            if pools
-            for one in draw(pools, plate, served, rng, limits)
-        ]
+        some = menus if limits else [_some_of(menu, rng) for menu in menus]
+        drawn: list[Drawn] = []
+        for pools in (some, of_own, menus):
+            # All are looked at where of some of them every menu clashes.
+            if pools and (pools is not menus or all(one.clashes for one in drawn)):
+                drawn += draw(pools, plate, served, rng, limits)
         if not drawn:
             raise no_menu(_of(slot, order), slot.meal, self.cookbook, len(next_meal.before))
-        used = [self._use(next_meal, one.menu) for one in drawn]
-        most = max(used)
-        # Where a whole refrigerator is told, one food may stay there for a menu without a clash.
-        is_much = len(self._wanted(next_meal)) >= MANY_FOODS
-        pairs = list(zip(drawn, used, strict=True))
-        spared = [one for one, count in pairs if is_much and count == most - 1 and not one.clashes]
-        fullest = [one for one, count in pairs if count == most]
-        fullest = fullest if any(not one.clashes for one in fullest) else spared or fullest
+        fullest = self._fullest(next_meal, drawn)
         with_own = [one for one in fullest if any(d.name in own for d in one.menu.values())]
         fullest = with_own or fullest
         if order.few_to_wash:
@@ -252,6 +246,27 @@ class Planner:
         ordered = sorted(best, key=lambda menu: -self._taste(menu, slot.meal) - chance(rng))
         offered = self._by_lot(_apart(ordered)[:OFFERED], rng)
         return [{course: [dish] for course, dish in menu.items()} for menu in offered]
+
+    def _fullest(self, next_meal: NextMeal, drawn: Sequence[Drawn]) -> list[Drawn]:
+        """Return the menus that use most of what is asked for.
+
+        Where much is told that is there, one food in four may stay there for a menu without a
+        clash, and any seasoning.
+        """
+        used = [self._use(next_meal, one.menu) for one in drawn]
+        most = max(used)
+        pairs = list(zip(drawn, used, strict=True))
+        for spared in range(self._may_stay(next_meal) + 1):
+            found = [one for one, count in pairs if count == most - spared and not one.clashes]
+            if found:
+                return found
+        return [one for one, count in pairs if count == most]
+
+    def _may_stay(self, next_meal: NextMeal) -> int:
+        """Return how many of the foods asked for may be left for a menu without a clash."""
+        wanted = self._wanted(next_meal)
+        seasonings = [name for name in wanted if self.cookbook.is_seasoning(name)]
+        return len(seasonings) + (len(wanted) - len(seasonings)) // ONE_OF
 
     def _own_that_is_asked(self, next_meal: NextMeal) -> frozenset[str]:
         """Return the dishes of one's own that use any of what is asked for and not yet served."""
@@ -485,8 +500,8 @@ class Planner:
         if base is None:
             return []
         narrowed = list(self._with_what_is_asked(next_meal, base, leading))
-        if room.limits:
-            # What leads the meal may be as asked where there is no room for more of it.
+        if room.limits or self._may_stay(next_meal):
+            # What leads the meal may be as asked where there is no place for more of it.
             narrowed += [{**base, leading: menu[leading]} for menu in narrowed]
         return [menu for menu in narrowed if room.has_menu(menu)] or [base]
 
@@ -684,6 +699,22 @@ class Planner:
         name = main_ingredient(dish, self.cookbook)
         groups = self.cookbook.ingredients[name].groups if name else frozenset[str]()
         return next((group for group in PROTEINS if group in groups), "")
+
+
+def _some_of(
+    menu: Mapping[Course, Sequence[Dish]], rng: random.Random
+) -> dict[Course, Sequence[Dish]]:
+    """Return half of the dishes that lie beside the leading one, another half each time.
+
+    So no side dish that goes with everything is served every other day.
+    """
+    leading = leading_course(tuple(menu))
+    return {
+        course: dishes
+        if course == leading or len(dishes) < MANY_DISHES
+        else rng.sample(dishes, len(dishes) // 2)
+        for course, dishes in menu.items()
+    }
 
 
 def chance(rng: random.Random) -> float:
