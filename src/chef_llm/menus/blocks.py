@@ -51,6 +51,11 @@ def chain_of(dish: Dish) -> Chain:
     return _chain(parts_of(dish), dish.method in COLD_METHODS)
 
 
+def hands_minutes(dish: Dish) -> int:
+    """Return the minutes in which the cook is busy with a dish."""
+    return chain_of(dish).hands_minutes
+
+
 @lru_cache(maxsize=4096)
 def _chain(parts: tuple[Part, ...], is_cold: bool) -> Chain:
     waits = [place for place, part in enumerate(parts) if _is_long(part)]

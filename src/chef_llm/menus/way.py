@@ -6,7 +6,7 @@ of those the one is taken in which hot food stands least.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, permutations
 from typing import Final
@@ -107,27 +107,30 @@ class _Laid:
 
 def _shortest(rows: Sequence[Sequence[Block]]) -> _Laid:
     """Return the way on which hot food stands least, of the shortest and those nearly as short."""
-    every = list(_laid(rows))
-    most = min(laid.minutes for laid in every) + SPARE_MINUTES
-    short = (laid for laid in every if laid.minutes <= most)
-    return min(short, key=lambda laid: (laid.hot_minutes, laid.minutes))
-
-
-def _laid(rows: Sequence[Sequence[Block]]) -> Iterator[_Laid]:
-    """Yield ways to lay the dishes: a whole dish after another, or by turns from the table on."""
     longest_first = sorted(
         (place for place, row in enumerate(rows) if row),
         key=lambda place: -sum(block.minutes for block in rows[place]),
     )
+    laid: list[_Laid] = []
+    most = sum(block.minutes for row in rows for block in row)
     for order in islice(permutations(longest_first), MOST_ORDERS):
-        yield _lay(rows, order, by_turns=False)
-        yield _lay(rows, order, by_turns=True)
+        for by_turns in (False, True):
+            found = _lay(rows, order, most, by_turns=by_turns)
+            if found:
+                laid.append(found)
+                most = min(most, found.minutes + SPARE_MINUTES)
+    short = (one for one in laid if one.minutes <= most)
+    return min(short, key=lambda one: (one.hot_minutes, one.minutes))
 
 
-def _lay(rows: Sequence[Sequence[Block]], order: Sequence[int], *, by_turns: bool) -> _Laid:
+def _lay(
+    rows: Sequence[Sequence[Block]], order: Sequence[int], most: int, *, by_turns: bool
+) -> _Laid | None:
+    """Lay the dishes in an order, each as a whole or by turns; None where it takes too long."""
     kitchen = _Kitchen()
     ends: list[list[tuple[Block, int]]] = [[] for _ in rows]
     left = [len(row) for row in rows]
+    to_do = [sum(block.minutes for block in row) for row in rows]
     ready = [0] * len(rows)
     waiting = list(order)
     hot_minutes = 0
@@ -139,6 +142,9 @@ def _lay(rows: Sequence[Sequence[Block]], order: Sequence[int], *, by_turns: boo
         end = kitchen.latest(block, ready[dish])
         ends[dish].insert(0, (block, end))
         ready[dish] = end + block.minutes
+        to_do[dish] -= block.minutes
+        if ready[dish] + to_do[dish] > most:
+            return None
         hot_minutes += end if block.ends_hot else 0
         if not left[dish]:
             waiting.remove(dish)
@@ -160,15 +166,18 @@ class _Kitchen:
         Return how many minutes before the table it ends.
         """
         end = ready
-        stands = (1 << block.minutes) - 1
+        hands, stands = block.hands << end, (1 << block.minutes) - 1 << end
         places = self.stations[block.station] if block.station else [0]
         while True:
-            free = next((at for at, busy in enumerate(places) if not busy & stands << end), None)
-            if free is not None and not self.hands & block.hands << end:
-                self.hands |= block.hands << end
-                places[free] |= stands << end
-                return end
+            if not self.hands & hands:
+                for at, busy in enumerate(places):
+                    if not busy & stands:
+                        self.hands |= hands
+                        places[at] = busy | stands
+                        return end
             end += 1
+            hands <<= 1
+            stands <<= 1
 
 
 def _placed(dishes: Sequence[Dish], laid: _Laid) -> list[Placed]:
