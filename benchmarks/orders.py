@@ -154,7 +154,8 @@ def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
             bool(slots) and all(order.servings_of(slot) == wanted for slot in slots),
         )
     if of_days and "max_minutes" in quota:
-        minutes = [order.constraints_of(slot).max_minutes for slot in slots]
+        kept = [order.constraints_of(slot) for slot in slots]
+        minutes = [one.max_minutes or one.max_total_minutes for one in kept]
         yield "minutes of a day or meal", bool(minutes) and set(minutes) == {quota["max_minutes"]}
     if any(key in quota for key in DAY_KEYS):
         for key, kind in (("use", "food"), ("wish_dishes", "dish"), ("cuisine", "cuisine")):
@@ -294,7 +295,11 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     "people (ages that decide what is served)": ages_of,
     "budget_yen (of a serving)": budget_of,
     "use_up (of foods that the cookbook has)": use_up_of,
-    "max_minutes": lambda order, meant: (order.constraints.max_minutes, meant.get("max_minutes")),
+    # Of each dish or of the meal: what was written does not tell them apart.
+    "max_minutes": lambda order, meant: (
+        order.constraints.max_minutes or order.constraints.max_total_minutes,
+        meant.get("max_minutes"),
+    ),
     "cuisine": lambda order, meant: (order.constraints.cuisine, meant.get("cuisine")),
     "season": lambda order, meant: (order.named_season, meant.get("season")),
     "allergens (all meant, perhaps more)": lambda order, meant: (

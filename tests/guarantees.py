@@ -8,12 +8,13 @@ import random
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import chef_llm
-from chef_llm.cookbook import ALLERGENS, Cookbook, Role
+from chef_llm.cookbook import ALLERGENS, Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import DIETS as DIET_RULES
 from chef_llm.engines import (
     Blanks,
@@ -28,6 +29,7 @@ from chef_llm.engines import (
     Rules,
 )
 from chef_llm.menus.planner import EVERYDAY, Choose, Plan, main_ingredient
+from chef_llm.menus.way import way_to_table
 from chef_llm.reading.conditions import conditions
 from chef_llm.reading.order import Constraints, Order, Share, Slot
 
@@ -138,6 +140,7 @@ def random_order(rng: random.Random, cookbook: Cookbook) -> Order:
             tools_without=frozenset(rng.sample(("コンロ",), rng.choice((0, 0, 0, 0, 0, 1)))),
             conditions=frozenset(rng.sample(list(conditions()), rng.choice((0, 0, 0, 0, 0, 1)))),
             month=rng.choice((None, None, 1, 2, 3, 7, 11, 12)),
+            max_total_minutes=rng.choice((*[None] * 9, 15, 25, 40)),
         ),
         roles=rng.choice(((), (), (), (), *COURSES)),
         aims=rng.choice(({}, {}, {}, {"iron_mg": (3.5, None)}, {"energy_kcal": (450.0, 550.0)})),
@@ -166,6 +169,23 @@ def allergens_by_dish() -> dict[str, set[str]]:
     return found
 
 
+def minutes_on_the_way(dishes: Sequence[Dish]) -> int:
+    """Return how long it is to the table, on a way that one cook in one kitchen can go."""
+    way = way_to_table(dishes)
+    busy: Counter[tuple[str, int]] = Counter()
+    for one in way.placed:
+        taken = range(one.minute, one.minute + one.minutes)
+        busy.update(("hands", minute) for minute in taken if not one.part.is_alone)
+        busy.update((one.part.station, minute) for minute in taken if one.part.station)
+    assert all(count <= (2 if place == "コンロ" else 1) for (place, _), count in busy.items())
+    assert all(0 <= minute < way.minutes for _, minute in busy)
+    in_a_row = [dish for dish in dishes if dish.waiting < 60 and dish.name != "ご飯"]
+    for dish in in_a_row:
+        placed = sum(one.minutes for one in way.placed if one.dish == dish.name)
+        assert placed == dish.all_minutes, dish.name
+    return way.total_minutes
+
+
 def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
     """Check a plan from the dishes' data alone; `planner.verify` is not asked."""
     wanted = order.constraints
@@ -180,7 +200,7 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
         roles = {dish.role for dish in meal.dishes}
         if order.roles:
             assert sorted(dish.role for dish in meal.dishes) == sorted(order.roles)
-        elif not wanted.lack_tools:
+        elif not wanted.lack_tools and wanted.max_total_minutes is None:
             is_porridge = any(
                 word in dish.name
                 for dish in meal.dishes
@@ -194,6 +214,8 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
             assert Role.MAIN in roles or meal.main.is_one_bowl or meal.slot.meal == "朝食"
             has_limits = wanted.limits or any(DIET_RULES[diet].limits for diet in wanted.diets)
             assert Role.SOUP in roles or meal.slot.meal == "お弁当" or has_limits or is_soupy
+        if wanted.max_total_minutes is not None:
+            assert minutes_on_the_way(meal.dishes) <= wanted.max_total_minutes
         assert meal.comment == meal.main.tip
         for dish in meal.dishes:
             assert not allergens_by_dish()[dish.name] & without_allergens, dish.name
@@ -202,6 +224,8 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
                 assert part.name not in wanted.excluded, dish.name
                 assert not cookbook.ingredients[part.name].groups & without_groups, dish.name
             assert wanted.max_minutes is None or dish.all_minutes <= wanted.max_minutes
+            total = wanted.max_total_minutes
+            assert total is None or dish.all_minutes <= total
             assert not ("生" in wanted.excluded and (dish.method == "生" or dish.raw))
             assert wanted.month is None or not dish.months or wanted.month in dish.months
             for row in (conditions()[name] for name in wanted.conditions):

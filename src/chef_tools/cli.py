@@ -59,6 +59,7 @@ def menu(arguments: argparse.Namespace) -> str:
         "exclude": arguments.exclude,
         "cuisine": arguments.cuisine,
         "max_minutes": arguments.minutes,
+        "max_total_minutes": arguments.total_minutes,
         "season": arguments.season,
         "diet": arguments.diet,
         "seed": arguments.seed,
@@ -133,6 +134,8 @@ def _menu_text(plan: dict[str, Any]) -> str:
             time = time_words(each["minutes"], each["waiting_minutes"])
             facts = f"{time}・アレルゲン: {allergens}"
             lines.append(f"  {each['role']}: {each['name']}（{facts}）")
+        worked = one["total_minutes"] - one["waiting_minutes"]
+        lines.append(f"  調理時間: 全部で{time_words(worked, one['waiting_minutes'])}")
         total = one["nutrition"]
         lines.append(
             f"  1人分: {total['energy_kcal']:.0f}kcal たんぱく質{total['protein_g']:.1f}g "
@@ -224,6 +227,7 @@ def _parser() -> argparse.ArgumentParser:
     planning.add_argument("--cuisine", help="・".join(CUISINES))
     planning.add_argument("--season", help=f"{'・'.join(SEASONS)}（なければ今の季節）")
     planning.add_argument("--minutes", type=int, help="1品にかけられる分数")
+    planning.add_argument("--total-minutes", type=int, help="食卓に出すまでの分数")
     planning.add_argument("--diet", action="append", default=[], help=", ".join(DIETS))
     planning.add_argument("--seed", type=int, help="同じ数なら同じ献立")
     planning.set_defaults(run=menu)

@@ -70,6 +70,28 @@ def test_without_a_connection_servings_rescale_in_grams(open_page: OpenPage) -> 
     assert amounts == pytest.approx([3 * one for one in grams], abs=0.8)
 
 
+@pytest.mark.parametrize("words", ["", "鶏肉の夕食"])
+def test_the_order_of_work_opens_under_the_meal(open_page: OpenPage, words: str) -> None:
+    """Whether the menu came of fields or of a sentence."""
+    cook = open_page()
+    if words:
+        cook.ask(words)
+        cook.wait_for_menu()
+    else:
+        menu_for(cook, 2)
+    cook.page.wait_for_selector(".work > summary")
+    [total] = cook.texts(".work > summary span")
+    assert total.startswith("全部で約")
+    cook.page.click(".work > summary")
+    dishes = [load_cookbook().dishes[name] for name in cook.texts(".dish .name")]
+    assert len(cook.texts(".work li")) == sum(len(dish.steps) for dish in dishes)
+    minutes = [int(text.removesuffix("分")) for text in cook.texts(".work .at")]
+    assert minutes == sorted(minutes)
+    assert minutes[0] == 0
+    cook.page.locator(".work").scroll_into_view_if_needed()
+    cook.shot("phone-work")
+
+
 def test_what_is_ticked_stays_ticked(open_page: OpenPage) -> None:
     cook = open_page()
     menu_for(cook, 2)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from conftest import DESK, PHONE, Cook, OpenPage
 
-MOST_BYTES = 150_000
+MOST_BYTES = 160_000
 SCHEMES = ["light", "dark"]
 
 

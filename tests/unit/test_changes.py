@@ -9,9 +9,10 @@ from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.engines import Deadline, Sampling
 from chef_llm.menus.answer import parse_answer
 from chef_llm.models.catalogue import find_model
-from chef_llm.reading.changes import Line, read_earlier
+from chef_llm.reading.changes import Line, read_about, read_earlier
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Slot
+from chef_llm.reading.text import read_text
 
 COOKBOOK: Cookbook = load_cookbook()
 MENU = "主食: ご飯\n主菜: 鶏肉と大根の煮物\n副菜: ほうれん草のごまあえ\n汁物: きのこのみそ汁"
@@ -114,6 +115,31 @@ def test_the_calories_are_those_of_the_menu() -> None:
 
 def test_the_recipes_are_those_of_the_menu() -> None:
     assert "■ 鶏肉と大根の煮物（2人分" in after("作り方を教えて")
+
+
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        ("段取りを教えて", "work"),
+        ("夕食の献立と段取りを教えて", "work"),
+        ("作る順番おしえて", "work"),
+        ("調理の順番は？", "work"),
+        ("どういう順番で作ればいい？", "work"),
+        ("手順を並行して教えて", "work"),
+        ("同時進行で作りたい", "work"),
+        ("何から作ればいい？", "work"),
+        ("段取りのいい献立を教えて", "work"),
+        ("レシピの手順を教えて", "recipes"),
+        ("手順番号つきで", "recipes"),
+        ("同時進行むりなので一品で", None),
+        ("コンロが一口で、同時に二品作れません", None),
+        ("番号順に1日1つ使って", None),
+        ("順番どおりに夕食をください", None),
+        ("味付け10種を順番に作りたい", None),
+    ],
+)
+def test_the_order_of_work_is_asked_for_in_many_words(said: str, about: str | None) -> None:
+    assert read_about(read_text(said).folded) == about
 
 
 def test_a_recipe_is_that_of_the_dish_that_is_named() -> None:

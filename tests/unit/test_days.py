@@ -137,6 +137,15 @@ def test_portions_are_of_the_meals_that_they_are_said_of(
     } == expected
 
 
+def test_a_day_may_have_minutes_for_its_meal_as_a_whole() -> None:
+    order = order_of("月〜金の夕食、木曜だけ全部で15分")
+    own = {slot.day: order.constraints_of(slot).max_total_minutes for slot in order.slots}
+    assert own == {1: None, 2: None, 3: None, 4: 15, 5: None}
+    assert {order.constraints_of(slot).max_minutes for slot in order.slots} == {None}
+    stricter = order_of("月〜金の夕食、木曜だけ全部で40分", Fields(max_total_minutes=30))
+    assert {stricter.constraints_of(slot).max_total_minutes for slot in stricter.slots} == {30}
+
+
 def test_a_field_holds_for_every_day_where_it_is_stricter() -> None:
     order = order_of("月〜水の夕食、水曜だけ40分", Fields(max_minutes=20, servings=3))
     assert {order.constraints_of(slot).max_minutes for slot in order.slots} == {20}

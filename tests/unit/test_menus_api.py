@@ -18,6 +18,7 @@ from chef_llm.cookbook import load_cookbook, scale
 from chef_llm.cookbook.vocabulary import FIGURES
 from chef_llm.engines import Deadline, Grammar, Sampling, TokenIds, Writing
 from chef_llm.menus.answer import parse_answer
+from chef_llm.menus.way import way_to_table
 from chef_llm.models.catalogue import find_model
 from few_dishes import few_dishes
 from guarantees import allergens_by_dish
@@ -83,7 +84,7 @@ def test_a_menu_has_everything_that_a_cook_needs() -> None:
     [menu] = body["menus"]
     assert set(menu) == {
         *("day", "meal", "title", "comment", "dishes", "nutrition", "allergens"),
-        *("of_day_percent", "price_yen"),
+        *("of_day_percent", "price_yen", "total_minutes", "waiting_minutes", "work"),
     }
     assert (menu["day"], menu["meal"]) == (1, "夕食")
     assert [dish["role"] for dish in menu["dishes"]] == ["主食", "主菜", "副菜", "汁物"]
@@ -340,6 +341,34 @@ def test_the_constraints_say_how_each_was_kept() -> None:
     assert f"{longest}分" in told["max_minutes", "60"]["how"]
 
 
+def test_each_meal_has_its_time_and_its_order_of_work() -> None:
+    for menu in menus(days=3, seed=4)["menus"]:
+        served = [COOKBOOK.dishes[dish["name"]] for dish in menu["dishes"]]
+        way = way_to_table(served)
+        assert menu["total_minutes"] == way.total_minutes
+        assert menu["waiting_minutes"] == way.waiting_minutes
+        assert max(dish.all_minutes for dish in served) <= menu["total_minutes"]
+        told = [(task["dish"], task["step"], task["text"]) for task in menu["work"]]
+        assert sorted(told) == sorted(
+            (dish.name, number, step)
+            for dish in served
+            for number, step in enumerate(dish.steps, start=1)
+        )
+        minutes = [task["minute"] for task in menu["work"] if task["minute"] is not None]
+        assert minutes == sorted(minutes)
+        assert {task["ahead_minutes"] is None for task in menu["work"] if task["minute"]} <= {True}
+
+
+@pytest.mark.parametrize("fields", [{"max_total_minutes": 30}, {"request": "全部で30分の夕食を"}])
+def test_a_time_limit_of_the_meal_is_kept_and_said(fields: dict[str, Any]) -> None:
+    body = menus(days=2, **fields)
+    longest = max(menu["total_minutes"] for menu in body["menus"])
+    assert longest <= 30
+    told = {one["constraint"]: one for one in body["constraints"]}
+    assert told["max_total_minutes"]["value"] == "30"
+    assert f"{longest}分" in told["max_total_minutes"]["how"]
+
+
 def test_what_was_understood_is_returned_with_its_words() -> None:
     understood = menus(request="えびアレルギーの子がいます。4人分、15分以内で")["understood"]
     found = {(one["kind"], one["value"]): one["words"] for one in understood}
@@ -411,6 +440,8 @@ def test_cuisines_go_by_their_usual_names_too() -> None:
         ({"diet": ["keto"]}, "diet.0", "'vegan'", "keto"),
         ({"max_minutes": 0}, "max_minutes", "1以上", "0"),
         ({"max_minutes": 241}, "max_minutes", "240以下", "241"),
+        ({"max_total_minutes": 0}, "max_total_minutes", "1以上", "0"),
+        ({"max_total_minutes": 241}, "max_total_minutes", "240以下", "241"),
         ({"seed": -1}, "seed", "0以上", "-1"),
         ({"seed": 2**32}, "seed", "4294967295以下", "4294967296"),
         ({"request": 5}, "request", "文字列", "5"),
@@ -479,6 +510,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"max_minutes": 2}, "max_minutes", "max_minutes を15分以上に"),
         ({"max_minutes": 2, "meals": ["お弁当"]}, "max_minutes", "お弁当の献立"),
         ({"max_minutes": 2, "meals": ["昼食"]}, "max_minutes", "昼食の献立"),
+        ({"max_total_minutes": 2}, "max_total_minutes", "max_total_minutes を"),
         ({"nutrition": {"salt_g": {"max": 0.2}}}, "nutrition.salt_g", "〜0.2g"),
         ({"cuisine": "韓", "diet": "vegan"}, "cuisine", "cuisine の指定を外すと"),
         ({"nutrition": {"protein_g": {"min": 300}}}, "nutrition.protein_g", "300g〜"),

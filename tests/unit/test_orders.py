@@ -35,6 +35,8 @@ def ordered(request: str = "夕食を", **fields: Any) -> Order:
 )
 def test_the_shorter_time_wins(request_text: str, field: int | None, minutes: int | None) -> None:
     assert ordered(request_text, max_minutes=field).constraints.max_minutes == minutes
+    total = ordered(request_text.replace("分以内", "分以内に全部"), max_total_minutes=field)
+    assert total.constraints.max_total_minutes == minutes
 
 
 def test_allergens_exclusions_and_diets_of_words_and_fields_add_up() -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from chef_llm import app
 from chef_llm.cookbook import load_cookbook
+from chef_llm.menus.way import way_to_table
 from over_http import assert_wrong_field, call
 
+COOKBOOK = load_cookbook()
 DINNER = ["ご飯", "肉じゃが"]
 
 
@@ -46,6 +48,14 @@ def test_servings_and_wishes_are_read_from_the_words() -> None:
     assert recipes(request="5人分", servings=3)["servings"] == 3
     assert recipes()["servings"] == 2
     assert recipes()["understood"] == []
+
+
+def test_the_dishes_of_a_meal_have_an_order_of_work() -> None:
+    body = recipes()
+    assert body["total_minutes"] == way_to_table([COOKBOOK.dishes[n] for n in DINNER]).total_minutes
+    assert {task["dish"] for task in body["work"]} == set(DINNER)
+    many = recipes(dishes=[*COOKBOOK.dishes][:20])
+    assert (many["total_minutes"], many["work"]) == (None, [])
 
 
 def test_what_is_at_hand_is_not_bought() -> None:

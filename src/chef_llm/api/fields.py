@@ -194,7 +194,9 @@ class OrderFields(BaseModel):
     allergens: Annotated[list[Words], Field(max_length=30)] = Field(default=[])
     exclude: Annotated[list[Words], Field(max_length=50)] = Field(default=[])
     cuisine: Annotated[Cuisine, _canonical(CUISINES)] | None = None
+    # Of each dish, and of a meal from the first move to the table.
     max_minutes: Annotated[int, Field(ge=1, le=240), NUMBER] | None = None
+    max_total_minutes: Annotated[int, Field(ge=1, le=240), NUMBER] | None = None
     season: Season | None = None
     diet: Diets = Field(default=[])
     nutrition: NutritionLimits = NutritionLimits()
@@ -221,6 +223,7 @@ class OrderFields(BaseModel):
             exclude=self.exclude,
             cuisine=self.cuisine,
             max_minutes=self.max_minutes,
+            max_total_minutes=self.max_total_minutes,
             season=self.season,
             diets=frozenset(self.diet),
             limits=limits,

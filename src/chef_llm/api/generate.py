@@ -140,10 +140,13 @@ def merged(fields: Fields, others: Fields) -> Fields:
         allergens=(*fields.allergens, *others.allergens),
         exclude=(*fields.exclude, *others.exclude),
         cuisine=fields.cuisine or others.cuisine,
-        max_minutes=min(
-            (each.max_minutes for each in (fields, others) if each.max_minutes), default=None
-        ),
+        max_minutes=_least(fields.max_minutes, others.max_minutes),
+        max_total_minutes=_least(fields.max_total_minutes, others.max_total_minutes),
         season=fields.season or others.season,
         diets=fields.diets | others.diets,
         limits={**others.limits, **fields.limits},
     )
+
+
+def _least(*minutes: int | None) -> int | None:
+    return min((one for one in minutes if one is not None), default=None)

@@ -17,6 +17,7 @@ from chef_llm.api.menus import (
     NutritionOut,
     SectionOut,
     ShoppingItemOut,
+    TaskOut,
     TimingsOut,
     UnderstoodOut,
     UnplannedOut,
@@ -32,6 +33,7 @@ from chef_llm.menus.notes import plan_notes
 from chef_llm.menus.planner import PlannedMeal
 from chef_llm.menus.products import cautions, cookbook_for
 from chef_llm.menus.shopping import ShoppingItem, left_over, shopping_list, total_yen
+from chef_llm.menus.way import way_to_table
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Order
 from chef_llm.reading.reader import read_order
@@ -92,6 +94,7 @@ def _menu(meal: PlannedMeal, servings: int, cookbook: Cookbook) -> MenuOut:
         title=meal.title,
         comment=meal.comment,
         dishes=dishes,
+        **work_out(meal.dishes),
         nutrition=total,
         of_day_percent={
             name: round(100 * getattr(total, name) / figure.a_day, 1)
@@ -124,6 +127,26 @@ def dish_out(dish: Dish, servings: int, cookbook: Cookbook) -> DishOut:
         salt_left_in_soup_g=None if left is None else round(left, 2),
         price_yen=price_out([cookbook.price_yen(dish)]),
     )
+
+
+def work_out(dishes: Sequence[Dish]) -> dict[str, Any]:
+    """Return the fields of a response that tell of the work for a meal."""
+    way = way_to_table(dishes)
+    return {
+        "total_minutes": way.total_minutes,
+        "waiting_minutes": way.waiting_minutes,
+        "work": [
+            TaskOut(
+                minute=task.minute,
+                dish=task.dish,
+                step=task.step,
+                text=task.text,
+                alone_minutes=task.alone_minutes,
+                ahead_minutes=task.ahead_minutes,
+            )
+            for task in way.tasks
+        ],
+    }
 
 
 def notice(dishes: Sequence[Dish], order: Order, cookbook: Cookbook) -> str:

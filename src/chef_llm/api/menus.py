@@ -103,10 +103,26 @@ class DishOut(BaseModel):
     price_yen: Yen
 
 
+class TaskOut(BaseModel):
+    """A step of a dish in the order of work: `minute` from the start, None for what is done ahead.
+
+    So long ahead as `ahead_minutes` say: 0 for rice, which is cooked before. For `alone_minutes`
+    it goes by itself.
+    """
+
+    minute: int | None
+    dish: str
+    step: int
+    text: str
+    alone_minutes: int
+    ahead_minutes: int | None
+
+
 class MenuOut(BaseModel):
     """One planned meal; nutrition and price are its totals per serving.
 
-    `of_day_percent` is the share of an adult's day (docs/cookbook.md).
+    `total_minutes` are those of the meal, from the first move to the table; `waiting_minutes` of
+    them nobody waits for. `of_day_percent` is the share of an adult's day (docs/cookbook.md).
     """
 
     day: int
@@ -114,6 +130,9 @@ class MenuOut(BaseModel):
     title: str
     comment: str
     dishes: list[DishOut]
+    total_minutes: int
+    waiting_minutes: int
+    work: list[TaskOut]
     nutrition: NutritionOut
     of_day_percent: dict[str, float]
     price_yen: Yen
@@ -224,6 +243,10 @@ class RecipesResponse(BaseModel):
     servings: int
     dishes: list[DishOut]
     unknown: list[str]
+    # Of the dishes as one meal, where they are no more than a meal has.
+    total_minutes: int | None = None
+    waiting_minutes: int | None = None
+    work: list[TaskOut]
     shopping_list: list[SectionOut]
     left_over: list[AmountOut]
     shopping_price_yen: Yen

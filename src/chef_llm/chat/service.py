@@ -50,7 +50,8 @@ def _chefs_answer(
         known := kitchen_answer(question.messages, question.fields, order, chef.cookbook)
     ):
         return (yield from _said(question, known, nothing))
-    if order.is_talk and order.is_guarded:
+    is_of_the_menu = bool(order.about and order.kept)
+    if order.is_talk and order.is_guarded and not is_of_the_menu:
         last, whom = question.messages[-1].content, order.constraints.conditions
         seed = question.sampling.seed
         chosen = nothing if whom else chef.choose(last, "", ANSWERS, deadline, seed)
@@ -62,7 +63,7 @@ def _chefs_answer(
     if not order.is_for_dishes and (reply := (yield from _talked(question, order, chef, deadline))):
         return reply
     plan = chef.plan(order, deadline, question.sampling.seed)
-    if order.about and order.kept:
+    if is_of_the_menu:
         text = about_text(plan, order, chef.cookbook)
     else:
         text = answer_text(plan, order, chef.cookbook, recipes=question.recipes)

@@ -6,7 +6,8 @@ They stand in `dishes/*.toml`, `ingredients.tsv`, `shop.tsv`, `plate.tsv`, `prod
 Read `vocabulary` (the words of menus), `model` (what a dish is, the `Cookbook`), `measures`
 (household measures), `plate` (what of a recipe is eaten), `loader` (how the files become a
 cookbook), with `checks` and `faults` (what is refused, and how it is said) and `own` (where the
-operator's own dishes are), `kitchen` (what people ask beside menus).
+operator's own dishes are), `tools`, `acts` and `work` (what a dish takes of a kitchen and of its
+cook, read from its steps), `kitchen` (what people ask beside menus).
 """
 
 from chef_llm.cookbook.faults import CookbookError

@@ -213,6 +213,7 @@ PARTS: Final[Mapping[str, Label]] = {
     "exclude_dish": Label("使わないもの", "Left out"),
     "diet": Label("体のために", "Health"),
     "max_minutes": Label("時間", "Time"),
+    "max_total_minutes": Label("食卓までの時間", "Time to the table"),
     "cuisine": Label("料理の種類", "Cuisine"),
     "season": Label("季節", "Season"),
     "style": Label("好み", "Style"),

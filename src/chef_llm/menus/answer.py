@@ -12,6 +12,7 @@ from chef_llm.menus.notes import figures_line, plan_notes
 from chef_llm.menus.planner import Plan, PlannedMeal
 from chef_llm.menus.products import cautions, cookbook_for
 from chef_llm.menus.shopping import amount_text, remarks, shopping_list
+from chef_llm.menus.work_text import time_line, work_text
 from chef_llm.reading.order import Order, Slot
 
 # 料理 stands in the place of a role when one recipe was asked for.
@@ -57,12 +58,14 @@ def answer_text(plan: Plan, order: Order, cookbook: Cookbook, *, recipes: bool) 
     """Return a plan in text, with its notes, and with `recipes` the cards of its dishes."""
     cookbook = cookbook_for(order, cookbook)
     dishes = list({dish.name: dish for meal in plan.meals for dish in meal.dishes}.values())
-    parts = [_meal_text(meal, order, cookbook) for meal in plan.meals]
+    parts = [_meal_text(meal, order, cookbook, recipes=recipes) for meal in plan.meals]
     parts += [f"{_header(slot, order)}時間内に作れませんでした。" for slot in plan.unplanned]
     notes = (*cautions(dishes, order, cookbook), *plan_notes(plan, order, cookbook))
     text = "\n".join(["\n\n".join(parts), *_asides(order, notes)])
     if order.has_shopping_list:
         text += f"\n\n{shopping_text(plan, order, cookbook)}"
+    if order.has_work:
+        text += f"\n\n{_work(plan, order)}"
     if recipes:
         text += f"\n\n{_cards(plan, order, cookbook)}"
     return text
@@ -74,6 +77,8 @@ def recipes_text(order: Order, cookbook: Cookbook, *, recipes: bool) -> str:
     names = "と".join(dish.name for dish in dishes)
     lines = [f"{names}の作り方です。", *(f"料理: {dish.name}" for dish in dishes)]
     text = "\n".join([*lines, f"ポイント: {dishes[0].tip}", *_asides(order, ())])
+    if order.about == "work" and len(dishes) > 1:
+        text += f"\n\n{work_text(dishes)}"
     return f"{text}\n\n{recipe_cards(dishes, order.servings, cookbook)}" if recipes else text
 
 
@@ -81,6 +86,8 @@ def about_text(plan: Plan, order: Order, cookbook: Cookbook) -> str:
     """Return what was asked about a menu that stays as it is."""
     if order.about == "shopping_list":
         return shopping_text(plan, order, cookbook)
+    if order.about == "work":
+        return _work(plan, order)
     if order.about == "nutrition":
         return "\n\n".join(_nutrition(meal, order, cookbook) for meal in plan.meals)
     dishes = {dish.name: dish for meal in plan.meals for dish in meal.dishes}
@@ -98,6 +105,14 @@ def shopping_text(plan: Plan, order: Order, cookbook: Cookbook) -> str:
         lines.append(section)
         lines += [f"・{amount_text(item.name, item.grams, item.measure)}" for item in items]
     return "\n".join([*lines, *remarks(sections)])
+
+
+def _work(plan: Plan, order: Order) -> str:
+    """Return the order of work for each meal."""
+    return "\n\n".join(
+        "\n".join(filter(None, (_header(meal.slot, order), work_text(meal.dishes))))
+        for meal in plan.meals
+    )
 
 
 def _cards(
@@ -151,13 +166,16 @@ def _header(slot: Slot, order: Order) -> str:
     return f"【案{slot.day}】" if order.is_proposals else f"【{slot.day}日目 {slot.meal}】"
 
 
-def _meal_text(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str:
+def _meal_text(meal: PlannedMeal, order: Order, cookbook: Cookbook, *, recipes: bool) -> str:
     header = _header(meal.slot, order)
     lines = [header] if header else []
     lines += [meal.title, *(f"{dish.role.value}: {dish.name}" for dish in meal.dishes)]
     lines.append(f"ポイント: {meal.comment}")
     if figures := figures_line(meal, order, cookbook):
         lines.append(figures)
+    asked = order.constraints_of(meal.slot)
+    if recipes or order.has_work or asked.max_minutes or asked.max_total_minutes:
+        lines.append(time_line(meal.dishes))
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from typing import ClassVar, Final
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.tools import HEATING, RICE_COOKER, STOVE, tools_of
 from chef_llm.cookbook.vocabulary import DIETS, LIMITED, PRICE, SEASONS, Range
+from chef_llm.menus.way import way_to_table
 from chef_llm.reading.conditions import conditions
 from chef_llm.reading.figures import merged
 from chef_llm.reading.order import Constraints
@@ -251,6 +252,30 @@ class Minutes(Rule):
                 yield Relaxed(self.field, more, words)
 
 
+class TotalMinutes(Rule):
+    """The time from the first move to the table; `hurry` finds the menus that keep it."""
+
+    field = "max_total_minutes"
+    about = ("max_total_minutes",)
+
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
+        """Look at the dish's minutes: no meal is ready before its longest dish."""
+        most = self.asked.max_total_minutes
+        return most is not None and dish.all_minutes > most
+
+    def kept(self, served: Served) -> Iterator[Kept]:
+        """Say how long the longest meal takes."""
+        if self.asked.max_total_minutes is not None:
+            longest = max(way_to_table(dishes).total_minutes for dishes in served.meals)
+            how = f"段取りよく作ると、1食は全部で{longest}分までです。"
+            yield Kept(self.field, str(self.asked.max_total_minutes), how)
+
+    def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
+        """Let it go; how long a meal takes then is said by who looks for one (`reasons`)."""
+        if self.asked.max_total_minutes is not None:
+            yield Relaxed(self.field, replace(self.asked, max_total_minutes=None), "")
+
+
 class Figures(Rule):
     """Limits of a meal's nutrients and of its estimated price, as they were asked for."""
 
@@ -374,11 +399,11 @@ class Tools(Rule):
 # As they are told of, and as the first of them is named that a dish breaks.
 IN_ORDER: Final = (
     *(Allergens, Exclusions, Diets, Conditions),
-    *(Minutes, Tools, Figures, OneCuisine, OneSeason),
+    *(Minutes, TotalMinutes, Tools, Figures, OneCuisine, OneSeason),
 )
 # As they are let go when there is no menu.
 SOFTEST_FIRST: Final = (
-    *(Minutes, OneCuisine, Figures, Tools, Diets, OneSeason),
+    *(TotalMinutes, Minutes, OneCuisine, Figures, Tools, Diets, OneSeason),
     *(Exclusions, Conditions, Allergens),
 )
 

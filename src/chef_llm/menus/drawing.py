@@ -19,7 +19,15 @@ from typing import Final, NamedTuple
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.menus.clashes import clashes, cuisine_of, go_together, marks_of
-from chef_llm.menus.figures import ROUNDING, Cost, Limit, costs_of, keeps, roomiest
+from chef_llm.menus.figures import (
+    ROUNDING,
+    Cost,
+    Limit,
+    costs_of,
+    figure_of,
+    keeps,
+    roomiest,
+)
 from chef_llm.menus.meals import Course, leading_course
 
 Menu = dict[Course, Dish]
@@ -74,11 +82,15 @@ DINNER: Final = Plate(most_salt_grams=3.0, least_vegetables_grams=120.0)
 
 @dataclass(frozen=True)
 class Drawn:
-    """A menu, how many clashes it has and how many ends of the plate it misses."""
+    """A menu, how many clashes it has and how many ends of the plate it misses.
+
+    `minutes` are those of its way to the table, where anybody asked for minutes.
+    """
 
     menu: Menu
     clashes: int
     missed: int
+    minutes: int = 0
 
     @property
     def faults(self) -> tuple[int, int]:
@@ -175,7 +187,7 @@ def draw(
 
     Of few all are returned, of many a sample. `cookbook` gives the figures of the servings.
     """
-    costs = _costs(cookbook, tuple((limit.nutrient, limit.sign) for limit in limits))
+    costs = _costs_of(limits, cookbook)
     if sum(math.prod(map(len, menu.values())) for menu in menus) <= MOST_LOOKED_AT:
         every: Iterator[Menu] = (
             dict(zip(menu, dishes, strict=True))
@@ -190,17 +202,13 @@ def draw(
         for menu in every
         if len({dish.name for dish in menu.values()}) == len(menu)
     }
-    judged = (_judged(menu, plate, limits, costs, cookbook) for menu in once.values())
-    return [one for one in judged if one is not None]
+    drawn = (judged(menu, plate, limits, cookbook) for menu in once.values())
+    return [one for one in drawn if one is not None]
 
 
-def _judged(
-    menu: Menu,
-    plate: Plate,
-    limits: Sequence[Limit],
-    costs: "_Costs",
-    cookbook: Cookbook,
-) -> Drawn | None:
+def judged(menu: Menu, plate: Plate, limits: Sequence[Limit], cookbook: Cookbook) -> Drawn | None:
+    """Return a menu with its faults, None where it breaks a limit."""
+    costs = _costs_of(limits, cookbook)
     spent = tuple(map(sum, zip(*(costs.of(dish) for dish in menu.values()), strict=True)))
     count = len(limits)
     if not keeps(spent[:count], [limit.most for limit in limits]):
@@ -379,9 +387,13 @@ class _Costs:
         """Return what a serving costs; looked up once."""
         cost = self.known.get(dish.name)
         if cost is None:
-            cost = tuple(sign * self.cookbook.limited(dish, name) for name, sign in self.limits)
+            cost = tuple(sign * figure_of(dish, name, self.cookbook) for name, sign in self.limits)
             self.known[dish.name] = cost
         return cost
+
+
+def _costs_of(limits: Sequence[Limit], cookbook: Cookbook) -> _Costs:
+    return _costs(cookbook, tuple((limit.nutrient, limit.sign) for limit in limits))
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.vocabulary import Range
+from chef_llm.menus.blocks import hands_minutes
 from chef_llm.menus.meals import Course
 
 Cost = tuple[float, ...]
@@ -23,11 +24,13 @@ MOST_STEPS: Final = 150_000
 # A combination with this share of the room that there can be is good enough.
 ENOUGH_ROOM: Final = 0.8
 ROUNDING: Final = 1e-9
+# The minutes in which the cook is busy with a dish: of a meal no way to the table takes less.
+HANDS: Final = "hands_minutes"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """Most of a cost (a nutrient, or yen): a lower limit is an upper one on the negative."""
+    """Most of a cost (a nutrient, yen, HANDS): a lower limit is an upper one on the negative."""
 
     nutrient: str
     sign: int
@@ -45,10 +48,15 @@ def as_limits(ranges: Mapping[str, Range]) -> list[Limit]:
     return limits
 
 
+def figure_of(dish: Dish, name: str, cookbook: Cookbook) -> float:
+    """Return what a limit is about: a figure of a serving, its price, or the hands' work."""
+    return float(hands_minutes(dish)) if name == HANDS else cookbook.limited(dish, name)
+
+
 def costs_of(pools: Pools, limits: Sequence[Limit], cookbook: Cookbook) -> dict[str, Cost]:
     """Return what each dish of `pools` costs of each limit, by its name."""
     return {
-        dish.name: tuple(limit.sign * cookbook.limited(dish, limit.nutrient) for limit in limits)
+        dish.name: tuple(limit.sign * figure_of(dish, limit.nutrient, cookbook) for limit in limits)
         for pool in pools.values()
         for dish in pool
     }

@@ -62,10 +62,12 @@ FEWER: Final = (
 
 
 def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
-    """Return what a meal may do without: soup where figures ask for it, more without tools."""
+    """Return what a meal may do without: soup where figures ask for it, more for tools or time."""
     if order.roles:
         return ()
-    if order.constraints.lack_tools:
+    totals = [order.constraints.max_total_minutes]
+    totals += [terms.max_total_minutes for terms in order.terms.values()]
+    if order.constraints.lack_tools or any(totals):
         return FEWER
     has_limits = order.constraints.limits or any(DIETS[d].limits for d in order.constraints.diets)
     return FEWER[:1] if has_limits and meal == "夕食" else ()

@@ -9,6 +9,7 @@ from chef_llm.cookbook.tools import TOOL_NAMES, tools_of
 from chef_llm.cookbook.vocabulary import LIMITED, PRICE, VEGETABLES
 from chef_llm.menus.meals import STRUCTURES
 from chef_llm.menus.planner import STILL_LEFT, TO_BE_WASHED, Plan, PlannedMeal, grams_left
+from chef_llm.menus.way import way_to_table
 from chef_llm.reading.order import Order
 
 # Told without digits after the point.
@@ -25,7 +26,10 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
     sentences += _not_served(plan, order, cookbook)
     sentences += _to_wash(plan, order)
     sentences += _not_used_up(plan, order, cookbook)
-    if not order.roles and any(_lacks_soup(meal, cookbook) for meal in plan.meals):
+    sentences += _late(plan, order)
+    if not order.roles and any(_is_cut_short(meal, order, cookbook) for meal in plan.meals):
+        sentences.append("時間内に食卓に出せるように、品数を減らした献立があります。")
+    elif not order.roles and any(_lacks_soup(meal, cookbook) for meal in plan.meals):
         sentences.append("条件を守れる汁物がないため、付けていない献立があります。")
     return sentences
 
@@ -52,6 +56,32 @@ def _missed(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> Iterator[str
             yield f"{label}は、目安の{least:g}{unit}に届かない献立があります。"
         elif most is not None and total > most:
             yield f"{label}は、目安の{most:g}{unit}を超える献立があります。"
+
+
+def _late(plan: Plan, order: Order) -> Iterator[str]:
+    """Yield how long meals take of which each dish keeps to the time and all together do not."""
+    late: dict[int, list[int]] = {}
+    for meal in plan.meals:
+        most = order.constraints_of(meal.slot).max_minutes
+        total = way_to_table(meal.dishes).total_minutes if most else 0
+        if most and total > most:
+            late.setdefault(most, []).append(total)
+    for most, totals in late.items():
+        ends = "〜".join(f"{total}" for total in dict.fromkeys((min(totals), max(totals))))
+        which = "かかります" if len(plan.meals) == 1 else "かかる献立があります"
+        yield f"どの料理も{most}分以内で作れますが、全部をそろえるには約{ends}分{which}。"
+
+
+def _is_cut_short(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> bool:
+    """Tell whether a meal has fewer courses than custom has, to be on the table in time."""
+    if order.constraints_of(meal.slot).max_total_minutes is None:
+        return False
+    roles = {dish.role for dish in meal.dishes}
+    roles |= {Role.SOUP} if cookbook.is_soupy(meal.main) else set()
+    roles |= {Role.MAIN} if meal.main.is_one_bowl else set()
+    return not any(
+        roles >= {course.role for course in structure} for structure in STRUCTURES[meal.slot.meal]
+    )
 
 
 def _to_wash(plan: Plan, order: Order) -> Iterator[str]:

@@ -23,6 +23,7 @@ from chef_llm.menus.clashes import is_wet
 from chef_llm.menus.constraints import allowed_dishes, breach, meal_limits
 from chef_llm.menus.drawing import DINNER, Drawn, Plate, draw
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
+from chef_llm.menus.hurry import Draws, in_time, nearest, ready_pools
 from chef_llm.menus.meals import (
     ONE_BOWL,
     OTHER_RICE,
@@ -46,6 +47,7 @@ from chef_llm.menus.reasons import no_menu
 from chef_llm.menus.shares import Due, due, is_met, unmet
 from chef_llm.menus.taste import score
 from chef_llm.menus.title import Title, excluded_words
+from chef_llm.menus.way import way_to_table
 from chef_llm.reading.figures import merged
 from chef_llm.reading.order import Constraints, Order, Share, Slot
 
@@ -156,7 +158,7 @@ class Planner:
         self.cookbook = cookbook
         self.unlearned = unlearned
         # The dishes that break no constraint, for the order before, by the minutes of a meal.
-        self._known: tuple[Constraints, dict[int | None, list[Dish]]] | None = None
+        self._known: tuple[Constraints, dict[tuple[int | None, ...], list[Dish]]] | None = None
 
     def plan(self, order: Order, choose: Choose, deadline: Deadline) -> Plan:
         """Plan every slot of `order`.
@@ -233,11 +235,13 @@ class Planner:
             # All are looked at where of some of them every menu clashes.
             if pools and (pools is not menus or all(one.clashes for one in drawn)):
                 drawn += draw(pools, plate, served, rng, limits)
+        asked = order.constraints_of(slot)
+        drawn = in_time(drawn, asked, Draws(menus, limits, served, plate), rng)
         if not drawn:
             raise no_menu(_of(slot, order), slot.meal, self.cookbook, len(next_meal.before))
         fullest = self._fullest(next_meal, drawn)
         with_own = [one for one in fullest if any(d.name in own for d in one.menu.values())]
-        fullest = with_own or fullest
+        fullest = nearest(with_own or fullest, asked.max_minutes)
         if order.few_to_wash:
             fewest = min(washing(one.menu.values()) for one in fullest)
             fullest = [one for one in fullest if washing(one.menu.values()) == fewest]
@@ -374,6 +378,8 @@ class Planner:
         places = set(courses(dish.role for dish in staying))
         hard = meal_limits(order.constraints)
         aimed = merged([hard, order.aims])
+        served = self.cookbook.for_servings(order.servings_of(next_meal.slot))
+        total = order.constraints_of(next_meal.slot).max_total_minutes
         found: tuple[list[dict[Course, list[Dish]]], Sequence[Limit]] | None = None
         # What is aimed at is let go before anything that must be kept.
         for limits, choice in product((aimed, hard) if order.aims else (hard,), choices):
@@ -385,14 +391,13 @@ class Planner:
                     menus += self._of_structure(next_meal, structure, dishes, kept)
             if ONE_BOWL not in choice and places <= set(ONE_BOWL):
                 menus += self._of_own_bowls(next_meal, dishes, kept)
-            if menus:
+            if menus := ready_pools(menus, total, kept, served):
                 found = found or (self._with_most_wishes(next_meal, menus), kept)
                 # Less is served with it before what is asked for is left out.
                 if self._has_all_meat(next_meal, menus):
                     return self._with_most_wishes(next_meal, menus), kept
         if found:
             return found
-        served = self.cookbook.for_servings(order.servings_of(next_meal.slot))
         raise no_menu(_of(next_meal.slot, order), meal, served, len(next_meal.before))
 
     def _has_all_meat(
@@ -629,9 +634,10 @@ class Planner:
         if self._known is None or self._known[0] is not order.constraints:
             self._known = (order.constraints, {})
         constraints, by_minutes = order.constraints_of(slot), self._known[1]
-        if constraints.max_minutes not in by_minutes:
-            by_minutes[constraints.max_minutes] = allowed_dishes(constraints, self.cookbook)
-        return by_minutes[constraints.max_minutes]
+        minutes = (constraints.max_minutes, constraints.max_total_minutes)
+        if minutes not in by_minutes:
+            by_minutes[minutes] = allowed_dishes(constraints, self.cookbook)
+        return by_minutes[minutes]
 
     def _arrangeable(self, dishes: list[Dish], slots: Sequence[Slot], planned: int) -> list[Dish]:
         """Drop what would leave too little for the days to come.
@@ -879,6 +885,9 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
         for dish in meal.dishes:
             if broken := breach(constraints, dish, cookbook):
                 raise AssertionError(f"{meal.slot}: {dish.name} breaks {broken}")
+        most = constraints.max_total_minutes
+        if most is not None and way_to_table(meal.dishes).total_minutes > most:
+            raise AssertionError(f"{meal.slot}: not on the table in {most} minutes")
         for limit in as_limits(meal_limits(constraints)):
             total = sum(portions.limited(dish, limit.nutrient) for dish in meal.dishes)
             if limit.sign * total > limit.most + 1e-6:

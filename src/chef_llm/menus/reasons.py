@@ -8,8 +8,9 @@ from itertools import chain
 from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.vocabulary import LIMITED, PRICE, Range
 from chef_llm.errors import NoMenu
-from chef_llm.menus.constraints import Relaxed, meal_limits, ways_to_give
+from chef_llm.menus.constraints import Relaxed, TotalMinutes, meal_limits, ways_to_give
 from chef_llm.menus.figures import Limit, as_limits, costs_of, has_menu, least_total
+from chef_llm.menus.hurry import Draws, quickest_minutes, ready_pools
 from chef_llm.menus.meals import (
     Course,
     by_course,
@@ -52,19 +53,31 @@ class Table:
 
     def has_menu(self, constraints: Constraints) -> bool:
         """Tell whether any menu keeps `constraints`."""
-        limits = as_limits(meal_limits(constraints))
+        minutes, limits = constraints.max_total_minutes, as_limits(meal_limits(constraints))
         return any(
-            has_menu(pools, costs_of(pools, limits, self.cookbook), limits)
-            for pools in self._pools(constraints)
+            ready_pools([pools], minutes, limits, self.cookbook)
+            for pools in self._possible(constraints)
         )
 
     def possible(self, relaxed: Relaxed) -> str:
-        """Say how near to the asked figures a menu comes when something gives."""
+        """Say how near to the asked figures, or the asked time, a menu comes when it gives."""
+        if relaxed.field == TotalMinutes.field:
+            limits = as_limits(meal_limits(relaxed.constraints))
+            pools = list(self._possible(relaxed.constraints))
+            minutes = quickest_minutes(Draws(pools, limits, self.cookbook))
+            return f"max_total_minutes を{minutes}分以上にすると作れます。" if minutes else ""
         return "".join(
             _range_sentence(nutrient, bounds, asked)
             for nutrient, asked in relaxed.figures.items()
             if (bounds := self._possible_range(relaxed.constraints, nutrient)) is not None
         )
+
+    def _possible(self, constraints: Constraints) -> Iterator[dict[Course, list[Dish]]]:
+        """Yield the pools of which a menu keeps the limits."""
+        limits = as_limits(meal_limits(constraints))
+        for pools in self._pools(constraints):
+            if has_menu(pools, costs_of(pools, limits, self.cookbook), limits):
+                yield pools
 
     def _pools(self, constraints: Constraints) -> Iterator[dict[Course, list[Dish]]]:
         asked = self.order.ingredients

@@ -59,10 +59,19 @@ SHOPPING: Final = re.compile(
 NUTRITION: Final = re.compile(
     r"(?:かろりー|kcal|栄養価?|塩分|たんぱく質|脂質|糖質)(?:は|って|を|も)?(?:いくら|いくつ|どれ?くらい|どのくらい|何|教|計算|だい|出し|知り|[??]|$)"
 )
+# 「段取り」「作る順番を教えて」「同時進行で」, and not 「同時に二品作れません」「番号順に」.
+WORK: Final = re.compile(
+    r"(?:段取り|だんどり|たいむらいん)(?!悪)|(?:作|つく|調理|料理|仕込)[^。\n、]{0,6}(?<!番号)順(?!番?(?:通|どお))|"
+    r"(?<!手)順番?(?:に|を|で|は|だけ)?[^。\n、]{0,6}(?:教|おしえ|知り|説明|書いて|確認|[??]$)|"
+    r"何から(?:作|つく|始め|はじめ|手を|取りかか|やれ|やる)|"
+    r"(?:同時|並行|平行)(?:進行|調理|作業)?(?:に|で|して)?(?:作|つく|調理|進め|仕上|する|したい|で|して)"
+    r"(?![^。\n]{0,12}(?:無理|むり|でき(?:な|ま)|出来(?:な|ま)|作れ(?:な|ま)|不可|だめ|苦手))"
+)
 RECIPES: Final = re.compile(r"作り方|つくりかた|れしぴ|手順|どうやって(?:作|つく)")
 ABOUT: Final[Mapping[About, re.Pattern[str]]] = {
     "shopping_list": SHOPPING,
     "nutrition": NUTRITION,
+    "work": WORK,
     "recipes": RECIPES,
 }
 # Courses that custom has, too.
@@ -87,7 +96,7 @@ class Change:
     """What becomes of an earlier menu: its slots, the dishes that stay, and those to avoid.
 
     `roles` are the courses where they are not the usual ones. `about` names what is asked about a
-    menu that stays as it is: shopping_list, nutrition or recipes. `unwished` are foods that are
+    menu that stays as it is (`order.About`). `unwished` are foods that are
     named to be rid of them, `unknown` dishes that cannot stay, for the cookbook has none such.
     """
 
@@ -285,9 +294,8 @@ def _named(folded: str, lines: Sequence[Line]) -> Iterator[tuple[Line, int]]:
 def _asks_for_another_taste(last: Reading) -> bool:
     """Tell whether a meal is to be of another kind as a whole: lighter, quicker, with more iron."""
     kinds = {one.kind for one in last.understood}
-    return bool(kinds & {"style", "nutrition", "budget", "cuisine", "season"}) or bool(
-        last.families.keys() - {SWEET}
-    )
+    of_all = {"style", "nutrition", "budget", "cuisine", "season", "max_total_minutes"}
+    return bool(kinds & of_all) or bool(last.families.keys() - {SWEET})
 
 
 def _in_the_place_of(last: Reading, lines: Sequence[Line], cookbook: Cookbook) -> set[str]:

@@ -33,7 +33,7 @@ LATEST_CHARACTERS: Final = 2_500
 ASKED_WHAT_TO_LEAVE_OUT: Final = "何を外せばよいかわかりませんでした"
 # What an answer says of dishes is no statement of what is kept: their lines, tips and cards.
 OF_DISHES: Final = re.compile(
-    r"^(?:主食|主菜|副菜|汁物|料理|ポイント|確認|考えに入れていないこと)\s*[::].*$|^【.*】$|\n■.*",
+    r"^(?:主食|主菜|副菜|汁物|料理|ポイント|確認|考えに入れていないこと)\s*[::].*$|^【.*】$|^■.*",
     re.M | re.S,
 )
 SENTENCE: Final = re.compile(r"[^。!?!?\n]+[。!?!?\n]*")

@@ -17,7 +17,7 @@ from chef_llm.reading.servings import (
 )
 from chef_llm.reading.terms import IN_A_DAY, OF_ALL, Scopes, Term, meals_by_day
 from chef_llm.reading.text import Text
-from chef_llm.reading.understood import Found, Understood, found, values
+from chef_llm.reading.understood import Found, Understood, UnderstoodKind, found, values
 from chef_llm.reading.week import day_mentions, day_of, last_day_before
 
 # All patterns are matched against folded text: hiragana, lower case.
@@ -26,9 +26,25 @@ _NUMBER: Final = r"(?:\d{1,3}|[一二三四五六七八九]?十[一二三四五�
 _LIMIT: Final = (
     r"(?:以内|以下|未満|まで|くらい|ぐらい|程度|ほど(?!煮|焼|置|お)|前後|弱|もあれば|あれば|しか|"
     r"だけ|も(?:かけ|かか)|かから|後に|内に|で(?!す|な|は?足)|"
-    r"の?(?:料理|献立|れしぴ|めにゅー|ごはん|ご飯|夕食|夕飯|晩|昼|朝|おかず|時短|くっきんぐ)|"
+    r"の?(?:料理|献立|れしぴ|めにゅー|ごはん|ご飯|夕食|夕飯|晩|昼|朝|おかず|時短|くっきんぐ|お?弁当|お?つまみ|"
+    r"[和洋]食|中華|主菜|副菜|汁物)|"
     r"max|を?(?:超え|切[るら])|が(?:限界|目標|上限)|[\s、。,)）」・/\]}\"]|$)"
 )
+# 「全部で30分」「合計調理時間30分」「食卓まで40分」「30分で全部」: of a meal as a whole.
+_WHOLE: Final = (
+    r"全部で|ぜんぶで|すべてで|全て?で|合計|とーたる|総(?:調理)?時間|全体で|合わせて|あわせて|(?:1|一)食|"
+    r"食卓|てーぶるに|食べ始め|食べはじめ|いただきます|できあがり|出来上がり|仕上がり"
+)
+BEFORE_A_TOTAL: Final = re.compile(rf"(?:{_WHOLE})[^\d。\n]{{0,8}}$")
+BEHIND_A_TOTAL: Final = re.compile(
+    r"\s?(?:以内|くらい|ぐらい|ほど|程度)?(?:で|に|には|までに)?\s?"
+    r"(?:全部|ぜんぶ|すべて|全て|全品|食卓|てーぶる|食べ始め|食べはじめ|食べられ|食べれ|いただ|並べ|揃|そろ)"
+)
+# Each dish by itself: 「1品30分以内」.
+OF_EACH: Final = re.compile(
+    r"(?:それぞれ|各々?|どれも|どの(?:料理|品|おかず)も|(?:1|一|ひと)品)[^\d。\n]{0,6}$"
+)
+TOTAL_REACH: Final = 20
 # Minutes of something else: a walk, a break, a clock.
 _OF_ELSE: Final = (
     r"(?<![\d.一二三四五六七八九十〜~-])(?<!時)(?<!徒歩)(?<!片道)(?<!車で)(?<!電車)(?<!休憩)(?<!休みが)"
@@ -252,11 +268,22 @@ def _minutes(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]:
         if match["half"] or match["half_hour"]:
             minutes += MINUTES_IN_AN_HOUR // 2
         scope = scopes.at(match.start(), match.end())
+        is_whole = _is_of_the_whole(text.folded, match.start(), match.end())
         if minutes and scope.is_of_all:
-            yield found(text, match, "max_minutes", str(minutes)), None
+            kind: UnderstoodKind = "max_total_minutes" if is_whole else "max_minutes"
+            yield found(text, match, kind, str(minutes)), None
         elif minutes:
             words = _of_some(text, match.start(), match.end(), f"{minutes}分")
-            yield words, Term(scope, max_minutes=minutes)
+            total, each = (minutes, None) if is_whole else (None, minutes)
+            yield words, Term(scope, max_minutes=each, max_total_minutes=total)
+
+
+def _is_of_the_whole(folded: str, start: int, end: int) -> bool:
+    """Tell whether minutes are those of a meal, from the first move to the table."""
+    before = folded[max(0, start - TOTAL_REACH) : start]
+    if OF_EACH.search(before):
+        return False
+    return bool(BEFORE_A_TOTAL.search(before) or BEHIND_A_TOTAL.match(folded, end))
 
 
 def _number(written: str | None) -> int:

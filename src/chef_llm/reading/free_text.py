@@ -87,6 +87,7 @@ class Reading:
     excluded_dishes: frozenset[str]
     cuisine: str | None
     max_minutes: int | None
+    max_total_minutes: int | None
     season: str | None
     diets: frozenset[str]
     understood: tuple[Understood, ...]
@@ -233,6 +234,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     if implied:
         frame.append(implied.found)
     minutes = map(int, values(frame, "max_minutes"))
+    of_all_dishes = map(int, values(frame, "max_total_minutes"))
     servings = next(map(int, values(frame, "servings")), None)
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
     known = [name for name in dishes if name in cookbook.dishes]
@@ -272,6 +274,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         excluded_dishes=forbidden.dishes,
         cuisine=next(iter(values(frame, "cuisine")), None),
         max_minutes=min(minutes, default=None),
+        max_total_minutes=min(of_all_dishes, default=None),
         season=named_season,
         implied_season=implied.season if implied else None,
         month=implied.month if implied else None,

@@ -32,6 +32,7 @@ class Fields:
     exclude: Sequence[str] = ()
     cuisine: str | None = None
     max_minutes: int | None = None
+    max_total_minutes: int | None = None
     season: str | None = None
     diets: frozenset[str] = frozenset()
     limits: Mapping[str, Range] = field(default_factory=dict)
@@ -52,7 +53,7 @@ NO_FIELDS: Final = Fields()
 # What a share of the days is of: a cuisine, a food or group of foods, a way of cooking, dishes.
 ShareKind = Literal["cuisine", "food", "method", "dish"]
 # What may be asked about dishes beside a menu of them.
-About = Literal["shopping_list", "nutrition", "recipes"]
+About = Literal["shopping_list", "nutrition", "work", "recipes"]
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,11 @@ class Constraints:
 
     `conditions` are names of `conditions.toml`: whom the menu is for.
 
-    `limits` are those of one meal, per serving: nutrient name, or `price_yen` for a budget, to
-    (least, most). Dishes that centre on something `of_any_season`, or are of it, are served
-    whatever the season: who has cod at hand has it now; those of a feast only where they are named
-    themselves. `month` is that of an occasion, or of today where no season was asked for.
+    `max_minutes` are those of each dish, `max_total_minutes` those of a meal, from the first move
+    to the table. `limits` are those of one meal, per serving: nutrient name, or `price_yen` for a
+    budget, to (least, most). Dishes that centre on something `of_any_season`, or are of it, are
+    served whatever the season: who has cod at hand has it now; those of a feast only where they are
+    named themselves. `month` is that of an occasion, or of today where no season was asked for.
     `tools_only` are those that there are, none where there are all, `tools_without` those that
     there are not (names of `cookbook.tools`).
     """
@@ -92,6 +94,7 @@ class Constraints:
     conditions: frozenset[str] = frozenset()
     cuisine: str | None = None
     max_minutes: int | None = None
+    max_total_minutes: int | None = None
     season: str | None = None
     month: int | None = None
     of_any_season: frozenset[str] = frozenset()
@@ -110,6 +113,7 @@ class Terms:
     """What holds for one meal alone; None where it is as for all."""
 
     max_minutes: int | None = None
+    max_total_minutes: int | None = None
     servings: int | None = None
 
 
@@ -153,6 +157,7 @@ class Order:
     aims: Mapping[str, Range] = field(default_factory=dict)
     about: About | None = None
     has_shopping_list: bool = False
+    has_work: bool = False
     servings: int = DEFAULT_SERVINGS
     style: str | None = None
     named_season: str | None = None
@@ -176,10 +181,13 @@ class Order:
 
     def constraints_of(self, slot: Slot) -> Constraints:
         """Return what one meal must keep: minutes of its own stand in the place of those of all."""
-        minutes = self.terms.get(slot, AS_FOR_ALL).max_minutes
-        return (
-            self.constraints if minutes is None else replace(self.constraints, max_minutes=minutes)
-        )
+        terms = self.terms.get(slot, AS_FOR_ALL)
+        own = {
+            name: minutes
+            for name in ("max_minutes", "max_total_minutes")
+            if (minutes := getattr(terms, name)) is not None
+        }
+        return replace(self.constraints, **own) if own else self.constraints
 
     @property
     def is_for_dishes(self) -> bool:
@@ -195,6 +203,7 @@ class Order:
             self.constraints.limits
             or self.constraints.lack_tools
             or self.constraints.max_minutes
+            or self.constraints.max_total_minutes
             or self.constraints.cuisine
             or self.named_season
             or self.style

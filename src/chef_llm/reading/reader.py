@@ -99,6 +99,9 @@ def read_order(
         conditions=frozenset().union(*(one.conditions for one in said)),
         cuisine=fields.cuisine or _first(one.cuisine for one in said),
         max_minutes=_least(fields.max_minutes, *(one.max_minutes for one in said)),
+        max_total_minutes=_least(
+            fields.max_total_minutes, *(one.max_total_minutes for one in said)
+        ),
         season=named_season or season_of(day),
         month=implied.month if implied else None if named_season else day.month,
         of_any_season=frozenset[str]() if asked_season else _wished_in_any_season(wished, reading),
@@ -131,6 +134,7 @@ def read_order(
         understood=reading.understood,
         about=_about(conversation),
         has_shopping_list=conversation.about == "shopping_list",
+        has_work=conversation.about == "work",
         notes=(*_notes(conversation, *said), *_of_boxes(slots)),
         not_considered=tuple(_not_considered(reading, is_proposals=is_proposals)),
         variety=day.toordinal(),
@@ -315,13 +319,18 @@ def _terms(fields: Fields, reading: Reading, slots: Iterable[Slot]) -> dict[Slot
     found: dict[Slot, Terms] = {}
     for slot in slots:
         terms = [term for term in reading.terms if term.holds_for(slot.day, slot.meal)]
-        minutes = _least(*(term.max_minutes for term in terms))
+        minutes = _stricter(fields.max_minutes, [term.max_minutes for term in terms])
+        total = _stricter(fields.max_total_minutes, [term.max_total_minutes for term in terms])
         servings = _first(term.servings for term in reversed(terms))
-        if minutes is not None and fields.max_minutes is not None:
-            minutes = min(minutes, fields.max_minutes)
-        if minutes is not None or servings is not None:
-            found[slot] = Terms(minutes, None if fields.servings else servings)
+        if minutes is not None or total is not None or servings is not None:
+            found[slot] = Terms(minutes, total, None if fields.servings else servings)
     return found
+
+
+def _stricter(of_all: int | None, own: Sequence[int | None]) -> int | None:
+    """Return the minutes of a meal that has its own, a field's where they are fewer."""
+    minutes = _least(*own)
+    return None if minutes is None else _least(of_all, minutes)
 
 
 def _roles(

@@ -46,6 +46,7 @@ class Term:
 
     scope: Scope
     max_minutes: int | None = None
+    max_total_minutes: int | None = None
     servings: int | None = None
 
     def holds_for(self, day: int, meal: str) -> bool:

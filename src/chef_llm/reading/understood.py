@@ -15,6 +15,7 @@ UnderstoodKind = Literal[
     "exclude_dish",
     "cuisine",
     "max_minutes",
+    "max_total_minutes",
     "season",
     "diet",
     "meal",

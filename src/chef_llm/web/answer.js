@@ -83,9 +83,14 @@ export function enrich(plan, found) {
       ...dishes.get(dish.name),
       role: dish.role,
     }));
-    return { ...menu, dishes: known, nutrition: totalOf(known) };
+    return { ...menu, dishes: known, nutrition: totalOf(known), ...workOfOnly(plan, found) };
   });
   return { ...plan, servings: found.servings, menus, ...shoppingOf(found) };
+}
+
+// What was found is the way of one meal: where there are more, nobody knows it.
+function workOfOnly({ menus }, { total_minutes, waiting_minutes, work }) {
+  return menus.length === 1 ? { total_minutes, waiting_minutes, work } : {};
 }
 
 // What an answer tells of shopping: the list, what is left over of it, its estimated price.

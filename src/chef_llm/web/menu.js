@@ -6,6 +6,7 @@ import * as kept from "./kept.js";
 import { copy, planText, share, shoppingList } from "./shopping.js";
 import { VOCABULARY } from "./vocabulary.js";
 import { isEnglish, labelOf, named, say } from "./words.js";
+import { workOf } from "./work.js";
 
 const MOST_SERVINGS = 12;
 // Goes without saying in a table of a week.
@@ -136,7 +137,8 @@ function menuOf(menu, isWeek, ticks) {
   const tip =
     menu.comment &&
     element("p", { class: "tip", lang: "ja" }, element("b", {}, say("tip")), menu.comment);
-  const parts = [dishes, tip, menu.nutrition && nutritionBars(menu.nutrition)].filter(Boolean);
+  const bars = menu.nutrition && nutritionBars(menu.nutrition);
+  const parts = [dishes, tip, workOf(menu), bars].filter(Boolean);
   if (!isWeek) return element("div", { class: "menu" }, parts);
   const names = menu.dishes.map((dish) => dish.name).join("・");
   return element(
@@ -268,6 +270,7 @@ function constraintName({ constraint, value }) {
     return say("without", { names: named(value) });
   if (constraint === "season") return `${named(labelOf("parts", "season"))}${isEnglish() ? ": " : "："}${value}`;
   if (constraint === "max_minutes") return say("within", { count: value });
+  if (constraint === "max_total_minutes") return say("withinAll", { count: value });
   return named(labelOf("diets", value));
 }
 
