@@ -14,7 +14,8 @@ import statistics
 from chef_llm.chat.chef import load_chef
 from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Completion, Deadline, Grammar, OneOf
-from chef_llm.menus.planner import Choose, Plan, Planner
+from chef_llm.menus.plan import Plan
+from chef_llm.menus.planner import Choose, Planner
 from chef_llm.reading.order import Constraints, Order
 from chef_train.heldout import HeldOut
 

@@ -5,7 +5,7 @@
 240 requests for one dinner are drawn by a fixed seed from those written by hand
 (`chef_train/orders`), and 20 plain ones are asked three times each. Request n is planned with the
 seed n, all on one day (30 November), and again spread evenly over a year. What a column counts
-stands in `ROWS`; plain rice (`planner.EVERYDAY`) is in none of them.
+stands in `ROWS`; plain rice (`plan.EVERYDAY`) is in none of them.
 """
 
 import argparse
@@ -26,7 +26,8 @@ from chef_llm.errors import ChefError
 from chef_llm.menus.clashes import CLASHES, clashes
 from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.menus.meals import is_meat_or_fish
-from chef_llm.menus.planner import EVERYDAY, Planner
+from chef_llm.menus.plan import EVERYDAY
+from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Order, Slot
 from chef_llm.reading.reader import read_order

@@ -19,7 +19,9 @@ from chef_llm.engines import Deadline
 from chef_llm.errors import NoMenu
 from chef_llm.menus.drawing import DINNER, draw
 from chef_llm.menus.meals import STRUCTURES
-from chef_llm.menus.planner import NextMeal, PlannedMeal, Planner
+from chef_llm.menus.plan import PlannedMeal
+from chef_llm.menus.pools import Larder
+from chef_llm.menus.setting import with_all_that_is_asked
 from chef_llm.menus.way import least_minutes, way_to_table
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Order
@@ -105,7 +107,7 @@ def of_minutes(chef: Chef) -> None:
 def drawn_in_time(most: int, chef: Chef) -> float:
     """Return how many of the menus that are drawn are on the table in time."""
     order = ordered(f"{most}分以内の夕食", chef)
-    menus, limits = Planner(chef.cookbook).menus(NextMeal(order, order.slots[0]))
+    menus, limits = Larder(chef.cookbook).menus(with_all_that_is_asked(order, order.slots[0]))
     served = chef.cookbook.for_servings(order.servings)
     drawn = [
         one for seed in SEEDS for one in draw(menus, DINNER, served, random.Random(seed), limits)

@@ -28,7 +28,8 @@ from chef_llm.engines import (
     Repeated,
     Rules,
 )
-from chef_llm.menus.planner import EVERYDAY, Choose, Plan, main_ingredient
+from chef_llm.menus.plan import EVERYDAY, Plan, main_ingredient
+from chef_llm.menus.planner import Choose
 from chef_llm.menus.way import way_to_table
 from chef_llm.reading.conditions import conditions
 from chef_llm.reading.order import Constraints, Order, Share, Slot

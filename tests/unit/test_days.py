@@ -9,7 +9,8 @@ from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Deadline
 from chef_llm.menus.answer import shopping_text
 from chef_llm.menus.notes import plan_notes
-from chef_llm.menus.planner import Planner, grams_left
+from chef_llm.menus.planner import Planner
+from chef_llm.menus.using_up import grams_left
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.free_text import read_request
 from chef_llm.reading.order import Fields, Order

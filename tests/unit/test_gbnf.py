@@ -6,7 +6,9 @@ from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.engines import Blanks, InOrder, OneOf
 from chef_llm.engines.gbnf import spell, to_gbnf
 from chef_llm.menus.meals import Course
-from chef_llm.menus.planner import NextMeal, Planner, meal_grammar
+from chef_llm.menus.pools import Larder
+from chef_llm.menus.setting import Setting
+from chef_llm.menus.writing import meal_grammar
 from chef_llm.reading.order import Constraints, Order, Slot
 
 
@@ -65,7 +67,7 @@ def test_the_line_break_is_spelled_as_the_model_writes_it() -> None:
 def test_the_grammar_of_a_dinner_holds_every_allowed_dish_once_and_no_other() -> None:
     cookbook = load_cookbook()
     order = Order("夕食", Constraints(allergens=frozenset({"卵"})))
-    menus, _ = Planner(cookbook).menus(NextMeal(order, Slot(1, "夕食")))
+    menus, _ = Larder(cookbook).menus(Setting(order, Slot(1, "夕食")))
     written = to_gbnf(meal_grammar(menus))
     assert "root ::= " in written
     for dish in cookbook.dishes.values():

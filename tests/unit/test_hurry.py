@@ -14,7 +14,9 @@ from chef_llm.errors import NoMenu
 from chef_llm.menus import hurry, planner
 from chef_llm.menus.answer import parse_answer
 from chef_llm.menus.hurry import Draws, quickest_minutes, ready_pools
-from chef_llm.menus.planner import NextMeal, Plan, Planner
+from chef_llm.menus.plan import Plan
+from chef_llm.menus.pools import Larder
+from chef_llm.menus.setting import with_all_that_is_asked
 from chef_llm.menus.way import way_to_table
 from chef_llm.models.catalogue import find_model
 from chef_llm.reading.conversation import Message
@@ -129,7 +131,7 @@ def test_without_minutes_nothing_is_laid(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_pools_without_a_menu_in_time_are_let_go() -> None:
     order = order_of("夕食")
-    menus, limits = Planner(COOKBOOK).menus(NextMeal(order, order.slots[0]))
+    menus, limits = Larder(COOKBOOK).menus(with_all_that_is_asked(order, order.slots[0]))
     quickest = quickest_minutes(Draws(menus, limits, COOKBOOK))
     assert quickest is not None
     assert ready_pools(menus, quickest, limits, COOKBOOK)

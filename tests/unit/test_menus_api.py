@@ -655,7 +655,7 @@ def test_no_time_for_even_one_meal_is_unavailable() -> None:
 def test_a_menu_that_breaks_a_constraint_never_goes_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever goes wrong before it: the second look stops the plan."""
     monkeypatch.setattr(
-        "chef_llm.menus.planner.allowed_dishes",
+        "chef_llm.menus.pools.allowed_dishes",
         lambda constraints, cookbook: list(cookbook.dishes.values()),
     )
     answer = call("POST", MENUS, {"request": "夕食を", "allergens": ["小麦", "大豆", "卵", "乳"]})

@@ -11,7 +11,8 @@ from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import PRICE, Range
 from chef_llm.engines import Deadline
 from chef_llm.menus.notes import figures_line, plan_notes, taken_by
-from chef_llm.menus.planner import Plan, Planner
+from chef_llm.menus.plan import Plan
+from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.not_considered import TOOLS
 from chef_llm.reading.order import Order

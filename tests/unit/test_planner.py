@@ -11,7 +11,8 @@ from chef_llm.cookbook import load_cookbook
 from chef_llm.engines import Completion, Deadline, Grammar
 from chef_llm.errors import DeadlineExceeded, NoMenu
 from chef_llm.menus.meals import candidates
-from chef_llm.menus.planner import EVERYDAY, Plan, Planner, main_ingredient
+from chef_llm.menus.plan import EVERYDAY, Plan, main_ingredient
+from chef_llm.menus.planner import Planner
 from chef_llm.reading.order import Constraints, Order, Slot
 from few_dishes import few_dishes
 from guarantees import allergens_by_dish, assert_kept, choosing_at_random, random_order, random_text

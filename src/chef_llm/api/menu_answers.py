@@ -30,7 +30,7 @@ from chef_llm.engines import Completion, Deadline
 from chef_llm.errors import InvalidRequest
 from chef_llm.menus.constraints import how_kept
 from chef_llm.menus.notes import plan_notes
-from chef_llm.menus.planner import PlannedMeal
+from chef_llm.menus.plan import PlannedMeal
 from chef_llm.menus.products import cautions, cookbook_for
 from chef_llm.menus.shopping import ShoppingItem, left_over, shopping_list, total_yen
 from chef_llm.menus.way import way_to_table

@@ -24,7 +24,8 @@ from chef_llm.engines import Completion, Deadline, Engine, Grammar, Sampling, co
 from chef_llm.engines.gbnf import spell
 from chef_llm.errors import InvalidRequest
 from chef_llm.menus.answer import parse_answer
-from chef_llm.menus.planner import Plan, Planner
+from chef_llm.menus.plan import Plan
+from chef_llm.menus.planner import Planner
 from chef_llm.menus.products import cookbook_for
 from chef_llm.models.catalogue import Model
 from chef_llm.models.loading import load

@@ -14,7 +14,7 @@ from chef_llm.engines import Completion, Deadline, Sampling, Timings
 from chef_llm.errors import DeadlineExceeded, UnclearExclusion
 from chef_llm.menus.answer import about_text, answer_text, named_dishes, recipes_text
 from chef_llm.menus.constraints import breach
-from chef_llm.menus.planner import Plan
+from chef_llm.menus.plan import Plan
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import NO_FIELDS, Order
 from chef_llm.reading.reader import read_order

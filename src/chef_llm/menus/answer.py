@@ -9,7 +9,7 @@ from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.vocabulary import NUTRIENTS
 from chef_llm.menus.cards import recipe_cards
 from chef_llm.menus.notes import figures_line, plan_notes
-from chef_llm.menus.planner import Plan, PlannedMeal
+from chef_llm.menus.plan import Plan, PlannedMeal
 from chef_llm.menus.products import cautions, cookbook_for
 from chef_llm.menus.shopping import amount_text, remarks, shopping_list
 from chef_llm.menus.work_text import time_line, work_text

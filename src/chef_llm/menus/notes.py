@@ -8,7 +8,9 @@ from chef_llm.cookbook import Cookbook, Role
 from chef_llm.cookbook.tools import TOOL_NAMES, tools_of
 from chef_llm.cookbook.vocabulary import LIMITED, PRICE, VEGETABLES
 from chef_llm.menus.meals import STRUCTURES
-from chef_llm.menus.planner import STILL_LEFT, TO_BE_WASHED, Plan, PlannedMeal, grams_left
+from chef_llm.menus.plan import Plan, PlannedMeal
+from chef_llm.menus.tasting import TO_BE_WASHED
+from chef_llm.menus.using_up import STILL_LEFT, grams_left
 from chef_llm.menus.way import way_to_table
 from chef_llm.reading.order import Order
 

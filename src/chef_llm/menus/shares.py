@@ -6,6 +6,7 @@ answer says so (`unmet`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.reading.order import Order, Share, Slot
@@ -24,6 +25,9 @@ class Due:
         return [share.value for share in self.wanted if share.kind == "food"]
 
 
+NOTHING_DUE: Final = Due()
+
+
 def is_met(share: Share, dishes: Sequence[Dish], order: Order, cookbook: Cookbook) -> bool:
     """Tell whether a meal is what a share asks for: by what leads it, or by any dish's way."""
     if share.kind == "cuisine":
@@ -35,35 +39,23 @@ def is_met(share: Share, dishes: Sequence[Dish], order: Order, cookbook: Cookboo
     return any(dish.name in order.families.get(share.value, ()) for dish in dishes)
 
 
-def due(
-    slot: Slot, order: Order, served: Sequence[tuple[Slot, Sequence[Dish]]], cookbook: Cookbook
-) -> Due:
-    """Return what the meal of `slot` should be, after what is `served`, leading dishes first.
+def due_of(slot: Slot, order: Order) -> Due:
+    """Return what a meal is to be whatever the others are: of one kind it is given one.
 
-    Where a number of days is asked for, they are spread evenly; of two that would be due the one
-    that lacks more goes first, and of one kind a meal is given one.
+    That is what is said of its day, and what there are too few meals for to do without this one.
     """
-    wanted: dict[str, tuple[float, Share]] = {}
-    barred = []
-    total, place = len(order.slots), len(served)
-    for share in order.shares:
-        met = sum(is_met(share, dishes, order, cookbook) for _, dishes in served)
-        if share.days:
-            if slot.day in share.days and share.least:
-                wanted[share.kind] = (float("inf"), share)
-            elif slot.day in share.days and share.most == 0:
-                barred.append(share)
-            continue
-        if share.most is not None and met >= share.most:
-            barred.append(share)
-        lack = share.least - met
-        pace = (place + 1) * share.least / total - met
-        must = lack >= total - place
-        if lack > 0 and (pace > 0 or must):
-            urgency = pace + (total if must else 0)
-            if share.kind not in wanted or wanted[share.kind][0] < urgency:
-                wanted[share.kind] = (urgency, share)
-    return Due(tuple(share for _, share in wanted.values()), tuple(barred))
+    named = [share for share in order.shares if slot.day in share.days]
+    of_any = [share for share in order.shares if not share.days]
+    of_all = [share for share in of_any if share.least >= len(order.slots)]
+    wanted: dict[str, Share] = {}
+    for share in (
+        *(share for share in reversed(named) if share.least),
+        *sorted(of_all, key=lambda share: -share.least),
+    ):
+        if share.least:
+            wanted.setdefault(share.kind, share)
+    barred = [share for share in (*named, *of_any) if share.most == 0 and not share.least]
+    return Due(tuple(wanted.values()), tuple(barred))
 
 
 def unmet(

@@ -164,9 +164,7 @@ def _less(
 
 def _item(ingredient: Ingredient, grams: float) -> ShoppingItem:
     taken = _take(ingredient, grams)
-    left = max(0.0, taken.grams - grams)
-    if not _is_perishable(ingredient) or left < LEAST_LEFT_GRAMS:
-        left = 0.0
+    left = left_grams(ingredient, grams)
     price = ingredient.sold.yen
     return ShoppingItem(
         name=ingredient.name,
@@ -183,7 +181,17 @@ def _item(ingredient: Ingredient, grams: float) -> ShoppingItem:
     )
 
 
-def _is_perishable(ingredient: Ingredient) -> bool:
+def left_grams(ingredient: Ingredient, grams: float) -> float:
+    """Return what is over of the packs that are bought for so many grams, where it spoils."""
+    if not is_perishable(ingredient) or not ingredient.sold.packs:
+        return 0.0
+    packs = _fewest_packs(ingredient.sold.packs, grams)
+    left = sum(pack.grams * number for pack, number in packs.items()) - grams
+    return left if left >= LEAST_LEFT_GRAMS else 0.0
+
+
+def is_perishable(ingredient: Ingredient) -> bool:
+    """Tell whether what is left of it does not keep for long."""
     section, group = BREAD
     is_bread = ingredient.section == section and group in ingredient.groups
     return ingredient.section in PERISHABLE or is_bread
@@ -202,16 +210,21 @@ def _take(ingredient: Ingredient, grams: float) -> Taken:
         whole = _grams_to_buy(_with_refuse(ingredient, grams))
         is_more = whole > _grams_to_buy(grams)
         return Taken(f"{sold.form}{whole:g}g" if sold.form or is_more else "", grams)
-    packs = min(
-        _combinations(sold.packs, grams),
+    packs = _fewest_packs(sold.packs, grams)
+    return Taken(
+        _packs_text(packs, ingredient),
+        sum(pack.grams * number for pack, number in packs.items()),
+    )
+
+
+def _fewest_packs(packs: Sequence[Pack], grams: float) -> dict[Pack, int]:
+    """Return the packs that hold `grams` and leave the least, of those the fewest."""
+    return min(
+        _combinations(packs, grams),
         key=lambda chosen: (
             sum(pack.grams * number for pack, number in chosen.items()),
             sum(chosen.values()),
         ),
-    )
-    return Taken(
-        _packs_text(packs, ingredient),
-        sum(pack.grams * number for pack, number in packs.items()),
     )
 
 

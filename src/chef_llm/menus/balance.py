@@ -1,0 +1,158 @@
+"""What makes the meals of several days go well after one another, in units of the taste.
+
+Proteins and methods turn, what spoils first is eaten first, opened packs are used up, a workday has
+quick meals, and what is asked of some days is spread over them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from chef_llm.cookbook import Cookbook
+from chef_llm.menus.candidate import Candidate
+from chef_llm.menus.order_rules import Others, Price, Rule
+from chef_llm.menus.packs import left_in_packs
+from chef_llm.reading.order import Order
+
+# A menu that is drawn has about one more or less of the taste than another.
+SAME_PROTEIN_NEXT_DAY: Final = 4.0
+SAME_PROTEIN_NEXT_MEAL: Final = 1.0
+SAME_METHOD_NEXT_DAY: Final = 1.5
+SAME_METHOD_NEXT_MEAL: Final = 0.5
+SAME_CUISINE_IN_A_ROW: Final = 0.5
+HUNDRED_GRAMS_LEFT: Final = 0.35
+A_DAY_TOO_LATE: Final = 0.1
+TEN_MINUTES_TOO_LONG: Final = 0.5
+A_MEAL_OUT_OF_PACE: Final = 0.5
+# On a workday a meal is on the table after so many minutes.
+WORKDAY_MINUTES: Final = 30
+WORKDAYS: Final = frozenset("月火水木金")
+# Later than this is as bad as this: who plans two weeks shops twice.
+MOST_DAYS_LATE: Final = 4
+
+
+class Balance:
+    """The rules of one order's plan; proposals, of which one is cooked, have the taste alone."""
+
+    def __init__(self, order: Order, cookbook: Cookbook) -> None:
+        self.order = order
+        self.cookbook = cookbook
+        self.slots = order.slots
+        self._at_hand = {
+            one: grams for name, grams in order.at_hand.items() for one in cookbook.members(name)
+        }
+        self._next_day = [list(self._places(place)) for place in range(len(order.slots))]
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules that look at anything here."""
+        if self.order.is_proposals:
+            return [self._taste]
+        rules: list[Rule] = [self._taste, self._out_of_turn, self._left_over, self._too_late]
+        if self.order.weekdays:
+            rules.append(self._too_long)
+        spread = any(not share.days and share.least for share in self.order.shares)
+        return [*rules, self._out_of_pace] if spread else rules
+
+    @property
+    def anywhere(self) -> list[Rule]:
+        """The rules that charge the same for two menus wherever each of them stands."""
+        return [self._taste, self._left_over]
+
+    def _taste(self, others: Others, place: int) -> Price:  # noqa: ARG002
+        """Charge for how little a cook would like to serve a menu."""
+        return lambda one: -one.taste
+
+    def _out_of_turn(self, others: Others, place: int) -> Price:
+        """Charge for what leads the meals before and after, and the same meal of other days."""
+        proteins: dict[str, float] = defaultdict(float)
+        methods: dict[str, float] = defaultdict(float)
+        for other in (place - 1, place + 1):
+            if 0 <= other < len(others) and (one := others[other]):
+                proteins[one.protein] += SAME_PROTEIN_NEXT_MEAL
+                methods[one.method] += SAME_METHOD_NEXT_MEAL
+        for other in self._next_day[place]:
+            if one := others[other]:
+                proteins[one.protein] += SAME_PROTEIN_NEXT_DAY
+                methods[one.method] += SAME_METHOD_NEXT_DAY
+        cuisines = list(self._cuisines_of_two(others, place))
+        return lambda one: (
+            proteins.get(one.protein, 0.0)
+            + methods.get(one.method, 0.0)
+            + SAME_CUISINE_IN_A_ROW * cuisines.count(one.cuisine)
+        )
+
+    def _places(self, place: int) -> Iterator[int]:
+        """Yield the places of the same meal on the days before and after."""
+        slot = self.slots[place]
+        for other, one in enumerate(self.slots):
+            if one.meal == slot.meal and abs(one.day - slot.day) == 1:
+                yield other
+
+    def _cuisines_of_two(self, others: Others, place: int) -> Iterator[str]:
+        """Yield the cuisines that two meals have of which the third in a row stands at a place."""
+        for a, b in ((-2, -1), (-1, 1), (1, 2)):
+            if place + a >= 0 and place + b < len(others):
+                one, two = others[place + a], others[place + b]
+                if one and two and one.cuisine == two.cuisine:
+                    yield one.cuisine
+
+    def _left_over(self, others: Others, place: int) -> Price:  # noqa: ARG002
+        """Charge for what spoils and is left in opened packs when all is eaten."""
+        total: dict[str, float] = defaultdict(float)
+        for one in others:
+            if one:
+                for name, grams in one.grams.items():
+                    total[name] += grams
+        left = {name: self._left(name, grams) for name, grams in total.items()}
+
+        def price(one: Candidate) -> float:
+            more = 0.0
+            for name, grams in one.grams.items():
+                more += self._left(name, total.get(name, 0.0) + grams) - left.get(name, 0.0)
+            return HUNDRED_GRAMS_LEFT * more / 100
+
+        return price
+
+    def _left(self, name: str, grams: float) -> float:
+        """Return what packs leave of a food, of which what is at hand is eaten first."""
+        if name in self._at_hand:
+            there = self._at_hand[name]
+            grams = 0.0 if there is None else max(0.0, grams - there)
+        return left_in_packs(name, grams, self.cookbook)
+
+    def _too_late(self, others: Others, place: int) -> Price:  # noqa: ARG002
+        """Charge for the days that what a meal is made of has waited longer than it keeps."""
+        day = self.slots[place].day
+        return lambda one: (
+            A_DAY_TOO_LATE
+            * sum(min(day - days, MOST_DAYS_LATE) for days in one.keeps_days if days < day)
+        )
+
+    def _too_long(self, others: Others, place: int) -> Price:  # noqa: ARG002
+        """Charge for the minutes of a workday's meal over what there is time for."""
+        days = sorted({slot.day for slot in self.slots})
+        weekday = self.order.weekdays[days.index(self.slots[place].day)]
+        if weekday not in WORKDAYS:
+            return lambda one: 0.0  # noqa: ARG005
+        return lambda one: TEN_MINUTES_TOO_LONG * max(0, one.minutes - WORKDAY_MINUTES) / 10
+
+    def _out_of_pace(self, others: Others, place: int) -> Price:
+        """Charge for what some of the days are for where it comes all at once."""
+        prices = []
+        for number, share in enumerate(self.order.shares):
+            if not share.days and share.least:
+                met = [bool(one and one.shares[number]) for one in others]
+                with_it = [*met[:place], True, *met[place + 1 :]]
+                more = _apart(with_it, share.least) - _apart(met, share.least)
+                prices.append((number, A_MEAL_OUT_OF_PACE * more))
+        return lambda one: sum(price for number, price in prices if one.shares[number])
+
+
+def _apart(met: Sequence[bool], least: int) -> float:
+    """Return by how many meals more than one what is met runs before or behind an even pace."""
+    so_far, total = 0, 0.0
+    for place, one in enumerate(met, 1):
+        so_far += one
+        total += max(0.0, abs(so_far - least * place / len(met)) - 1)
+    return total

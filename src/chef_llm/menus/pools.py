@@ -1,0 +1,384 @@
+"""What may be served at a meal: pools of dishes, of which every combination keeps what must hold.
+
+The cookbook is cut down to what breaks no constraint and stands nowhere else in the plan, parted by
+courses, and narrowed to what is asked for while any is left.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.menus.constraints import allowed_dishes, meal_limits
+from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
+from chef_llm.menus.hurry import ready_pools
+from chef_llm.menus.meals import (
+    ONE_BOWL,
+    Course,
+    Structure,
+    by_course,
+    courses,
+    is_meat_or_fish,
+    leading_course,
+    leads_a_dinner,
+    structures,
+    suiting,
+    with_fitting_staples,
+    with_one_soup,
+    with_plain_rice,
+)
+from chef_llm.menus.plan import EVERYDAY, main_ingredient
+from chef_llm.menus.setting import Setting
+from chef_llm.menus.shares import is_met
+from chef_llm.reading.figures import merged
+from chef_llm.reading.order import Constraints, Order, Slot
+
+# With fewer dishes than this to choose from, custom and balance give way to choice.
+FEWEST_FOR_CHOICE: Final = 5
+# Where what is asked for goes that the main dish does not use, in this order.
+PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
+SNACK: Final = "おつまみ"
+# With drinks every dish is to go, for guests to be festive, for the old to be soft: not the main
+# one alone.
+OF_ALL_DISHES: Final = frozenset({SNACK, "おもてなし", "やわらかい"})
+# Of so many foods that are there one may stay there.
+ONE_OF: Final = 4
+
+
+@dataclass(frozen=True)
+class _Room:
+    """The limits of a meal, what each dish costs of them, and what was `known` before."""
+
+    limits: Sequence[Limit]
+    costs: Mapping[str, Cost]
+    known: Fronts
+
+    def has_menu(self, pools: Mapping[Course, Sequence[Dish]]) -> bool:
+        """Tell whether any menu of these dishes keeps the limits."""
+        return has_menu(pools, self.costs, self.limits, self.known)
+
+
+class Larder:
+    """What one cookbook has for a meal."""
+
+    def __init__(self, cookbook: Cookbook) -> None:
+        self.cookbook = cookbook
+        # The dishes that break no constraint, for the order before, by the minutes of a meal.
+        self._known: tuple[Constraints, dict[tuple[int | None, ...], list[Dish]]] | None = None
+
+    def menus(self, setting: Setting) -> tuple[list[dict[Course, list[Dish]]], Sequence[Limit]]:
+        """Return, for each structure that the meal may have, the dishes of each role.
+
+        Every combination of them keeps every constraint but the limits of sums, which come with
+        them: of each structure some combination keeps these. There are none where none may be had.
+        """
+        order, meal = setting.order, setting.slot.meal
+        dishes = self._left(setting)
+        wished_names = frozenset[str]().union(*setting.wished)
+        wished = [dish for dish in dishes if dish.name in wished_names]
+        staying = self.staying(setting)
+        wanted = setting.wanted
+        choices = structures(order, meal, wanted, staying or wished, self.cookbook)
+        places = set(courses(dish.role for dish in staying))
+        hard = meal_limits(order.constraints)
+        aimed = merged([hard, order.aims])
+        served = self.cookbook.for_servings(order.servings_of(setting.slot))
+        total = order.constraints_of(setting.slot).max_total_minutes
+        found: tuple[list[dict[Course, list[Dish]]], Sequence[Limit]] | None = None
+        # What is aimed at is let go before anything that must be kept.
+        for limits, choice in product((aimed, hard) if order.aims else (hard,), choices):
+            menus = []
+            kept = as_limits(limits)
+            for structure in choice:
+                # What stays of an earlier answer must have its place.
+                if places <= set(structure):
+                    menus += self._of_structure(setting, structure, dishes, kept)
+            if ONE_BOWL not in choice and places <= set(ONE_BOWL):
+                menus += self._of_own_bowls(setting, dishes, kept)
+            if menus := ready_pools(menus, total, kept, served):
+                found = found or (self._with_most_wishes(setting, menus), kept)
+                # Less is served with it before what is asked for is left out.
+                if self._has_all_meat(setting, menus):
+                    return self._with_most_wishes(setting, menus), kept
+        return found or ([], [])
+
+    def _has_all_meat(
+        self, setting: Setting, menus: Iterable[Mapping[Course, Sequence[Dish]]]
+    ) -> bool:
+        """Tell whether there is a menu of each meat or fish that is asked for and can be had."""
+        can_be_had = [
+            name for name in self.meats(setting.wanted) if self._is_used(name, self._left(setting))
+        ]
+        return all(
+            any(
+                all(self.cookbook.uses(dish, name) for dish in pool)
+                for menu in menus
+                for pool in menu.values()
+            )
+            for name in can_be_had
+        )
+
+    def _of_own_bowls(
+        self, setting: Setting, dishes: Sequence[Dish], limits: Sequence[Limit]
+    ) -> list[dict[Course, list[Dish]]]:
+        """Return menus that a bowl of one's own leads which uses what is asked for."""
+        own = self.own_that_is_asked(setting)
+        if setting.order.roles or setting.slot.meal == "お弁当":
+            return []
+        if not any(dish.is_one_bowl and dish.name in own for dish in dishes):
+            return []
+        others = [dish for dish in dishes if dish.name in own or dish.role != Role.STAPLE]
+        return self._of_structure(setting, ONE_BOWL, others, limits)
+
+    def _with_most_wishes(
+        self, setting: Setting, menus: list[dict[Course, list[Dish]]]
+    ) -> list[dict[Course, list[Dish]]]:
+        """Return the menus of which every combination has most of the dishes wished for."""
+        wished = setting.wished
+        counts = [
+            sum(
+                any(all(dish.name in names for dish in dishes) for dishes in menu.values())
+                for names in wished
+            )
+            for menu in menus
+        ]
+        most = max(counts)
+        return [menu for menu, count in zip(menus, counts, strict=True) if count == most]
+
+    def _of_structure(
+        self,
+        setting: Setting,
+        structure: Structure,
+        dishes: Sequence[Dish],
+        limits: Sequence[Limit],
+    ) -> list[dict[Course, list[Dish]]]:
+        order = setting.order
+        pools = by_course(dishes, structure, setting.slot.meal)
+        leading = leading_course(structure)
+        wished = frozenset[str]().union(*setting.wished)
+        pools = with_fitting_staples(pools, setting.slot.meal, wished)
+        if not limits:
+            asked = {dish.name for dish in dishes if self._count(dish, setting.wanted)}
+            pools = with_plain_rice(pools, wished | asked, order.style)
+        pools = self._with_what_stays(setting, self._as_due(setting, pools, leading))
+        variants = [pools] if order.roles else with_one_soup(pools, self.cookbook, wished)
+        # A soup that stays of an earlier answer is served beside no hotpot.
+        staying = set(courses(dish.role for dish in self.staying(setting)))
+        variants = [variant for variant in variants if staying <= variant.keys()]
+        served = self.cookbook.for_servings(order.servings_of(setting.slot))
+        room = _Room(limits, costs_of(pools, limits, served), {})
+        placed = [
+            menu for variant in variants for menu in self._placed(setting, variant, room, leading)
+        ]
+        preferred = self._preferred(setting, placed, leading)
+        return [menu for menu in preferred if room.has_menu(menu)] or placed
+
+    def _placed(
+        self,
+        setting: Setting,
+        pools: dict[Course, list[Dish]],
+        room: "_Room",
+        leading: Course,
+    ) -> list[dict[Course, list[Dish]]]:
+        """Return the pools narrowed to what is asked for, as far as the limits leave a menu."""
+        wished = self._with_wished_dishes(pools, setting.wished)
+        base = next((menu for menu in (wished, pools) if room.has_menu(menu)), None)
+        if base is None:
+            return []
+        narrowed = list(self._with_what_is_asked(setting, base, leading))
+        if room.limits or self.may_stay(setting):
+            # What leads the meal may be as asked where there is no place for more of it.
+            narrowed += [{**base, leading: menu[leading]} for menu in narrowed]
+        return [menu for menu in narrowed if room.has_menu(menu)] or [base]
+
+    def _as_due(
+        self, setting: Setting, pools: dict[Course, list[Dish]], leading: Course
+    ) -> dict[Course, list[Dish]]:
+        """Return the pools of a day that is to be of a cuisine, fried, or neither, where it can."""
+        order, today = setting.order, setting.due
+        for share in today.wanted:
+            if share.kind in ("cuisine", "method"):
+                pool = [d for d in pools[leading] if is_met(share, [d], order, self.cookbook)]
+                pools = {**pools, leading: pool or pools[leading]}
+        for share in today.barred:
+            for course in [leading] if share.kind in ("cuisine", "food") else list(pools):
+                pool = [d for d in pools[course] if not is_met(share, [d], order, self.cookbook)]
+                pools = {**pools, course: pool or pools[course]}
+        return pools
+
+    def _with_what_stays(
+        self, setting: Setting, pools: dict[Course, list[Dish]]
+    ) -> dict[Course, list[Dish]]:
+        """Return the pools with what stays of an earlier answer alone in its place."""
+        staying = self.staying(setting)
+        for course, dish in zip(courses(dish.role for dish in staying), staying, strict=True):
+            pools = {**pools, course: [dish]}
+        return pools
+
+    def staying(self, setting: Setting) -> list[Dish]:
+        """Return what stays of an earlier answer, as far as it breaks no constraint now."""
+        order = setting.order
+        allowed = {dish.name: dish for dish in self.allowed(order, setting.slot)}
+        return [allowed[name] for name in order.kept.get(setting.slot, ()) if name in allowed]
+
+    def _with_wished_dishes(
+        self, pools: Mapping[Course, list[Dish]], wished: Sequence[frozenset[str]]
+    ) -> dict[Course, list[Dish]]:
+        """Return the pools with each wish for dishes met in one of its places.
+
+        That is what leads the meal if it can be, else where there are most of them.
+        """
+        narrowed = dict(pools)
+        leading = leading_course(tuple(pools))
+        open_places = set(pools)
+        for names in wished:
+            counts = {
+                course: sum(dish.name in names for dish in pools[course]) for course in open_places
+            }
+            place = max(
+                counts, key=lambda course: (course == leading, counts[course]), default=leading
+            )
+            if not counts.get(place):
+                place = max(counts, key=counts.__getitem__, default=leading)
+            if counts.get(place):
+                narrowed[place] = [dish for dish in pools[place] if dish.name in names]
+                open_places.remove(place)
+        return narrowed
+
+    def _with_what_is_asked(
+        self, setting: Setting, menu: dict[Course, list[Dish]], leading: Course
+    ) -> Iterator[dict[Course, list[Dish]]]:
+        """Yield a menu's dishes narrowed to those that use what is asked for.
+
+        Once with the main dishes that use most of it, once with those that use the meat or fish of
+        it, and once with any of its proteins, where the rest is left to the other courses; and once
+        for each course in which a dish of one's own uses any of it.
+        """
+        wanted = setting.wanted
+        proteins = [name for name in wanted if self.cookbook.is_protein(name)]
+        narrowed = {}
+        for names in (wanted, self.meats(wanted) or proteins, proteins):
+            mains = self._using(setting, menu[leading], names)
+            narrowed[tuple(dish.name for dish in mains)] = mains
+        own = self.own_that_is_asked(setting)
+        of_own = {
+            course: [dish for dish in dishes if dish.name in own] for course, dishes in menu.items()
+        }
+        placed = [*((leading, mains) for mains in narrowed.values()), *of_own.items()]
+        for first, using in placed:
+            if not using:
+                continue
+            variant = {**menu, first: using}
+            left = self._left_by(wanted, using)
+            for course in sorted(menu, key=lambda course: PLACED_IN.index(course.role)):
+                if course != first:
+                    variant[course] = self._using(setting, menu[course], left)
+                    left = self._left_by(left, variant[course])
+            yield variant
+
+    def _using(self, setting: Setting, dishes: list[Dish], names: Sequence[str]) -> list[Dish]:
+        """Return the dishes that use most of `names`; where one is wished for by name, all."""
+        if any(dish.name in names for names in setting.wished for dish in dishes):
+            return dishes
+        counts = [self._count(dish, names) for dish in dishes]
+        best = max(counts, default=0)
+        return [dish for dish, count in zip(dishes, counts, strict=True) if count == best]
+
+    def _is_used(self, name: str, dishes: Iterable[Dish]) -> bool:
+        return any(self.cookbook.uses(dish, name) for dish in dishes)
+
+    def _left_by(self, names: Iterable[str], dishes: Sequence[Dish]) -> list[str]:
+        """Return what not all of `dishes` use."""
+        return [
+            name for name in names if not all(self.cookbook.uses(dish, name) for dish in dishes)
+        ]
+
+    def _count(self, dish: Dish, names: Iterable[str]) -> int:
+        return sum(self.cookbook.uses(dish, name) for name in names)
+
+    def own_that_is_asked(self, setting: Setting) -> frozenset[str]:
+        """Return the dishes of one's own that use any of what the meal should use."""
+        dishes = self.cookbook.dishes
+        return frozenset(
+            name
+            for name in self.cookbook.own & dishes.keys()
+            if self._count(dishes[name], setting.wanted) > 0
+        )
+
+    def may_stay(self, setting: Setting) -> int:
+        """Return how many of the foods asked for may be left for a menu without a clash."""
+        wanted = setting.wanted
+        seasonings = [name for name in wanted if self.cookbook.is_seasoning(name)]
+        return len(seasonings) + (len(wanted) - len(seasonings)) // ONE_OF
+
+    def meats(self, names: Iterable[str]) -> list[str]:
+        """Return those of some foods, or groups of them, that are meat or fish."""
+        return [name for name in names if is_meat_or_fish(name, self.cookbook)]
+
+    def _left(self, setting: Setting) -> list[Dish]:
+        """Return the dishes for this meal that the others of the plan leave."""
+        order, slot = setting.order, setting.slot
+        allowed = self.allowed(order, slot)
+        return [
+            dish
+            for dish in suiting(slot.meal, order.ingredients, allowed, self.cookbook)
+            if dish.name not in setting.taken | order.avoided
+            and main_ingredient(dish, self.cookbook) not in setting.near
+        ]
+
+    def allowed(self, order: Order, slot: Slot) -> list[Dish]:
+        """Return the dishes that break no constraint of a meal; looked up once for each kind."""
+        if self._known is None or self._known[0] is not order.constraints:
+            self._known = (order.constraints, {})
+        constraints, by_minutes = order.constraints_of(slot), self._known[1]
+        minutes = (constraints.max_minutes, constraints.max_total_minutes)
+        if minutes not in by_minutes:
+            by_minutes[minutes] = allowed_dishes(constraints, self.cookbook)
+        return by_minutes[minutes]
+
+    def _preferred(
+        self, setting: Setting, menus: list[dict[Course, list[Dish]]], leading: Course
+    ) -> list[dict[Course, list[Dish]]]:
+        """Prefer, while there is choice, what suits meal and style."""
+        order = setting.order
+        dishes = [dish for menu in menus for dish in menu[leading]]
+        tests: list[Callable[[Dish], bool]] = []
+        if setting.slot.meal == "夕食":
+            proteins = [name for name in order.ingredients if self.cookbook.is_protein(name)]
+            tests.append(
+                lambda dish: leads_a_dinner(dish, self.cookbook) or self._count(dish, proteins) > 0
+            )
+        if order.style is not None:
+            tests.append(
+                lambda dish: order.style in dish.tags or self._count(dish, order.ingredients) > 0
+            )
+        if setting.slot.meal == "朝食":
+            # Of these there are few, and whatever is left of them suits the morning best.
+            usual = [dish for dish in dishes if "朝食" in dish.tags or dish.name in EVERYDAY]
+            dishes = usual or dishes
+        for test in tests:
+            kept = [dish for dish in dishes if test(dish)]
+            dishes = kept if len(kept) >= FEWEST_FOR_CHOICE else dishes
+        # Of what uses the foods that are asked for, or of the morning, few may be of the style:
+        # they will do.
+        of_style = [dish for dish in dishes if order.style in dish.tags]
+        has_few = order.ingredients or setting.slot.meal == "朝食"
+        dishes = of_style if has_few and of_style else dishes
+        names = {dish.name for dish in dishes}
+        narrowed = [
+            {**menu, leading: [dish for dish in menu[leading] if dish.name in names]}
+            for menu in menus
+        ]
+        if order.style in OF_ALL_DISHES:
+            narrowed = [
+                {course: _with_tag(dishes, order.style) for course, dishes in menu.items()}
+                for menu in narrowed
+            ]
+        return [menu for menu in narrowed if menu[leading]]
+
+
+def _with_tag(dishes: list[Dish], tag: str) -> list[Dish]:
+    """Return the dishes that have a tag, or all where there is no choice of them."""
+    tagged = [dish for dish in dishes if tag in dish.tags]
+    return tagged if len(tagged) >= FEWEST_FOR_CHOICE else dishes

@@ -1,0 +1,216 @@
+"""Whole menus for a meal, out of what may be served: the best to a cook's taste, and which differ.
+
+Of each setting a sample of menus is drawn; those that have most of what is asked for, few things to
+wash and no clash stay, and are put in order by how well their dishes go together.
+"""
+
+import math
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chef_llm.cookbook import Dish, Role
+from chef_llm.cookbook.tools import tools_of
+from chef_llm.cookbook.vocabulary import VEGETABLES
+from chef_llm.menus.constraints import meal_limits
+from chef_llm.menus.drawing import DINNER, Drawn, Plate, draw
+from chef_llm.menus.figures import Limit
+from chef_llm.menus.hurry import Draws, in_time, nearest
+from chef_llm.menus.meals import Course, leading_course
+from chef_llm.menus.plan import EVERYDAY, Menu
+from chef_llm.menus.pools import Larder
+from chef_llm.menus.setting import Setting
+from chef_llm.menus.taste import score
+from chef_llm.reading.order import Order
+
+# How many of the menus that are offered may share a side dish.
+MOST_OFFERED: Final = 2
+# Meat or fish in the main dish counts for as much more as other foods anywhere.
+IN_THE_MAIN: Final = 2
+# How far chance reaches into the taste, whose unit is the logit of preferring one of two menus: 0
+# would serve its favourites daily.
+CHANCE: Final = 0.8
+# Half of a course's dishes are drawn from, where there are so many.
+MANY_DISHES: Final = 40
+# A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
+# dinners, to no food or one, were hotpots; with 0 it was 29%.
+OF_A_SOUP: Final = 1.5
+TO_BE_WASHED: Final = frozenset(
+    {"フライパン", "鍋", "圧力鍋", "魚焼きグリル", "オーブン", "ミキサー"}
+)
+
+
+@dataclass(frozen=True)
+class Tasted:
+    """A menu that may be served, its faults, and how gladly a cook would serve it, by chance too."""
+
+    menu: Menu
+    faults: tuple[int, int]
+    taste: float
+
+
+class Taster:
+    """Finds the best menus of what a larder has."""
+
+    def __init__(self, larder: Larder) -> None:
+        self.larder = larder
+        self.cookbook = larder.cookbook
+
+    def to_a_cooks_taste(
+        self,
+        setting: Setting,
+        menus: Sequence[Mapping[Course, Sequence[Dish]]],
+        limits: Sequence[Limit],
+        rng: random.Random,
+        samples: int = 1,
+    ) -> list[Tasted]:
+        """Return the best of the menus that may be served, by taste; none where none is drawn.
+
+        They keep `limits`. Of very many a sample is looked at, or several; those stay that use most
+        of what is asked for.
+        """
+        order, slot = setting.order, setting.slot
+        own = self.larder.own_that_is_asked(setting)
+        of_own = [
+            menu
+            for menu in menus
+            if any(all(dish.name in own for dish in dishes) for dishes in menu.values())
+        ]
+        served = self.cookbook.for_servings(order.servings_of(slot))
+        plate = _plate_of(order, slot.meal)
+        drawn: list[Drawn] = []
+        for _ in range(samples):
+            some = menus if limits else [_some_of(menu, rng) for menu in menus]
+            for pools in filter(None, (some, of_own)):
+                drawn += draw(pools, plate, served, rng, limits)
+        if all(one.clashes for one in drawn):
+            # All dishes are looked at where of some of them every menu clashes.
+            drawn += draw(menus, plate, served, rng, limits)
+        asked = order.constraints_of(slot)
+        drawn = in_time(drawn, asked, Draws(menus, limits, served, plate), rng)
+        if not drawn:
+            return []
+        fullest = self._fullest(setting, drawn)
+        with_own = [one for one in fullest if any(d.name in own for d in one.menu.values())]
+        fullest = nearest(with_own or fullest, asked.max_minutes)
+        if order.few_to_wash:
+            fewest = min(washing(one.menu.values()) for one in fullest)
+            fullest = [one for one in fullest if washing(one.menu.values()) == fewest]
+        least = min(one.faults for one in fullest)
+        best = [one for one in fullest if one.faults == least]
+        tasted = [
+            Tasted(one.menu, one.faults, self._taste(one.menu, slot.meal) + chance(rng))
+            for one in best
+        ]
+        return sorted(tasted, key=lambda one: -one.taste)
+
+    def _fullest(self, setting: Setting, drawn: Sequence[Drawn]) -> list[Drawn]:
+        """Return the menus that use most of what is asked for.
+
+        Where much is told that is there, one food in four may stay there for a menu without a
+        clash, and any seasoning.
+        """
+        used = [self.use(setting, one.menu) for one in drawn]
+        most = max(used)
+        pairs = list(zip(drawn, used, strict=True))
+        for spared in range(self.larder.may_stay(setting) + 1):
+            found = [one for one, count in pairs if count == most - spared and not one.clashes]
+            if found:
+                return found
+        return [one for one, count in pairs if count == most]
+
+    def use(self, setting: Setting, menu: Menu) -> int:
+        """Return how much a menu has of what is asked for; meat and fish belong into its main."""
+        wanted, dishes = setting.wanted, menu.values()
+        leading = menu[leading_course(tuple(menu))]
+        return (
+            sum(self._is_used(name, dishes) for name in wanted)
+            + sum(any(dish.name in names for dish in dishes) for names in setting.wished)
+            + sum(
+                IN_THE_MAIN for name in self.larder.meats(wanted) if self._is_used(name, [leading])
+            )
+        )
+
+    def _taste(self, menu: Menu, meal: str) -> float:
+        """Return how well the first dishes of each role go together, and the others with them."""
+        more = [dish for course, dish in menu.items() if course.number > 1]
+        first = {course.role: dish for course, dish in menu.items() if course.number == 1}
+        has_pot = Role.SOUP not in first and any(map(self.cookbook.is_soupy, menu.values()))
+        return score(first, meal, self.cookbook, more) - has_pot * OF_A_SOUP
+
+    def _is_used(self, name: str, dishes: Iterable[Dish]) -> bool:
+        return any(self.cookbook.uses(dish, name) for dish in dishes)
+
+
+def by_lot(menus: Sequence[Menu], unlearned: frozenset[str], rng: random.Random) -> Sequence[Menu]:
+    """Return one menu with a dish that the model never saw, or all those without one.
+
+    Each of the former has the chance that it would have if all were drawn; of what the model knows
+    it chooses as it does otherwise.
+    """
+    drawn = rng.choice(menus)
+    if any(dish.name in unlearned for dish in drawn.values()):
+        return [drawn]
+    known = [m for m in menus if all(d.name not in unlearned for d in m.values())]
+    return known or [drawn]
+
+
+def apart(menus: Sequence[Menu]) -> list[Menu]:
+    """Return the menus with those first that share neither main nor much else with one before.
+
+    So that the choice among the best is one of different menus, not of one with another soup.
+    """
+    first: list[Menu] = []
+    later: list[Menu] = []
+    seen: Counter[str] = Counter()
+    for menu in menus:
+        leading = menu[leading_course(tuple(menu))]
+        others = [dish for dish in menu.values() if dish is not leading]
+        is_known = seen[leading.name] or any(
+            seen[dish.name] >= MOST_OFFERED and dish.name not in EVERYDAY for dish in others
+        )
+        (later if is_known else first).append(menu)
+        if not is_known:
+            seen.update(dish.name for dish in menu.values())
+    return [*first, *later]
+
+
+def _some_of(
+    menu: Mapping[Course, Sequence[Dish]], rng: random.Random
+) -> dict[Course, Sequence[Dish]]:
+    """Return half of the dishes that lie beside the leading one, another half each time.
+
+    So no side dish that goes with everything is served every other day.
+    """
+    leading = leading_course(tuple(menu))
+    return {
+        course: dishes
+        if course == leading or len(dishes) < MANY_DISHES
+        else rng.sample(dishes, len(dishes) // 2)
+        for course, dishes in menu.items()
+    }
+
+
+def chance(rng: random.Random) -> float:
+    """Return what added to scores makes the best of them a draw by softmax (Gumbel's noise)."""
+    return -CHANCE * math.log(-math.log(max(rng.random(), 1e-12)))
+
+
+def washing(dishes: Iterable[Dish]) -> int:
+    """Return how many pans, pots and machines there are to wash."""
+    return len(frozenset[str]().union(*map(tools_of, dishes)) & TO_BE_WASHED)
+
+
+def _plate_of(order: Order, meal: str) -> Plate:
+    """Return what a dinner should have at most and at least where nobody says otherwise."""
+    cuisine = order.constraints.cuisine
+    if meal != "夕食":
+        return Plate(cuisine=cuisine)
+    asked = meal_limits(order.constraints) | dict(order.aims)
+    return Plate(
+        None if "salt_g" in asked else DINNER.most_salt_grams,
+        None if VEGETABLES in asked else DINNER.least_vegetables_grams,
+        cuisine,
+    )

@@ -1,0 +1,57 @@
+"""The second look before a plan goes out: every hard constraint, checked dish by dish."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+
+from chef_llm.cookbook import Cookbook, Role
+from chef_llm.menus.clashes import is_wet
+from chef_llm.menus.constraints import breach, meal_limits
+from chef_llm.menus.figures import as_limits
+from chef_llm.menus.meals import ONE_BOWL, STRUCTURES, Course, courses, fewer_courses
+from chef_llm.menus.plan import EVERYDAY, PlannedMeal, main_ingredient
+from chef_llm.menus.way import way_to_table
+from chef_llm.reading.order import Order
+
+
+def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> None:
+    """Check a finished plan against every hard constraint; raises `AssertionError` if one breaks.
+
+    The grammar keeps them all. This is the second look before a plan goes out.
+    """
+    served: list[str] = []
+    for meal in meals:
+        constraints = order.constraints_of(meal.slot)
+        portions = cookbook.for_servings(order.servings_of(meal.slot))
+        roles = courses(dish.role for dish in meal.dishes)
+        bowl = roles == ONE_BOWL and (meal.main.is_one_bowl or meal.slot.meal == "朝食")
+        complete = (courses(order.roles),) if order.roles else STRUCTURES[meal.slot.meal]
+        complete = (*complete, *fewer_courses(order, meal.slot.meal))
+        if any(is_wet(dish, cookbook) for dish in meal.dishes):
+            soup = Course(Role.SOUP)
+            complete = (*complete, *(tuple(c for c in each if c != soup) for each in complete))
+            bowl = bowl or roles == courses((Role.STAPLE, Role.SIDE))
+        if set(roles) not in map(set, complete) and not (bowl and not order.roles):
+            raise AssertionError(f"{meal.slot}: the structure {roles} is not complete")
+        for dish in meal.dishes:
+            if broken := breach(constraints, dish, cookbook):
+                raise AssertionError(f"{meal.slot}: {dish.name} breaks {broken}")
+        most = constraints.max_total_minutes
+        if most is not None and way_to_table(meal.dishes).total_minutes > most:
+            raise AssertionError(f"{meal.slot}: not on the table in {most} minutes")
+        for limit in as_limits(meal_limits(constraints)):
+            total = sum(portions.limited(dish, limit.nutrient) for dish in meal.dishes)
+            if limit.sign * total > limit.most + 1e-6:
+                raise AssertionError(f"{meal.slot}: {limit.nutrient} is {total:.1f}")
+        served += [dish.name for dish in meal.dishes if dish.name not in EVERYDAY]
+    staying = {name for names in order.kept.values() for name in names}
+    if any(count > 1 and name not in staying for name, count in Counter(served).items()):
+        raise AssertionError("a dish stands twice in the plan")
+    if order.is_proposals:
+        return
+    for earlier, later in combinations(meals, 2):
+        ingredient = main_ingredient(later.main, cookbook)
+        repeated = ingredient and ingredient == main_ingredient(earlier.main, cookbook)
+        is_new = not staying & {earlier.main.name, later.main.name}
+        if repeated and is_new and abs(later.slot.day - earlier.slot.day) <= 1:
+            raise AssertionError(f"{later.slot}: {ingredient} again on a neighbouring day")
