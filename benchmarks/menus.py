@@ -3,6 +3,7 @@
 python benchmarks/menus.py
 """
 
+import argparse
 import statistics
 from collections.abc import Callable
 
@@ -25,11 +26,19 @@ REQUESTS = {
         "diet": ["high_protein"],
     },
     "seven days, three meals": {"request": "一週間", "days": 7, "meals": ["朝食", "昼食", "夕食"]},
+    "fourteen days, three meals": {
+        "request": "二週間",
+        "days": 14,
+        "meals": ["朝食", "昼食", "夕食"],
+    },
 }
 
 
 def main() -> None:
     """Print a table of medians over interleaved rounds."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    rounds = parser.parse_args().rounds
     chef = load_chef()
     plans: dict[str, Callable[[], MenuResponse]] = {
         name: lambda body=body: answer_menu_request(  # type: ignore[misc]
@@ -40,7 +49,7 @@ def main() -> None:
     for plan in plans.values():
         plan()
     timings: dict[str, list[MenuResponse]] = {name: [] for name in plans}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, plan in plans.items():
             timings[name].append(plan())
     print("| request | seconds | of that prefill | decode | check |")

@@ -83,7 +83,7 @@ def quota_meals(quota: dict[str, Any]) -> list[str]:
 
 def budget_of(order: Order, meant: Meant) -> tuple[float | None, float | None]:
     """Return the yen that a serving of a meal may cost, as read and as meant."""
-    read = order.constraints.limits.get(PRICE, (None, None))[1]
+    read = order.average_yen or order.constraints.limits.get(PRICE, (None, None))[1]
     wanted = meant.get("budget_yen")
     if not isinstance(wanted, dict) or "max" not in wanted:
         return read, None

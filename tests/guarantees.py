@@ -150,6 +150,7 @@ def random_order(rng: random.Random, cookbook: Cookbook) -> Order:
         ingredients=tuple(rng.sample(names, rng.choice((0, 1, 2, 3)))),
         dishes=tuple(rng.sample(list(cookbook.dishes), rng.choice((0, 0, 0, 1, 2)))),
         servings=rng.randint(1, 12),
+        average_yen=rng.choice((None, None, None, 300.0, 420.0)) if days > 1 else None,
     )
 
 
@@ -213,7 +214,11 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
             assert Role.STAPLE in roles
             assert Role.SIDE in roles
             assert Role.MAIN in roles or meal.main.is_one_bowl or meal.slot.meal == "朝食"
-            has_limits = wanted.limits or any(DIET_RULES[diet].limits for diet in wanted.diets)
+            has_limits = (
+                wanted.limits
+                or order.average_yen
+                or any(DIET_RULES[diet].limits for diet in wanted.diets)
+            )
             assert Role.SOUP in roles or meal.slot.meal == "お弁当" or has_limits or is_soupy
         if wanted.max_total_minutes is not None:
             assert minutes_on_the_way(meal.dishes) <= wanted.max_total_minutes
@@ -244,6 +249,9 @@ def assert_kept(order: Order, result: Plan, cookbook: Cookbook) -> None:
             total = sum(served.limited(dish, nutrient) for dish in meal.dishes)
             assert most is None or total <= most + 1e-6
             assert least is None or total >= least - 1e-6
+    if order.average_yen is not None:
+        yen = [cookbook.price_yen(dish).usual for meal in result.meals for dish in meal.dishes]
+        assert sum(yen) <= order.average_yen * len(result.meals) + 1e-6
     served = Counter(dish.name for meal in result.meals for dish in meal.dishes)
     assert all(count == 1 for name, count in served.items() if name not in EVERYDAY)
     for day in {meal.slot.day for meal in result.meals}:

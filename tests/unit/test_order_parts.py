@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import PRICE, Range
 from chef_llm.engines import Deadline
+from chef_llm.errors import NoMenu
 from chef_llm.menus.notes import figures_line, plan_notes, taken_by
 from chef_llm.menus.plan import Plan
 from chef_llm.menus.planner import Planner
@@ -157,11 +159,8 @@ def test_figures_with_a_bound_are_limits(text: str, limits: dict[str, Range]) ->
         ("4人分の夕食を1,000円で", 250),
         ("4人家族です。ワンコインで夕食を", 125),
         ("千円以内で、2人分の夕食", 500),
-        ("2人分の夕食を3日分、合計3000円以内で", 500),
-        ("3日分の夕食を2400円で、2人です", 400),
         ("夕食を3日分、2人で。1日800円まで", 400),
         ("1日1200円で、朝食と昼食と夕食を2人分", 200),
-        ("1人分の夕食を5日分。食材費は1週間ぜんぶで3500円以内", 700),
         ("5人分の夕食 / 金額=2200まで", 440),
         ("300円台で作れる夕食を1人分", 399),
         ("夕食の案を3つ、2人分。600円以内", 300),
@@ -182,9 +181,49 @@ def test_figures_with_a_bound_are_limits(text: str, limits: dict[str, Range]) ->
 def test_a_budget_is_a_limit_of_a_serving_of_one_meal(text: str, yen: float | None) -> None:
     order = read(text)
     assert order.constraints.limits.get(PRICE, (None, None)) == (None, yen)
+    assert order.average_yen is None
     assert ("budget" in {one.kind for one in order.understood}) == (yen is not None)
     if yen is not None:
         assert "予算" not in {one.name for one in order.not_considered}
+
+
+@pytest.mark.parametrize(
+    ("text", "yen"),
+    [
+        ("2人分の夕食を3日分、合計3000円以内で", 3000),
+        ("3日分の夕食を2400円で、2人です", 2400),
+        ("1人分の夕食を5日分。食材費は1週間ぜんぶで3500円以内", 3500),
+        ("月〜金の夕食2人分、金曜は4人分。食費は全部で6000円以内", 6000),
+        ("3日分の夕食を2人分。予算は全部で1人1200円", 2400),
+    ],
+)
+def test_a_budget_of_several_days_is_one_of_all_meals_together(text: str, yen: float) -> None:
+    order = read(text)
+    assert PRICE not in order.constraints.limits
+    assert order.budget_yen == pytest.approx(yen)
+    assert "予算" not in {one.name for one in order.not_considered}
+
+
+def test_a_plan_keeps_its_budget_in_all_and_tells_what_it_costs() -> None:
+    order = read("月〜金の夕食を2人分、食費は全部で3000円以内")
+    dearest = []
+    for seed in range(4):
+        result = plan(replace(order, variety=seed), seed)
+        yen = [
+            sum(COOKBOOK.price_yen(dish).usual * 2 for dish in meal.dishes) for meal in result.meals
+        ]
+        assert sum(yen) <= 3000
+        told = f"全部で約{sum(yen):,.0f}円です（予算3,000円）"
+        assert told in "".join(plan_notes(result, order, COOKBOOK))
+        dearest.append(max(yen))
+    # One meal may cost more than a fifth.
+    assert max(dearest) > 600
+
+
+def test_a_budget_for_which_there_is_no_plan_is_named() -> None:
+    with pytest.raises(NoMenu) as caught:
+        plan(read("月〜金の夕食を2人分、食費は全部で200円以内"))
+    assert caught.value.param == "budget_yen"
 
 
 def test_a_meal_keeps_its_budget_and_tells_what_it_costs() -> None:

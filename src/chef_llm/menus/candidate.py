@@ -22,7 +22,7 @@ class Candidate:
     ingredient that leads it, `asked` how
     much it has of each thing that is asked for (`asks_of`), `shares` whether it meets each share of
     the order, `grams` what is bought of what spoils, `used_up` the grams of each food that is to be
-    used up, `keeps_days` how long each of its main foods keeps, `yen` what a serving costs.
+    used up, `keeps_days` how long each of its main foods keeps, `yen` what all servings cost.
     """
 
     menu: Menu
@@ -76,7 +76,7 @@ def candidate(tasted: Tasted, setting: Setting, taster: Taster) -> Candidate:
             days_kept(cookbook.ingredients[name]) for dish in dishes for name in dish.keywords
         ),
         minutes=max(dish.all_minutes for dish in dishes),
-        yen=sum(cookbook.price_yen(dish).usual for dish in dishes),
+        yen=sum(cookbook.price_yen(dish).usual for dish in dishes) * servings,
     )
 
 

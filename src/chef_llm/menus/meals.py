@@ -69,7 +69,11 @@ def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
     totals += [terms.max_total_minutes for terms in order.terms.values()]
     if order.constraints.lack_tools or any(totals):
         return FEWER
-    has_limits = order.constraints.limits or any(DIETS[d].limits for d in order.constraints.diets)
+    has_limits = (
+        order.constraints.limits
+        or order.average_yen is not None
+        or any(DIETS[diet].limits for diet in order.constraints.diets)
+    )
     return FEWER[:1] if has_limits and meal == "夕食" else ()
 
 

@@ -26,6 +26,7 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
         chain.from_iterable(_missed(meal, order, cookbook) for meal in plan.meals)
     )
     sentences += _not_served(plan, order, cookbook)
+    sentences += _spent(plan, order, cookbook)
     sentences += _to_wash(plan, order)
     sentences += _not_used_up(plan, order, cookbook)
     sentences += _late(plan, order)
@@ -38,7 +39,10 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
 
 def figures_line(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str | None:
     """Return the figures of a meal that were asked for, None where none were."""
-    asked = [name for name in LIMITED if name in {**order.constraints.limits, **order.aims}]
+    asked_for = {**order.constraints.limits, **order.aims}
+    if order.average_yen is not None:
+        asked_for[PRICE] = (None, order.average_yen)
+    asked = [name for name in LIMITED if name in asked_for]
     if not asked:
         return None
     figures = []
@@ -84,6 +88,13 @@ def _is_cut_short(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> bool:
     return not any(
         roles >= {course.role for course in structure} for structure in STRUCTURES[meal.slot.meal]
     )
+
+
+def _spent(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
+    """Yield what all meals cost together, where the money is for all of them."""
+    if order.budget_yen is not None:
+        yen = sum(cookbook.price_yen(dish).usual * people for dish, people in plan.portions(order))
+        yield f"使う分の材料費の目安は、全部で約{yen:,.0f}円です（予算{order.budget_yen:,.0f}円）。"
 
 
 def _to_wash(plan: Plan, order: Order) -> Iterator[str]:

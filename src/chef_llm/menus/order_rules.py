@@ -16,6 +16,9 @@ Others = Sequence[Candidate | None]
 Price = Callable[[Candidate], float]
 Rule = Callable[[Others, int], Price]
 
+# A yen too much, against a dish that stands twice.
+A_YEN: Final = 0.001
+ROUNDING: Final = 1e-6
 # A day later for what is asked for, and a fault of a menu, against a wish that is not met.
 A_DAY_LATER: Final = 0.01
 A_FAULT: Final = 0.1
@@ -33,7 +36,8 @@ class OrderRules:
     @property
     def must(self) -> list[Rule]:
         """The rules that hold in every plan; proposals may be of one ingredient."""
-        return [self._twice] if self.order.is_proposals else [self._twice, self._near]
+        rules: list[Rule] = [self._twice] if self.order.is_proposals else [self._twice, self._near]
+        return rules if self.order.budget_yen is None else [*rules, self._over_budget]
 
     @property
     def wishes(self) -> list[Rule]:
@@ -48,7 +52,7 @@ class OrderRules:
     @property
     def anywhere(self) -> list[Rule]:
         """The rules that charge the same for two menus wherever each of them stands."""
-        return [self._twice, self._faults, self._of_each, self._not_used_up]
+        return [self._twice, self._over_budget, self._faults, self._of_each, self._not_used_up]
 
     def _twice(self, others: Others, place: int) -> Price:  # noqa: ARG002
         """Charge for dishes that another meal has; what stays of an earlier answer may be twice."""
@@ -65,6 +69,13 @@ class OrderRules:
         )
         del mains[None]
         return lambda one: 0 if one.leading.name in self.staying else mains[one.main]
+
+    def _over_budget(self, others: Others, place: int) -> Price:  # noqa: ARG002
+        """Charge for the yen by which the plan costs more than all of it may."""
+        budget = (self.order.budget_yen or 0.0) + ROUNDING
+        spent = sum(one.yen for one in others if one)
+        over = max(0.0, spent - budget)
+        return lambda one: A_YEN * (max(0.0, spent + one.yen - budget) - over)
 
     def _faults(self, others: Others, place: int) -> Price:  # noqa: ARG002
         """Charge for what is wrong with a menu by itself."""

@@ -19,7 +19,7 @@ from chef_llm.errors import DeadlineExceeded, NoMenu
 from chef_llm.menus.plan import Menu, Plan, PlannedMeal
 from chef_llm.menus.pools import Larder
 from chef_llm.menus.reasons import no_menu
-from chef_llm.menus.setting import with_all_that_is_asked
+from chef_llm.menus.setting import costing_of_the_average, with_all_that_is_asked
 from chef_llm.menus.shares import due_of, unmet
 from chef_llm.menus.supply import Supply
 from chef_llm.menus.tasting import Taster, apart, by_lot
@@ -97,6 +97,7 @@ class Planner:
     def _offer_of_one(self, order: Order) -> Offer:
         """Return the best menus that have all that is asked for."""
         [slot] = order.slots
+        order = costing_of_the_average(order, 1.0)
         rng = random.Random(f"{order.request} {slot} {order.variety}")
         setting = with_all_that_is_asked(order, slot)
         pools, limits = self.larder.menus(setting)
@@ -112,13 +113,13 @@ class Planner:
         of_places = supply.of_places()
         for slot, found in zip(order.slots, of_places, strict=True):
             if not found:
-                raise self._no_menu(order, slot, 0)
+                raise self._no_menu(supply.frugal, slot, 0)
         week = Week(of_places, Weighing(order, self.cookbook))
         week.search()
         week.repair(supply.more, random.Random(f"{order.request} {order.variety}"), deadline)
         if clashing := week.clashing:
             _require_time(deadline)
-            raise self._no_menu(order, order.slots[clashing[-1]], week.most_that_fit)
+            raise self._no_menu(supply.frugal, order.slots[clashing[-1]], week.most_that_fit)
         return week
 
     def _offer_of_several(

@@ -1,8 +1,10 @@
 """One meal that is to be had: what it should have, and what the rest of a plan leaves to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from chef_llm.cookbook.vocabulary import PRICE
 from chef_llm.menus.shares import NOTHING_DUE, Due, due_of
+from chef_llm.reading.figures import merged
 from chef_llm.reading.order import Order, Slot
 
 
@@ -42,3 +44,14 @@ def wished_today(order: Order, due: Due) -> list[frozenset[str]]:
     """Return the dishes that a meal is to have where only some of the meals are."""
     words = [share.value for share in due.wanted if share.kind == "dish"]
     return [order.families[word] for word in words if word in order.families]
+
+
+def costing_of_the_average(order: Order, part: float) -> Order:
+    """Return the order with a limit of each meal: such a part of what a meal may cost on average.
+
+    It is the same order where the money is not for all meals together.
+    """
+    if order.average_yen is None:
+        return order
+    limits = merged([order.constraints.limits, {PRICE: (None, part * order.average_yen)}])
+    return replace(order, constraints=replace(order.constraints, limits=limits))

@@ -15,6 +15,7 @@ from chef_llm.cookbook import Dish
 from chef_llm.menus.candidate import Candidate, candidate
 from chef_llm.menus.setting import (
     Setting,
+    costing_of_the_average,
     wished_dishes,
     wished_today,
     with_all_that_is_asked,
@@ -29,6 +30,8 @@ ASKED_IN: Final = ("夕食", "昼食", "お弁当", "朝食")
 # A sample more for each so many places that are alike.
 PLACES_A_SAMPLE: Final = 2
 MOST_SAMPLES: Final = 6
+# Where a budget is for all meals together, one may cost so much of the average.
+MOST_OF_THE_AVERAGE: Final = 1.6
 # So often menus are drawn around what is asked for, and around shares of days, for one plan.
 MOST_AROUND_WISHES: Final = 8
 
@@ -48,7 +51,10 @@ class Supply:
     """Draws the menus for the places of one order's plan."""
 
     def __init__(self, order: Order, taster: Taster) -> None:
-        self.order = order
+        # Where the money is for all meals together one may cost more than its part of it; the menus
+        # that do not see to it that there is a plan.
+        self.order = costing_of_the_average(order, MOST_OF_THE_AVERAGE)
+        self.frugal = costing_of_the_average(order, 1.0)
         self.taster = taster
         self.kinds = [self._kind(slot) for slot in order.slots]
         self._drawn: dict[_Kind, dict[tuple[str, ...], Candidate]] = {}
@@ -60,6 +66,8 @@ class Supply:
         for kind in self._drawn:
             samples = min(1 + self.kinds.count(kind) // PLACES_A_SAMPLE, MOST_SAMPLES)
             self._draw(kind, self._setting(kind), samples)
+            if self.order.average_yen is not None:
+                self._draw(kind, replace(self._setting(kind), order=self.frugal), samples)
         if not self.order.is_proposals:
             self._draw_around_what_is_asked()
             for number, (kind, shares) in enumerate(self._of_shares()):
@@ -79,7 +87,7 @@ class Supply:
             if one.main and abs(other.day - slot.day) <= 1 and not self.order.is_proposals
         }
         setting = self._setting(self.kinds[place])
-        return self._found(replace(setting, taken=taken, near=frozenset(near)))
+        return self._found(replace(setting, order=self.frugal, taken=taken, near=frozenset(near)))
 
     def _kind(self, slot: Slot) -> _Kind:
         order = self.order

@@ -44,7 +44,7 @@ TO_BE_WASHED: Final = frozenset(
 
 @dataclass(frozen=True)
 class Tasted:
-    """A menu that may be served, its faults, and how gladly a cook would serve it, by chance too."""
+    """A menu that may be served, its faults, and its taste, into which chance reaches."""
 
     menu: Menu
     faults: tuple[int, int]

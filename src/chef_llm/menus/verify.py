@@ -44,6 +44,7 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
             if limit.sign * total > limit.most + 1e-6:
                 raise AssertionError(f"{meal.slot}: {limit.nutrient} is {total:.1f}")
         served += [dish.name for dish in meal.dishes if dish.name not in EVERYDAY]
+    _verify_cost(meals, order, cookbook)
     staying = {name for names in order.kept.values() for name in names}
     if any(count > 1 and name not in staying for name, count in Counter(served).items()):
         raise AssertionError("a dish stands twice in the plan")
@@ -55,3 +56,14 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
         is_new = not staying & {earlier.main.name, later.main.name}
         if repeated and is_new and abs(later.slot.day - earlier.slot.day) <= 1:
             raise AssertionError(f"{later.slot}: {ingredient} again on a neighbouring day")
+
+
+def _verify_cost(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> None:
+    """Check that all meals together cost no more than they may."""
+    spent = sum(
+        cookbook.price_yen(dish).usual * order.servings_of(meal.slot)
+        for meal in meals
+        for dish in meal.dishes
+    )
+    if order.budget_yen is not None and spent > order.budget_yen + 1e-3:
+        raise AssertionError(f"the plan costs {spent:.0f} yen")

@@ -1,8 +1,8 @@
 """Reads what the food may cost: 1食400円以内, 予算は1人300円, 3日分で3000円まで, ワンコインで.
 
 An amount is a budget where a word for one stands before it, or a bound or a meal behind it; prices
-of what was bought are none. It becomes a limit of one meal, per serving, once the order says for
-how many it is (`Budget.yen_of_a_serving`).
+of what was bought are none. It becomes a limit of one meal, per serving, or of all meals on
+average, once the order says for how many it is (`Budget.yen_of_a_serving`).
 """
 
 import re
@@ -84,8 +84,16 @@ class Budget:
     start: int = 0
     words: str = ""
 
-    def yen_of_a_serving(self, servings: int, meals_of_a_day: int, meals: int) -> float:
-        """Return the yen that a serving of one meal may cost, where `meals` are planned in all."""
+    @property
+    def is_of_the_plan(self) -> bool:
+        """Whether it is for several days together, of which one may cost more than another."""
+        return self.time in ("week", "all")
+
+    def yen_of_a_serving(self, servings: float, meals_of_a_day: int, meals: int) -> float:
+        """Return the yen that a serving of one meal may cost, where `meals` are planned in all.
+
+        Where the meals are not all for as many, `servings` is their mean.
+        """
         # One day is a seventh of a week; more of them are what the week's money is for (平日5日).
         of_a_week = DAYS_IN_A_WEEK * meals_of_a_day if meals == meals_of_a_day else meals
         shared_by = {"meal": 1, "day": meals_of_a_day, "week": of_a_week, "all": meals}[self.time]

@@ -130,8 +130,10 @@ class Order:
     answer that stay, by slot, and `avoided` those that are not to come again. `terms` are what
     holds for single meals alone, `weekdays` the days of the week that the days of the plan are.
     `request` are the words for the model that chooses. `named_season` is the season that was asked
-    for, by name, by an occasion or the weather, not one that is just there. `at_hand` are grams,
-    None for enough of it, `use_up` foods of which as much as can be goes into the first meals.
+    for, by name, by an occasion or the weather, not one that is just there. `average_yen` is
+    what a serving may cost on average where the money is for all meals together, of which one may
+    cost more than another. `at_hand` are grams, None for enough of it, `use_up` foods of which as
+    much as can be goes into the first meals.
     `notes` are sentences for whoever asked: what was left out in doubt, what was not understood;
     `not_considered` is what was asked for and no plan is made from. Of the same order another
     `variety` gives another choice; it changes with the day. With `few_to_wash` menus that take few
@@ -161,6 +163,7 @@ class Order:
     servings: int = DEFAULT_SERVINGS
     style: str | None = None
     named_season: str | None = None
+    average_yen: float | None = None
     at_hand: Mapping[str, float | None] = field(default_factory=dict)
     use_up: tuple[str, ...] = ()
     unknown_ingredients: tuple[str, ...] = ()
@@ -178,6 +181,13 @@ class Order:
     def servings_of(self, slot: Slot) -> int:
         """Return for how many people a meal is."""
         return self.terms.get(slot, AS_FOR_ALL).servings or self.servings
+
+    @property
+    def budget_yen(self) -> float | None:
+        """What all meals of the plan may cost together, None where nothing is said of it."""
+        if self.average_yen is None:
+            return None
+        return self.average_yen * sum(self.servings_of(slot) for slot in self.slots)
 
     def constraints_of(self, slot: Slot) -> Constraints:
         """Return what one meal must keep: minutes of its own stand in the place of those of all."""

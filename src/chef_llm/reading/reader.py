@@ -90,7 +90,8 @@ def read_order(
         or _mostly(terms.values(), slots)
         or DEFAULT_SERVINGS
     )
-    budget = _budget(said, servings, slots, is_proposals=is_proposals)
+    people = [terms[slot].servings or servings if slot in terms else servings for slot in slots]
+    budget, average_yen = _budget(said, people, slots, is_proposals=is_proposals)
     constraints = Constraints(
         allergens=frozenset().union(*(one.allergens for one in readings)),
         excluded=frozenset().union(*(one.excluded for one in readings)),
@@ -127,6 +128,7 @@ def read_order(
         servings=servings,
         style=_style(constraints, reading),
         named_season=named_season,
+        average_yen=average_yen,
         at_hand={**reading.at_hand, **at_hand.grams},
         use_up=tuple(name for name in reading.use_up if name in wished),
         unknown_ingredients=at_hand.unknown,
@@ -275,15 +277,19 @@ def _first_set(values: Iterable[frozenset[str]]) -> frozenset[str]:
 
 
 def _budget(
-    said: Sequence[Reading], servings: int, slots: Sequence[Slot], *, is_proposals: bool
-) -> dict[str, Range]:
-    """Return what a serving of a meal may cost, as a limit, where a budget was named."""
+    said: Sequence[Reading], people: Sequence[int], slots: Sequence[Slot], *, is_proposals: bool
+) -> tuple[dict[str, Range], float | None]:
+    """Return what a serving of a meal may cost, as a limit, or on average over the plan.
+
+    `people` are for how many each of the `slots` is.
+    """
     budget = _first(one.budget for one in said)
     if budget is None:
-        return {}
+        return {}, None
     of_a_day = 1 if is_proposals else sum(slot.day == slots[0].day for slot in slots)
     meals = 1 if is_proposals else len(slots)
-    return {PRICE: (None, budget.yen_of_a_serving(servings, of_a_day, meals))}
+    yen = budget.yen_of_a_serving(sum(people) / len(people), of_a_day, meals)
+    return ({}, yen) if budget.is_of_the_plan and meals > 1 else ({PRICE: (None, yen)}, None)
 
 
 def _slots(fields: Fields, said: Sequence[Reading]) -> tuple[tuple[Slot, ...], bool]:
