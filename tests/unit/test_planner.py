@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from chef_llm.cookbook import load_cookbook
+from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.engines import Completion, Deadline, Grammar
 from chef_llm.errors import DeadlineExceeded, NoMenu
-from chef_llm.menus.meals import candidates
+from chef_llm.menus.meals import Course, candidates
 from chef_llm.menus.plan import EVERYDAY, Plan, main_ingredient
 from chef_llm.menus.planner import Planner
+from chef_llm.menus.pools import Larder
+from chef_llm.menus.setting import Setting
 from chef_llm.reading.order import Constraints, Order, Slot
 from few_dishes import few_dishes
 from guarantees import allergens_by_dish, assert_kept, choosing_at_random, random_order, random_text
@@ -249,6 +251,16 @@ def test_a_dish_that_is_wished_by_name_is_served_once() -> None:
     for seed in range(10):
         names = [dish.name for meal in plan(order, seed).meals for dish in meal.dishes]
         assert names.count("肉じゃが") == names.count("ほうれん草のおひたし") == 1
+
+
+@pytest.mark.parametrize("wished", ["ほうれん草のおひたし", "大根サラダ", "冷ややっこ"])
+def test_of_two_side_dishes_the_first_is_the_one_that_is_wished_for(wished: str) -> None:
+    """In every process, or a seed would give one menu here and another there."""
+    side = Role.SIDE
+    order = Order("夕食", Constraints(), roles=(Role.STAPLE, Role.MAIN, side, side))
+    setting = Setting(order, order.slots[0], wished=(frozenset({wished}),))
+    pools, _ = Larder(COOKBOOK).menus(setting)
+    assert all([dish.name for dish in each[Course(side, 1)]] == [wished] for each in pools)
 
 
 def test_an_answer_that_is_cut_is_no_meal() -> None:

@@ -231,7 +231,7 @@ class Larder:
         """
         narrowed = dict(pools)
         leading = leading_course(tuple(pools))
-        open_places = set(pools)
+        open_places = list(pools)
         for names in wished:
             counts = {
                 course: sum(dish.name in names for dish in pools[course]) for course in open_places
