@@ -58,7 +58,7 @@ def searched(order: Order, *menus: Candidate) -> list[str]:
     """Return the names of the menus of a plan, out of menus that may stand anywhere."""
     supply = list(menus)
     week = Week([supply for _ in order.slots], Weighing(order, COOKBOOK))
-    week.search()
+    week.search(random.Random(1))
     return [one.leading.name for one in week.placed if one]
 
 
@@ -146,6 +146,17 @@ MEAT = {"protein": "肉"}
             ],
             [["some", "the rest"], ["the rest", "some"]],
             id="what is to be used up comes until little is left",
+        ),
+        pytest.param(
+            dinners(2, average_yen=250.0, servings=2),
+            [
+                menu("dear", yen=600.0, taste=3),
+                menu("dearer", yen=900.0, taste=5),
+                menu("cheap", yen=400.0, taste=-1),
+                menu("too much beside it", yen=450.0, taste=2),
+            ],
+            [["dear", "cheap"], ["cheap", "dear"]],
+            id="the money is for all together",
         ),
         pytest.param(
             dinners(4, shares=(Share("food", "魚", 2), Share("method", "揚げる", 0, 1))),
@@ -247,24 +258,37 @@ def test_no_exchange_and_no_other_menu_makes_a_searched_plan_better(order: Order
     for seed in range(5):
         supply = random_menus(random.Random(seed), order, 12)
         week = Week([supply for _ in order.slots], Weighing(order, COOKBOOK))
-        week.search()
+        week.search(random.Random(seed))
         found = list(week.placed)
 
-        week.search()
+        week.mend()
 
         assert week.placed == found
 
 
+def test_a_longer_search_is_never_worse_and_better_than_the_first_plan() -> None:
+    gained = []
+    for seed in range(5):
+        supply = random_menus(random.Random(seed), ORDERS[0], 12)
+        week = Week([supply for _ in range(5)], Weighing(ORDERS[0], COOKBOOK))
+        week.mend()
+        first = week.cost
+        week.search(random.Random(seed))
+        assert week.cost <= first
+        gained.append(week.cost < first)
+    assert any(gained)
+
+
 def test_meals_that_share_their_only_dishes_are_told_apart_from_those_that_fit() -> None:
     week = Week([[menu("a")], [menu("a")], [menu("b")]], Weighing(dinners(3), COOKBOOK))
-    week.search()
+    week.search(random.Random(1))
     assert week.clashing == [0, 1]
     assert week.most_that_fit == 2
 
 
 def test_for_places_with_something_twice_more_is_drawn_beside_the_rest() -> None:
     week = Week([[menu("a")], [menu("a")], [menu("b")]], Weighing(dinners(3), COOKBOOK))
-    week.search()
+    week.search(random.Random(1))
     asked: list[set[str]] = []
 
     def more(place: int, others: Others) -> list[Candidate]:
@@ -288,7 +312,7 @@ def test_a_repair_ends_at_the_deadline_and_where_there_is_nothing_more() -> None
     for deadline, most in ((Deadline.after(-1), 0), (LATER, 100)):
         drawn = 0
         week = Week([[menu("a")], [menu("a")]], Weighing(dinners(2), COOKBOOK))
-        week.search()
+        week.search(random.Random(1))
         week.repair(nothing, random.Random(1), deadline)
         assert week.clashing == [0, 1]
         assert drawn <= most
@@ -309,7 +333,7 @@ WEEK_OF_ALL = tuple(Slot(day, meal) for day in range(1, 5) for meal in ("朝食"
 def test_whatever_is_offered_leaves_a_plan_of_which_all_holds(order: Order) -> None:
     supply = Supply(order, PLANNER.taster)
     week = Week(supply.of_places(), Weighing(order, COOKBOOK))
-    week.search()
+    week.search(random.Random(1))
     week.repair(supply.more, random.Random(1), LATER)
     assert not week.clashing
     for place in range(len(order.slots)):
@@ -337,7 +361,7 @@ def test_whatever_is_offered_leaves_a_plan_of_which_all_holds(order: Order) -> N
 def test_what_is_asked_for_is_in_the_plan_and_on_its_first_days(
     order: Order, used: tuple[str, ...]
 ) -> None:
-    for seed in range(4):
+    for seed in range(2):
         days = {
             name: [
                 meal.slot.day
@@ -354,7 +378,7 @@ def leading(order: Order, seed: int) -> list[Dish]:
 
 
 def test_seven_dinners_have_another_protein_each_day_whatever_the_model_chooses() -> None:
-    for seed in range(6):
+    for seed in range(4):
         proteins = [protein_of(dish, COOKBOOK) for dish in leading(dinners(7), seed)]
         assert all(one != other for one, other in pairwise(proteins)), proteins
 
@@ -362,7 +386,7 @@ def test_seven_dinners_have_another_protein_each_day_whatever_the_model_chooses(
 def test_weekday_dinners_are_quicker_than_those_of_the_weekend_may_be() -> None:
     minutes: dict[bool, list[int]] = {True: [], False: []}
     order = dinners(7, weekdays=tuple("月火水木金土日"))
-    for seed in range(6):
+    for seed in range(4):
         for meal in plan(order, seed).meals:
             is_workday = meal.slot.day <= 5
             minutes[is_workday].append(max(dish.all_minutes for dish in meal.dishes))

@@ -21,7 +21,7 @@ SAME_METHOD_NEXT_DAY: Final = 1.5
 SAME_METHOD_NEXT_MEAL: Final = 0.5
 SAME_CUISINE_IN_A_ROW: Final = 0.5
 HUNDRED_GRAMS_LEFT: Final = 0.35
-A_DAY_TOO_LATE: Final = 0.1
+A_DAY_TOO_LATE: Final = 0.25
 TEN_MINUTES_TOO_LONG: Final = 0.5
 A_MEAL_OUT_OF_PACE: Final = 0.5
 # On a workday a meal is on the table after so many minutes.

@@ -115,8 +115,9 @@ class Planner:
             if not found:
                 raise self._no_menu(supply.frugal, slot, 0)
         week = Week(of_places, Weighing(order, self.cookbook))
-        week.search()
-        week.repair(supply.more, random.Random(f"{order.request} {order.variety}"), deadline)
+        rng = random.Random(f"{order.request} {order.variety}")
+        week.search(rng)
+        week.repair(supply.more, rng, deadline)
         if clashing := week.clashing:
             _require_time(deadline)
             raise self._no_menu(supply.frugal, order.slots[clashing[-1]], week.most_that_fit)

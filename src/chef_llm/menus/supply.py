@@ -23,7 +23,7 @@ from chef_llm.menus.setting import (
 from chef_llm.menus.shares import Due, due_of
 from chef_llm.menus.tasting import IN_THE_MAIN, Taster
 from chef_llm.menus.using_up import left_of
-from chef_llm.reading.order import Order, Share, Slot
+from chef_llm.reading.order import AS_FOR_ALL, Order, Share, Slot, Terms
 
 # Where what is asked for is placed, this meal before that.
 ASKED_IN: Final = ("夕食", "昼食", "お弁当", "朝食")
@@ -32,6 +32,9 @@ PLACES_A_SAMPLE: Final = 2
 MOST_SAMPLES: Final = 6
 # Where a budget is for all meals together, one may cost so much of the average.
 MOST_OF_THE_AVERAGE: Final = 1.6
+# Of what is drawn at once so many stay, the tastiest, and so many for each place.
+LEAST_KEPT: Final = 12
+KEPT_A_PLACE: Final = 6
 # So often menus are drawn around what is asked for, and around shares of days, for one plan.
 MOST_AROUND_WISHES: Final = 8
 
@@ -41,8 +44,7 @@ class _Kind:
     """What meals have in common that are drawn for at once."""
 
     meal: str
-    minutes: int | None
-    servings: int
+    terms: Terms
     staying: tuple[str, ...]
     due: Due
 
@@ -90,11 +92,9 @@ class Supply:
         return self._found(replace(setting, order=self.frugal, taken=taken, near=frozenset(near)))
 
     def _kind(self, slot: Slot) -> _Kind:
-        order = self.order
-        minutes, staying = order.constraints_of(slot).max_minutes, order.kept.get(slot, ())
-        return _Kind(
-            slot.meal, minutes, order.servings_of(slot), tuple(staying), due_of(slot, order)
-        )
+        terms = self.order.terms.get(slot, AS_FOR_ALL)
+        staying = tuple(self.order.kept.get(slot, ()))
+        return _Kind(slot.meal, terms, staying, due_of(slot, self.order))
 
     def _setting(self, kind: _Kind) -> Setting:
         """Return the setting of a meal whatever the others have; proposals have all that is asked.
@@ -132,7 +132,8 @@ class Supply:
             )
             for best in self._draw(kind, setting)[:1]:
                 taken |= best.names
-                portions += [(dish, kind.servings) for dish in best.menu.values()]
+                servings = self.order.servings_of(setting.slot)
+                portions += [(dish, servings) for dish in best.menu.values()]
                 had = list(map(max, had, best.asked))
 
     def _missing(
@@ -184,7 +185,7 @@ class Supply:
     def _draw(self, kind: _Kind, setting: Setting, samples: int = 1) -> list[Candidate]:
         """Draw menus for a kind of meal and keep them; a menu that is there already once."""
         found = self._found(setting, samples)
-        for one in found:
+        for one in found[: LEAST_KEPT + KEPT_A_PLACE * self.kinds.count(kind)]:
             self._drawn[kind].setdefault(tuple(dish.name for dish in one.menu.values()), one)
         return found
 

@@ -19,8 +19,11 @@ from chef_llm.menus.weighing import Cost, Scales, Weighing
 
 # (place, the other meals) -> menus of what these leave.
 DrawMore = Callable[[int, Sequence[Candidate | None]], list[Candidate]]
-# Times that every place is looked at again, and every two.
-MOST_SWEEPS: Final = 6
+# Times that every place is looked at again, or every two.
+MOST_SWEEPS: Final = 8
+# So many places in all get any menu, so many at once, before the plan is mended again.
+SHAKEN: Final = 84
+SHAKEN_AT_ONCE: Final = 3
 # Times that places are emptied because two meals have the same, and menus drawn for that in all.
 MOST_REPAIRS: Final = 12
 MOST_DRAWN: Final = 60
@@ -39,16 +42,38 @@ class Week:
         self.weighing = weighing
         self.placed: list[Candidate | None] = [None] * len(supply)
 
-    def search(self) -> None:
-        """Fill every place, then mend the plan until nothing makes it better, or long enough."""
-        for place in range(len(self.placed)):
-            if self.placed[place] is None:
-                self._mend(place)
+    def search(self, rng: random.Random) -> None:
+        """Fill every place and mend the plan; then shake it again and again, and keep the best."""
+        self.mend()
+        best, least, places = list(self.placed), self.cost, range(len(self.placed))
+        for _ in range(SHAKEN // len(places)):
+            for place in rng.sample(places, min(SHAKEN_AT_ONCE, len(places))):
+                self.placed[place] = rng.choice(self.supply[place])
+            self.mend()
+            if (cost := self.cost) < least:
+                best, least = list(self.placed), cost
+            self.placed = list(best)
+
+    def mend(self) -> None:
+        """Put another menu at a place, or exchange two, until nothing makes the plan better."""
+        places = range(len(self.placed))
         for _ in range(MOST_SWEEPS):
-            is_better = [self._mend(place) for place in range(len(self.placed))]
-            is_better += [self._exchange(*two) for two in combinations(range(len(self.placed)), 2)]
+            is_better = [self.fill(place) for place in places]
+            if not any(is_better):
+                is_better = [self._exchange(*two) for two in combinations(places, 2)]
             if not any(is_better):
                 break
+
+    @property
+    def cost(self) -> Cost:
+        """What the whole plan costs."""
+        filled: list[Candidate | None] = [None] * len(self.placed)
+        total = Cost(0.0, 0.0, 0.0)
+        for place, one in enumerate(self.placed):
+            if one is not None:
+                total = total.plus(self.weighing.beside(filled, place).cost(one))
+                filled[place] = one
+        return total
 
     def repair(self, more: DrawMore, rng: random.Random, deadline: Deadline) -> None:
         """Draw again for places where the plan has something twice, and for more and more beside.
@@ -69,9 +94,9 @@ class Week:
                 self.placed[place] = None
             for place in emptied:
                 self.supply[place] = [*self.supply[place], *more(place, self.placed)]
-                self._mend(place)
+                self.fill(place)
             drawn += len(emptied)
-            self.search()
+            self.mend()
             if len(self.clashing) > len(clashing):
                 self.placed = before
 
@@ -112,13 +137,13 @@ class Week:
             one for one in self.supply[place] if [dish.name for dish in one.menu.values()] == names
         )
         for later in range(place + 1, min(place + 1 + MENDED_AFTER, len(self.placed))):
-            self._mend(later)
+            self.fill(later)
 
     def _scales(self, place: int) -> Scales:
         others = [*self.placed[:place], None, *self.placed[place + 1 :]]
         return self.weighing.beside(others, place)
 
-    def _mend(self, place: int) -> bool:
+    def fill(self, place: int) -> bool:
         """Put the best menu at a place; tell whether it is another one."""
         scales, there = self._scales(place), self.placed[place]
         cost, best = scales.lightest(self.supply[place])
