@@ -11,7 +11,7 @@ from chef_llm.chat.service import answer, whole
 from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.engines import Deadline, Sampling
 from chef_llm.errors import NoMenu
-from chef_llm.menus import hurry, planner
+from chef_llm.menus import hurry, verify
 from chef_llm.menus.answer import parse_answer
 from chef_llm.menus.hurry import Draws, quickest_minutes, ready_pools
 from chef_llm.menus.plan import Plan
@@ -125,7 +125,7 @@ def test_without_minutes_nothing_is_laid(monkeypatch: pytest.MonkeyPatch) -> Non
         pytest.fail("a way was laid")
 
     monkeypatch.setattr(hurry, "way_to_table", laid)
-    monkeypatch.setattr(planner, "way_to_table", laid)
+    monkeypatch.setattr(verify, "way_to_table", laid)
     assert planned("夕食").meals
 
 
