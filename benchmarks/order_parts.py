@@ -8,6 +8,9 @@ all of them may be meant.
 Days and servings are at most as many as an order may have (the answer says so); proposals are of
 one day; a request that gives the meals of each day (`quotas`) asks for these meals; minutes that
 are of single days or meals alone are none of all.
+
+Where a number of dishes or a course that is not wanted is said, courses follow of it, as they do of
+a limit of carbohydrate; of an occasion its season. A menu never has a dish twice, whoever asks.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,12 +33,33 @@ from chef_llm.reading.not_considered import (
     TOOLS,
 )
 from chef_llm.reading.order import DEFAULT_SERVINGS, Order, Share, Slot
+from chef_llm.reading.reader import OF_A_BOWL_OF_RICE
 from chef_llm.reading.servings import MOST_SERVINGS
 
 Meant = dict[str, Any]
 # A day and a meal of the plan, as the requests' readings name them.
 DAY_KEYS: Final = ("weekday", "day")
-SHARED_FOODS: Final = {"fish": "魚", "meat": "肉", "chicken": "鶏肉", "noodle": "麺", "egg": "卵"}
+SHARED_FOODS: Final = {
+    "fish": "魚",
+    "meat": "肉",
+    "chicken": "鶏肉",
+    "pork": "豚肉",
+    "beef": "牛肉",
+    "noodle": "麺",
+    "egg": "卵",
+    "tofu": "豆腐",
+    "bread": "パン",
+    "udon": "うどん",
+    "pasta": "スパゲッティ",
+}
+# A food as the readings name it -> what of the cookbook is meant by it.
+KINDS_OF: Final = {
+    "豆腐": ("木綿豆腐", "絹ごし豆腐"),
+    "パン": ("食パン",),
+    "ご飯": ("米",),
+    "大豆": ("大豆水煮",),
+    "大豆製品": ("大豆", "大豆水煮"),
+}
 NOT_JUDGED: Final = object()
 YEN_ROUNDING: Final = 1.0
 
@@ -107,9 +131,9 @@ def slots_of(order: Order, quota: dict[str, Any]) -> list[Slot]:
 
 def is_shared(order: Order, value: str, least: int | None, most: int | None) -> bool:
     """Tell whether a share of so many meals is in an order."""
+    names = {value, f"{value}料理", *KINDS_OF.get(value, ())}
     return any(
-        share.value in (value, f"{value}料理")
-        and (share.least or None, share.most) == (least, most)
+        share.value in names and (share.least or None, share.most) == (least, most)
         for share in order.shares
     )
 
@@ -119,34 +143,20 @@ def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) 
     days = {slot.day for slot in slots}
     shares: list[Share] = [share for share in order.shares if set(share.days) & days]
     named = {share.value for share in shares if kind != "cuisine" or share.kind == "cuisine"}
-    return set(values) <= named
+    return all(named & {value, f"{value}料理", *KINDS_OF.get(value, ())} for value in values)
 
 
 def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     """Yield what an order has a place for of a quota, and whether it is read right."""
-    slots = slots_of(order, quota)
-    of_days = any(key in quota for key in (*DAY_KEYS, "meal"))
-    if of_days and "meals" in quota:
-        days = {slot.day for slot in slots}
-        own = {slot.meal for slot in order.slots if slot.day in days}
-        yield "meals of a day", bool(days) and own == set(quota["meals"])
-    if of_days and isinstance(quota.get("servings"), int):
-        wanted = min(quota["servings"], MOST_SERVINGS)
-        yield (
-            "servings of a day or meal",
-            bool(slots) and all(order.servings_of(slot) == wanted for slot in slots),
-        )
-    if of_days and "max_minutes" in quota:
-        kept = [order.constraints_of(slot) for slot in slots]
-        minutes = [one.max_minutes or one.max_total_minutes for one in kept]
-        yield "minutes of a day or meal", bool(minutes) and set(minutes) == {quota["max_minutes"]}
-    if any(key in quota for key in DAY_KEYS):
-        for key, kind in (("use", "food"), ("wish_dishes", "dish"), ("cuisine", "cuisine")):
-            if key in quota:
-                values = quota[key] if isinstance(quota[key], list) else [quota[key]]
-                yield f"{kind} of a day", is_shared_of(order, slots, values, kind)
+    if any(key in quota for key in (*DAY_KEYS, "meal")):
+        yield from _judged_of_a_day(order, quota)
     if "cuisine" in quota and isinstance(quota.get("days"), int):
         yield "a cuisine on some days", is_shared(order, quota["cuisine"], quota["days"], None)
+    if "wish_dishes" in quota and isinstance(quota.get("days"), int):
+        named = [is_shared(order, value, quota["days"], None) for value in quota["wish_dishes"]]
+        yield "a dish on some days", all(named)
+    if quota.get("no_repeat") == "dish":
+        yield "no dish twice", not order.is_proposals
     for name, food in SHARED_FOODS.items():
         for key, ends in (
             (f"{name}_days", "="),
@@ -161,11 +171,37 @@ def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
         yield "fried at most", is_barred or is_shared(order, "揚げる", None, count)
 
 
-def courses_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
+def _judged_of_a_day(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Yield what a quota says of one day or meal, and whether it is read right."""
+    slots = slots_of(order, quota)
+    if "meals" in quota:
+        days = {slot.day for slot in slots}
+        own = {slot.meal for slot in order.slots if slot.day in days}
+        yield "meals of a day", bool(days) and own == set(quota["meals"])
+    if isinstance(quota.get("servings"), int):
+        wanted = min(quota["servings"], MOST_SERVINGS)
+        yield (
+            "servings of a day or meal",
+            bool(slots) and all(order.servings_of(slot) == wanted for slot in slots),
+        )
+    if "max_minutes" in quota:
+        kept = [order.constraints_of(slot) for slot in slots]
+        minutes = [one.max_minutes or one.max_total_minutes for one in kept]
+        yield "minutes of a day or meal", bool(minutes) and set(minutes) == {quota["max_minutes"]}
+    if any(key in quota for key in DAY_KEYS):
+        for key, kind in (("use", "food"), ("wish_dishes", "dish"), ("cuisine", "cuisine")):
+            if key in quota:
+                values = quota[key] if isinstance(quota[key], list) else [quota[key]]
+                yield f"{kind} of a day", is_shared_of(order, slots, values, kind)
+
+
+def courses_of(order: Order, meant: Meant) -> tuple[Any, Any]:
     """Return the roles that are read and meant; of a menu the usual ones may stand beside them."""
     named = set(meant.get("roles", ()))
     wanted = named & {*(role.value for role in Role), SWEET}
     if not named:
+        if {"dish_count", "without_roles"} & meant.keys() or _is_without_rice(order):
+            return NOT_JUDGED, NOT_JUDGED
         return ({role.value for role in order.roles} if is_whole_menu(meant) else set()), set()
     read = {role.value for role in anew(order, meant)}
     # The desserts of the cookbook are sides.
@@ -174,6 +210,12 @@ def courses_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
     # Where more dishes are meant than roles are named, the others may be of any.
     is_part = meant["intent"] == "menu" or meant.get("dish_count", 0) > len(meant["roles"])
     return (read & wanted if is_part else read), wanted
+
+
+def _is_without_rice(order: Order) -> bool:
+    """Tell whether so little carbohydrate is asked for that a bowl of rice has no place."""
+    most = order.constraints.limits.get("carbohydrate_g", (None, None))[1]
+    return most is not None and most < OF_A_BOWL_OF_RICE
 
 
 def is_whole_menu(meant: Meant) -> bool:
@@ -213,6 +255,7 @@ def count_of(order: Order, meant: Meant) -> tuple[int | None, int | None]:
     wanted = meant.get("dish_count")
     if wanted is None:
         is_said = bool({"roles", "without_roles"} & meant.keys()) or not is_whole_menu(meant)
+        is_said = is_said or _is_without_rice(order)
         return (None if is_said else _dishes_of(order.roles, meant)), None
     read = _dishes_of(order.roles, meant)
     all_of_them = read and read * len(order.slots)
@@ -227,6 +270,8 @@ def _dishes_of(roles: tuple[Role, ...], meant: Meant) -> int | None:
 def figures_of(order: Order, meant: Meant) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the limits and aims with numbers that are read and meant, of a meal."""
     read = {**order.aims, **order.constraints.limits}
+    # What a serving costs is a part of its own.
+    read.pop(PRICE, None)
     wanted = {}
     for name, bounds in meant.get("figures", {}).items():
         if isinstance(bounds, dict) and name in NUTRIENTS:
@@ -266,6 +311,13 @@ def amounts(meant: Meant) -> list[dict[str, Any]]:
     return [written] if isinstance(written, dict) else written
 
 
+def season_of(order: Order, meant: Meant) -> tuple[Any, Any]:
+    """Return the season that is read and meant; that of an occasion follows of it."""
+    if "season" not in meant and "mood_or_occasion" in meant:
+        return NOT_JUDGED, NOT_JUDGED
+    return order.named_season, meant.get("season")
+
+
 # Part of an order -> (what is read, what is meant).
 PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
@@ -284,7 +336,7 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
         meant.get("max_minutes"),
     ),
     "cuisine": lambda order, meant: (order.constraints.cuisine, meant.get("cuisine")),
-    "season": lambda order, meant: (order.named_season, meant.get("season")),
+    "season": season_of,
     "allergens (all meant, perhaps more)": lambda order, meant: (
         set(meant.get("allergens", ())) & order.constraints.allergens,
         set(meant.get("allergens", ())),
