@@ -13,6 +13,7 @@ from chef_llm.reading.servings import (
     MENTION,
     MOST_SERVINGS,
     PER_PERSON,
+    is_one_of_them,
     read_servings,
 )
 from chef_llm.reading.terms import IN_A_DAY, OF_ALL, Scopes, Term, meals_by_day
@@ -72,7 +73,7 @@ _BEHIND_A_SEASON: Final = (
 SEASON: Final = re.compile(
     rf"(?<![一-鿿々])(?:旬の|初|真|晩)?(?P<season>[春夏秋冬])(?={_BEHIND_A_SEASON})"
 )
-NO_SUCH_MEAL: Final = re.compile(r"(?:は|を)?(?:なし|抜き|いら|要ら|不要|以外)")
+NO_SUCH_MEAL: Final = re.compile(r"(?:は|を)?(?:なし|抜き|いら|要ら|不要|以外|じゃな|ではな)")
 TONIGHT: Final = ("今夜", "今晩")
 # 「昼を5日分」「夜だけ」「給食ない日の昼」「明日の朝と昼」: a time of day that stands for its meal.
 _ANOTHER_DAY: Final = r"(?:翌日?の?|次の日の|明日の|あしたの|[月火水木金土日](?:曜日?)?の?)?"
@@ -164,7 +165,7 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
             OF_ALL if match["people"] == "家族" else scopes.at(match.start(), match.end()),
         )
         for match in MENTION.finditer(counted)
-        if not OF_NO_MEAL.match(text.folded, match.end())
+        if not OF_NO_MEAL.match(text.folded, match.end()) and not is_one_of_them(text.plain, match)
     ]
     of_all = [span for span, scope in places if scope.is_of_all]
     servings = read_servings(_without(counted, [span for span, scope in places if scope != OF_ALL]))

@@ -1,0 +1,77 @@
+"""Kinds of what is asked, each told in several ways: people, meals, days, dishes, foods."""
+
+import pytest
+
+from chef_llm.cookbook import Role, load_cookbook
+from chef_llm.reading.conversation import Message
+from chef_llm.reading.order import Order
+from chef_llm.reading.reader import read_order
+
+COOKBOOK = load_cookbook()
+STAPLE, MAIN, SIDE, SOUP = Role
+BOX = "冷めてもおいしいお弁当です。\n主食: 鮭おにぎり\n主菜: 鶏のから揚げ\n副菜: 卵焼き"
+LUNCH_WITHOUT_A_NAME = "主食: きつねうどん\n副菜: ほうれん草のおひたし"
+
+
+def read(text: str) -> Order:
+    return read_order([Message("user", text)], COOKBOOK)
+
+
+def changed(asked: str, answer: str, said: str) -> Order:
+    turns = [Message("user", asked), Message("assistant", answer), Message("user", said)]
+    return read_order(turns, COOKBOOK)
+
+
+@pytest.mark.parametrize(
+    ("text", "servings"),
+    [
+        # One of whom something is told is one of those who eat.
+        ("7人分の夕食。お一人えびアレルギーの方がいます", 7),
+        ("6人で鍋。小麦がだめな子が一人います", 6),
+        ("家族5人の晩ごはん、1人は魚が苦手", 5),
+        ("夕食を4人分。2組の子も一人、そばアレルギーだそうです", 4),
+        # Whoever eats alone says so.
+        ("一人でゆっくり食べる夕食", 1),
+        ("ひとり分の昼ごはん、卵アレルギーです", 1),
+        ("独身、金曜の夜、肉", 1),
+        ("旦那の弁当に入れるおかず", 1),
+        ("お弁当、娘と旦那の二人分", 2),
+        # Kinds of people one after another.
+        ("利用者様7名と職員3名の昼食", 10),
+        ("部員8、コーチ2の夕食", 10),
+        ("わたしたち3人祖父母2人の夕食", 5),
+        ("夕食／大人2・中学生1・小学生2／魚", 5),
+        # Lists and tables of them.
+        ("・夫（辛いもの好き）\n・私 なんでも\n・息子 トマト嫌い\nの夕食", 3),
+        ("| 父 | 52 |\n| 母 | 50 |\n| 長女 | 17 |\n| 次女 | 14 |\n\n今夜の献立", 4),
+        # Who comes besides.
+        ("4人分の予定に1人足して、夕食", 5),
+        ("三人の鍋、さらに二人来ることに", 5),
+    ],
+)
+def test_all_who_eat_are_counted_once(text: str, servings: int) -> None:
+    assert read(text).servings == servings
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "said", "meals"),
+    [
+        ("明日の弁当", BOX, "卵焼きは昨日も入れたので別のに", ["お弁当"]),
+        ("昼、うどんがいい", LUNCH_WITHOUT_A_NAME, "おひたしはほかのに", ["昼食"]),
+        ("昼、うどんがいい", LUNCH_WITHOUT_A_NAME, "よかった。明日の朝もお願い", ["朝食"]),
+        ("昼、うどんがいい", LUNCH_WITHOUT_A_NAME, "おひたしは朝に食べるので別の副菜を", ["昼食"]),
+        ("夕食を", "2人分の夕食です。\n主菜: 肉じゃが", "夕食じゃなく昼食の間違いでした", ["昼食"]),
+    ],
+)
+def test_a_change_is_of_the_meal_that_there_was(
+    asked: str, answer: str, said: str, meals: list[str]
+) -> None:
+    assert [slot.meal for slot in changed(asked, answer, said).slots] == meals
+
+
+@pytest.mark.parametrize(
+    ("said", "servings"), [("量を倍にして", 6), ("2倍だとどうなる？", 6), ("夫の分だけ倍で", 3)]
+)
+def test_twice_as_much_is_for_twice_as_many(said: str, servings: int) -> None:
+    answer = "3人分の夕食です。\n主食: ご飯\n主菜: 肉じゃが"
+    assert changed("3人分の夕食を", answer, said).servings == servings
