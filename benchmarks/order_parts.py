@@ -10,7 +10,8 @@ one day; a request that gives the meals of each day (`quotas`) asks for these me
 are of single days or meals alone are none of all.
 
 Where a number of dishes or a course that is not wanted is said, courses follow of it, as they do of
-a limit of carbohydrate; of an occasion its season. A menu never has a dish twice, whoever asks.
+a snack or a limit of carbohydrate; of an occasion its season. A menu never has a dish twice,
+whoever asks.
 """
 
 from collections.abc import Callable, Iterator
@@ -70,10 +71,16 @@ def days_of(order: Order) -> int:
 
 
 def meals_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
-    """Return the meals that are read and meant, those of single days with them."""
+    """Return the meals that are read and meant, those of single days with them.
+
+    A snack is a dessert, by itself or beside a meal.
+    """
     of_days = {meal for quota in quotas_of(meant) for meal in quota_meals(quota)}
     wanted = set(meant.get("meals", ())) or of_days or {"夕食"}
-    return {slot.meal for slot in order.slots}, wanted
+    read = {slot.meal for slot in order.slots}
+    if SWEET in wanted and SWEET in order.families:
+        read = {SWEET} if set(order.roles) == {Role.SIDE} else {*read, SWEET}
+    return read, wanted
 
 
 def quotas_of(meant: Meant) -> list[dict[str, Any]]:
@@ -200,7 +207,7 @@ def courses_of(order: Order, meant: Meant) -> tuple[Any, Any]:
     named = set(meant.get("roles", ()))
     wanted = named & {*(role.value for role in Role), SWEET}
     if not named:
-        if {"dish_count", "without_roles"} & meant.keys() or _is_without_rice(order):
+        if {"dish_count", "without_roles"} & meant.keys() or _follow(order, meant):
             return NOT_JUDGED, NOT_JUDGED
         return ({role.value for role in order.roles} if is_whole_menu(meant) else set()), set()
     read = {role.value for role in anew(order, meant)}
@@ -212,8 +219,10 @@ def courses_of(order: Order, meant: Meant) -> tuple[Any, Any]:
     return (read & wanted if is_part else read), wanted
 
 
-def _is_without_rice(order: Order) -> bool:
-    """Tell whether so little carbohydrate is asked for that a bowl of rice has no place."""
+def _follow(order: Order, meant: Meant) -> bool:
+    """Tell whether courses follow of something else: a snack, or too little carbohydrate for rice."""
+    if SWEET in meant.get("meals", ()):
+        return True
     most = order.constraints.limits.get("carbohydrate_g", (None, None))[1]
     return most is not None and most < OF_A_BOWL_OF_RICE
 
@@ -255,7 +264,7 @@ def count_of(order: Order, meant: Meant) -> tuple[int | None, int | None]:
     wanted = meant.get("dish_count")
     if wanted is None:
         is_said = bool({"roles", "without_roles"} & meant.keys()) or not is_whole_menu(meant)
-        is_said = is_said or _is_without_rice(order)
+        is_said = is_said or _follow(order, meant)
         return (None if is_said else _dishes_of(order.roles, meant)), None
     read = _dishes_of(order.roles, meant)
     all_of_them = read and read * len(order.slots)
@@ -367,6 +376,7 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
 
 # The names in `Order.not_considered` that say that a part is left aside.
 TOLD_AS: Final[dict[str, frozenset[str]]] = {
+    "meals": frozenset({SWEET}),
     "roles": frozenset({COURSES, SWEET}),
     "dish_count": frozenset({COURSES, SWEET}),
     "proposals": frozenset({PROPOSALS}),

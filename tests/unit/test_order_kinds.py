@@ -1,13 +1,20 @@
 """Kinds of what is asked, each told in several ways: people, meals, days, dishes, foods."""
 
+import random
+
 import pytest
 
 from chef_llm.cookbook import Role, load_cookbook
+from chef_llm.engines import Deadline
+from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
+from chef_llm.reading.not_considered import SWEET
 from chef_llm.reading.order import Order
 from chef_llm.reading.reader import read_order
+from guarantees import choosing_at_random
 
 COOKBOOK = load_cookbook()
+PLANNER = Planner(COOKBOOK)
 STAPLE, MAIN, SIDE, SOUP = Role
 BOX = "冷めてもおいしいお弁当です。\n主食: 鮭おにぎり\n主菜: 鶏のから揚げ\n副菜: 卵焼き"
 LUNCH_WITHOUT_A_NAME = "主食: きつねうどん\n副菜: ほうれん草のおひたし"
@@ -75,3 +82,34 @@ def test_a_change_is_of_the_meal_that_there_was(
 def test_twice_as_much_is_for_twice_as_many(said: str, servings: int) -> None:
     answer = "3人分の夕食です。\n主食: ご飯\n主菜: 肉じゃが"
     assert changed("3人分の夕食を", answer, said).servings == servings
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("3時のおやつ、子ども4人分", (SIDE,)),
+        ("卵も乳も使わないおやつを1つ", (SIDE,)),
+        ("なんか甘いもの食べたい", (SIDE,)),
+        ("お茶うけ2種類", (SIDE, SIDE)),
+        ("おやつをオーブンなしで作りたい", (SIDE,)),
+        ("デザートは果物以外のものを", (SIDE,)),
+        # Beside a meal it is one dish more.
+        ("保育園の昼とおやつ、8人分", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
+        ("夕食とデザートを", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
+        # Nobody asks for what he has, or does not want.
+        ("おやつはいらないので夕食を", ()),
+        ("おやつを食べ過ぎたので夕飯は軽く", ()),
+        ("甘いものが苦手です", ()),
+    ],
+)
+def test_a_snack_is_asked_for_where_it_is_named(text: str, roles: tuple[Role, ...]) -> None:
+    order = read(text)
+    assert order.roles == roles
+    assert (SWEET in order.families) == (bool(roles))
+
+
+def test_a_snack_is_called_one_and_is_sweet() -> None:
+    order = read("3時のおやつ、子ども4人分")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(1)), Deadline.after(60))
+    assert plan.meals[0].title.startswith("4人分のおやつです。")
+    assert {dish.name for meal in plan.meals for dish in meal.dishes} <= order.families[SWEET]

@@ -49,6 +49,7 @@ from chef_llm.menus.taste import score
 from chef_llm.menus.title import Title, excluded_words
 from chef_llm.menus.way import way_to_table
 from chef_llm.reading.figures import merged
+from chef_llm.reading.not_considered import SWEET
 from chef_llm.reading.order import Constraints, Order, Share, Slot
 
 # (request, opening line, grammar, deadline) -> what the model wrote inside the grammar.
@@ -829,6 +830,8 @@ def _name_of(slot: Slot, order: Order) -> str:
     """Return what an opening line calls the meal: courses alone are called by their names."""
     if order.style == SNACK and Role.STAPLE not in order.roles:
         return SNACK
+    if SWEET in order.families and set(order.roles) == {Role.SIDE}:
+        return SWEET
     named = list(dict.fromkeys(order.roles))
     is_meal = not named or Role.STAPLE in named or len(named) > MOST_NAMED
     return slot.meal if is_meal else "と".join(named)

@@ -131,17 +131,27 @@ SNACK: Final = re.compile(
     r"(?:お?つまみ|(?<![一-鿿])肴|(?:酒|びーる|焼酎|わいん|飲み)の?(?:あて|肴)|(?<![一-鿿ぁ-ん])あて(?=[を、。になのがは\s]|$))"
 )
 _SWEET: Final = (
-    r"(?:食後の)?(?:温かい|冷たい)?"
-    r"(?:でざーと|すいーつ|甘味(?!料)|甘[いか](?:もの|もん|の|やつ)|おやつ|間食|お?茶(?:請|う)け)"
+    r"(?:食後の)?(?:温かい|冷たい|冷たか)?"
+    r"(?:でざーと|すいーつ|甘味(?!料)|(?:甘[いか]|あまい)(?:もの|もん|の|やつ)|おやつ|間食|補食|お?茶(?:請|う)け)"
 )
 _NOT_TO_MAKE: Final = (
-    r"いら|要ら|不要|なし|やめ|抜き|以外|い?りません|買|市販|控え|食べ(?:た|過ぎ)|持"
+    r"いら|要ら|不要|なし|やめ|抜き|い?りません|買|市販|控え|食べ(?:た(?!い)|過ぎ)|持"
 )
 SWEET: Final = re.compile(
     rf"(?<=[とや、・]){_SWEET}(?P<end>(?=[。\n各1一]|も|$))|{_SWEET}(?:{_COUNT}|(?=(?:を|も|まで|は何|どう|、?お願|各|つき|付き|ほしい|欲しい)(?!.{{0,8}}(?:{_NOT_TO_MAKE}))))"
 )
 NO_SWEET: Final = re.compile(
-    rf"(?:{_SWEET}|お菓子)(?:は|も|を|が)?[^。\n、]{{0,10}}(?:{_NOT_TO_MAKE})"
+    rf"(?:{_SWEET}|お菓子)(?:(?:は|も|が)[^。\n、]{{0,10}}(?:{_NOT_TO_MAKE})|を?(?:{_NOT_TO_MAKE}|以外))"
+)
+# A snack is a meal by itself, and beside another one: 「3時のおやつ、子ども2人」「昼とおやつ」.
+_OF_A_DAY: Final = r"(?:[朝昼夜晩夕](?:食|飯|ご飯|ごはん)?|お?弁当|らんち)"
+_JOINS: Final = r"\s?(?:と|・|、|/|\+|や)\s?"
+MEAL_AND_SWEET: Final = re.compile(
+    rf"{_OF_A_DAY}{_JOINS}(?:(?:10|3|三|十)時の)?{_SWEET}|{_SWEET}{_JOINS}{_OF_A_DAY}"
+)
+_REFUSED: Final = r"苦手|嫌|きらい|だめ|駄目|ng|飽き|控え|避け|食べ(?:過|た(?!い))"
+ASKS_FOR_SWEET: Final = re.compile(
+    rf"{_SWEET}(?!(?:と[^。、\n]{{1,8}})?[はもがを]?[^。、\n]{{0,3}}?(?:{_REFUSED})|は(?:もう)?配|の(?:時間に|袋|残り))"
 )
 # Dishes, whatever their course: 「おかず3つ」「皿数は4」「大皿2つ」.
 _THINGS: Final = (
@@ -260,7 +270,7 @@ def read_courses(text: Text) -> Courses:
             roles = [*roles, *_of_dishes(left, is_side=is_beside or Role.MAIN in roles)]
             places.append(each.span())
     if sweet is not None:
-        is_alone = not OF_A_MEAL.search(folded)
+        is_alone = not (OF_A_MEAL.search(folded) or MEAL_AND_SWEET.search(folded))
         roles = [*(roles or ([] if is_alone else FULL)), *[Role.SIDE] * sweet.count]
         places.append(sweet.place)
     if removed and not roles:
@@ -380,7 +390,12 @@ def _sweet(folded: str) -> Counted | None:
         return None
     matches = list(SWEET.finditer(folded))
     match = next((one for one in matches if _count_of(one)), None) or next(iter(matches), None)
-    return Counted("sweet", _count_of(match) or 1, match.span()) if match else None
+    if match:
+        return Counted("sweet", _count_of(match) or 1, match.span())
+    asked = MEAL_AND_SWEET.search(folded)
+    if not asked and not OF_A_MEAL.search(folded):
+        asked = ASKS_FOR_SWEET.search(folded)
+    return Counted("sweet", 1, asked.span()) if asked else None
 
 
 def read_proposals(text: Text) -> Iterator[Found]:

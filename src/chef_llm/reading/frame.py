@@ -77,7 +77,7 @@ NO_SUCH_MEAL: Final = re.compile(r"(?:は|を)?(?:なし|抜き|いら|要ら|�
 TONIGHT: Final = ("今夜", "今晩")
 # 「昼を5日分」「夜だけ」「給食ない日の昼」「明日の朝と昼」: a time of day that stands for its meal.
 _ANOTHER_DAY: Final = r"(?:翌日?の?|次の日の|明日の|あしたの|[月火水木金土日](?:曜日?)?の?)?"
-_NEXT_MEAL: Final = rf"[とやも・、,/]?\s?{_ANOTHER_DAY}(?:朝|昼|夜|晩|夕)"
+_NEXT_MEAL: Final = rf"[とやも・、,/]?\s?{_ANOTHER_DAY}(?:朝|昼|夜|晩|夕|おやつ|間食)"
 _MEAL_FOLLOWS: Final = (
     rf"(?={_NEXT_MEAL}|の?(?:分|ぶん|回|献立|おかず|まかない|丼|汁)|は|を|だけ|のみ|が|も|に|"
     r"で(?!き)|\d|[\s。、,)）」・:/;!?\n]|$|なに|何|どう|お願|頼|限定|用|作|一品|ひとり|ふたり|[一二三四五六]人)"

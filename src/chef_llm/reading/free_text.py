@@ -18,6 +18,7 @@ from chef_llm.reading.by_whom import read_by_whom
 from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.courses import (
     FITTING,
+    FULL,
     Courses,
     is_given,
     read_courses,
@@ -256,7 +257,10 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
             if name in ingredients
         },
         use_up=read_use_up(request, mentions, ingredients),
-        roles=_with_wished(courses, _roles_of(known, families, no_dishes, cookbook)),
+        roles=_with_wished(
+            _beside_meals(courses, values(frame, "meal")),
+            _roles_of(known, families, no_dishes, cookbook),
+        ),
         is_snack=courses.is_snack,
         proposals=next((int(one.value) for _, one in proposals), 1),
         shares=tuple(one.share for one in shared),
@@ -349,6 +353,15 @@ def _exclusion(entry: LeftOut, request: Text) -> Iterator[Found]:
         yield place, Understood("exclude_dish", meaning.name, said)
     for diet in left.diets:
         yield place, Understood("diet", diet, said)
+
+
+def _beside_meals(courses: Courses, meals: Collection[str]) -> Courses:
+    """Return the courses with those of the meals that a snack is asked for beside."""
+    is_alone = not courses.asks_beside and set(courses.roles) == {Role.SIDE}
+    if not (courses.is_sweet and meals and is_alone):
+        return courses
+    roles = [role for role in FULL if role not in courses.removed]
+    return replace(courses, roles=tuple(sorted((*roles, *courses.roles), key=FULL.index)))
 
 
 def _with_wished(courses: Courses, wished: Sequence[Role]) -> tuple[Role, ...]:
