@@ -61,6 +61,22 @@ KINDS_OF: Final = {
     "大豆": ("大豆水煮",),
     "大豆製品": ("大豆", "大豆水煮"),
 }
+# How a day is to be, as the readings tell it -> the style of it.
+STYLES_OF: Final = {
+    "軽め": "あっさり",
+    "さっぱり": "あっさり",
+    "がっつり": "こってり",
+    "食べごたえ": "こってり",
+    "消化がよい": "やわらかい",
+    "やわらかい": "やわらかい",
+    "ごちそう感": "おもてなし",
+    "子どもが喜ぶ": "子ども向け",
+    "few_steps": "時短",
+    "作り置き": "作り置き",
+    "晩酌": "おつまみ",
+    "温かい": "温まる",
+    "辛い": "辛い",
+}
 NOT_JUDGED: Final = object()
 YEN_ROUNDING: Final = 1.0
 
@@ -200,6 +216,11 @@ def _judged_of_a_day(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str,
             if key in quota:
                 values = quota[key] if isinstance(quota[key], list) else [quota[key]]
                 yield f"{kind} of a day", is_shared_of(order, slots, values, kind)
+        told = (
+            one for key in ("taste", "effort", "mood_or_occasion") for one in quota.get(key, ())
+        )
+        if styles := [STYLES_OF[one] for one in told if one in STYLES_OF]:
+            yield "style of a day", is_shared_of(order, slots, styles, "style")
 
 
 def courses_of(order: Order, meant: Meant) -> tuple[Any, Any]:
@@ -220,7 +241,7 @@ def courses_of(order: Order, meant: Meant) -> tuple[Any, Any]:
 
 
 def _follow(order: Order, meant: Meant) -> bool:
-    """Tell whether courses follow of something else: a snack, or too little carbohydrate for rice."""
+    """Tell whether courses follow of a snack, or of too little carbohydrate for rice."""
     if SWEET in meant.get("meals", ()):
         return True
     most = order.constraints.limits.get("carbohydrate_g", (None, None))[1]

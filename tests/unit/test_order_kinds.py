@@ -8,7 +8,7 @@ from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.engines import Deadline
 from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
-from chef_llm.reading.not_considered import SWEET
+from chef_llm.reading.not_considered import EACH_DAY, SWEET
 from chef_llm.reading.order import Order
 from chef_llm.reading.reader import read_order
 from guarantees import choosing_at_random
@@ -113,3 +113,51 @@ def test_a_snack_is_called_one_and_is_sweet() -> None:
     plan = PLANNER.plan(order, choosing_at_random(random.Random(1)), Deadline.after(60))
     assert plan.meals[0].title.startswith("4人分のおやつです。")
     assert {dish.name for meal in plan.meals for dish in meal.dishes} <= order.families[SWEET]
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("鶏と豚を1日ずつ、魚を1日、3日分の夜", {("鶏肉", 1, ()), ("豚肉", 1, ()), ("魚", 1, ())}),
+        ("和洋中を一日ずつ、3日", {("和", 1, ()), ("洋", 1, ()), ("中", 1, ())}),
+        ("5日分の夕食、和3洋2で", {("和", 3, ()), ("洋", 2, ())}),
+        ("六日分。和を四日、洋を二日", {("和", 4, ()), ("洋", 2, ())}),
+        (
+            "夕食3日、主菜は魚→肉→豆腐の順で",
+            {("魚", 1, (1,)), ("肉", 1, (2,)), ("木綿豆腐", 1, (3,))},
+        ),
+        ("木金土の夜。木は洋、土は和", {("洋", 1, (1,)), ("和", 1, (3,))}),
+        ("月〜水の夕食、月は軽め、水はがっつり", {("あっさり", 1, (1,)), ("こってり", 1, (3,))}),
+        ("2日分の夜、2日目は子どもが喜ぶもの", {("子ども向け", 1, (2,))}),
+        # A grade at school and a style of all days are no share of them.
+        ("中1と小3と私の夕食、3日分", set()),
+        ("月〜水の夕食、さっぱりしたもの", set()),
+    ],
+)
+def test_days_have_what_is_theirs(text: str, shares: set[tuple[str, int, tuple[int, ...]]]) -> None:
+    assert {(one.value, one.least, one.days) for one in read(text).shares} == shares
+
+
+def test_a_day_is_of_the_style_that_is_its_own() -> None:
+    order = read("3日分の夕食、1日目はこってり、3日目はあっさり")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(2)), Deadline.after(60))
+    assert "こってり" in plan.meals[0].main.tags
+    assert "あっさり" in plan.meals[2].main.tags
+    assert not plan.unmet
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("月〜金の夕食、火曜は温め直せるもの", ["火曜は温め直せるもの"]),
+        ("3日分の夜、2日目だけ肉なし", ["2日目だけ肉なし"]),
+        ("月火水の晩、火はレンジだけで", ["火はレンジだけで"]),
+        # What was read of a day is kept, and of these nothing is said.
+        ("月〜金の夕食、火曜は魚、木曜は15分", []),
+        ("月〜金の夕食、水曜は外食", []),
+        ("月曜と火曜の夜をお願いします", []),
+        ("土日の昼と夜、日曜は普通でいい", []),
+    ],
+)
+def test_what_is_said_of_a_day_and_not_kept_for_it_is_told(text: str, told: list[str]) -> None:
+    assert [one.words for one in read(text).not_considered if one.name == EACH_DAY] == told

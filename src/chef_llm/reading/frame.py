@@ -118,13 +118,15 @@ MINUTES_IN_AN_HOUR: Final = 60
 class Frame:
     """What frames the meals: the words for it, and what holds for single days or meals alone.
 
-    `meals_of` are the meals of days that have their own, `meals` those of all others.
+    `meals_of` are the meals of days that have their own, `meals` those of all others; `scopes`
+    tells of which days something is said.
     """
 
     words: tuple[Found, ...]
     terms: tuple[Term, ...]
     meals_of: Mapping[int, frozenset[str]]
     meals: frozenset[str]
+    scopes: Scopes
 
 
 def read_frame(
@@ -140,6 +142,7 @@ def read_frame(
         tuple(term for _, term in limits if term and not term.scope.is_of_all),
         meals_of,
         meals if named else frozenset(),
+        scopes,
     )
 
 

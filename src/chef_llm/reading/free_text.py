@@ -41,8 +41,9 @@ from chef_llm.reading.not_considered import (
 )
 from chef_llm.reading.order import Share
 from chef_llm.reading.products import is_of_a_product, read_products
+from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
-from chef_llm.reading.shares import METHODS, Shared, days_in_all, read_shares
+from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.terms import Term
 from chef_llm.reading.text import Text, read_text
@@ -55,6 +56,7 @@ from chef_llm.reading.understood import (
     in_order,
     values,
 )
+from chef_llm.reading.unread_days import read_unread_days
 from chef_llm.reading.week import WEEKDAYS
 
 __all__ = ["Reading", "Understood", "read_request"]
@@ -213,13 +215,12 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     proposals = list(read_proposals(request))
     whom = list(read_conditions(request))
     days = days_in_all(request, shared)
-    framed = read_frame(
-        request, mentions, days=days, of_some_days={one.mention.start for one in shared}
-    )
+    of_some_days = {one.mention.start for one in shared}
+    framed = read_frame(request, mentions, days=days, of_some_days=of_some_days)
     frame = [
         *whom,
         *framed.words,
-        *read_styles(request, mentions),
+        *read_styles(request, mentions, of_some_days),
         *courses.words,
         *proposals,
         *figures.words,
@@ -300,7 +301,13 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
                 **{
                     one.name: one
                     for one in read_what_is_not_considered(
-                        request, mentions, understood, has_sweet=courses.is_sweet
+                        request,
+                        mentions,
+                        understood,
+                        has_sweet=courses.is_sweet,
+                        unread_days=tuple(
+                            read_unread_days(request, framed.scopes, [*wishes, *exclusions, *frame])
+                        ),
                     )
                 },
             }.values()

@@ -4,7 +4,7 @@ A part that is read into the order one day leaves this table.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +39,8 @@ MANY_PEOPLE: Final = f"{MOST_SERVINGS}人より多い人数"
 SPARING: Final = "控えめにすること"
 TOOLS: Final = "使える道具"
 SWEET: Final = "おやつ"
+# So many of one kind are told with their words.
+MOST_TOLD: Final = 3
 # What stands behind a food: 「肉は少なめで」「麺は週2までに」; 「魚を週2回」 is a wish.
 SPARINGLY: Final = re.compile(
     r"(?:類|もの|系)?(?:[はをがも]|だけは)?[^。\n、,はがを]{0,4}?"
@@ -80,9 +82,8 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"[2-9二三四五六]\s?(?:案|ぱたーん|通り|つの?候補|択)|候補を[2-9二三四五]"
     ),
     EACH_DAY: re.compile(
-        r"[月火水木金土日]曜日?(?:だけ|は|の夜は|には)[^。\n、]{1,14}|"
         r"週(?:に)?[1-7一二三四五](?:回|日|まで)|(?:魚|肉|麺|揚げ物|ぱん)[はを]?[1-7一二三四五六](?:日|回)|"
-        r"[1-9一二三]日目は|1日おき|一日おき|日替わり|[1一]日ずつ"
+        r"1日おき|一日おき|日替わり|[1一]日ずつ"
     ),
     # What an age decides stands in `conditions.toml`; of all others it is said here.
     AGE: re.compile(
@@ -117,9 +118,17 @@ UNDERSTOOD_AS: Final[Mapping[str, UnderstoodKind]] = {
 
 
 def read_what_is_not_considered(
-    text: Text, mentions: Mentions, understood: Iterable[Understood], *, has_sweet: bool = False
+    text: Text,
+    mentions: Mentions,
+    understood: Iterable[Understood],
+    *,
+    has_sweet: bool = False,
+    unread_days: Sequence[str] = (),
 ) -> Iterator[NotConsidered]:
-    """Yield what an order has no place for, each kind once, less what was `understood`."""
+    """Yield what an order has no place for, each kind once, less what was `understood`.
+
+    `unread_days` are the words for single days that nothing was made of.
+    """
     kinds = {one.kind for one in understood}
     first: dict[str, str] = {}
     for name, pattern in PATTERNS.items():
@@ -128,6 +137,8 @@ def read_what_is_not_considered(
             continue
         if match and UNDERSTOOD_AS.get(name) not in kinds:
             first[name] = text.words(match.start(), match.end()).strip()
+    if unread_days:
+        first[EACH_DAY] = "、".join(unread_days[:MOST_TOLD])
     people = read_people(text.plain)
     if people is not None and people > MOST_SERVINGS:
         first[MANY_PEOPLE] = f"{people}人分"
