@@ -161,3 +161,36 @@ def test_a_day_is_of_the_style_that_is_its_own() -> None:
 )
 def test_what_is_said_of_a_day_and_not_kept_for_it_is_told(text: str, told: list[str]) -> None:
     assert [one.words for one in read(text).not_considered if one.name == EACH_DAY] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "weekdays"),
+    [
+        # Of several numbers the one that is asked for.
+        ("休みは10日あるけど、まず3日分の昼ごはん", 3, ""),
+        ("来週の夜を7日分、やっぱり5日でお願い", 5, ""),
+        ("合宿は5日の予定でしたが4日に短縮になりました。夕食を", 4, ""),
+        ("来週の晩4回、主菜を", 4, ""),
+        ("8日間のうち夜5回を考えて", 5, ""),
+        # A date, an absence and a use-by day last for nothing.
+        ("二十日の昼だけ、五人", 1, ""),
+        ("16日。夕食をお願い", 1, ""),
+        ("豆乳は開けてから2日、夕食に使って", 1, ""),
+        ("料理係になって3週間。今夜の夕食", 1, ""),
+        ("メニュー3日、朝昼晩", 3, ""),
+        ("野菜1kgを3日に分けて夜に食べたい", 3, ""),
+        ("期間：夕食\n日数：4", 4, ""),
+        # Water, fire, wood, gold and earth are no days.
+        ("粉と水、卵で何か", 1, ""),
+        ("火は使わない夕食", 1, ""),
+        ("日付:15日(水)\n昼食25人分", 1, "水"),
+        # One list of as many days as are asked for.
+        ("平日の夕食を、火・水・木の3日で", 3, "火水木"),
+        ("火〜木の3日。金曜は外食です", 3, "火水木"),
+        ("月水金の3日、土曜は自分で作る", 3, "月水金"),
+    ],
+)
+def test_as_many_days_are_planned_as_are_asked_for(text: str, days: int, weekdays: str) -> None:
+    order = read(text)
+    assert max(slot.day for slot in order.slots) == days
+    assert "".join(order.weekdays) == weekdays
