@@ -194,3 +194,42 @@ def test_as_many_days_are_planned_as_are_asked_for(text: str, days: int, weekday
     order = read(text)
     assert max(slot.day for slot in order.slots) == days
     assert "".join(order.weekdays) == weekdays
+
+
+@pytest.mark.parametrize(
+    ("text", "at_hand"),
+    [
+        # By amounts, however they are told.
+        ("出雲そば(乾麺)2束で昼", {"そば"}),
+        ("明太子1腹で何か", {"明太子"}),
+        ("ベーコンひと袋、夕食に", {"ベーコン"}),
+        ("もやし少々、夕食に", {"もやし"}),
+        # In a row most of which is counted.
+        ("卵2、木綿豆腐1丁、しなびたレタス\n今夜の夕食", {"卵", "木綿豆腐", "レタス"}),
+        ("| にんじん | 2本 |\n| 卵 | 3個 |\n今夜の夕食", {"にんじん", "卵"}),
+        ("have: にら、もやし\n夕食", {"にら", "もやし"}),
+        # What is wished for has to be bought.
+        ("豚肉と大根で夕食を", set()),
+        ("鶏肉、玉ねぎ、にんじんの煮物", set()),
+    ],
+)
+def test_what_is_counted_is_at_hand(text: str, at_hand: set[str]) -> None:
+    assert set(read(text).at_hand) == at_hand
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("大根を使い切りたい", True),
+        ("買いすぎた豆腐、捨てる前に何とか食べたい", True),
+        ("しなびたなす、週末までに食べたい", True),
+        ("もらいすぎた小松菜で夕食を", True),
+        ("白菜と鶏肉、全部使って鍋にしたい", True),
+        # That there is some of it is no wish that all should go.
+        ("大根が冷蔵庫に余っている。夕食を", False),
+        ("カレーの残りとうどんで昼", False),
+        ("使いかけの小松菜があります。夕食を", False),
+    ],
+)
+def test_all_is_to_go_where_it_is_said(text: str, is_so: bool) -> None:
+    assert bool(read(text).use_up) == is_so

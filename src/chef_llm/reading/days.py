@@ -23,7 +23,7 @@ _LASTS: Final = (
     rf"(?:の|は|を|で|を?毎日)?{_MEAL}|で(?!き|も)|を|お願い|頼)"
 )
 DURATION: Final = re.compile(
-    rf"{_NOT_A_NUMBER}(?<![月〜~\-–])(?<!\dー)(?<!日ー)(?<!まで)(?<!てから)(?P<days>{_NUMBER})(?:日(?!目|後|前|ぶり|おき|酔|以内|に1|に一|ごと|[〜~\-ー]\d)"
+    rf"{_NOT_A_NUMBER}(?<![月〜~\-–])(?<!\dー)(?<!日ー)(?<!まで)(?<![けれ]てから)(?P<days>{_NUMBER})(?:日(?!目|後|前|ぶり|おき|酔|以内|に1|に一|ごと|[〜~\-ー]\d)"
     rf"(?={_LASTS})|連休|連勤|でいず)"
 )
 # A number of days so great is a date, unless it is said to last: 「二十日の昼」「15日間」.
@@ -61,7 +61,7 @@ WEEKS: Final = re.compile(
 NTH_DAY: Final = re.compile(rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])")
 # 「2泊3日」「今日から3日」
 STAY: Final = re.compile(
-    rf"泊(?P<days>{_NUMBER})日|(?<!て)から(?P<more>{_NUMBER})日(?!目|後|前)"
+    rf"泊(?P<days>{_NUMBER})日|(?<![けれ]て)から(?P<more>{_NUMBER})日(?!目|後|前)"
     rf"|日数\s?[:=は]\s?(?P<labelled>{_NUMBER})"
 )
 # 「13・14・15日」, and lines that begin with 5/3, 5/4, 5/5.
