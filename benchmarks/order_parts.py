@@ -348,6 +348,20 @@ def season_of(order: Order, meant: Meant) -> tuple[Any, Any]:
     return order.named_season, meant.get("season")
 
 
+def tools_of(order: Order, meant: Meant) -> tuple[Any, Any]:
+    """Return whether anything is read and meant that alone can, or cannot, be cooked with.
+
+    Who has a microwave alone has no fire, whether he says it or not. 「フライパンひとつで」 is
+    effort to those who wrote the readings, and means the pan.
+    """
+    read = bool(order.constraints.tools_only), bool(order.constraints.tools_without)
+    said = meant.get("equipment", {})
+    is_only = bool(said.get("only")) or ("one_pan" in meant.get("effort", ()) and read[0])
+    if is_only and read[0] and not said.get("without"):
+        return (True, False), (True, False)
+    return read, (is_only, bool(said.get("without")))
+
+
 # Part of an order -> (what is read, what is meant).
 PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
@@ -382,15 +396,7 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
         meant.get("proposals", 1),
     ),
     "figures (numbers of them)": figures_of,
-    "equipment": lambda order, meant: (
-        (bool(order.constraints.tools_only), bool(order.constraints.tools_without)),
-        (
-            # 「フライパンひとつで」 is effort to those who wrote the readings, and means the pan.
-            bool(meant.get("equipment", {}).get("only"))
-            or ("one_pan" in meant.get("effort", ()) and bool(order.constraints.tools_only)),
-            bool(meant.get("equipment", {}).get("without")),
-        ),
-    ),
+    "equipment": tools_of,
     "at_hand and amounts (foods that the cookbook has)": at_hand_of,
 }
 
@@ -428,15 +434,26 @@ class Fault:
 NO_PLACE: Final = "a quota of a kind without a place"
 
 
-def faults(order: Order, meant: Meant) -> Iterator[Fault]:
-    """Yield every part of an order that is not as it is meant, quotas included."""
-    aside = {one.name for one in order.not_considered}
+def parts_of(order: Order, meant: Meant, before: Order | None) -> Iterator[tuple[str, Any, Any]]:
+    """Yield every part that can be judged, as it is read and as it is meant.
+
+    What the turns `before` said still stands, whether the reading of the last one names it or not.
+    """
     for name, part in PARTS.items():
         read, wanted = part(order, meant)
-        if wanted is NOT_JUDGED or read == wanted:
+        stands = before is not None and not is_said(name, meant) and part(before, meant)[0] == read
+        if wanted is not NOT_JUDGED and not stands:
+            yield name, read, wanted
+
+
+def faults(order: Order, meant: Meant, before: Order | None) -> Iterator[Fault]:
+    """Yield every part of an order that is not as it is meant, quotas included."""
+    aside = {one.name for one in order.not_considered}
+    for name, read, wanted in parts_of(order, meant, before):
+        if read == wanted:
             continue
         is_told = bool(TOLD_AS.get(name.partition(" (")[0], frozenset()) & aside)
-        unread = part(Order(request=order.request), meant)[0]
+        unread = PARTS[name](Order(request=order.request), meant)[0]
         yield Fault(name, is_said(name, meant) and read == unread and not is_told)
     for quota in quotas_of(meant):
         found = list(judged(order, quota)) if isinstance(quota, dict) else [(NO_PLACE, False)]

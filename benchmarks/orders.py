@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from order_parts import (
-    NOT_JUDGED,
     PARTS,
     TOLD_AS,
     Meant,
     faults,
     is_said,
     judged,
+    parts_of,
     quotas_of,
 )
 
@@ -37,6 +37,7 @@ from chef_llm.errors import InvalidRequest
 from chef_llm.reading.changes import read_earlier
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.lexicon import lexicon
+from chef_llm.reading.order import Order
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
 from chef_llm.reading.reader import read_order
 
@@ -70,6 +71,13 @@ def messages_of(row: dict[str, Any]) -> list[Message]:
     return [*turns, Message("user", row["text"])]
 
 
+def orders_of(row: dict[str, Any], cookbook: Cookbook) -> tuple[Order, Order | None]:
+    """Return the order of a request, and that of the turns before it; raises `InvalidRequest`."""
+    messages = messages_of(row)
+    order = read_order(messages, cookbook)
+    return order, read_order(messages[:-1], cookbook) if len(messages) > 1 else None
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -94,11 +102,10 @@ def print_misread(start: str, rows: list[dict[str, Any]], cookbook: Cookbook) ->
     for row in rows:
         meant = meant_of(row, cookbook)
         try:
-            order = read_order(messages_of(row), cookbook)
+            order, before = orders_of(row, cookbook)
         except InvalidRequest:
             continue
-        for name, part in PARTS.items():
-            read, wanted = part(order, meant)
+        for name, read, wanted in parts_of(order, meant, before):
             if name.startswith(start) and read != wanted:
                 print(f"{row['id']} {is_said(name, meant)} {read} {wanted} {row['text']!r}")
         for quota in quotas_of(meant):
@@ -132,15 +139,12 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
     for row in rows:
         meant = meant_of(row, cookbook)
         try:
-            order = read_order(messages_of(row), cookbook)
+            order, before = orders_of(row, cookbook)
         except InvalidRequest:
             refused += 1
             continue
-        for name, part in PARTS.items():
-            read, wanted = part(order, meant)
+        for name, read, wanted in parts_of(order, meant, before):
             short = name.partition(" (")[0]
-            if wanted is NOT_JUDGED:
-                continue
             if is_said(name, meant):
                 said[name] += 1
                 right[name] += read == wanted
@@ -180,10 +184,10 @@ def print_whole(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
     right = silent = 0
     for row in rows:
         try:
-            order = read_order(messages_of(row), cookbook)
+            order, before = orders_of(row, cookbook)
         except InvalidRequest:
             continue
-        found = list(faults(order, meant_of(row, cookbook)))
+        found = list(faults(order, meant_of(row, cookbook), before))
         names = {fault.part for fault in found}
         right += not names
         silent += any(fault.is_dropped for fault in found)

@@ -233,3 +233,57 @@ def test_what_is_counted_is_at_hand(text: str, at_hand: set[str]) -> None:
 )
 def test_all_is_to_go_where_it_is_said(text: str, is_so: bool) -> None:
     assert bool(read(text).use_up) == is_so
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("夕食 500±50kcal", {"energy_kcal": (450, 550)}),
+        ("塩分は1食2g", {"salt_g": (None, 2)}),
+        ("昼ごはん、700kcalは要る", {"energy_kcal": (700, None)}),
+        ("protein 30g以上, fat 8g以下の夕食", {"protein_g": (30, None), "fat_g": (None, 8)}),
+        ('{"meal": "夕食", "kcal": ">=900"}', {"energy_kcal": (900, None)}),
+        # Of a day a meal gets a third, whatever stands beside it.
+        ("1日1800kcal以下 脂質60g以下", {"energy_kcal": (None, 600), "fat_g": (None, 20)}),
+        ("3食で1500kcal以内", {"energy_kcal": (None, 500)}),
+        # What is eaten already is no wish.
+        ("昼に900kcal食べたので夜は軽め", {}),
+    ],
+)
+def test_a_figure_is_of_a_meal(text: str, limits: dict[str, tuple[float | None, float]]) -> None:
+    assert read(text).constraints.limits == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("夕食\n時間 20分\n洗い物 少なめ", 20),
+        ("・腹持ちがいい\n・15分\nどんなのがある？", 15),
+        ("あと30分でできる夕食", 30),
+        ("<time>40</time>\n夕食", None),
+        ("meal: 夕食\ntime_max: 35", 35),
+        ("毎回15分と3品、夕食", 15),
+        ("腹八分の夕食", None),
+    ],
+)
+def test_minutes_are_read_in_forms_too(text: str, minutes: int | None) -> None:
+    assert read(text).constraints.max_minutes == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "cuisine"),
+    [
+        ("洋じゃなくて、和のものを一品", "和"),
+        ("やっぱり和で。夕食", "和"),
+        ("日本のおかずを教えて", "和"),
+        ("和ものの器で食べたい夕食", None),
+    ],
+)
+def test_a_cuisine_is_read_by_its_character_with_what_it_is_of(
+    text: str, cuisine: str | None
+) -> None:
+    assert read(text).constraints.cuisine == cuisine
+
+
+def test_a_past_summer_is_no_season() -> None:
+    assert read("去年の夏に海老で救急車。今夜の夕食を").named_season is None
