@@ -287,3 +287,51 @@ def test_a_cuisine_is_read_by_its_character_with_what_it_is_of(
 
 def test_a_past_summer_is_no_season() -> None:
     assert read("去年の夏に海老で救急車。今夜の夕食を").named_season is None
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("すき焼きの〆、何がいい", (STAPLE,)),
+        ("〆さばで一杯、つまみ2品", (SIDE, SIDE)),
+        ("パンに合うおかず", (MAIN,)),
+        ("副菜2つと、パンに合うスープ", (SIDE, SIDE, SOUP)),
+        ("スープとデザートはなしで夕食", (STAPLE, MAIN, SIDE)),
+        ("あったかい汁を飲みたい", (SOUP,)),
+        ("みそ汁の具の組み合わせ、3パターン", (SOUP,)),
+        ("漬物を三種類お願い", (MAIN, SIDE, SIDE)),
+        # So long for each dish is no number of dishes.
+        ("月〜木の夜、1品あたり20分まで", ()),
+        ("1品15分までで夕食", ()),
+    ],
+)
+def test_courses_are_those_that_are_asked_for(text: str, roles: tuple[Role, ...]) -> None:
+    assert read(text).roles == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("何案か出して、主菜", 3),
+        ("候補をいくつか、夕食", 3),
+        ("夕食の献立を4案", 4),
+        ("夕食を", 1),
+    ],
+)
+def test_as_many_proposals_are_made_as_are_asked_for(text: str, count: int) -> None:
+    order = read(text)
+    assert (len(order.slots), order.is_proposals) == (count, count > 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # A blank of a form asks for nothing.
+        ("予算：＿＿円\n人数：4\n夕食", set()),
+        ("予算：指定なし、夕食", set()),
+        ("予算は少なめで夕食", {"予算"}),
+        ("デザートはいらないので夕食", set()),
+    ],
+)
+def test_what_is_left_aside_was_asked_for(text: str, names: set[str]) -> None:
+    assert {one.name for one in read(text).not_considered} == names

@@ -57,7 +57,7 @@ RAW_MEAT: Final = re.compile(
 # What it is called, and how it is told in folded text.
 PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "予算": re.compile(
-        rf"予算[^。\n、]{{0,12}}|{_NUMBER}円(?!分?で買|玉|も?した|だった)[^。\n、]{{0,6}}|"
+        rf"予算(?=[^。\n]{{0,12}}(?:{_NUMBER}|少|低|厳|余裕|安|内で))[^。\n、]{{0,12}}|{_NUMBER}円(?!分?で買|玉|も?した|だった)[^。\n、]{{0,6}}|"
         rf"{_NUMBER}(?:えん|\byen)\b|わんこいん"
     ),
     "栄養の数値": re.compile(
@@ -89,7 +89,10 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     AGE: re.compile(
         r"(?<![\d一-十])(?:[6-9]|[1-5]\d|6[0-4]|[六七八九]|[一二三四五]?十[一-九]?)\s?(?:歳|才(?!能))"
     ),
-    SWEET: re.compile(r"おやつ(?!の時間に食|に食べて)|でざーと|すいーつ"),
+    SWEET: re.compile(
+        r"(?:おやつ(?!の時間に食|に食べて)|でざーと|すいーつ)"
+        r"(?!(?:は|も|を)?\s?(?:なし|いら|要ら|い?りません|不要|抜き|やめ|結構))"
+    ),
     # The cookbook has a few desserts; what is baked it has not.
     "焼き菓子": re.compile(
         r"お菓子(?:を?作|づくり|が?作|を[1-9一二三])|焼き菓子|くっきー|(?<!ほっと)けーき(?!みっくす|は買)|ちょこれーとを"
