@@ -257,7 +257,6 @@ def test_a_figure_is_of_a_meal(text: str, limits: dict[str, tuple[float | None, 
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [
-        ("夕食\n時間 20分\n洗い物 少なめ", 20),
         ("・腹持ちがいい\n・15分\nどんなのがある？", 15),
         ("あと30分でできる夕食", 30),
         ("<time>40</time>\n夕食", None),

@@ -30,7 +30,7 @@ FENCE: Final = re.compile(r"\s*(?:```|~~~)[\w-]*\s*$")
 RULE: Final = re.compile(r"\s*[-=*_~―─━—・.+|:\s]{3,}$")
 UNDERLINE: Final = re.compile(r"\s*(?:={3,}|-{3,}|─{3,}|━{3,}|―{3,})\s*$")
 HEADING: Final = re.compile(r"\s*(#{1,6})\s*(?=[^#\s])")
-_DOT: Final = r"[*+](?=\s)\s*|[-–—−└├┗┣│┃](?!\d)\s*|[•‣⁃∙◦・●◆◇▪▫■►▶➤➢▸▹▽▼★☆※🔸🔹🔺🔻👉📌✳❖]\s*"
+_DOT: Final = r"[*+](?=\s)\s*|[-–—−└├┗┣│┃※](?!\d)\s*|[•‣⁃∙◦・●◆◇▪▫■►▶➤➢▸▹▽▼★☆🔸🔹🔺🔻👉📌✳❖]\s*"
 # 「1.」, 「(2)」, 「3位」, 「No. 4」
 _COUNT: Final = r"\(?\d{1,3}[.):](?!\d)\s*|\d{1,2}位[.:]?\s*|no\.?\s?\d{1,2}[.:]?\s+"
 # 「(a)」, 「a)」
@@ -98,8 +98,6 @@ ENDS_WITH_JOINT: Final = re.compile(r"[とや、,・&+]\s*$")
 BEGINS_WITH_PARTICLE: Final = re.compile(
     r"\s*(?:[はがをにでともやのへ、,。ーっゃゅょぁぃぅぇぉん)」』]|です|ます)"
 )
-# 「時間 20分」: what begins so is an entry of a form, and goes on from no line.
-BEGINS_WITH_A_NOUN: Final = re.compile(r"\s*[一-鿿][一-鿿ぁ-ん]{0,5}(?<![はがをにでもとなてだ]) \S")
 # 「以下」, 「次の」: the sentence speaks of what follows.
 POINTS_AHEAD: Final = re.compile("以下|次の|下記|下の|こちら|これら|つぎの|:$")
 # Under a heading of what is left out, a sentence that asks for something begins anew.
@@ -520,8 +518,6 @@ class _Forms:
         if ENDS_WITH_JOINT.search(said):
             return True
         if self.begins_with_food(next_said) or begins_with_a_day(next_said):
-            return False
-        if BEGINS_WITH_A_NOUN.match(next_said):
             return False
         if BEGINS_WITH_PARTICLE.match(next_said):
             return True
