@@ -156,7 +156,8 @@ MEAL_AND_SWEET: Final = re.compile(
 )
 _REFUSED: Final = r"苦手|嫌|きらい|だめ|駄目|ng|飽き|控え|避け|食べ(?:過|た(?!い))"
 ASKS_FOR_SWEET: Final = re.compile(
-    rf"{_SWEET}(?!(?:と[^。、\n]{{1,8}})?[はもがを]?[^。、\n]{{0,3}}?(?:{_REFUSED})|は(?:もう)?配|の(?:時間に|袋|残り))"
+    rf"{_SWEET}(?!(?:と[^。、\n]{{1,8}})?[はもがを]?[^。、\n]{{0,3}}?(?:{_REFUSED})|は(?:もう)?配|の(?:時間に|袋|残り|あと)|好き|担当|"
+    r"で(?:は)?(?:ね|な)|じゃな|の?代わり)"
 )
 # Dishes, whatever their course: 「おかず3つ」「皿数は4」「大皿2つ」.
 _THINGS: Final = (
@@ -272,6 +273,8 @@ def read_courses(text: Text) -> Courses:
         is_beside=is_beside,
         no_main=is_beside or is_snack or Role.MAIN in removed,
     )
+    if sweet is None and not roles:
+        sweet = _snack_alone(folded)
     patterns = (SOUP_AND, ONE_DISH_OF_RICE, *([] if counted else [FOR_RICE]))
     places = [match.span() for match in (one.search(folded) for one in patterns) if match]
     places += [one.place for one in counted] if roles else []
@@ -406,9 +409,15 @@ def _sweet(folded: str) -> Counted | None:
     match = next((one for one in matches if _count_of(one)), None) or next(iter(matches), None)
     if match:
         return Counted("sweet", _count_of(match) or 1, match.span())
-    asked = MEAL_AND_SWEET.search(folded)
-    if not asked and not OF_A_MEAL.search(folded):
-        asked = ASKS_FOR_SWEET.search(folded)
+    beside = MEAL_AND_SWEET.search(folded)
+    return Counted("sweet", 1, beside.span()) if beside else None
+
+
+def _snack_alone(folded: str) -> Counted | None:
+    """Return the snack that is all that is asked for: no meal, and no other dish."""
+    if NO_SWEET.search(folded) or OF_A_MEAL.search(folded):
+        return None
+    asked = ASKS_FOR_SWEET.search(folded)
     return Counted("sweet", 1, asked.span()) if asked else None
 
 
