@@ -5,345 +5,55 @@ Run: .venv/bin/python benchmarks/orders.py
 `frozen/orders_*.jsonl` hold requests written by hand with their right reading, by writers of their
 own, frozen before anything was trained on orders. A part counts as right where what is read equals
 what is meant; where a request does not say it, nothing may be read. What is not read and said to be
-left aside (`Order.not_considered`) is counted by itself: it is wrong, and not in silence.
+left aside (`Order.not_considered`) is counted by itself: it is wrong, and not in silence. How each
+part is judged stands in `order_parts.py`.
 
-Of a change the courses are those that come anew, the others being kept; of what is no whole menu
-(dishes, a recipe, a change) courses have to be read that nobody names, so that none is invented.
-A staple counts as one of so many dishes where it is named as one; of proposals those of one or of
-all of them may be meant.
-
-Days and servings are at most as many as an order may have (the answer says so); proposals are of
-one day; a request that gives the meals of each day (`quotas`) asks for these meals; minutes that
-are of single days or meals alone are none of all.
-
-With --development the same is printed for the requests of `src/chef_train/orders/`, and with the
-name of a part the requests that it is misread in.
+With --development the same is printed for the requests of `src/chef_train/orders/`, with --requests
+for those of another file, and with the name of a part the requests that it is misread in, unless
+they are the frozen ones.
 """
 
 import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from math import sqrt
 from pathlib import Path
 from typing import Any, Final
 
-from chef_llm.cookbook import Cookbook, Role, load_cookbook
-from chef_llm.cookbook.vocabulary import MEALS, NUTRIENTS, PRICE
+from order_parts import (
+    PARTS,
+    TOLD_AS,
+    Meant,
+    faults,
+    is_said,
+    judged,
+    parts_of,
+    quotas_of,
+)
+
+from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.errors import InvalidRequest
-from chef_llm.menus.constraints import breach
 from chef_llm.reading.changes import read_earlier
-from chef_llm.reading.conditions import conditions
 from chef_llm.reading.conversation import Message
-from chef_llm.reading.courses import FULL
-from chef_llm.reading.days import MOST_DAYS
 from chef_llm.reading.lexicon import lexicon
-from chef_llm.reading.not_considered import COURSES, FIGURES, PROPOSALS, SWEET, TOOLS
-from chef_llm.reading.order import DEFAULT_SERVINGS, Order, Share, Slot
+from chef_llm.reading.order import Order
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
 from chef_llm.reading.reader import read_order
-from chef_llm.reading.servings import MOST_SERVINGS
 
 FROZEN: Final = Path(__file__).with_name("frozen")
 DEVELOPMENT: Final = Path(__file__).parent.parent / "src" / "chef_train" / "orders"
 TALK: Final = frozenset({"advice", "courtesy", "outside"})
-Meant = dict[str, Any]
 # What an order has no place for yet.
 WITHOUT_A_PLACE: Final = ("effort", "mood_or_occasion", "keep")
-# A day and a meal of the plan, as the requests' readings name them.
-DAY_KEYS: Final = ("weekday", "day")
-SHARED_FOODS: Final = {"fish": "魚", "meat": "肉", "chicken": "鶏肉", "noodle": "麺", "egg": "卵"}
-NOT_JUDGED: Final = object()
-YEN_ROUNDING: Final = 1.0
+# Of a normal distribution, for an interval of 95%.
+DEVIATIONS: Final = 1.96
 
 
-def days_of(order: Order) -> int:
-    """Return for how many days an order is; of proposals one is cooked."""
-    return 1 if order.is_proposals else max(slot.day for slot in order.slots)
-
-
-def meals_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
-    """Return the meals that are read and meant, those of single days with them."""
-    of_days = {meal for quota in quotas_of(meant) for meal in quota_meals(quota)}
-    wanted = set(meant.get("meals", ())) or of_days or {"夕食"}
-    return {slot.meal for slot in order.slots}, wanted
-
-
-def quotas_of(meant: Meant) -> list[dict[str, Any]]:
-    """Return what is meant for some of the meals only."""
-    written = meant.get("quotas", [])
-    return [quota for quota in (written if isinstance(written, list) else [written]) if quota]
-
-
-def quota_meals(quota: dict[str, Any]) -> list[str]:
-    """Return the meals that a quota is of, as far as a plan has them."""
-    meals = quota.get("meals") or [quota.get("meal")]
-    return [meal for meal in meals if meal in MEALS]
-
-
-def budget_of(order: Order, meant: Meant) -> tuple[float | None, float | None]:
-    """Return the yen that a serving of a meal may cost, as read and as meant."""
-    read = order.average_yen or order.constraints.limits.get(PRICE, (None, None))[1]
-    wanted = meant.get("budget_yen")
-    if not isinstance(wanted, dict) or "max" not in wanted:
-        return read, None
-    a_day = len(order.slots) if order.is_proposals else sum(s.day == 1 for s in order.slots)
-    share = {
-        "person-meal": 1,
-        "meal": order.servings,
-        "day": a_day * order.servings,
-        "week": order.servings * (7 * a_day if len(order.slots) == a_day else len(order.slots)),
-    }[wanted["per"]]
-    yen = wanted["max"] / share
-    return (yen if read is not None and abs(read - yen) <= YEN_ROUNDING else read), yen
-
-
-def ages_of(order: Order, meant: Meant) -> tuple[Any, Any]:
-    """Return the conditions by age that are read and meant; people of other ages have none."""
-    people = [one for one in meant.get("people", ()) if isinstance(one, dict)]
-    years = [one["age"] for one in people if isinstance(one.get("age"), int)]
-    years += [one["months"] // 12 for one in people if isinstance(one.get("months"), int)]
-    wanted = {row.name for row in conditions().values() if any(map(row.is_of_age, years))}
-    if people and not wanted:
-        return NOT_JUDGED, NOT_JUDGED
-    return order.constraints.conditions & wanted, wanted
-
-
-def slots_of(order: Order, quota: dict[str, Any]) -> list[Slot]:
-    """Return the meals of an order that a quota is of."""
-    day = quota.get("day")
-    if quota.get("weekday") in order.weekdays:
-        day = order.weekdays.index(quota["weekday"]) + 1
-    meals = quota_meals(quota)
-    return [
-        slot
-        for slot in order.slots
-        if (day is None or slot.day == day) and (not meals or slot.meal in meals)
-    ]
-
-
-def is_shared(order: Order, value: str, least: int | None, most: int | None) -> bool:
-    """Tell whether a share of so many meals is in an order."""
-    return any(
-        share.value in (value, f"{value}料理")
-        and (share.least or None, share.most) == (least, most)
-        for share in order.shares
-    )
-
-
-def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) -> bool:
-    """Tell whether all that some days are to have is a share of these days."""
-    days = {slot.day for slot in slots}
-    shares: list[Share] = [share for share in order.shares if set(share.days) & days]
-    named = {share.value for share in shares if kind != "cuisine" or share.kind == "cuisine"}
-    return set(values) <= named
-
-
-def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
-    """Yield what an order has a place for of a quota, and whether it is read right."""
-    slots = slots_of(order, quota)
-    of_days = any(key in quota for key in (*DAY_KEYS, "meal"))
-    if of_days and "meals" in quota:
-        days = {slot.day for slot in slots}
-        own = {slot.meal for slot in order.slots if slot.day in days}
-        yield "meals of a day", bool(days) and own == set(quota["meals"])
-    if of_days and isinstance(quota.get("servings"), int):
-        wanted = min(quota["servings"], MOST_SERVINGS)
-        yield (
-            "servings of a day or meal",
-            bool(slots) and all(order.servings_of(slot) == wanted for slot in slots),
-        )
-    if of_days and "max_minutes" in quota:
-        kept = [order.constraints_of(slot) for slot in slots]
-        minutes = [one.max_minutes or one.max_total_minutes for one in kept]
-        yield "minutes of a day or meal", bool(minutes) and set(minutes) == {quota["max_minutes"]}
-    if any(key in quota for key in DAY_KEYS):
-        for key, kind in (("use", "food"), ("wish_dishes", "dish"), ("cuisine", "cuisine")):
-            if key in quota:
-                values = quota[key] if isinstance(quota[key], list) else [quota[key]]
-                yield f"{kind} of a day", is_shared_of(order, slots, values, kind)
-    if "cuisine" in quota and isinstance(quota.get("days"), int):
-        yield "a cuisine on some days", is_shared(order, quota["cuisine"], quota["days"], None)
-    for name, food in SHARED_FOODS.items():
-        for key, ends in (
-            (f"{name}_days", "="),
-            (f"{name}_days_min", ">"),
-            (f"{name}_days_max", "<"),
-        ):
-            if isinstance(count := quota.get(key), int):
-                least, most = (None, count) if ends == "<" else (count, None)
-                yield "a food on some days", is_shared(order, food, least, most)
-    if isinstance(count := quota.get("deep_fried_max"), int):
-        is_barred = count == 0 and "揚げる" in "".join(order.constraints.excluded_dishes)
-        yield "fried at most", is_barred or is_shared(order, "揚げる", None, count)
-
-
-def courses_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
-    """Return the roles that are read and meant; of a menu the usual ones may stand beside them."""
-    named = set(meant.get("roles", ()))
-    wanted = named & {*(role.value for role in Role), SWEET}
-    if not named:
-        return ({role.value for role in order.roles} if is_whole_menu(meant) else set()), set()
-    read = {role.value for role in anew(order, meant)}
-    # The desserts of the cookbook are sides.
-    if SWEET in order.families:
-        read = (read | {SWEET}) - ({"副菜"} - wanted)
-    # Where more dishes are meant than roles are named, the others may be of any.
-    is_part = meant["intent"] == "menu" or meant.get("dish_count", 0) > len(meant["roles"])
-    return (read & wanted if is_part else read), wanted
-
-
-def is_whole_menu(meant: Meant) -> bool:
-    """Tell whether a menu is asked for, of which custom says what it is made of."""
-    return meant["intent"] == "menu" and "keep" not in meant
-
-
-def anew(order: Order, meant: Meant) -> set[Role]:
-    """Return the courses that are planned, without those that are kept of an earlier answer.
-
-    Of a change of some dishes those of meals that stay as they are come to nothing.
-    """
-    cookbook = load_cookbook()
-    # The answers before were written at no date: a dish is not out of season today.
-    constraints = replace(order.constraints, season=None, month=None)
-    found: set[Role] = set()
-    for slot in order.slots:
-        roles = list(order.roles or FULL)
-        for name in order.kept.get(slot, ()):
-            dish = cookbook.dishes[name]
-            if dish.role in roles and breach(constraints, dish, cookbook) is None:
-                roles.remove(dish.role)
-        found |= set(roles)
-    return found - unknown_roles(meant)
-
-
-def unknown_roles(meant: Meant) -> set[Role]:
-    """Return the courses before a change whose dishes the cookbook lacks, and that were to stay.
-
-    Those cannot: others come in their places, and the answer says so.
-    """
-    return {role for role in meant["unknown"] if role not in meant.get("roles", ())}
-
-
-def count_of(order: Order, meant: Meant) -> tuple[int | None, int | None]:
-    """Return how many dishes are read and meant."""
-    wanted = meant.get("dish_count")
-    if wanted is None:
-        is_said = bool({"roles", "without_roles"} & meant.keys()) or not is_whole_menu(meant)
-        return (None if is_said else _dishes_of(order.roles, meant)), None
-    read = _dishes_of(order.roles, meant)
-    all_of_them = read and read * len(order.slots)
-    return (wanted if order.is_proposals and all_of_them == wanted else read), wanted
-
-
-def _dishes_of(roles: tuple[Role, ...], meant: Meant) -> int | None:
-    has_staple = "主食" in meant.get("roles", ())
-    return sum(has_staple or role != Role.STAPLE for role in roles) or None
-
-
-def figures_of(order: Order, meant: Meant) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the limits and aims with numbers that are read and meant, of a meal."""
-    read = {**order.aims, **order.constraints.limits}
-    wanted = {}
-    for name, bounds in meant.get("figures", {}).items():
-        if isinstance(bounds, dict) and name in NUTRIENTS:
-            parts = 3 if bounds.get("per") == "day" else 1
-            about = bounds.get("about")
-            ends = (about * 0.9, about * 1.1) if about else (bounds.get("min"), bounds.get("max"))
-            wanted[name] = tuple(None if end is None else round(end / parts, 3) for end in ends)
-    rounded = {
-        name: tuple(None if end is None else round(end, 3) for end in ends)
-        for name, ends in read.items()
-        if name in wanted or "figures" not in meant
-    }
-    return rounded, wanted
-
-
-def at_hand_of(order: Order, meant: Meant) -> tuple[set[str], set[str]]:
-    """Return the foods at hand that are read and meant, as far as the cookbook has them."""
-    cookbook = load_cookbook()
-    names = {*meant.get("at_hand", ()), *(name for one in amounts(meant) for name in one)}
-    wanted = {name for name in names if cookbook.members(name)} - {"ご飯", "米"}
-    return set(order.at_hand) & wanted, wanted
-
-
-def use_up_of(order: Order, meant: Meant) -> tuple[Any, Any]:
-    """Return whether anything is to be used up; where the cookbook has none of it, nothing."""
-    said = meant.get("use_up")
-    names = said if isinstance(said, list) else [*meant.get("use", ()), *meant.get("at_hand", ())]
-    names = [*names, *(name for one in amounts(meant) for name in one)]
-    if said and not any(load_cookbook().members(name) for name in names):
-        return NOT_JUDGED, NOT_JUDGED
-    return bool(order.use_up), bool(said)
-
-
-def amounts(meant: Meant) -> list[dict[str, Any]]:
-    """Return the amounts of a request, as a list of them or as one table."""
-    written = meant.get("amounts", [])
-    return [written] if isinstance(written, dict) else written
-
-
-# Part of an order -> (what is read, what is meant).
-PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
-    "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
-    "weekdays": lambda order, meant: (set(order.weekdays), set(meant.get("weekdays", ()))),
-    "meals": meals_of,
-    "servings": lambda order, meant: (
-        order.servings,
-        min(meant.get("servings", DEFAULT_SERVINGS), MOST_SERVINGS),
-    ),
-    "people (ages that decide what is served)": ages_of,
-    "budget_yen (of a serving)": budget_of,
-    "use_up (of foods that the cookbook has)": use_up_of,
-    # Of each dish or of the meal: what was written does not tell them apart.
-    "max_minutes": lambda order, meant: (
-        order.constraints.max_minutes or order.constraints.max_total_minutes,
-        meant.get("max_minutes"),
-    ),
-    "cuisine": lambda order, meant: (order.constraints.cuisine, meant.get("cuisine")),
-    "season": lambda order, meant: (order.named_season, meant.get("season")),
-    "allergens (all meant, perhaps more)": lambda order, meant: (
-        set(meant.get("allergens", ())) & order.constraints.allergens,
-        set(meant.get("allergens", ())),
-    ),
-    "roles (those meant, in dishes alone no others)": courses_of,
-    "without_roles": lambda order, meant: (
-        {role.value for role in order.roles or FULL} & set(meant.get("without_roles", ())),
-        set[str](),
-    ),
-    "dish_count": count_of,
-    "proposals": lambda order, meant: (
-        len(order.slots) if order.is_proposals else 1,
-        meant.get("proposals", 1),
-    ),
-    "figures (numbers of them)": figures_of,
-    "equipment": lambda order, meant: (
-        (bool(order.constraints.tools_only), bool(order.constraints.tools_without)),
-        (
-            # 「フライパンひとつで」 is effort to those who wrote the readings, and means the pan.
-            bool(meant.get("equipment", {}).get("only"))
-            or ("one_pan" in meant.get("effort", ()) and bool(order.constraints.tools_only)),
-            bool(meant.get("equipment", {}).get("without")),
-        ),
-    ),
-    "at_hand and amounts (foods that the cookbook has)": at_hand_of,
-}
-
-
-# The names in `Order.not_considered` that say that a part is left aside.
-TOLD_AS: Final[dict[str, frozenset[str]]] = {
-    "roles": frozenset({COURSES, SWEET}),
-    "dish_count": frozenset({COURSES, SWEET}),
-    "proposals": frozenset({PROPOSALS}),
-    "figures": frozenset({FIGURES, "栄養の数値"}),
-    "equipment": frozenset({TOOLS}),
-}
-
-
-def rows_of(folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield all frozen requests."""
-    for path in sorted(folder.glob("*.jsonl" if folder == DEVELOPMENT else "orders_*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the requests of a file, or those of all files of a folder."""
+    for one in sorted(path.glob("orders_*.jsonl" if path == FROZEN else "*.jsonl")) or [path]:
+        for line in one.read_text(encoding="utf-8").splitlines():
             yield json.loads(line)
 
 
@@ -361,44 +71,47 @@ def messages_of(row: dict[str, Any]) -> list[Message]:
     return [*turns, Message("user", row["text"])]
 
 
+def orders_of(row: dict[str, Any], cookbook: Cookbook) -> tuple[Order, Order | None]:
+    """Return the order of a request, and that of the turns before it; raises `InvalidRequest`."""
+    messages = messages_of(row)
+    order = read_order(messages, cookbook)
+    return order, read_order(messages[:-1], cookbook) if len(messages) > 1 else None
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--development", action="store_true")
-    parser.add_argument("part", nargs="?", help="of the development set: print what is misread")
+    parser.add_argument("--requests", type=Path, help="another file of requests")
+    parser.add_argument("part", nargs="?", help="print what it is misread in, not of the frozen")
     arguments = parser.parse_args()
     cookbook = load_cookbook()
     is_development = arguments.development or arguments.part is not None
-    rows = list(rows_of(DEVELOPMENT if is_development else FROZEN))
+    rows = list(rows_of(arguments.requests or (DEVELOPMENT if is_development else FROZEN)))
     orders = [row for row in rows if row["expects"]["intent"] not in TALK]
     if arguments.part:
         print_misread(arguments.part, orders, cookbook)
         return
     print_purpose(rows, cookbook)
     print_parts(orders, cookbook)
+    print_whole(orders, cookbook)
 
 
 def print_misread(start: str, rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
     """Print the requests in which a part, or a quota, is misread; `start` begins its name."""
     for row in rows:
-        meant = row["expects"]
+        meant = meant_of(row, cookbook)
         try:
-            order = read_order(messages_of(row), cookbook)
+            order, before = orders_of(row, cookbook)
         except InvalidRequest:
             continue
-        for name, part in PARTS.items():
-            read, wanted = part(order, meant)
+        for name, read, wanted in parts_of(order, meant, before):
             if name.startswith(start) and read != wanted:
                 print(f"{row['id']} {is_said(name, meant)} {read} {wanted} {row['text']!r}")
         for quota in quotas_of(meant):
             for name, is_right in judged(order, quota) if isinstance(quota, dict) else ():
                 if name.startswith(start) and not is_right:
                     print(f"{row['id']} {quota} {row['text']!r}")
-
-
-def is_said(name: str, meant: Meant) -> bool:
-    """Tell whether a request says a part."""
-    return bool(set(name.partition(" (")[0].split(" and ")) & meant.keys())
 
 
 def print_purpose(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
@@ -426,15 +139,12 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
     for row in rows:
         meant = meant_of(row, cookbook)
         try:
-            order = read_order(messages_of(row), cookbook)
+            order, before = orders_of(row, cookbook)
         except InvalidRequest:
             refused += 1
             continue
-        for name, part in PARTS.items():
-            read, wanted = part(order, meant)
+        for name, read, wanted in parts_of(order, meant, before):
             short = name.partition(" (")[0]
-            if wanted is NOT_JUDGED:
-                continue
             if is_said(name, meant):
                 said[name] += 1
                 right[name] += read == wanted
@@ -466,6 +176,37 @@ def print_parts(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
         f"{name} {count}" for name, count in zip(WITHOUT_A_PLACE, counts, strict=True)
     )
     print(f"said, with no place in an order yet: {said_in_vain}")
+
+
+def print_whole(rows: list[dict[str, Any]], cookbook: Cookbook) -> None:
+    """Print how many orders are right in every part, and what spoils the others."""
+    spoils, alone = Counter[str](), Counter[str]()
+    right = silent = 0
+    for row in rows:
+        try:
+            order, before = orders_of(row, cookbook)
+        except InvalidRequest:
+            continue
+        found = list(faults(order, meant_of(row, cookbook), before))
+        names = {fault.part for fault in found}
+        right += not names
+        silent += any(fault.is_dropped for fault in found)
+        spoils.update(names)
+        alone.update(names if len(names) == 1 else ())
+    print(f"\nright in every part: {with_interval(right, len(rows))}")
+    print(f"without a part dropped in silence: {with_interval(len(rows) - silent, len(rows))}\n")
+    print("| part | orders it spoils | alone |")
+    print("| --- | --- | --- |")
+    for name, count in spoils.most_common():
+        print(f"| {name} | {count} | {alone[name]} |")
+
+
+def with_interval(count: int, total: int) -> str:
+    """Return a count with its share and the interval of Wilson's score that holds it, 95%."""
+    square = DEVIATIONS**2
+    middle = (count + square / 2) / (total + square)
+    half = DEVIATIONS * sqrt(count * (total - count) / total + square / 4) / (total + square)
+    return f"{share(count, total)}, 95% interval {middle - half:.1%} to {middle + half:.1%}"
 
 
 def share(count: int, total: int) -> str:

@@ -198,7 +198,7 @@ class Larder:
         """Return the pools of a day that is to be of a cuisine, fried, or neither, where it can."""
         order, today = setting.order, setting.due
         for share in today.wanted:
-            if share.kind in ("cuisine", "method"):
+            if share.kind in ("cuisine", "method", "style"):
                 pool = [d for d in pools[leading] if is_met(share, [d], order, self.cookbook)]
                 pools = {**pools, leading: pool or pools[leading]}
         for share in today.barred:

@@ -34,6 +34,8 @@ def is_met(share: Share, dishes: Sequence[Dish], order: Order, cookbook: Cookboo
         return dishes[0].cuisine == share.value
     if share.kind == "food":
         return any(cookbook.uses(dish, share.value) for dish in dishes[:1])
+    if share.kind == "style":
+        return share.value in dishes[0].tags
     if share.kind == "method":
         return any(dish.method == share.value for dish in dishes)
     return any(dish.name in order.families.get(share.value, ()) for dish in dishes)

@@ -11,6 +11,7 @@ from chef_llm.menus.meals import Course, leading_course
 from chef_llm.menus.plan import PlannedMeal
 from chef_llm.menus.pools import SNACK
 from chef_llm.menus.title import Title, excluded_words
+from chef_llm.reading.not_considered import SWEET
 from chef_llm.reading.order import Constraints, Order, Slot
 
 TITLE_INGREDIENTS: Final = 3
@@ -48,6 +49,8 @@ def _name_of(slot: Slot, order: Order) -> str:
     """Return what an opening line calls the meal: courses alone are called by their names."""
     if order.style == SNACK and Role.STAPLE not in order.roles:
         return SNACK
+    if SWEET in order.families and set(order.roles) == {Role.SIDE}:
+        return SWEET
     named = list(dict.fromkeys(order.roles))
     is_meal = not named or Role.STAPLE in named or len(named) > MOST_NAMED
     return slot.meal if is_meal else "と".join(named)

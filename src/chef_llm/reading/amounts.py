@@ -9,6 +9,7 @@ from chef_llm.cookbook.model import fold
 from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.numbers import KANJI_DIGITS
+from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import Text
 
 # Right behind a food, in folded text: 「が300g」「1/2本」「半分」「3個」.
@@ -22,7 +23,8 @@ THERE: Final = re.compile(
     r"が?あ(?:る|り(?:ます|まし|まっせ)|った|ります)|残って|残り|残った|残っと|余って|余り|余った|余っと|冷蔵庫|冷凍庫|"
     r"もら(?:った|い)|もろ(?:た|うた)|いただ(?:いた|き)|頂い|買って(?:ある|あり|しま|き|もうた)|買うてもうた|買っちゃ|買い過ぎ|"
     r"使い切|消費|届い|届き|採れ|獲れ|とれた|釣れ|釣った|収穫|出てき|見つけ|くれた|くれて|送って(?:きた|くれ)|差し入れ|"
-    r"野菜室|棚卸|在庫|戦利品|手元|あるもの|使いかけ|段ボール|だんぼーる|おすそ分け|家の(?:を|で)使|家にある|処分|らすと"
+    r"野菜室|棚卸|在庫|(?<![a-z])have(?![a-z])|leftover|我が家に|常温|"
+    r"戦利品|手元|あるもの|使いかけ|段ボール|だんぼーる|おすそ分け|家の(?:を|で)使|家にある|処分|らすと"
 )
 # What begins a list of what is there, and an entry of one.
 HEADING: Final = re.compile(
@@ -31,17 +33,33 @@ HEADING: Final = re.compile(
 ENTRY: Final = re.compile(r"\s*[・\-*●○□▪◆■◇上中下一二三冷野]")
 # A number that counts pieces, whatever the cookbook measures the food in.
 COUNTED: Final = re.compile(
-    r"(?:の残り|が|は|:|\(|\s|約|×|x){0,3}(?:\d{1,4}(?:/\d|\.\d)?|[一二三四五六七八九十数]|半)\s?"
-    r"(?:匹|尾|本|束|枚|玉|個|袋|ぱっく|缶|切れ|丁|房|株|把|箱|びん|瓶|節|片|かけ|ぱい|杯|羽|つ|分(?!間|以)|(?=[、,。\n)・/\s]|$))"
+    r"(?:\([^()\n]{1,10}\)|。\n|の残り|が|は|:|\(|\s|約|×|x){0,3}"
+    r"(?:(?:\d{1,4}(?:/\d|\.\d)?|[一二三四五六七八九十数]|半|ひと|ふた)\s?"
+    r"(?:匹|尾|本|束|枚|玉|個|こ(?![とろ])|袋|ぱっく|缶|切れ|丁|房|株|把|箱|びん|瓶|節|片|かけ|ぱい|"
+    r"杯|羽|つ|腹|足|連|分(?!間|以)|(?=[、,。\n)・/\s]|$))"
+    r"|(?:少し|少々|ちょっと)(?=[、。\n\s]|$)|まるごと|丸ごと|半分|の切れ端)"
 )
-# Said of what is to be eaten before anything else.
+# A row of foods of which most are counted is of what there is: 「卵2、豆腐1丁、しなびたレタス」.
+NEXT_IN_A_ROW: Final = re.compile(
+    r"[^。をでがはにも]{0,10}?(?:と|や|、|,|・|/|\n[・\-*●○ ]?|。\n)[^。\n、をでがはにも]{0,8}"
+)
+MOST_COUNTED: Final = 2
+# Said of what is to be eaten before anything else. That there is much or something left of it is no
+# wish that all should go.
 USE_UP: Final = re.compile(
-    r"使い(?:切|き[りるっれ])|使って(?:しま|ほし|片)|消費(?!期限|税|者)|片(?:付|づ)け(?!が|は|も|を|最)|かたづけ|"
-    r"空(?:に|っぽに|けた)|からに(?:し|せ)|食べ(?:切|き[りるっれ])|余ら[せさ]|傷(?:む|み|んで)|しなしな|やっつけ|一掃|"
-    r"期限(?:が|は|:|の)?[^。\n]{0,4}(?:近|迫|切れ|今日|明日|昨日|順)|賞味期限|消費期限|期限切れ|腐(?:る|り|らせ|っ)|"
-    r"今日(?:中|まで)(?:に|で)?(?:使|食|[。\n、]|$)|足が早|しけっ|溶けかけ|やわく|乾い|もったいな|作りすぎ|傷もの|"
-    r"大量|どっさり|山ほど|山のよう|売るほど|使いかけ|(?:残|余)(?:っ(?:た|て|と)|とる|り(?:物|もの|の(?!日)|そう|[:、。]|$))|"
-    r"の(?:残|余)り|減らし(?:たい|て)"
+    any_of(
+        "使い(?:切|き[りるっれ]) 使って(?:しま|ちゃ|ほし|片) 使っちゃ 使い(?:道|途)に困",
+        "(?:全部|ぜんぶ|ありったけ)[^。、]{0,6}(?:使|入れ) 消費(?!期限|税|者|電) 一掃 やっつけ",
+        "片(?:付|づ)け(?!が|は|も|を|最) かたづけ 減らしたい 空(?:に|っぽに)(?!は) からに(?:し|せ)",
+        "食べ(?:切|き[りるっれ]) (?:食べ|飲み|食い)?きれ(?:な|ん|へん|そう) 飲みき",
+        "食べ(?:て(?:しま|ちゃ)|ちゃ)いた 余ら[せさ] 傷(?:む|み|んで) しなしな しなび ぶよぶよ",
+        "黒(?:くなり|うな|ずん) 腐(?:る|り|らせ|っ) 足が早 しけっ 溶けかけ なりかけ やわく 乾い",
+        r"期限(?:が|は|:|の)?[^。\n]{0,4}(?:近|迫|切れ|今日|明日|昨日|順|やば) 賞味期限 消費期限",
+        r"今(?:日|晩|夜|週|月)(?:中|じゅう|まで|いっぱい)(?:に|で)?(?:使|食|消|片|[。\n、]|$)",
+        "週末までに 年内に食 で(?:しまい|おしまい)に 救い 消えてほし もったいな 傷もの 山ほど",
+        "捨て(?:る前|たくな|とう[はも]?な|るのは) (?:作り|もらい|ゆで|炊き|送られ|届き)すぎ",
+        "残っ(?:た|て|と)(?!い|う|んじゃ|ない) 余った",
+    )
 )
 SENTENCE: Final = re.compile(r"[^。\n]+")
 LITRE_GRAMS: Final = 1000.0
@@ -57,7 +75,7 @@ def read_at_hand_in_words(
 ) -> dict[str, float | None]:
     """Return the grams of each food that is at hand, None for enough of it."""
     found: dict[str, float | None] = {}
-    there = list(_places_of_what_is_there(text.folded))
+    there = [*_places_of_what_is_there(text.folded), *_rows(text.folded, mentions)]
     for mention in mentions.wished:
         name = mention.meaning.wish
         if mention.meaning.kind != "food" or name is None:
@@ -69,6 +87,20 @@ def read_at_hand_in_words(
         ):
             found.setdefault(name, None)
     return found
+
+
+def _rows(folded: str, mentions: Mentions) -> Iterator[tuple[int, int]]:
+    """Yield the rows of foods that tell what is there by the amounts of most of them."""
+    foods = [mention for mention in mentions.wished if mention.meaning.kind == "food"]
+    row: list[Mention] = []
+    for food in [*foods, None]:
+        if food and row and NEXT_IN_A_ROW.fullmatch(folded, row[-1].end, food.start):
+            row.append(food)
+            continue
+        counted = sum(COUNTED.match(folded, one.end) is not None for one in row)
+        if counted >= MOST_COUNTED and counted * 2 >= len(row):
+            yield row[0].start, row[-1].end
+        row = [food] if food else []
 
 
 def _places_of_what_is_there(folded: str) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ The plan before stands in the conversation's own text: a line for each dish. Not
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish
@@ -23,7 +23,9 @@ HEADER: Final = re.compile(r"【(?:(?P<day>\d{1,2})日目\s*(?P<meal>[^】\s]+)|
 DISH_LINE: Final = re.compile(
     r"^\s*(?P<role>主食|主菜|副菜|汁物|料理)\s*[:：]\s*(?P<name>(?!なし)\S.*?)\s*$"
 )
-NAMED_MEAL: Final = re.compile(rf"人分の(?P<meal>{'|'.join(MEALS)})です")
+# In the opening line of an answer: 「2人分の夕食です」「冷めてもおいしいお弁当です」.
+NAMED_MEAL: Final = re.compile(rf"(?P<meal>{'|'.join(MEALS)})(?=です|を|の献立|、|は|[。\s]|$)")
+DISHES_BELOW: Final = re.compile(r"(?:主食|主菜|副菜|汁物|料理)\s*[:：]")
 # All patterns below are matched against folded text of the last turn.
 ANEW: Final = re.compile(
     r"別の|別案|ほか(?:の|に(?!も))|他の|違う|ちがう|全部(?:変|替|か[えわ])|まるごと|一から|もう(?:一度|1度|いちど|一回|1回)|"
@@ -48,6 +50,10 @@ DROPPED: Final = re.compile(
     r"(?:の(?:ほう|方))?(?:は|も|を)?\s?(?:なし|消し|抜き|抜いて|いら|要ら|やめ|不要|外し|はずし|省[いく])"
     r"(?!.{0,12}(?:かわり|代わり|別|ほか|他の|に(?:して|変|替)))"
 )
+# 「量を倍にして」; 「夫の分だけ倍」 is no more people.
+DOUBLED: Final = re.compile(r"(?<!だけ)(?:2|二)?倍(?:に|で|の?量|だと|作)")
+# 「朝に食べる」「明日の朝にまわす」: when something else is eaten.
+AS_A_TIME: Final = re.compile(r"に(?!し|変|替|直|も?(?:お願|頼|欲し|ほし))")
 RICE: Final = re.compile("ご飯|ごはん|ぱん|麺")
 # 「主菜とお汁だけにして」: the others go.
 ENOUGH: Final = re.compile(r"だけ(?:で|に)(?:いい|結構|し|お願|よか|ええ|い[いた])")
@@ -98,6 +104,7 @@ class Change:
     `roles` are the courses where they are not the usual ones. `about` names what is asked about a
     menu that stays as it is (`order.About`). `unwished` are foods that are
     named to be rid of them, `unknown` dishes that cannot stay, for the cookbook has none such.
+    `times` is 2 where twice as much is to be cooked.
     """
 
     slots: tuple[Slot, ...]
@@ -108,6 +115,7 @@ class Change:
     about: About | None = None
     unwished: frozenset[str] = frozenset()
     unknown: tuple[str, ...] = ()
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -131,17 +139,27 @@ class Earlier:
 
     meals: Mapping[Slot, tuple[Line, ...]]
     is_proposals: bool
+    names_its_meal: bool = True
+
+    def of_meal(self, asked: Sequence[str]) -> "Earlier":
+        """Return the menu, of the meal that was asked for where it does not name its own."""
+        if self.names_its_meal or len(asked) != 1:
+            return self
+        return replace(
+            self, meals={Slot(slot.day, asked[0]): lines for slot, lines in self.meals.items()}
+        )
 
 
 def read_earlier(answer: str, cookbook: Cookbook) -> Earlier | None:
     """Return the menu of an earlier answer, None where there is none of dishes that are known."""
-    named = NAMED_MEAL.search(answer)
+    named = NAMED_MEAL.search(DISHES_BELOW.split(answer, 1)[0])
     slot = Slot(1, named["meal"] if named else "夕食")
     meals: dict[Slot, list[Line]] = {}
-    is_proposals = False
+    is_proposals, is_named = False, named is not None
     for line in answer.splitlines():
         if header := HEADER.match(line.strip()):
             is_proposals = is_proposals or header["proposal"] is not None
+            is_named = is_named or header["meal"] in MEALS
             meal = header["meal"] if header["meal"] in MEALS else slot.meal
             slot = Slot(int(header["day"] or header["proposal"]), meal)
         elif match := DISH_LINE.match(line):
@@ -151,7 +169,8 @@ def read_earlier(answer: str, cookbook: Cookbook) -> Earlier | None:
             meals.setdefault(slot, []).append(Line(role, match["name"], dish))
     if not any(line.dish for lines in meals.values() for line in lines):
         return None
-    return Earlier({slot: tuple(lines) for slot, lines in meals.items()}, is_proposals)
+    read = {slot: tuple(lines) for slot, lines in meals.items()}
+    return Earlier(read, is_proposals, names_its_meal=is_named)
 
 
 def read_change(words: str, last: Reading, earlier: Earlier, cookbook: Cookbook) -> Change:
@@ -168,13 +187,10 @@ def read_change(words: str, last: Reading, earlier: Earlier, cookbook: Cookbook)
     is_changed = any(freed.values())
     if about and not is_changed:
         # What the cookbook does not have cannot be told about.
-        earlier = Earlier(
-            {
-                slot: tuple(one for one in lines if one.dish)
-                for slot, lines in earlier.meals.items()
-            },
-            earlier.is_proposals,
-        )
+        known = {
+            slot: tuple(one for one in lines if one.dish) for slot, lines in earlier.meals.items()
+        }
+        earlier = replace(earlier, meals=known)
     kept = {
         slot: tuple(line.name for line in lines if line.dish and line.name not in freed[slot])
         for slot, lines in earlier.meals.items()
@@ -183,6 +199,7 @@ def read_change(words: str, last: Reading, earlier: Earlier, cookbook: Cookbook)
     if last.days and not earlier.is_proposals:
         meals = tuple(dict.fromkeys(slot.meal for slot in slots))
         slots = tuple(Slot(day, meal) for day in range(1, last.days + 1) for meal in meals)
+    slots, kept = _of_another_meal(folded, slots, kept, last, earlier)
     tired = (
         name
         for name, dish in cookbook.dishes.items()
@@ -202,6 +219,28 @@ def read_change(words: str, last: Reading, earlier: Earlier, cookbook: Cookbook)
             for line in lines
             if line.dish is None and line.name not in freed[slot]
         ),
+        times=2 if DOUBLED.search(folded) else 1,
+    )
+
+
+def _of_another_meal(
+    folded: str,
+    slots: tuple[Slot, ...],
+    kept: dict[Slot, tuple[str, ...]],
+    last: Reading,
+    earlier: Earlier,
+) -> tuple[tuple[Slot, ...], dict[Slot, tuple[str, ...]]]:
+    """Return the meals where the last turn asks for another one than there was: 「明日の朝も」."""
+    before = {slot.meal for slot in slots}
+    if len(before) != 1 or len(last.meals) != 1 or earlier.is_proposals or last.meals_of:
+        return slots, kept
+    meal = last.meals[0]
+    said = next(fold(one.words) for one in last.understood if one.kind == "meal")
+    if AS_A_TIME.match(folded, folded.find(said) + len(said)):
+        return slots, kept
+    return (
+        tuple(Slot(slot.day, meal) for slot in slots),
+        {Slot(slot.day, meal): names for slot, names in kept.items()},
     )
 
 

@@ -118,7 +118,8 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
     change, of_last = None, None
     if last and (menu := _menu_before(messages, cookbook)):
         of_last = read_request(last[-1], cookbook)
-        change = read_change(last[-1], of_last, menu, cookbook)
+        before = [meal for meal in asked.meals if meal not in of_last.meals] or asked.meals
+        change = read_change(last[-1], of_last, menu.of_meal(before), cookbook)
     said_last = read_text(last[-1] if last else "")
     unknown = tuple(unknown_dishes(said_last, asked, lexicon(cookbook)))
     return Conversation(

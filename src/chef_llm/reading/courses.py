@@ -14,9 +14,13 @@ from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood
 
 MOST_PROPOSALS: Final = 6
+# 「何案か」「候補をいくつか」
+SOME: Final = 3
 LONGEST_WORDS: Final = 30
 # All patterns are matched against folded text.
-_STAPLE: Final = r"主食|(?:ご飯|ごはん|めし)(?:もの|もん|物)"
+# What a hotpot or an evening ends with: 「すき焼きの〆」, and no 〆さば.
+_SHIME: Final = r"〆(?!さば|鯖|切)|(?<=の)(?:しめ|締め)(?=[はにをの、。]|$)"
+_STAPLE: Final = rf"主食|(?:ご飯|ごはん|めし)(?:もの|もん|物)|{_SHIME}"
 _MAIN: Final = r"主菜|(?<!が)めいん(?:でぃっしゅ|料理)?(?!食材|材料|の?(?:人|席|会場))"
 _SIDE: Final = (
     r"副菜|小鉢(?:っこ)?|小皿|付け?合わ?せ|つけあわせ|箸休め|さいどめにゅー|香の物|前菜(?:っぽい)?(?:もの|の(?=[1-9一二三]))?|和え物|あえ物|"
@@ -25,7 +29,7 @@ _SIDE: Final = (
 # 「汁」 as a course, and not in 豚汁, 肉汁, 汁気, 汁なし麺.
 _BARE_SOUP: Final = (
     r"(?<![一-鿿])(?<!だご)(?<!あら)(?<!(?<![向む])けの)(?<!かす)(?<!せん)(?<!なら)お?汁(?:っこ|もん)?"
-    r"(?=つき|付|だけ|の(?:中|なか|具|実)|も(?!れ)|は(?!ね)|を|ば|な(?!し(?:の|で)?(?:麺|らーめん|そば|うどん|担|坦))|いら|不|[、。\s,/\d())・:=]|で(?!る)|が(?!飛|出|垂|た|は|こぼ|染|しみ)|に(?!入|は)|と|一|$|[二三]つ)"
+    r"(?=つき|付|だけ|の(?:中|なか|具|実)|も(?!れ)|は(?!ね)|を|ば|な(?!し(?:の|で)?(?:麺|らーめん|そば|うどん|担|坦))|いら|不|[、。\s,/\d())・:=]|で(?!る)|が(?!飛|出|垂|た|は|こぼ|染|しみ)|に(?!入|は)|と|一|$|[二三]つ|を?飲[みむ])"
 )
 _SOUP: Final = (
     r"お?汁物|汁もの|汁もん|しるもの|お?吸い?(?:物|もん|もの)|お?味噌汁|お?みそ汁|みそしる|"
@@ -55,7 +59,7 @@ MENTION: Final = re.compile(rf"(?:{_ANY_ROLE})(?!.{{0,2}}の素){_COUNT}?")
 # What makes a meal where it stands in a row with courses: 「ごはんとおかず二つと汁」.
 _RICE: Final = (
     r"(?<![一-鿿])(?:白い?)?(?:ご飯|ごはん|米|めし|飯|ぱん|おにぎり(?:的なもの)?)"
-    r"(?!を?炊|炊|もの|物|もん)"
+    r"(?!を?炊|炊|もの|物|もん|に(?:も)?(?:合|あ[うっわ]|添))"
 )
 _JOINT: Final = r"\s?(?:と、?|、|・|\+|/|,|,)\s?"
 _A_COURSE: Final = "|".join((*ROLES.values(), "おかず"))
@@ -63,7 +67,7 @@ _A_COURSE: Final = "|".join((*ROLES.values(), "おかず"))
 DISH_BESIDE: Final = re.compile(rf"(?:おかず|(?<=[、・])肉){_JOINT}(?:{'|'.join(ROLES.values())})")
 # 「白めしが止まらんおかず」
 FOR_RICE: Final = re.compile(
-    r"(?:ご飯|ごはん|めし|米)(?:に|が)[^。\n、]{0,8}おかず(?!.{0,3}[1-9一二三四五])"
+    r"(?:ご飯|ごはん|めし|米|(?<!揚げ)ぱん)(?:に|が)[^。\n、]{0,8}おかず(?!.{0,3}[1-9一二三四五])"
 )
 RICE_BESIDE: Final = re.compile(
     rf"{_RICE}(?:1種|[1一]つ)?(?={_JOINT}(?:[^、。\n]{{0,6}}[いのな])?(?:{_A_COURSE}|肉、))"
@@ -83,8 +87,9 @@ _NO: Final = (
     rf"(?:は|が|も)(?:もう|いつもの)?(?:{_THERE})|"
     r"以外|→\s?(?:なし|不要)|\s?[×✕❌🙅])"
 )
+_ALL_COURSES: Final = "|".join((*ROLES.values(), "でざーと", "おやつ"))
 NOT_WANTED: Final = re.compile(
-    rf"(?P<roles>(?:(?:{'|'.join(ROLES.values())})[:：=→>]*\s?(?:[と・、やも])?){{1,3}}){_NO}"
+    rf"(?P<roles>(?:(?:{_ALL_COURSES})[:：=→>]*\s?(?:[と・、やも])?){{1,3}}){_NO}"
     rf"|soup\"?\s?[:=>]\s?\"?(?P<data>false|no|none|0|不要|なし)"
     rf"|(?:out of scope|対象外|不要なもの|いらないもの)\s?[:：]\s?(?P<listed>[^\n。]{{1,30}})"
 )
@@ -100,8 +105,8 @@ NO_STAPLE: Final = re.compile(
 # Said of a role without asking for it alone: 「汁つき」「副菜も」「主菜は魚で」「汁物は毎日」.
 BESIDE: Final = re.compile(
     r"\s?(?:[】\])]|つき|付き?|込み|も|には|に(?!し(?:て|た|よ|ちゃ)|なる|合|$|。)|は(?!\s?[1-9一二三四五六七八九](?:品|つ|種)|どう|何|なに)|毎|を?(?:含|添)|"
-    r"が(?:いつも|同じ|毎)|:|=|→|の?(?:具|味|野菜|代わり|かわり|冷めない)|"
-    r"(?:だけ|のみ)?(?:を|は)?(?:変|替|か[えわ]|換|簡単|飲み)|の(?:中|なか|肉|魚)|を?[^。\n]{0,6}流用|らしい|派)"
+    r"が(?:いつも|同じ|毎)|:|=|→|の?(?:具(?!材?(?:の組|、|を(?!変|替|か[えわ])|は何|だけ))|味|野菜|代わり|かわり|冷めない)|"
+    r"(?:だけ|のみ)?(?:を|は)?(?:変|替|か[えわ]|換|簡単|飲み(?!た|で))|の(?:中|なか|肉|魚)|を?[^。\n]{0,6}流用|らしい|派)"
 )
 # 「主菜に合う」「メインの肉じゃがに」
 FITTING: Final = re.compile(r"に(?:も)?(?:合|あ)[うっわ]|と(?:も)?合[うわ]")
@@ -131,17 +136,28 @@ SNACK: Final = re.compile(
     r"(?:お?つまみ|(?<![一-鿿])肴|(?:酒|びーる|焼酎|わいん|飲み)の?(?:あて|肴)|(?<![一-鿿ぁ-ん])あて(?=[を、。になのがは\s]|$))"
 )
 _SWEET: Final = (
-    r"(?:食後の)?(?:温かい|冷たい)?"
-    r"(?:でざーと|すいーつ|甘味(?!料)|甘[いか](?:もの|もん|の|やつ)|おやつ|間食|お?茶(?:請|う)け)"
+    r"(?:食後の)?(?:温かい|冷たい|冷たか)?"
+    r"(?:でざーと|すいーつ|甘味(?!料)|(?:甘[いか]|あまい)(?:もの|もん|の|やつ)|おやつ|間食|補食|お?茶(?:請|う)け)"
 )
 _NOT_TO_MAKE: Final = (
-    r"いら|要ら|不要|なし|やめ|抜き|以外|い?りません|買|市販|控え|食べ(?:た|過ぎ)|持"
+    r"いら|要ら|不要|なし|やめ|抜き|い?りません|買|市販|控え|食べ(?:た(?!い)|過ぎ)|持"
 )
 SWEET: Final = re.compile(
     rf"(?<=[とや、・]){_SWEET}(?P<end>(?=[。\n各1一]|も|$))|{_SWEET}(?:{_COUNT}|(?=(?:を|も|まで|は何|どう|、?お願|各|つき|付き|ほしい|欲しい)(?!.{{0,8}}(?:{_NOT_TO_MAKE}))))"
 )
 NO_SWEET: Final = re.compile(
-    rf"(?:{_SWEET}|お菓子)(?:は|も|を|が)?[^。\n、]{{0,10}}(?:{_NOT_TO_MAKE})"
+    rf"(?:{_SWEET}|お菓子)(?:(?:は|も|が)[^。\n、]{{0,10}}(?:{_NOT_TO_MAKE})|を?(?:{_NOT_TO_MAKE}|以外))"
+)
+# A snack is a meal by itself, and beside another one: 「3時のおやつ、子ども2人」「昼とおやつ」.
+_OF_A_DAY: Final = r"(?:[朝昼夜晩夕](?:食|飯|ご飯|ごはん)?|お?弁当|らんち)"
+_JOINS: Final = r"\s?(?:と|・|、|/|\+|や)\s?"
+MEAL_AND_SWEET: Final = re.compile(
+    rf"{_OF_A_DAY}{_JOINS}(?:(?:10|3|三|十)時の)?{_SWEET}|{_SWEET}{_JOINS}{_OF_A_DAY}"
+)
+_REFUSED: Final = r"苦手|嫌|きらい|だめ|駄目|ng|飽き|控え|避け|食べ(?:過|た(?!い))"
+ASKS_FOR_SWEET: Final = re.compile(
+    rf"{_SWEET}(?!(?:と[^。、\n]{{1,8}})?[はもがを]?[^。、\n]{{0,3}}?(?:{_REFUSED})|は(?:もう)?配|の(?:時間に|袋|残り|あと)|好き|担当|"
+    r"で(?:は)?(?:ね|な)|じゃな|の?代わり)"
 )
 # Dishes, whatever their course: 「おかず3つ」「皿数は4」「大皿2つ」.
 _THINGS: Final = (
@@ -167,9 +183,14 @@ COUNTED: Final[Mapping[str, re.Pattern[str]]] = {
     "dish": re.compile(rf"(?:{_THINGS}){_PUT}(?P<count>{_FEW})(?:{_OF_DISHES}|{_BARE})"),
     "thing": re.compile(rf"{_SOMETHING}{_PUT}(?P<count>{_FEW}){_OF_DISHES}"),
     "of": re.compile(rf"(?P<count>{_FEW})(?:種類?|つ|品)の(?:おかず|お?つまみ|料理|小皿)"),
+    # 「お漬物を三種。」「2種類ほどお願いします」
+    "kinds": re.compile(
+        rf"(?<!野菜)(?<!材料)(?<![味具肉魚])(?:を|は)?\s?(?P<count>{_FEW})種類?(?:ほど|くらい|ばかり)?"
+        r"(?=[。!]|$|お?願|教|ほし|欲し|考え|くださ|いただ|頼|つく|作)"
+    ),
     # 「3品で」「四品に汁」
     "total": re.compile(
-        rf"(?<![一-鿿\d大])(?:各|計|全部で|全)?(?P<count>{_FEW})\s?(?:品|皿)(?!目|種|以内|料理|盛|もの|に(?!汁)|まで(?:に|の)|数)"
+        rf"(?<![一-鿿\d大])(?:各|計|全部で|全)?(?P<count>{_FEW})\s?(?:品|皿)(?!目|種|以内|料理|盛|もの|に(?!汁)|まで(?:に|の)|数|あたり|当たり|につき|\d{{1,2}}分)"
     ),
 }
 # 「煮物とあえ物を一つずつ」
@@ -181,9 +202,11 @@ EACH: Final = re.compile(
 OTHERS: Final = re.compile(
     r"に(?:も)?合(?:う|い|わせ)|添え(?!書)|に(?:そえ)|付け?合わ?せ|つけあわせ|横に|横で|(?:ほか|他)(?:に|の(?:皿|料理|おかず|もの))(?!は?な)|"
     r"あと(?=[はの]?(?:[1-9一二三何汁])|もう)|もう(?:一|ひと|1)(?:皿|品|つ|個)|それ(?:以外|に添え)|足りんのは|足りないのは|だけ考え|残り[二三四2-9]|"
-    r"のほかに|以外に|受け止める|何を添え|と、?もう|つまむ(?:もん|もの)もう"
+    r"のほかに|以外に|受け止める|何を添え|と、?もう|つまむ(?:もん|もの)もう|"
+    rf"(?:{_SHIME})"
 )
 GIVEN: Final = re.compile(
+    rf"の(?:{_SHIME})|"
     r"(?:の残り)?(?:に(?:も)?(?:合(?!計)|添|そえ)|がめいん|のほか|の(?:横|付け?合わ?せ|つけあわせ)|→[^\n]{1,4}(?:担当|が)|"
     r"(?:と[^。\n、]{1,8})?(?:に|で)(?:決|確定)|(?:と[^。\n、]{1,8})?(?:は|も|を|が|って)(?:[^。\n、]{0,12}?)(?:あ(?:る|ります)(?!もの)|買|決ま|決め|決定|担当|作(?:る|り(?!た)|っ)|持(?:って|ち)|取(?:る|り|っ)|頼(?:む|み|ん)|"
     r"注文|用意|炊|でき|残|仕込|焼い|する(?:から|ので|けん|し)|する予定|確定|もら))"
@@ -198,6 +221,8 @@ PROPOSALS: Final = re.compile(
     rf"|(?:候補|案|れしぴ|献立|めにゅー|食べ方|使い方|提案|しかた|仕方|せっと)」?(?:を|は|が)?\s?(?P<things>{FEW})(?:つ|案|種類?|こ|個|パターン)(?!目)"
     rf"|(?:さらだ|副菜|主菜|汁物|すーぷ|小鉢)(?:だけ|のみ)(?:を)?\s?(?P<alone>[3-9三四五六])(?:つ|種類?|品)?(?!目)"
     rf"|(?:副菜|主菜|汁物)を(?P<shown>{FEW})つ(?=列挙|挙げ|りすと|出し)"
+    r"|(?P<some>何(?:案|ぱたーん|通り|種類)か|いくつか(?:の)?(?:案|候補|提案|献立|れしぴ)|"
+    r"(?:案|候補|れしぴ|献立|食べ方|使い方)を?(?:いくつか|何個か|複数)|複数案)"
     rf"|(?P<pot>{FEW})種類(?=$|[。\s])(?<=鍋.種類)"
 )
 # So many dishes beside plain rice make these meals.
@@ -248,6 +273,8 @@ def read_courses(text: Text) -> Courses:
         is_beside=is_beside,
         no_main=is_beside or is_snack or Role.MAIN in removed,
     )
+    if sweet is None and not roles:
+        sweet = _snack_alone(folded)
     patterns = (SOUP_AND, ONE_DISH_OF_RICE, *([] if counted else [FOR_RICE]))
     places = [match.span() for match in (one.search(folded) for one in patterns) if match]
     places += [one.place for one in counted] if roles else []
@@ -260,7 +287,7 @@ def read_courses(text: Text) -> Courses:
             roles = [*roles, *_of_dishes(left, is_side=is_beside or Role.MAIN in roles)]
             places.append(each.span())
     if sweet is not None:
-        is_alone = not OF_A_MEAL.search(folded)
+        is_alone = not (OF_A_MEAL.search(folded) or MEAL_AND_SWEET.search(folded))
         roles = [*(roles or ([] if is_alone else FULL)), *[Role.SIDE] * sweet.count]
         places.append(sweet.place)
     if removed and not roles:
@@ -380,7 +407,18 @@ def _sweet(folded: str) -> Counted | None:
         return None
     matches = list(SWEET.finditer(folded))
     match = next((one for one in matches if _count_of(one)), None) or next(iter(matches), None)
-    return Counted("sweet", _count_of(match) or 1, match.span()) if match else None
+    if match:
+        return Counted("sweet", _count_of(match) or 1, match.span())
+    beside = MEAL_AND_SWEET.search(folded)
+    return Counted("sweet", 1, beside.span()) if beside else None
+
+
+def _snack_alone(folded: str) -> Counted | None:
+    """Return the snack that is all that is asked for: no meal, and no other dish."""
+    if NO_SWEET.search(folded) or OF_A_MEAL.search(folded):
+        return None
+    asked = ASKS_FOR_SWEET.search(folded)
+    return Counted("sweet", 1, asked.span()) if asked else None
 
 
 def read_proposals(text: Text) -> Iterator[Found]:
@@ -389,7 +427,7 @@ def read_proposals(text: Text) -> Iterator[Found]:
     if match is None:
         return
     written = next(filter(None, match.groupdict().values()))
-    count = min(number_of(written), MOST_PROPOSALS)
+    count = SOME if match["some"] else min(number_of(written), MOST_PROPOSALS)
     # 「2の案で」「案1で」 chooses one of those that there were.
     if count > 1 and not CHOSEN.match(text.folded, match.end()):
         said = text.words(match.start(), match.end())

@@ -19,12 +19,23 @@ _MEAL: Final = (
 )
 # 「3日分」「五日間」「3日とも」「4日、」「6日 夜だけ」; 「3日目」「2日後」「二日酔い」 are none.
 _LASTS: Final = (
-    rf"(?:間|分|ぶん|とも|ほど|くらい|ぐらい|ばかり|連続|続けて|だけ|×|[\s、。,)）」・/:\n]|$|"
+    rf"(?:間|分|ぶん|とも|ほど|くらい|ぐらい|ばかり|連続|れんぞく|続けて|だけ|に分け|×|[\s、。,)）」・/:\n]|$|"
     rf"(?:の|は|を|で|を?毎日)?{_MEAL}|で(?!き|も)|を|お願い|頼)"
 )
 DURATION: Final = re.compile(
-    rf"{_NOT_A_NUMBER}(?<![月〜~\-ー–])(?<!まで)(?P<days>{_NUMBER})(?:日(?!目|後|前|ぶり|おき|酔|以内|に1|に一|ごと|[〜~\-ー]\d)"
+    rf"{_NOT_A_NUMBER}(?<![月〜~\-–])(?<!\dー)(?<!日ー)(?<!まで)(?<![けれ]てから)(?P<days>{_NUMBER})(?:日(?!目|後|前|ぶり|おき|酔|以内|に1|に一|ごと|[〜~\-ー]\d)"
     rf"(?={_LASTS})|連休|連勤|でいず)"
+)
+# A number of days so great is a date, unless it is said to last: 「二十日の昼」「15日間」.
+LASTING: Final = re.compile(r"間|分|ぶん|連続|れんぞく")
+# Of several numbers the one that is asked for: 「10日あるけど、まず3日」「やっぱり5日で」.
+FIRST_OF_ALL: Final = re.compile(
+    rf"(?:まず|とりあえず|ひとまず|最初の|はじめの|やっぱり|今回は)(?:は|この|夜|昼|晩|夕食)?\s?(?P<first>{_NUMBER})日"
+    rf"(?!目|後|前|おき)|(?P<changed>{_NUMBER})日(?:\([^()\n]{{1,8}}\))?(?:に(?:短縮|変更|減)|でいい|で良い|で足り)"
+)
+# 「来週の晩5回」「8日間のうち夜6回」
+SO_MANY_TIMES: Final = re.compile(
+    rf"(?:朝|昼|夜|晩|夕|夕食|夕飯|弁当|ごはん|ご飯)(?:だけ|を|は)?\s?(?P<times>{_NUMBER})回(?!目|前|後)"
 )
 # 「夜2回」「昼は3回分」「3晩」「夕飯4日」
 TIMES: Final = re.compile(
@@ -39,15 +50,20 @@ DATES: Final = re.compile(
     r"(?:\d{1,2}[月/])?(?P<last>\d{1,2})(?:日(?!間|分)|(?<=/\d)(?!\d)|(?<=/\d\d))"
 )
 # 「一週間分」「来週の夕食」; 「一週間います」 and 「今週は丸いものが苦手」 ask for nothing.
-_OF_A_WEEK: Final = rf"(?=分|ぶん|の?{_MEAL}|の?(?:お?夕|お?昼|お?朝)|お願い|で?組|で考|[\s、。]|$)"
+_OF_A_WEEK: Final = (
+    rf"(?=分|ぶん|だけ|の?{_MEAL}|の?(?:お?夕|お?昼|お?朝)|お願い|で?組|で考|[\s、。]|$)"
+)
 WEEKS: Final = re.compile(
-    rf"{_NOT_A_NUMBER}(?P<weeks>{_NUMBER})週間{_OF_A_WEEK}"
-    rf"|(?P<week>(?:今|来)週(?:分|ぶん|間|(?:1週|一週)間)?{_OF_A_WEEK}|週間献立|うぃーくりー)"
+    rf"{_NOT_A_NUMBER}(?<!て)(?P<weeks>{_NUMBER})週間{_OF_A_WEEK}"
+    rf"|(?P<week>(?:今|来)週(?:分|ぶん|間|(?:1週|一週)間)?(?!、|だけ){_OF_A_WEEK}|週間献立|うぃーくりー)"
 )
 # 「1日目…3日目」 of a plan that is laid out by its days.
 NTH_DAY: Final = re.compile(rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])")
 # 「2泊3日」「今日から3日」
-STAY: Final = re.compile(rf"泊(?P<days>{_NUMBER})日|から(?P<more>{_NUMBER})日(?!目|後|前)")
+STAY: Final = re.compile(
+    rf"泊(?P<days>{_NUMBER})日|(?<![けれ]て)から(?P<more>{_NUMBER})日(?!目|後|前)"
+    rf"|日数\s?[:=は]\s?(?P<labelled>{_NUMBER})"
+)
 # 「13・14・15日」, and lines that begin with 5/3, 5/4, 5/5.
 SEVERAL_DATES: Final = re.compile(
     r"(?<![\d/])(?P<dates>\d{1,2}(?:[・、,と]\d{1,2}){1,6})日(?!間|分)"
@@ -96,6 +112,10 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
     named, unwanted = _named_days(folded)
     if begun := FROM_A_DAY.search(folded):
         yield number_of(begun["days"])
+    if first := FIRST_OF_ALL.search(folded):
+        yield number_of(first["first"] or first["changed"])
+    if times := SO_MANY_TIMES.search(folded):
+        yield number_of(times["times"])
     spans = [len(one.keys) for one in day_mentions(folded) if one.is_span]
     # 「和食3日と洋食2日、5日分」: the most is what it lasts in all.
     if lasting := max(map(number_of, _durations(folded)), default=0):
@@ -122,7 +142,7 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
     if nth := [number_of(match["nth"]) for match in NTH_DAY.finditer(folded)]:
         yield max(nth)
     if stay := STAY.search(folded):
-        yield number_of(stay["days"] or stay["more"])
+        yield number_of(stay["days"] or stay["more"] or stay["labelled"])
     if times := TIMES.search(folded):
         yield number_of(times["times"] or times["evenings"] or times["count"])
     if WEEKEND.search(folded) and not named:
@@ -134,7 +154,7 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
 def _durations(folded: str) -> Iterator[str]:
     """Yield the numbers of days; 「16日の晩」 is a date."""
     for match in DURATION.finditer(folded):
-        if number_of(match["days"]) <= MOST_DAYS or not folded.startswith("の", match.end()):
+        if number_of(match["days"]) <= MOST_DAYS or LASTING.match(folded, match.end()):
             yield match["days"]
 
 
@@ -144,11 +164,18 @@ def ordered_days(folded: str) -> tuple[int, ...]:
         start, count = WEEKDAYS.index(begun["from"]), number_of(begun["days"])
         return tuple((start + step) % DAYS_IN_A_WEEK for step in range(count))
     named, unwanted = _named_days(folded)
-    if WORKDAYS.search(folded) and len(named) < DAYS_IN_A_WEEK:
+    count = read_days(folded) or 1
+    listed = _listed_days(folded, count)
+    if listed:
+        named = listed
+    elif WORKDAYS.search(folded) and len(named) < DAYS_IN_A_WEEK:
         named = frozenset(range(5)) - unwanted
-    if WEEKEND.search(folded) and not named:
+    elif WEEKEND.search(folded) and not named:
         named = frozenset((5, 6))
-    if len(named) != (read_days(folded) or 1):
+    elif not named and unwanted and count == DAYS_IN_A_WEEK - len(unwanted):
+        # 「今週6日、日曜以外」
+        named = frozenset(range(DAYS_IN_A_WEEK)) - unwanted
+    if len(named) != count:
         # 「一週間、火曜は魚」: a week begins on Monday.
         return ()
     spans = (one.keys[0].number for one in day_mentions(folded) if one.is_span)
@@ -162,6 +189,20 @@ def ordered_days(folded: str) -> tuple[int, ...]:
         from_first = [(day - told[0]) % DAYS_IN_A_WEEK for day in told] if told else []
         first = told[0] if from_first and from_first == sorted(from_first) else 0
     return tuple(sorted(named, key=lambda day: (day - first) % DAYS_IN_A_WEEK))
+
+
+def _listed_days(folded: str, count: int) -> frozenset[int]:
+    """Return the days that stand in one list or span of as many as are asked for, if any do.
+
+    「平日の夕食、火・水・木の3日」: what else is named is told by the way.
+    """
+    for one in day_mentions(folded):
+        days = frozenset(key.number for key in one.keys if key.kind == "week")
+        is_named = folded[one.start : one.end] not in ("平日", "週末", "土日")
+        is_list = is_named and len(days) == count > 1
+        if is_list and not NOT_THEN.match(folded, one.end, one.reach):
+            return days
+    return frozenset()
 
 
 def days_from_today(folded: str) -> tuple[int, ...]:

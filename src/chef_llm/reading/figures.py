@@ -7,7 +7,7 @@ low without a number, is an aim: kept where a menu can.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from chef_llm.cookbook.vocabulary import LIMITED, VEGETABLES, Range
 from chef_llm.reading.patterns import any_of
@@ -18,10 +18,10 @@ from chef_llm.reading.understood import Found, Understood
 _A_NUMBER: Final = r"(?=\s?[≧≦<>=:]?\s?\d)"
 NAMES: Final[Mapping[str, str]] = {
     "energy_kcal": r"(?:kcal|きろかろりー|かろりー|えねるぎー)",
-    "protein_g": rf"(?:たんぱく質?|蛋白質?|たんぱくしつ|ぷろていん|(?<![a-z])p{_A_NUMBER})",
-    "salt_g": r"(?:食塩相当量|食塩|塩分|えんぶん|塩)",
-    "fat_g": rf"(?:脂質|脂肪|(?<![a-z])f{_A_NUMBER})",
-    "carbohydrate_g": rf"(?:糖質|炭水化物|(?<![a-z])c{_A_NUMBER})",
+    "protein_g": rf"(?:たんぱく質?|蛋白質?|たんぱくしつ|ぷろていん|protein|(?<![a-z])p{_A_NUMBER})",
+    "salt_g": r"(?:食塩相当量|食塩|塩分|えんぶん|塩|(?<![a-z])salt)",
+    "fat_g": rf"(?:脂質|脂肪|(?<![a-z])fat|(?<![a-z])f{_A_NUMBER})",
+    "carbohydrate_g": rf"(?:糖質|炭水化物|(?<![a-z])carbs?|(?<![a-z])c{_A_NUMBER})",
     "fibre_g": r"食物(?:繊維|せんい)",
     "calcium_mg": r"かる[しじ]うむ",
     "iron_mg": r"鉄分?",
@@ -39,7 +39,10 @@ _MOST: Final = any_of(
     "以内 以下 未満 まで を?(?:切|超え(?:な|ず)) いか に?(?:抑|おさえ|収|おさめ)",
     r"台 切り 手前 ↓ max [)\]]?以下",
 )
-_WANTED: Final = "超え(?!な|ず) 超(?!え) 欲し ほし とりたい とれる 摂 死守 ちゃれんじ 確保 きーぷ"
+_WANTED: Final = (
+    "要る い(?:る|ります) 必要 最低 食べたい 超え(?!な|ず) 超(?!え) 欲し ほし とりたい とれる 摂 "
+    "死守 ちゃれんじ 確保 きーぷ"
+)
 _LEAST: Final = rf"(?:以上|(?:は|を|以上)?{any_of(_WANTED)}|から|いじょう|↑|\+|min)"
 _TARGET: Final = rf"{_NUMBER}{_UNIT}\s?(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
 NUMBERS: Final[Mapping[str, re.Pattern[str]]] = {
@@ -47,7 +50,7 @@ NUMBERS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 # 「500kcal以内」: the unit says what it is.
 ENERGY: Final = re.compile(
-    rf"(?P<sign>[≧≦≥≤<>]=?|約)?\s?(?:(?P<low>\d{{2,4}})\s?[~〜\-–]\s?)?{_NUMBER}\s?(?:kcal|きろかろりー|かろりー|きろ(?=で|く|以|ま|台))\s?"
+    rf"(?P<sign>[≧≦≥≤<>]=?|約)?\s?(?:(?P<low>\d{{2,4}})\s?[~〜\-–]\s?|(?P<middle>\d{{2,4}})\s?±\s?)?{_NUMBER}\s?(?:kcal|きろかろりー|かろりー|きろ(?=で|く|以|ま|台))\s?"
     rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
 )
 RANGE_END: Final = re.compile(r"\s?(?:[~〜\-–]|から)\s?(?P<high>\d{1,4}(?:\.\d{1,2})?)")
@@ -55,8 +58,17 @@ SIGNS: Final = {
     **dict.fromkeys(("≦", "≤", "<", "<=", "=<"), "most"),
     **dict.fromkeys(("≧", "≥", ">", ">=", "=>"), "least"),
 }
+ABOUT_SIGNS: Final = ("~", "約")
 A_DAY: Final = re.compile(r"\s?[/／]\s?日")
-OF_A_DAY: Final = re.compile(r"(?:1|一)日(?:に|の|あたり|分|で)?[^。\n、,]{0,8}$")
+OF_A_DAY: Final = re.compile(
+    r"(?:1|一)日(?:に|の|あたり|分|で)?[^。\n、,]{0,8}$|(?:3|三)食(?:で|合わせて|合計で?)\s?$"
+)
+# Between two figures of one day: 「1日2000kcal たんぱく質120g」.
+STILL_OF_THAT_DAY: Final = re.compile(r"[^。\n食朝昼夜晩夕]{0,12}")
+# Eaten already: 「昼に900kcal食べた」.
+EATEN: Final = re.compile(
+    r"(?:を|は|も)?(?:食べ|食っ|食い|と[っり]|取[っり]|摂[っり]|飲)(?:た(?!い|く)|て(?!お|欲|ほ)|ん|過|すぎ)"
+)
 # 「350gの3分の1」「350g÷3」: the day's figure, of which a meal gets its share.
 A_THIRD: Final = re.compile(
     rf"\s?(?:の|/|÷)?\s?(?:3分の1|三分の一|1/3|(?<=÷)3)\s?(?:の量|ほど|くらい)?"
@@ -136,50 +148,87 @@ def read_figures(text: Text) -> Figures:
     aims: dict[str, Range] = {}
     of_a_day: set[str] = set()
     words: list[Found] = []
-    for name, match in _numbers(text.folded):
-        number = float(match["number"])
-        low, high = PLAUSIBLE[name]
-        if not low <= number <= high or _is_passed_over(text.folded, match):
+    # Where the last figure of a day ended.
+    day_end: int | None = None
+    for name, match in sorted(_numbers(text.folded), key=lambda one: one[1].start()):
+        if (figure := _figure(text.folded, name, match, day_end)) is None:
             continue
-        # 「300kcal台」「2g台」: up to the next hundred, or the next gram.
-        if match["most"] == "台":
-            number += 99 if name == "energy_kcal" else 0.9
-        third = A_THIRD.match(text.folded, match.end())
-        is_of_a_day = (
-            third
-            or match.groupdict().get("day")
-            or right_before(OF_A_DAY, text.folded, match.start())
-            or A_DAY.match(text.folded, match.end())
-        ) is not None
-        if is_of_a_day:
-            number /= MEALS_OF_A_DAY
+        if figure.is_of_a_day:
             of_a_day.add(name)
-        end = RANGE_END.match(text.folded, match.end())
-        bound = _bound(match, third)
-        if name == VEGETABLES and not bound:
-            # 「冷凍野菜200g」 are at hand; who names a day or a meal wants so much of them.
-            if not is_of_a_day and not match["per"]:
-                continue
-            bound = "least"
-        low_end = match.groupdict().get("low")
-        ends: Range
-        if low_end and float(low_end) < number:
-            limits[name] = ends = (float(low_end), number)
-        elif end and float(end["high"]) > number and not bound:
-            limits[name] = ends = (number, float(end["high"]))
-        elif bound:
-            ends = (None, number) if bound == "most" else (number, None)
+            day_end = match.end()
+        ends = figure.ends
+        if figure.is_limit:
             limits[name] = ends = _tighter(limits.get(name, (None, None)), ends)
         else:
-            aims[name] = ends = (number * (1 - ABOUT), number * (1 + ABOUT))
-        last = third.end() if third else match.end()
-        words.append(_found(text, match.start(), last, name, ends))
+            aims[name] = ends
+        words.append(_found(text, match.start(), figure.end, name, ends))
     for name, ends, pattern in AIMS:
         aim = pattern.search(text.folded)
         if aim and name not in {**limits, **aims} and not NOT_MEANT.match(text.folded, aim.end()):
             aims[name] = ends
             words.append(_found(text, aim.start(), aim.end(), name, ends))
     return Figures(limits, aims, frozenset(of_a_day), tuple(words))
+
+
+class Figure(NamedTuple):
+    """A number of a nutrient as the ends of what is asked for, and where its words end."""
+
+    ends: Range
+    is_limit: bool
+    is_of_a_day: bool
+    end: int
+
+
+def _figure(folded: str, name: str, match: re.Match[str], day_end: int | None) -> Figure | None:
+    """Return what a number asks for, None where it is no figure of a meal."""
+    number = float(match["number"])
+    groups = match.groupdict()
+    if groups.get("middle"):
+        middle = float(match["middle"])
+        return Figure((middle - number, middle + number), True, False, match.end())
+    low, high = PLAUSIBLE[name]
+    if not low <= number <= high or _is_passed_over(folded, match):
+        return None
+    # 「300kcal台」「2g台」: up to the next hundred, or the next gram.
+    if match["most"] == "台":
+        number += 99 if name == "energy_kcal" else 0.9
+    third = A_THIRD.match(folded, match.end())
+    is_of_a_day = third is not None or _is_of_a_day(folded, match, day_end)
+    if is_of_a_day:
+        number /= MEALS_OF_A_DAY
+    bound = _bound(match, third)
+    if name == VEGETABLES and not bound:
+        # 「冷凍野菜200g」 are at hand; who names a day or a meal wants so much of them.
+        if not is_of_a_day and not match["per"]:
+            return None
+        bound = "least"
+    if name == "salt_g" and not bound and match["sign"] not in ABOUT_SIGNS:
+        # Nobody has to eat so much salt.
+        bound = "most"
+    last = third.end() if third else match.end()
+    end = RANGE_END.match(folded, match.end())
+    if groups.get("low") and float(groups["low"]) < number:
+        ends: Range = (float(groups["low"]), number)
+    elif end and float(end["high"]) > number and not bound:
+        ends = (number, float(end["high"]))
+    elif bound:
+        ends = (None, number) if bound == "most" else (number, None)
+    else:
+        ends = (number * (1 - ABOUT), number * (1 + ABOUT))
+        return Figure(ends, False, is_of_a_day, last)
+    return Figure(ends, True, is_of_a_day, last)
+
+
+def _is_of_a_day(folded: str, match: re.Match[str], day_end: int | None) -> bool:
+    """Tell whether a figure is said of a day, itself or after another that was."""
+    said = (
+        match.groupdict().get("day")
+        or right_before(OF_A_DAY, folded, match.start())
+        or A_DAY.match(folded, match.end())
+    )
+    if said or day_end is None or match.groupdict().get("per"):
+        return bool(said)
+    return STILL_OF_THAT_DAY.fullmatch(folded, day_end, max(day_end, match.start())) is not None
 
 
 def _bound(match: re.Match[str], third: re.Match[str] | None) -> str | None:
@@ -206,6 +255,7 @@ def _is_passed_over(folded: str, match: re.Match[str]) -> bool:
     unit = folded[match.end("number") : match.end("number") + 3]
     return (
         "さじ" in between
+        or EATEN.match(folded, match.end()) is not None
         or re.match(r"\s?(?:つ|個|人|品|日|回|分|時|円|杯|%|丁|枚)", unit) is not None
     )
 

@@ -30,7 +30,7 @@ FENCE: Final = re.compile(r"\s*(?:```|~~~)[\w-]*\s*$")
 RULE: Final = re.compile(r"\s*[-=*_~―─━—・.+|:\s]{3,}$")
 UNDERLINE: Final = re.compile(r"\s*(?:={3,}|-{3,}|─{3,}|━{3,}|―{3,})\s*$")
 HEADING: Final = re.compile(r"\s*(#{1,6})\s*(?=[^#\s])")
-_DOT: Final = r"[*+](?=\s)\s*|[-•‣⁃∙◦・●◆◇▪▫■►▶➤➢▸▹▽▼★☆※🔸🔹🔺🔻👉📌✳❖–—−└├┗┣│┃](?!\d)\s*"
+_DOT: Final = r"[*+](?=\s)\s*|[-–—−└├┗┣│┃※](?!\d)\s*|[•‣⁃∙◦・●◆◇▪▫■►▶➤➢▸▹▽▼★☆🔸🔹🔺🔻👉📌✳❖]\s*"
 # 「1.」, 「(2)」, 「3位」, 「No. 4」
 _COUNT: Final = r"\(?\d{1,3}[.):](?!\d)\s*|\d{1,2}位[.:]?\s*|no\.?\s?\d{1,2}[.:]?\s+"
 # 「(a)」, 「a)」
@@ -89,7 +89,7 @@ DATA: Final = re.compile(r"[{\[]")
 MOST_DATA_DEPTH: Final = 64
 # Brackets and quotation marks of every kind are one kind; emphasis opens and closes it.
 MARKS: Final = re.compile(
-    r"(?P<opening>[「『“‘„‚〝«‹｢〈《【〔\[{<])|(?P<closing>[」』”’〟»›｣〉》】〕\]}>])|"
+    r"(?P<opening>[「『“‘„‚〝«‹｢〈《【〔\[{]|<(?!=))|(?P<closing>[」』”’〟»›｣〉》】〕\]}]|>(?!=))|"
     r"(?P<either>\*+|`+|~~|__+|\"|(?<![a-z0-9])_|_(?![a-z0-9])|(?<![a-z])'|'(?![a-z]))|(?P<bar>\|)"
 )
 LETTER: Final = re.compile(r"[^\W_]|[×✕✖❌✗✘🚫🙅○〇◯◎✅]")

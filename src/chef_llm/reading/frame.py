@@ -8,15 +8,17 @@ from typing import Final
 
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.numbers import number_of
+from chef_llm.reading.seasons import OF_THE_PAST
 from chef_llm.reading.servings import (
     DEFAULT_SERVINGS,
     MENTION,
     MOST_SERVINGS,
     PER_PERSON,
+    is_one_of_them,
     read_servings,
 )
 from chef_llm.reading.terms import IN_A_DAY, OF_ALL, Scopes, Term, meals_by_day
-from chef_llm.reading.text import Text
+from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood, UnderstoodKind, found, values
 from chef_llm.reading.week import day_mentions, day_of, last_day_before
 
@@ -28,7 +30,7 @@ _LIMIT: Final = (
     r"だけ|も(?:かけ|かか)|かから|後に|内に|で(?!す|な|は?足)|"
     r"の?(?:料理|献立|れしぴ|めにゅー|ごはん|ご飯|夕食|夕飯|晩|昼|朝|おかず|時短|くっきんぐ|お?弁当|お?つまみ|"
     r"[和洋]食|中華|主菜|副菜|汁物)|"
-    r"max|を?(?:超え|切[るら])|が(?:限界|目標|上限)|[\s、。,)）」・/\]}\"]|$)"
+    r"max|を?(?:超え|切[るら])|が(?:限界|目標|上限)|と(?=\d)|[\s、。,)）」・/\]}\"]|$)"
 )
 # 「全部で30分」「合計調理時間30分」「食卓まで40分」「30分で全部」: of a meal as a whole.
 _WHOLE: Final = (
@@ -48,21 +50,23 @@ TOTAL_REACH: Final = 20
 # Minutes of something else: a walk, a break, a clock.
 _OF_ELSE: Final = (
     r"(?<![\d.一二三四五六七八九十〜~-])(?<!時)(?<!徒歩)(?<!片道)(?<!車で)(?<!電車)(?<!休憩)(?<!休みが)"
-    r"(?<!あと)(?<!残業)(?<!自転車で)(?<!□)(?<!mを)"
+    r"(?<!腹)(?<!残業)(?<!自転車で)(?<!□)(?<!mを)"
 )
 TIME_LIMIT: Final = re.compile(
     rf"{_OF_ELSE}(?:"
     rf"小?(?P<hours>{_NUMBER})時間(?:(?P<half>半)|(?P<more>{_NUMBER})分)?"
     rf"|(?P<minutes>{_NUMBER})\s?(?:分|min(?:utes?|s)?(?![a-z]))|(?P<half_hour>半時間))(?=\s?{_LIMIT})"
-    r"|(?:max_?(?:time|minutes)|(?:cook_?)?time(?:_limit)?(?:_min(?:utes)?)?|時間)"
-    r"[\"']?\s?(?:[:=]|<=?)\s?(?P<data>\d{1,3})(?=\s*(?:[,}\n;&。」]|$))"
+    r"|(?:max_?(?:time|min(?:ute)?s?)|(?:cook_?)?time(?:_limit|_max)?(?:_min(?:utes)?)?|時間|何分(?:まで)?)"
+    r"[\"']?\s?(?:[:=→]|<=?|(?<=time)\s)\s?[(\"]?\s?(?P<data>\d{1,3})(?=\s*(?:[,})\n;&。」/\"]|$))"
 )
 # 十分 is also "enough": 「十分な量」, 「もう十分です」.
 TEN_MINUTES: Final = re.compile(r"以内|以下|くらい|ぐらい|程度|で(?:作|でき|つく|簡単)")
 # 「和の朝食」「洋朝食」「和のお弁当」: the cuisine before a meal, which both are read.
 OF_A_MEAL: Final = re.compile(
-    r"(?<![一-鿿])(?P<cuisine>[和洋])の?"
-    r"(?=(?:朝|昼|夕|晩|夜)(?:食|ご飯|ごはん|めし|飯)|お?弁当|定食|献立|おかず|お?惣菜)"
+    r"(?<![一-鿿])(?:(?P<cuisine>[和洋])|日本|にほん)の?"
+    r"(?=(?:朝|昼|夕|晩|夜)(?:食|ご飯|ごはん|めし|飯)|お?弁当|定食|献立|おかず|お?惣菜"
+    # 「和のもの」「和で」
+    r"|(?<=の)(?:もの|もん|お?膳|[一ひ]|朝|昼|夜|味|料理)|(?<=[和洋])で(?=[。、!?\s]|$|お願|頼))"
 )
 # 夏[野菜], 秋[らし]い, 冬[の]献立
 _BEHIND_A_SEASON: Final = (
@@ -72,11 +76,11 @@ _BEHIND_A_SEASON: Final = (
 SEASON: Final = re.compile(
     rf"(?<![一-鿿々])(?:旬の|初|真|晩)?(?P<season>[春夏秋冬])(?={_BEHIND_A_SEASON})"
 )
-NO_SUCH_MEAL: Final = re.compile(r"(?:は|を)?(?:なし|抜き|いら|要ら|不要|以外)")
+NO_SUCH_MEAL: Final = re.compile(r"(?:は|を)?(?:なし|抜き|いら|要ら|不要|以外|じゃな|ではな)")
 TONIGHT: Final = ("今夜", "今晩")
 # 「昼を5日分」「夜だけ」「給食ない日の昼」「明日の朝と昼」: a time of day that stands for its meal.
 _ANOTHER_DAY: Final = r"(?:翌日?の?|次の日の|明日の|あしたの|[月火水木金土日](?:曜日?)?の?)?"
-_NEXT_MEAL: Final = rf"[とやも・、,/]?\s?{_ANOTHER_DAY}(?:朝|昼|夜|晩|夕)"
+_NEXT_MEAL: Final = rf"[とやも・、,/]?\s?{_ANOTHER_DAY}(?:朝|昼|夜|晩|夕|おやつ|間食)"
 _MEAL_FOLLOWS: Final = (
     rf"(?={_NEXT_MEAL}|の?(?:分|ぶん|回|献立|おかず|まかない|丼|汁)|は|を|だけ|のみ|が|も|に|"
     r"で(?!き)|\d|[\s。、,)）」・:/;!?\n]|$|なに|何|どう|お願|頼|限定|用|作|一品|ひとり|ふたり|[一二三四五六]人)"
@@ -117,13 +121,15 @@ MINUTES_IN_AN_HOUR: Final = 60
 class Frame:
     """What frames the meals: the words for it, and what holds for single days or meals alone.
 
-    `meals_of` are the meals of days that have their own, `meals` those of all others.
+    `meals_of` are the meals of days that have their own, `meals` those of all others; `scopes`
+    tells of which days something is said.
     """
 
     words: tuple[Found, ...]
     terms: tuple[Term, ...]
     meals_of: Mapping[int, frozenset[str]]
     meals: frozenset[str]
+    scopes: Scopes
 
 
 def read_frame(
@@ -139,6 +145,7 @@ def read_frame(
         tuple(term for _, term in limits if term and not term.scope.is_of_all),
         meals_of,
         meals if named else frozenset(),
+        scopes,
     )
 
 
@@ -149,9 +156,10 @@ def _style(text: Text, mentions: Mentions, of_some_days: Collection[int]) -> Ite
             said = text.words(mention.start, mention.end)
             yield mention.start, Understood("cuisine", mention.meaning.name, said)
     for match in OF_A_MEAL.finditer(text.folded):
-        yield found(text, match, "cuisine", match["cuisine"])
+        yield found(text, match, "cuisine", match["cuisine"] or "和")
     for match in SEASON.finditer(text.folded):
-        if not mentions.covers(match.start("season"), match.end()):
+        is_past = right_before(OF_THE_PAST, text.folded, match.start()) is not None
+        if not is_past and not mentions.covers(match.start("season"), match.end()):
             yield found(text, match, "season", match["season"])
 
 
@@ -164,7 +172,7 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
             OF_ALL if match["people"] == "家族" else scopes.at(match.start(), match.end()),
         )
         for match in MENTION.finditer(counted)
-        if not OF_NO_MEAL.match(text.folded, match.end())
+        if not OF_NO_MEAL.match(text.folded, match.end()) and not is_one_of_them(text.plain, match)
     ]
     of_all = [span for span, scope in places if scope.is_of_all]
     servings = read_servings(_without(counted, [span for span, scope in places if scope != OF_ALL]))

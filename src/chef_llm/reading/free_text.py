@@ -18,6 +18,7 @@ from chef_llm.reading.by_whom import read_by_whom
 from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.courses import (
     FITTING,
+    FULL,
     Courses,
     is_given,
     read_courses,
@@ -40,8 +41,9 @@ from chef_llm.reading.not_considered import (
 )
 from chef_llm.reading.order import Share
 from chef_llm.reading.products import is_of_a_product, read_products
+from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
-from chef_llm.reading.shares import METHODS, Shared, days_in_all, read_shares
+from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.terms import Term
 from chef_llm.reading.text import Text, read_text
@@ -54,6 +56,7 @@ from chef_llm.reading.understood import (
     in_order,
     values,
 )
+from chef_llm.reading.unread_days import read_unread_days
 from chef_llm.reading.week import WEEKDAYS
 
 __all__ = ["Reading", "Understood", "read_request"]
@@ -212,13 +215,12 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     proposals = list(read_proposals(request))
     whom = list(read_conditions(request))
     days = days_in_all(request, shared)
-    framed = read_frame(
-        request, mentions, days=days, of_some_days={one.mention.start for one in shared}
-    )
+    of_some_days = {one.mention.start for one in shared}
+    framed = read_frame(request, mentions, days=days, of_some_days=of_some_days)
     frame = [
         *whom,
         *framed.words,
-        *read_styles(request, mentions),
+        *read_styles(request, mentions, of_some_days),
         *courses.words,
         *proposals,
         *figures.words,
@@ -256,7 +258,10 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
             if name in ingredients
         },
         use_up=read_use_up(request, mentions, ingredients),
-        roles=_with_wished(courses, _roles_of(known, families, no_dishes, cookbook)),
+        roles=_with_wished(
+            _beside_meals(courses, values(frame, "meal")),
+            _roles_of(known, families, no_dishes, cookbook),
+        ),
         is_snack=courses.is_snack,
         proposals=next((int(one.value) for _, one in proposals), 1),
         shares=tuple(one.share for one in shared),
@@ -296,7 +301,13 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
                 **{
                     one.name: one
                     for one in read_what_is_not_considered(
-                        request, mentions, understood, has_sweet=courses.is_sweet
+                        request,
+                        mentions,
+                        understood,
+                        has_sweet=courses.is_sweet,
+                        unread_days=tuple(
+                            read_unread_days(request, framed.scopes, [*wishes, *exclusions, *frame])
+                        ),
                     )
                 },
             }.values()
@@ -349,6 +360,15 @@ def _exclusion(entry: LeftOut, request: Text) -> Iterator[Found]:
         yield place, Understood("exclude_dish", meaning.name, said)
     for diet in left.diets:
         yield place, Understood("diet", diet, said)
+
+
+def _beside_meals(courses: Courses, meals: Collection[str]) -> Courses:
+    """Return the courses with those of the meals that a snack is asked for beside."""
+    is_alone = not courses.asks_beside and set(courses.roles) == {Role.SIDE}
+    if not (courses.is_sweet and meals and is_alone):
+        return courses
+    roles = [role for role in FULL if role not in courses.removed]
+    return replace(courses, roles=tuple(sorted((*roles, *courses.roles), key=FULL.index)))
 
 
 def _with_wished(courses: Courses, wished: Sequence[Role]) -> tuple[Role, ...]:

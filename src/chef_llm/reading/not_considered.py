@@ -4,7 +4,7 @@ A part that is read into the order one day leaves this table.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +39,8 @@ MANY_PEOPLE: Final = f"{MOST_SERVINGS}人より多い人数"
 SPARING: Final = "控えめにすること"
 TOOLS: Final = "使える道具"
 SWEET: Final = "おやつ"
+# So many of one kind are told with their words.
+MOST_TOLD: Final = 3
 # What stands behind a food: 「肉は少なめで」「麺は週2までに」; 「魚を週2回」 is a wish.
 SPARINGLY: Final = re.compile(
     r"(?:類|もの|系)?(?:[はをがも]|だけは)?[^。\n、,はがを]{0,4}?"
@@ -55,7 +57,7 @@ RAW_MEAT: Final = re.compile(
 # What it is called, and how it is told in folded text.
 PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "予算": re.compile(
-        rf"予算[^。\n、]{{0,12}}|{_NUMBER}円(?!分?で買|玉|も?した|だった)[^。\n、]{{0,6}}|"
+        rf"予算(?=[^。\n]{{0,12}}(?:{_NUMBER}|少|低|厳|余裕|安|内で))[^。\n、]{{0,12}}|{_NUMBER}円(?!分?で買|玉|も?した|だった)[^。\n、]{{0,6}}|"
         rf"{_NUMBER}(?:えん|\byen)\b|わんこいん"
     ),
     "栄養の数値": re.compile(
@@ -80,15 +82,17 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
         r"[2-9二三四五六]\s?(?:案|ぱたーん|通り|つの?候補|択)|候補を[2-9二三四五]"
     ),
     EACH_DAY: re.compile(
-        r"[月火水木金土日]曜日?(?:だけ|は|の夜は|には)[^。\n、]{1,14}|"
         r"週(?:に)?[1-7一二三四五](?:回|日|まで)|(?:魚|肉|麺|揚げ物|ぱん)[はを]?[1-7一二三四五六](?:日|回)|"
-        r"[1-9一二三]日目は|1日おき|一日おき|日替わり|[1一]日ずつ"
+        r"1日おき|一日おき|日替わり|[1一]日ずつ"
     ),
     # What an age decides stands in `conditions.toml`; of all others it is said here.
     AGE: re.compile(
         r"(?<![\d一-十])(?:[6-9]|[1-5]\d|6[0-4]|[六七八九]|[一二三四五]?十[一-九]?)\s?(?:歳|才(?!能))"
     ),
-    SWEET: re.compile(r"おやつ(?!の時間に食|に食べて)|でざーと|すいーつ"),
+    SWEET: re.compile(
+        r"(?:おやつ(?!の時間に食|に食べて)|でざーと|すいーつ)"
+        r"(?!(?:は|も|を)?\s?(?:なし|いら|要ら|い?りません|不要|抜き|やめ|結構))"
+    ),
     # The cookbook has a few desserts; what is baked it has not.
     "焼き菓子": re.compile(
         r"お菓子(?:を?作|づくり|が?作|を[1-9一二三])|焼き菓子|くっきー|(?<!ほっと)けーき(?!みっくす|は買)|ちょこれーとを"
@@ -117,9 +121,17 @@ UNDERSTOOD_AS: Final[Mapping[str, UnderstoodKind]] = {
 
 
 def read_what_is_not_considered(
-    text: Text, mentions: Mentions, understood: Iterable[Understood], *, has_sweet: bool = False
+    text: Text,
+    mentions: Mentions,
+    understood: Iterable[Understood],
+    *,
+    has_sweet: bool = False,
+    unread_days: Sequence[str] = (),
 ) -> Iterator[NotConsidered]:
-    """Yield what an order has no place for, each kind once, less what was `understood`."""
+    """Yield what an order has no place for, each kind once, less what was `understood`.
+
+    `unread_days` are the words for single days that nothing was made of.
+    """
     kinds = {one.kind for one in understood}
     first: dict[str, str] = {}
     for name, pattern in PATTERNS.items():
@@ -128,6 +140,8 @@ def read_what_is_not_considered(
             continue
         if match and UNDERSTOOD_AS.get(name) not in kinds:
             first[name] = text.words(match.start(), match.end()).strip()
+    if unread_days:
+        first[EACH_DAY] = "、".join(unread_days[:MOST_TOLD])
     people = read_people(text.plain)
     if people is not None and people > MOST_SERVINGS:
         first[MANY_PEOPLE] = f"{people}人分"

@@ -51,7 +51,7 @@ NO_FIELDS: Final = Fields()
 
 
 # What a share of the days is of: a cuisine, a food or group of foods, a way of cooking, dishes.
-ShareKind = Literal["cuisine", "food", "method", "dish"]
+ShareKind = Literal["cuisine", "food", "method", "dish", "style"]
 # What may be asked about dishes beside a menu of them.
 About = Literal["shopping_list", "nutrition", "work", "recipes"]
 

@@ -179,7 +179,7 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
         notes=(*order.notes, *map(_unknown, change.unknown)),
         dishes=last.dishes,
         families=last.families,
-        servings=last.servings or order.servings,
+        servings=last.servings or min(order.servings * change.times, MOST_SERVINGS),
     )
 
 

@@ -25,11 +25,11 @@ _WORD: Final = rf"(?P<word>{'|'.join(WORDS)})(?!じん|にく|で(?:に|来)|親
 # 「大人2子4」「家族6」: people are counted without a counter, too; 「子ども3歳」 counts none.
 _BARE: Final = (
     rf"(?P<people>{'|'.join(ADULTS + CHILDREN)}|(?<![一-鿿])子|家族|全員で)[:：=]?\s?"
-    r"(?P<bare>\d{1,2})(?![\d.]|\s?(?:人|にん|名|歳|才|さい|か月|ヶ月|カ月|年|時|つ|品|g|円|日|回|食|度|/))"
+    r"(?P<bare>\d{1,2})(?![\d.]|\s?(?:人|にん|名|歳|才|さい|か月|ヶ月|カ月|年|時|つ|品|g|円|日|回|食|度|/\d))"
 )
 # 「人数: 1」, 「servings: 2」, 「弁当1個」, 「30食」 of a kitchen.
 _LABELLED: Final = (
-    r"(?:人数|食数|(?<![一-鿿])人|[Ss]ervings|people|portions|cook_for)[\"']?\s?[:=→]?\s?\[?"
+    r"(?:人数|食数|(?<![一-鿿])人|[Ss]ervings|people|persons|portions|cook_for)[\"']?\s?[:=→は]?\s?\[?"
     r"(?P<labelled>\d{1,3})(?![\d.]|\s?(?:円|歳|分|[〜~-]))"
     r"|弁当(?:を|が)?\s?(?:[x×]\s?)?(?P<boxes>\d{1,2})(?:個(?!入)|つ)"
     r"|(?<![\d.])(?P<plates>1[3-9]|[2-9]\d|[1-9]\d\d)食(?!分|目)"
@@ -44,6 +44,20 @@ PER_PERSON: Final = re.compile(
     r"(?<![\d.一二三四五六七八九十])(?:[1一]人|ひとり)"
     r"(?:(?:分|前)?(?:[あ当]たり|当り|につき|ずつ)|\d|に[1一]|[分前]?\d+円)"
 )
+# One person of whom something is told is one of those who eat, and no number of them: 「お一人ごま
+# アレルギーの方が」「小麦がだめな子が一人」; 「ひとり分」「一人で」 are portions.
+ONE: Final = re.compile(r"(?:[1一]人|[1一]名|ひとり|独り)")
+IS_A_PORTION: Final = re.compile(r"(?:分|ぶん|前|で|用|暮らし|ぐらし|だけ|のみ|きり|もん)")
+TOLD_OF: Final = re.compile(
+    r"、?[^。、,\n]{0,14}?(?:アレルギ|あれるぎ|食べ(?:な|られ|れ|ん)|召し上が|だめ|ダメ|無理|NG|ng|苦手|嫌い|欠席|不可|"
+    r"いらっしゃ|おいで|かゆ|足し|増え|加わ|入り|入っ|除去|対応)"
+)
+# Who comes besides: 「さらに二人来る」「5人前に1人足して」.
+IS_ADDED: Final = re.compile(
+    r"(?:分|前)?(?:を|が|も)?[^。、,に\n]{0,2}(?:足し|増え|増や|加わ|加え|追加)"
+)
+BESIDES: Final = re.compile(r"(?:さらに|プラス|\+|あとから|追加で)(?:もう)?\s?$")
+TOLD_BEFORE: Final = re.compile(r"(?:[がも、]|うち|お|さん|のは)$")
 # Of fewer people than were counted, something is said; a number of portions counts anew.
 PORTIONS: Final = re.compile(r"(?:分|ぶん|人前|食分)$")
 ANEW: Final = re.compile(
@@ -78,8 +92,27 @@ ALONE: Final = re.compile(
     r"自分(?:用|の(?:分|弁当|ごはん|ご飯)|を励)|単身(?!赴任の)|(?<!二|2)一人暮らし|"
     r"[Ff]or (?:one|me)(?![a-z])|"
     r"(?:私|わたし|俺|僕|おれ|ぼく|母|父|夫|妻|娘|息子)(?:ひとり)?(?:だけ(?:が)?(?:食べ|の|。|、|$)|のみ(?!そ)|専用)|"
-    r"(?:いちにんまえ|一人前)|(?:娘|息子|子|夫|母|父)の(?:お?弁当)|"
-    r"(?:家|いえ)に(?:誰|だれ)もいな|俺だけ"
+    rf"(?:いちにんまえ|一人前)|(?<![、と・])(?:{_PERSON}|オカン|オトン)の(?:お?弁当)(?!と)|"
+    r"(?:家|いえ)に(?:誰|だれ)もいな|俺だけ|独身|独居|ぼっち|独り身|ひとり身|"
+    r"(?<![とや、・])(?:私|わたし|俺|僕|おれ|ぼく|自分)の(?:昼|夜|晩|朝|夕|分(?!も|と|だけ))"
+)
+
+
+# Kinds of people with their numbers: 「利用者様9名と職員2名」「部員22、コーチ1」.
+_MANY: Final = (
+    r"(?:[一-鿿]{1,3}(?:員|者|生|客|様)|先生|教授|常食|スタッフ|マネ(?:ージャー)?|コーチ|リーダー|スカウト|ゲスト|"
+    r"後輩|先輩|同僚|役者|いとこ|(?:わたし|私|俺|僕|うち)(?:たち|ら)|友だち|友達|友人|"
+    r"親族|親戚|お坊さん|お客(?:さん|様)?|客)(?:さん|様|の方|たち)?"
+)
+_COUNTED: Final = (
+    r"\s?[:(×x]?\s?(?P<many>\d{1,3})(?:人|名|食)?\)?(?![歳才年月分日時匹本個枚品杯円g%./\d])"
+)
+MANY: Final = re.compile(rf"{_MANY}(?:\([^()\n]{{0,16}}\))?{_COUNTED}")
+# Of a table so many cells stand between two of them.
+MOST_CELLS: Final = 4
+# A line that begins with a person, as in a list or table of them: 「・父45歳」「| 妻 | なし |」.
+LINE_OF_A_PERSON: Final = re.compile(
+    rf"(?m)^[\s・\-*●○◆■|「]{{0,4}}(?P<who>{_PERSON}|{_GRADE})(?=[\s:：…(|→/」。]|\d|は|$)"
 )
 
 
@@ -110,6 +143,12 @@ def read_people(text: str) -> int | None:
     is_of_portions = False
     last = (0, 0)
     for mention in MENTION.finditer(folded):
+        if servings is not None and _is_added(folded, mention):
+            servings += _value(mention)
+            last = mention.span()
+            continue
+        if is_one_of_them(folded, mention):
+            continue
         kind = mention["kind"] or mention["couple"] or _kind(mention["people"])
         is_added = kind and kind_end and JOINT.fullmatch(folded, kind_end, mention.start())
         kind_end = mention.end() if kind else None
@@ -148,6 +187,23 @@ def read_people(text: str) -> int | None:
     return servings
 
 
+def _is_added(text: str, mention: re.Match[str]) -> bool:
+    """Tell whether people come besides those that were counted."""
+    before = BESIDES.search(text, max(0, mention.start() - 8), mention.start())
+    return before is not None or IS_ADDED.match(text, mention.end()) is not None
+
+
+def is_one_of_them(text: str, mention: re.Match[str]) -> bool:
+    """Tell whether a person is counted of whom something is told, and who eats with the others."""
+    if not ONE.fullmatch(mention[0]) or IS_A_PORTION.match(text, mention.end()):
+        return False
+    is_polite = text.startswith("お", mention.start() - 1) and mention.start() > 0
+    if is_polite or not (told := TOLD_OF.match(text, mention.end())):
+        return is_polite
+    before = TOLD_BEFORE.search(text, max(0, mention.start() - 4), mention.start())
+    return before is not None or "、" not in told[0]
+
+
 def _is_anew(folded: str, mention: re.Match[str]) -> bool:
     """Tell whether a smaller number takes the place of the one before it."""
     before = ANEW.search(folded, max(0, mention.start() - 16), mention.start())
@@ -156,6 +212,8 @@ def _is_anew(folded: str, mention: re.Match[str]) -> bool:
 
 def _groups(folded: str) -> Iterator[Group]:
     """Yield the persons that are told one by one, two or more at a time."""
+    yield from _lists(folded)
+    yield from _numbers(folded)
     group: list[re.Match[str]] = []
     for person in [*PERSONS.finditer(folded), None]:
         if person and group and PERSONS_JOINT.fullmatch(folded, group[-1].end(), person.start()):
@@ -165,6 +223,46 @@ def _groups(folded: str) -> Iterator[Group]:
             number = sum(map(_persons, group))
             yield Group(group[0].start(), group[-1].end(), number)
         group = [person] if person else []
+
+
+def _lists(text: str) -> Iterator[Group]:
+    """Yield the lists and tables of persons, one a line."""
+    run: list[re.Match[str]] = []
+    for line in [*LINE_OF_A_PERSON.finditer(text), None]:
+        if line and run and text.count("\n", run[-1].end(), line.end()) <= MOST_CELLS:
+            run.append(line)
+            continue
+        # Who stands in two lists is one.
+        count = len({one["who"] for one in run})
+        if count > 1:
+            yield Group(run[0].start(), run[-1].end(), count)
+        run = [line] if line else []
+
+
+def _numbers(text: str) -> Iterator[Group]:
+    """Yield kinds of people that are counted one after another."""
+    run: list[tuple[int, int, int]] = []
+    for place in [*sorted(_counted_kinds(text)), None]:
+        if place and run and place[0] < run[-1][1]:
+            continue
+        if (
+            place
+            and run
+            and (place[0] == run[-1][1] or PERSONS_JOINT.fullmatch(text, run[-1][1], place[0]))
+        ):
+            run.append(place)
+            continue
+        if len(run) > 1:
+            yield Group(run[0][0], run[-1][1], sum(number for _, _, number in run))
+        run = [place] if place else []
+
+
+def _counted_kinds(text: str) -> Iterator[tuple[int, int, int]]:
+    for match in MANY.finditer(text):
+        yield match.start(), match.end(), int(match["many"])
+    for match in MENTION.finditer(text):
+        if match["kind"] or match["people"]:
+            yield match.start(), match.end(), _value(match)
 
 
 def _persons(match: re.Match[str]) -> int:

@@ -3,14 +3,15 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.reading.days import MOST_DAYS, read_days
-from chef_llm.reading.lexicon import Mention
+from chef_llm.reading.lexicon import Meaning, Mention
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import Share, ShareKind
+from chef_llm.reading.rotations import Item, Shared, bare_cuisines, read_bare, read_turns
+from chef_llm.reading.styles import STYLES
 from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text
 
@@ -37,31 +38,45 @@ REACH: Final = 24
 METHODS: Final = frozenset({"揚げる", "炒める", "煮る"})
 
 
-@dataclass(frozen=True)
-class Shared:
-    """A share of the days, and the mention that it was read from."""
-
-    share: Share
-    mention: Mention
-
-
 def read_shares(text: Text, mentions: Mentions) -> tuple[Shared, ...]:
     """Return what only some of the days are for; what is for all of them is no share."""
     scopes = Scopes(text.folded, read_days(text.folded) or 1, ())
     cuisines = [mention for mention in mentions.named if mention.meaning.kind == "cuisine"]
-    found = []
-    for mention in sorted({*mentions.wished, *cuisines}, key=lambda one: one.start):
-        if kind_and_value := _what(mention):
-            share = _share(text, mention, *kind_and_value, scopes)
-            share = share or _often(text, mention, *kind_and_value)
-            found += [Shared(share, mention)] if share else []
+    items = [
+        Item(mention, *kind_and_value)
+        for mention in sorted({*mentions.wished, *cuisines}, key=lambda one: one.start)
+        if (kind_and_value := _what(mention))
+    ]
+    bare = bare_cuisines(text.folded)
+    in_turn = [*read_turns(text, items, scopes), *read_turns(text, bare, scopes)]
+    taken = {one.mention for one in in_turn}
+    found = [*in_turn, *([] if in_turn else read_bare(text, bare, scopes))]
+    for item in items:
+        if item.mention not in taken:
+            share = _share(text, item, scopes) or _often(text, item)
+            found += [Shared(share, item.mention)] if share else []
     count = days_in_all(text, found) or 1
     shares = [
         one
         for one in found
         if one.share.days or one.share.most is not None or one.share.least < count
     ]
-    return (*shares, *_in_turn(text, cuisines, found, count))
+    return (*shares, *_in_turn(text, cuisines, found, count), *_styles(text, scopes))
+
+
+def _styles(text: Text, scopes: Scopes) -> Iterator[Shared]:
+    """Yield how single days are to be: 「月曜は軽め、火曜はがっつり」."""
+    if scopes.places.count == 1 or not scopes.mentions:
+        return
+    for style, pattern in STYLES.items():
+        for match in pattern.finditer(text.folded):
+            if days := scopes.at(match.start(), match.end()).days:
+                start = max(one.start for one in scopes.mentions if one.end <= match.start())
+                words = text.words(
+                    start if match.end() - start <= REACH else match.start(), match.end()
+                )
+                share = Share("style", style, 1, None, tuple(sorted(days)), words)
+                yield Shared(share, Mention(*match.span(), Meaning("ordinary", style)))
 
 
 def days_in_all(text: Text, found: Sequence[Shared]) -> int | None:
@@ -97,10 +112,9 @@ def _what(mention: Mention) -> tuple[ShareKind, str] | None:
     return ("food", meaning.wish) if meaning.wish else None
 
 
-def _share(
-    text: Text, mention: Mention, kind: ShareKind, value: str, scopes: Scopes
-) -> Share | None:
+def _share(text: Text, item: Item, scopes: Scopes) -> Share | None:
     folded = text.folded
+    mention, kind, value = item
     before = folded[max(0, mention.start - REACH) : mention.start]
     if behind := BEHIND.match(folded, mention.end):
         count = number_of(behind["count"])
@@ -117,8 +131,9 @@ def _share(
     return None
 
 
-def _often(text: Text, mention: Mention, kind: ShareKind, value: str) -> Share | None:
+def _often(text: Text, item: Item) -> Share | None:
     """Return the share of what there is to be much of, where a menu is of several days."""
+    mention, kind, value = item
     much = MUCH.match(text.folded, mention.end)
     days = read_days(text.folded) or 1
     if much is None or days == 1 or not (kind == "cuisine" or value in OFTEN):

@@ -1,7 +1,7 @@
 """Reads how a meal should be: in what diet, which is kept, and in what style, which is a wish."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from chef_llm.reading.mentions import Mentions
@@ -43,7 +43,7 @@ _VISITORS: Final = (
 # The cookbook's tags.
 STYLES: Final = {
     "あっさり": re.compile(
-        r"あっさり|さっぱり|軽め|軽い(?![^。、]{0,6}(?:症状|あれるぎ))|軽く食べ"
+        r"あっさり|さっぱり|軽め|軽い(?![^。、]{0,6}(?:症状|あれるぎ))|軽く(?:食べ|し|済|お願|で|$|[。、\n])|軽う"
         r"|(?:油|脂|あぶら)っこくな|夏ば(?:て|テ)|飲み過ぎ|飲みすぎ|夜食|つわり"
     ),
     "こってり": re.compile(
@@ -83,7 +83,7 @@ STYLES: Final = {
         r"|疲れ(?:た|て|切|果|気味|ま)|残業|忙し|ばたばた|だる[いく]|やる気(?:が|も)?(?:な|出な|起き)|余裕が?な"
     ),
     "おもてなし": re.compile(
-        r"おもてなし|お客|来客|豪華|(?:見栄え|見映え)|を招[いくか]|ぱーてぃ|ごちそう|ご馳走|手の込んだ"
+        r"おもてなし|お客|来客|豪華|(?:見栄え|見映え)|贅沢|豪勢|を招[いくか]|ぱーてぃ|ごちそう|ご馳走|手の込んだ"
         rf"|誕生日|記念日|お?祝い(?!金)|くりすます|特別な(?:日|夜|夕)|{_VISITORS}"
     ),
     "おつまみ": re.compile(
@@ -103,10 +103,13 @@ def read_diets(text: Text, mentions: Mentions) -> Iterator[Found]:
                 yield found(text, match, "diet", diet)
 
 
-def read_styles(text: Text, mentions: Mentions) -> Iterator[Found]:
-    """Yield the styles, each once; 「辛いものは苦手」 is none."""
+def read_styles(
+    text: Text, mentions: Mentions, of_some_days: Collection[int] = ()
+) -> Iterator[Found]:
+    """Yield the styles, each once; 「辛いものは苦手」 is none, nor is that of some days alone."""
     for style, pattern in STYLES.items():
-        first = pattern.search(text.folded)
+        matches = pattern.finditer(text.folded)
+        first = next((one for one in matches if one.start() not in of_some_days), None)
         if first and not any(
             one.start <= first.start() < one.end
             for one in (entry.mention for entry in mentions.left_out)

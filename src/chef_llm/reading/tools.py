@@ -94,7 +94,7 @@ _LABEL: Final = (
     r"(?:道具|器具|調理器具|設備|調理|方法|加熱|heat|stove|cookware|tools?|equipment|kitchen)"
 )
 LABELLED: Final = re.compile(
-    rf"{_LABEL}s?\"?は?\s?[:：=＝?？→】]+\s?[\[\"→]*\s?{_LIST}(?!は?\s?(?:なし|無|ng|×))"
+    rf"{_LABEL}s?\"?は?\s?[:：=＝?？→】]+\s?[\[\"→「]*\s?{_LIST}(?!は?\s?(?:なし|無|ng|×))"
 )
 _UNUSED: Final = any_of(
     "使わ(?!せて|れ) つかわ 使い?(?:たくな|ません|とうな) 使えな 使え(?:ない|ません|ん|へん)",

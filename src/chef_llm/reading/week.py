@@ -52,6 +52,9 @@ _FROM_TODAY: Final = (
 DAY: Final = re.compile(
     rf"{_FROM_TODAY}|(?:(?<![一-鿿\d])|(?<=[週末朝昼夜晩曜]))(?:{'|'.join(_NAMES)})"
 )
+OF_A_WEEK: Final = ("from", "e_from", "run", "day", "e_day", "workdays", "weekend")
+# A character that a day has in common with water, fire, wood, gold and earth.
+WEAK: Final = re.compile(r"(?<!\()[月火水木金土日](?=[\s、。,)）」・/:|=\]>→…は]|$)")
 MEAL: Final = re.compile(
     r"(?P<朝食>朝(?:食|ごはん|ご飯|めし|飯)?|翌朝|もーにんぐ|breakfast)"
     r"|(?P<お弁当>お?弁当)"
@@ -95,7 +98,7 @@ class DayMention:
 @lru_cache(maxsize=4)
 def day_mentions(folded: str) -> tuple[DayMention, ...]:
     """Return the names of days in a folded text, in their order."""
-    matches = [match for match in DAY.finditer(folded) if any(_keys(match))]
+    matches = _told([match for match in DAY.finditer(folded) if any(_keys(match))])
     ends = [match.start() for match in matches[1:]] + [len(folded)]
     mentions = []
     for match, next_start in zip(matches, ends, strict=False):
@@ -107,6 +110,18 @@ def day_mentions(folded: str) -> tuple[DayMention, ...]:
         meals = (TIMES[times[0]], TIMES[times[1]]) if times[0] else None
         mentions.append(DayMention(match.start(), match.end(), reach, keys, is_span, meals))
     return tuple(mentions)
+
+
+def _told(matches: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Return the names of days without what only looks like one: 「水、卵」「火は使わない」.
+
+    A day by one character is believed where another day stands, or what only a day is said with.
+    """
+    weak = [match for match in matches if match["day"] and WEAK.match(match.string, match.start())]
+    is_alone = len(weak) == 1 and not any(
+        match[name] for match in matches if match is not weak[0] for name in OF_A_WEEK
+    )
+    return [match for match in matches if match is not weak[0]] if is_alone else matches
 
 
 def _keys(match: re.Match[str]) -> Iterator[Key]:

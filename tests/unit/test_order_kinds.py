@@ -1,0 +1,336 @@
+"""Kinds of what is asked, each told in several ways: people, meals, days, dishes, foods."""
+
+import random
+
+import pytest
+
+from chef_llm.cookbook import Role, load_cookbook
+from chef_llm.engines import Deadline
+from chef_llm.menus.planner import Planner
+from chef_llm.reading.conversation import Message
+from chef_llm.reading.not_considered import EACH_DAY, SWEET
+from chef_llm.reading.order import Order
+from chef_llm.reading.reader import read_order
+from guarantees import choosing_at_random
+
+COOKBOOK = load_cookbook()
+PLANNER = Planner(COOKBOOK)
+STAPLE, MAIN, SIDE, SOUP = Role
+BOX = "冷めてもおいしいお弁当です。\n主食: 鮭おにぎり\n主菜: 鶏のから揚げ\n副菜: 卵焼き"
+LUNCH_WITHOUT_A_NAME = "主食: きつねうどん\n副菜: ほうれん草のおひたし"
+
+
+def read(text: str) -> Order:
+    return read_order([Message("user", text)], COOKBOOK)
+
+
+def changed(asked: str, answer: str, said: str) -> Order:
+    turns = [Message("user", asked), Message("assistant", answer), Message("user", said)]
+    return read_order(turns, COOKBOOK)
+
+
+@pytest.mark.parametrize(
+    ("text", "servings"),
+    [
+        # One of whom something is told is one of those who eat.
+        ("7人分の夕食。お一人えびアレルギーの方がいます", 7),
+        ("6人で鍋。小麦がだめな子が一人います", 6),
+        ("家族5人の晩ごはん、1人は魚が苦手", 5),
+        ("夕食を4人分。2組の子も一人、そばアレルギーだそうです", 4),
+        # Whoever eats alone says so.
+        ("一人でゆっくり食べる夕食", 1),
+        ("ひとり分の昼ごはん、卵アレルギーです", 1),
+        ("独身、金曜の夜、肉", 1),
+        ("旦那の弁当に入れるおかず", 1),
+        ("お弁当、娘と旦那の二人分", 2),
+        # Kinds of people one after another.
+        ("利用者様7名と職員3名の昼食", 10),
+        ("部員8、コーチ2の夕食", 10),
+        ("わたしたち3人祖父母2人の夕食", 5),
+        ("夕食／大人2・中学生1・小学生2／魚", 5),
+        # Lists and tables of them.
+        ("・夫（辛いもの好き）\n・私 なんでも\n・息子 トマト嫌い\nの夕食", 3),
+        ("| 父 | 52 |\n| 母 | 50 |\n| 長女 | 17 |\n| 次女 | 14 |\n\n今夜の献立", 4),
+        # Who comes besides.
+        ("4人分の予定に1人足して、夕食", 5),
+        ("三人の鍋、さらに二人来ることに", 5),
+    ],
+)
+def test_all_who_eat_are_counted_once(text: str, servings: int) -> None:
+    assert read(text).servings == servings
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "said", "meals"),
+    [
+        ("明日の弁当", BOX, "卵焼きは昨日も入れたので別のに", ["お弁当"]),
+        ("昼、うどんがいい", LUNCH_WITHOUT_A_NAME, "おひたしはほかのに", ["昼食"]),
+        ("昼、うどんがいい", LUNCH_WITHOUT_A_NAME, "よかった。明日の朝もお願い", ["朝食"]),
+        ("昼、うどんがいい", LUNCH_WITHOUT_A_NAME, "おひたしは朝に食べるので別の副菜を", ["昼食"]),
+        ("夕食を", "2人分の夕食です。\n主菜: 肉じゃが", "夕食じゃなく昼食の間違いでした", ["昼食"]),
+    ],
+)
+def test_a_change_is_of_the_meal_that_there_was(
+    asked: str, answer: str, said: str, meals: list[str]
+) -> None:
+    assert [slot.meal for slot in changed(asked, answer, said).slots] == meals
+
+
+@pytest.mark.parametrize(
+    ("said", "servings"), [("量を倍にして", 6), ("2倍だとどうなる？", 6), ("夫の分だけ倍で", 3)]
+)
+def test_twice_as_much_is_for_twice_as_many(said: str, servings: int) -> None:
+    answer = "3人分の夕食です。\n主食: ご飯\n主菜: 肉じゃが"
+    assert changed("3人分の夕食を", answer, said).servings == servings
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("3時のおやつ、子ども4人分", (SIDE,)),
+        ("卵も乳も使わないおやつを1つ", (SIDE,)),
+        ("なんか甘いもの食べたい", (SIDE,)),
+        ("お茶うけ2種類", (SIDE, SIDE)),
+        ("おやつをオーブンなしで作りたい", (SIDE,)),
+        ("デザートは果物以外のものを", (SIDE,)),
+        # Beside a meal it is one dish more.
+        ("保育園の昼とおやつ、8人分", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
+        ("夕食とデザートを", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
+        # Nobody asks for what he has, or does not want.
+        ("おやつはいらないので夕食を", ()),
+        ("おやつを食べ過ぎたので夕飯は軽く", ()),
+        ("甘いものが苦手です", ()),
+    ],
+)
+def test_a_snack_is_asked_for_where_it_is_named(text: str, roles: tuple[Role, ...]) -> None:
+    order = read(text)
+    assert order.roles == roles
+    assert (SWEET in order.families) == (bool(roles))
+
+
+def test_a_snack_is_called_one_and_is_sweet() -> None:
+    order = read("3時のおやつ、子ども4人分")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(1)), Deadline.after(60))
+    assert plan.meals[0].title.startswith("4人分のおやつです。")
+    assert {dish.name for meal in plan.meals for dish in meal.dishes} <= order.families[SWEET]
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("鶏と豚を1日ずつ、魚を1日、3日分の夜", {("鶏肉", 1, ()), ("豚肉", 1, ()), ("魚", 1, ())}),
+        ("和洋中を一日ずつ、3日", {("和", 1, ()), ("洋", 1, ()), ("中", 1, ())}),
+        ("5日分の夕食、和3洋2で", {("和", 3, ()), ("洋", 2, ())}),
+        ("六日分。和を四日、洋を二日", {("和", 4, ()), ("洋", 2, ())}),
+        (
+            "夕食3日、主菜は魚→肉→豆腐の順で",
+            {("魚", 1, (1,)), ("肉", 1, (2,)), ("木綿豆腐", 1, (3,))},
+        ),
+        ("木金土の夜。木は洋、土は和", {("洋", 1, (1,)), ("和", 1, (3,))}),
+        ("月〜水の夕食、月は軽め、水はがっつり", {("あっさり", 1, (1,)), ("こってり", 1, (3,))}),
+        ("2日分の夜、2日目は子どもが喜ぶもの", {("子ども向け", 1, (2,))}),
+        # A grade at school and a style of all days are no share of them.
+        ("中1と小3と私の夕食、3日分", set()),
+        ("月〜水の夕食、さっぱりしたもの", set()),
+    ],
+)
+def test_days_have_what_is_theirs(text: str, shares: set[tuple[str, int, tuple[int, ...]]]) -> None:
+    assert {(one.value, one.least, one.days) for one in read(text).shares} == shares
+
+
+def test_a_day_is_of_the_style_that_is_its_own() -> None:
+    order = read("3日分の夕食、1日目はこってり、3日目はあっさり")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(2)), Deadline.after(60))
+    assert "こってり" in plan.meals[0].main.tags
+    assert "あっさり" in plan.meals[2].main.tags
+    assert not plan.unmet
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("月〜金の夕食、火曜は温め直せるもの", ["火曜は温め直せるもの"]),
+        ("3日分の夜、2日目だけ肉なし", ["2日目だけ肉なし"]),
+        ("月火水の晩、火はレンジだけで", ["火はレンジだけで"]),
+        # What was read of a day is kept, and of these nothing is said.
+        ("月〜金の夕食、火曜は魚、木曜は15分", []),
+        ("月〜金の夕食、水曜は外食", []),
+        ("月曜と火曜の夜をお願いします", []),
+        ("土日の昼と夜、日曜は普通でいい", []),
+    ],
+)
+def test_what_is_said_of_a_day_and_not_kept_for_it_is_told(text: str, told: list[str]) -> None:
+    assert [one.words for one in read(text).not_considered if one.name == EACH_DAY] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "weekdays"),
+    [
+        # Of several numbers the one that is asked for.
+        ("休みは10日あるけど、まず3日分の昼ごはん", 3, ""),
+        ("来週の夜を7日分、やっぱり5日でお願い", 5, ""),
+        ("合宿は5日の予定でしたが4日に短縮になりました。夕食を", 4, ""),
+        ("来週の晩4回、主菜を", 4, ""),
+        ("8日間のうち夜5回を考えて", 5, ""),
+        # A date, an absence and a use-by day last for nothing.
+        ("二十日の昼だけ、五人", 1, ""),
+        ("16日。夕食をお願い", 1, ""),
+        ("豆乳は開けてから2日、夕食に使って", 1, ""),
+        ("料理係になって3週間。今夜の夕食", 1, ""),
+        ("メニュー3日、朝昼晩", 3, ""),
+        ("野菜1kgを3日に分けて夜に食べたい", 3, ""),
+        ("期間：夕食\n日数：4", 4, ""),
+        # Water, fire, wood, gold and earth are no days.
+        ("粉と水、卵で何か", 1, ""),
+        ("火は使わない夕食", 1, ""),
+        ("日付:15日(水)\n昼食25人分", 1, "水"),
+        # One list of as many days as are asked for.
+        ("平日の夕食を、火・水・木の3日で", 3, "火水木"),
+        ("火〜木の3日。金曜は外食です", 3, "火水木"),
+        ("月水金の3日、土曜は自分で作る", 3, "月水金"),
+    ],
+)
+def test_as_many_days_are_planned_as_are_asked_for(text: str, days: int, weekdays: str) -> None:
+    order = read(text)
+    assert max(slot.day for slot in order.slots) == days
+    assert "".join(order.weekdays) == weekdays
+
+
+@pytest.mark.parametrize(
+    ("text", "at_hand"),
+    [
+        # By amounts, however they are told.
+        ("出雲そば(乾麺)2束で昼", {"そば"}),
+        ("明太子1腹で何か", {"明太子"}),
+        ("ベーコンひと袋、夕食に", {"ベーコン"}),
+        ("もやし少々、夕食に", {"もやし"}),
+        # In a row most of which is counted.
+        ("卵2、木綿豆腐1丁、しなびたレタス\n今夜の夕食", {"卵", "木綿豆腐", "レタス"}),
+        ("| にんじん | 2本 |\n| 卵 | 3個 |\n今夜の夕食", {"にんじん", "卵"}),
+        ("have: にら、もやし\n夕食", {"にら", "もやし"}),
+        # What is wished for has to be bought.
+        ("豚肉と大根で夕食を", set()),
+        ("鶏肉、玉ねぎ、にんじんの煮物", set()),
+    ],
+)
+def test_what_is_counted_is_at_hand(text: str, at_hand: set[str]) -> None:
+    assert set(read(text).at_hand) == at_hand
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("大根を使い切りたい", True),
+        ("買いすぎた豆腐、捨てる前に何とか食べたい", True),
+        ("しなびたなす、週末までに食べたい", True),
+        ("もらいすぎた小松菜で夕食を", True),
+        ("白菜と鶏肉、全部使って鍋にしたい", True),
+        # That there is some of it is no wish that all should go.
+        ("大根が冷蔵庫に余っている。夕食を", False),
+        ("カレーの残りとうどんで昼", False),
+        ("使いかけの小松菜があります。夕食を", False),
+    ],
+)
+def test_all_is_to_go_where_it_is_said(text: str, is_so: bool) -> None:
+    assert bool(read(text).use_up) == is_so
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("夕食 500±50kcal", {"energy_kcal": (450, 550)}),
+        ("塩分は1食2g", {"salt_g": (None, 2)}),
+        ("昼ごはん、700kcalは要る", {"energy_kcal": (700, None)}),
+        ("protein 30g以上, fat 8g以下の夕食", {"protein_g": (30, None), "fat_g": (None, 8)}),
+        ('{"meal": "夕食", "kcal": ">=900"}', {"energy_kcal": (900, None)}),
+        # Of a day a meal gets a third, whatever stands beside it.
+        ("1日1800kcal以下 脂質60g以下", {"energy_kcal": (None, 600), "fat_g": (None, 20)}),
+        ("3食で1500kcal以内", {"energy_kcal": (None, 500)}),
+        # What is eaten already is no wish.
+        ("昼に900kcal食べたので夜は軽め", {}),
+    ],
+)
+def test_a_figure_is_of_a_meal(text: str, limits: dict[str, tuple[float | None, float]]) -> None:
+    assert read(text).constraints.limits == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("・腹持ちがいい\n・15分\nどんなのがある？", 15),
+        ("あと30分でできる夕食", 30),
+        ("<time>40</time>\n夕食", None),
+        ("meal: 夕食\ntime_max: 35", 35),
+        ("毎回15分と3品、夕食", 15),
+        ("腹八分の夕食", None),
+    ],
+)
+def test_minutes_are_read_in_forms_too(text: str, minutes: int | None) -> None:
+    assert read(text).constraints.max_minutes == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "cuisine"),
+    [
+        ("洋じゃなくて、和のものを一品", "和"),
+        ("やっぱり和で。夕食", "和"),
+        ("日本のおかずを教えて", "和"),
+        ("和ものの器で食べたい夕食", None),
+    ],
+)
+def test_a_cuisine_is_read_by_its_character_with_what_it_is_of(
+    text: str, cuisine: str | None
+) -> None:
+    assert read(text).constraints.cuisine == cuisine
+
+
+def test_a_past_summer_is_no_season() -> None:
+    assert read("去年の夏に海老で救急車。今夜の夕食を").named_season is None
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("すき焼きの〆、何がいい", (STAPLE,)),
+        ("〆さばで一杯、つまみ2品", (SIDE, SIDE)),
+        ("パンに合うおかず", (MAIN,)),
+        ("副菜2つと、パンに合うスープ", (SIDE, SIDE, SOUP)),
+        ("スープとデザートはなしで夕食", (STAPLE, MAIN, SIDE)),
+        ("あったかい汁を飲みたい", (SOUP,)),
+        ("みそ汁の具の組み合わせ、3パターン", (SOUP,)),
+        ("漬物を三種類お願い", (MAIN, SIDE, SIDE)),
+        # So long for each dish is no number of dishes.
+        ("月〜木の夜、1品あたり20分まで", ()),
+        ("1品15分までで夕食", ()),
+    ],
+)
+def test_courses_are_those_that_are_asked_for(text: str, roles: tuple[Role, ...]) -> None:
+    assert read(text).roles == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("何案か出して、主菜", 3),
+        ("候補をいくつか、夕食", 3),
+        ("夕食の献立を4案", 4),
+        ("夕食を", 1),
+    ],
+)
+def test_as_many_proposals_are_made_as_are_asked_for(text: str, count: int) -> None:
+    order = read(text)
+    assert (len(order.slots), order.is_proposals) == (count, count > 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # A blank of a form asks for nothing.
+        ("予算：＿＿円\n人数：4\n夕食", set()),
+        ("予算：指定なし、夕食", set()),
+        ("予算は少なめで夕食", {"予算"}),
+        ("デザートはいらないので夕食", set()),
+    ],
+)
+def test_what_is_left_aside_was_asked_for(text: str, names: set[str]) -> None:
+    assert {one.name for one in read(text).not_considered} == names
