@@ -273,7 +273,7 @@ def test_another_model_s_file_does_not_answer_under_a_catalogue_s_name(
     done = new_chef("ask", CHEF_MODEL="dolly-japanese-gpt-1b", CHEF_THREADS="1")
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert "dolly-japanese-gpt-1b のファイルではありません: 語彙は 7,752（44,928）" in done.stderr
+    assert "dolly-japanese-gpt-1b のファイルではありません: 語彙は 8,967（44,928）" in done.stderr
     assert "カタログにない名前" in done.stderr
 
 

@@ -47,7 +47,10 @@ PER_PERSON: Final = re.compile(
 # One person of whom something is told is one of those who eat, and no number of them: 「お一人ごま
 # アレルギーの方が」「小麦がだめな子が一人」; 「ひとり分」「一人で」 are portions.
 ONE: Final = re.compile(r"(?:[1一]人|[1一]名|ひとり|独り)")
-IS_A_PORTION: Final = re.compile(r"(?:分|ぶん|前|で|用|暮らし|ぐらし|だけ|のみ|きり|もん)")
+IS_A_PORTION: Final = re.compile(
+    r"(?:様|さま)?(?:分|ぶん|前|で|用|暮らし|ぐらし|だけ|のみ|きり|もん)|"
+    r"(?:様|さま)(?:の[夜夕昼朝晩食献ご]|ごはん|ご飯|向け|めし|鍋)"
+)
 TOLD_OF: Final = re.compile(
     r"、?[^。、,\n]{0,14}?(?:アレルギ|あれるぎ|食べ(?:な|られ|れ|ん)|召し上が|だめ|ダメ|無理|NG|ng|苦手|嫌い|欠席|不可|"
     r"いらっしゃ|おいで|かゆ|足し|増え|加わ|入り|入っ|除去|対応)"
