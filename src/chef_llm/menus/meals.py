@@ -52,6 +52,7 @@ IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリ
 RICE: Final = "ご飯"
 OTHER_RICE: Final = frozenset({"玄米ご飯", "麦ご飯"})
 FEAST: Final = "行事"
+PLAIN_METHODS: Final = ("ゆでる", "漬ける")
 # What a meal may be where nothing whole can be had.
 FEWER: Final = (
     courses((Role.STAPLE, Role.MAIN, Role.SIDE)),
@@ -88,7 +89,11 @@ def structures(
     if order.roles:
         return [(courses(order.roles),)]
     bowls = [name for name in asked if _is_of_bowls(name, cookbook)]
-    if bowls or any(dish.is_one_bowl for dish in wished):
+    leading = {dish.role for dish in wished if dish.is_one_bowl or dish.role == Role.MAIN}
+    if leading == {Role.STAPLE, Role.MAIN} and not bowls and meal != "お弁当":
+        # Of what is fried, or of curries, both a bowl and a main dish will do.
+        usual = [(ONE_BOWL, *STRUCTURES[meal])]
+    elif bowls or Role.STAPLE in leading:
         usual = [(ONE_BOWL,), STRUCTURES[meal]] if meal != "お弁当" else [STRUCTURES[meal]]
     else:
         usual = [STRUCTURES[meal]]
@@ -113,7 +118,7 @@ def suiting(
         and (
             meal == "朝食"
             or any(cookbook.uses(dish, name) for name in asked)
-            or not _is_fruit(dish, cookbook)
+            or not (_is_fruit(dish, cookbook) or _is_plain_egg(dish))
         )
     ]
 
@@ -223,6 +228,11 @@ def leads_a_dinner(dish: Dish, cookbook: Cookbook) -> bool:
     is_of_the_morning = "朝食" in dish.tags and dish.keywords[0] == "卵"
     protein_grams = cookbook.nutrition(dish).protein_g
     return not is_of_the_morning and protein_grams >= LEAST_PROTEIN_GRAMS
+
+
+def _is_plain_egg(dish: Dish) -> bool:
+    """Tell whether a side dish is an egg by itself, as with toast."""
+    return dish.role == Role.SIDE and dish.keywords == ("卵",) and dish.method in PLAIN_METHODS
 
 
 def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:

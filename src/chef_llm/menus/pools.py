@@ -344,6 +344,7 @@ class Larder:
         order = setting.order
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
+        wished = frozenset[str]().union(*setting.wished)
         if setting.slot.meal == "夕食":
             proteins = [name for name in order.ingredients if self.cookbook.is_protein(name)]
             tests.append(
@@ -358,7 +359,7 @@ class Larder:
             usual = [dish for dish in dishes if "朝食" in dish.tags or dish.name in EVERYDAY]
             dishes = usual or dishes
         for test in tests:
-            kept = [dish for dish in dishes if test(dish)]
+            kept = [dish for dish in dishes if test(dish) or dish.name in wished]
             dishes = kept if len(kept) >= FEWEST_FOR_CHOICE else dishes
         # Of what uses the foods that are asked for, or of the morning, few may be of the style:
         # they will do.
@@ -372,7 +373,12 @@ class Larder:
         ]
         if order.style in OF_ALL_DISHES:
             narrowed = [
-                {course: _with_tag(dishes, order.style) for course, dishes in menu.items()}
+                {
+                    course: dishes
+                    if course.role == Role.STAPLE and course != leading
+                    else _with_tag(dishes, order.style)
+                    for course, dishes in menu.items()
+                }
                 for menu in narrowed
             ]
         return [menu for menu in narrowed if menu[leading]]

@@ -29,6 +29,10 @@ from chef_llm.reading.order import Order
 MOST_OFFERED: Final = 2
 # Meat or fish in the main dish counts for as much more as other foods anywhere.
 IN_THE_MAIN: Final = 2
+# What a food counts that is a dish's own.
+OF_A_FOOD: Final = 2
+# Unasked, households cook these less often; in units of the taste, a logit.
+RARE_CUISINES: Final[Mapping[str, float]] = {"エスニック": 1.5, "韓": 0.7}
 # How far chance reaches into the taste, whose unit is the logit of preferring one of two menus: 0
 # would serve its favourites daily.
 CHANCE: Final = 0.8
@@ -101,7 +105,11 @@ class Taster:
         least = min(one.faults for one in fullest)
         best = [one for one in fullest if one.faults == least]
         tasted = [
-            Tasted(one.menu, one.faults, self._taste(one.menu, slot.meal) + chance(rng))
+            Tasted(
+                one.menu,
+                one.faults,
+                self._taste(one.menu, slot.meal) - _rare(setting, one.menu) + chance(rng),
+            )
             for one in best
         ]
         return sorted(tasted, key=lambda one: -one.taste)
@@ -115,23 +123,34 @@ class Taster:
         used = [self.use(setting, one.menu) for one in drawn]
         most = max(used)
         pairs = list(zip(drawn, used, strict=True))
-        for spared in range(self.larder.may_stay(setting) + 1):
-            found = [one for one, count in pairs if count == most - spared and not one.clashes]
-            if found:
-                return found
+        enough = most - OF_A_FOOD * self.larder.may_stay(setting)
+        fitting = [count for one, count in pairs if count >= enough and not one.clashes]
+        if fitting:
+            most = max(fitting)
+            return [one for one, count in pairs if count == most and not one.clashes]
         return [one for one, count in pairs if count == most]
 
     def use(self, setting: Setting, menu: Menu) -> int:
-        """Return how much a menu has of what is asked for; meat and fish belong into its main."""
+        """Return how much a menu has of what is asked for.
+
+        A food counts twice where it is what a dish is made of; meat and fish belong into the main,
+        and what is wished for leads the meal where it can.
+        """
         wanted, dishes = setting.wanted, menu.values()
         leading = menu[leading_course(tuple(menu))]
         return (
-            sum(self._is_used(name, dishes) for name in wanted)
+            sum(self._is_used(name, dishes) + self._is_made_of(name, dishes) for name in wanted)
             + sum(any(dish.name in names for dish in dishes) for names in setting.wished)
+            + sum(IN_THE_MAIN for names in setting.wished if leading.name in names)
             + sum(
                 IN_THE_MAIN for name in self.larder.meats(wanted) if self._is_used(name, [leading])
             )
         )
+
+    def _is_made_of(self, name: str, dishes: Iterable[Dish]) -> bool:
+        """Tell whether any dish is made of a food: an omelette of eggs, and no crust."""
+        foods = self.cookbook.members(name)
+        return any(not foods.isdisjoint(dish.keywords) for dish in dishes)
 
     def _taste(self, menu: Menu, meal: str) -> float:
         """Return how well the first dishes of each role go together, and the others with them."""
@@ -191,6 +210,13 @@ def _some_of(
         else rng.sample(dishes, len(dishes) // 2)
         for course, dishes in menu.items()
     }
+
+
+def _rare(setting: Setting, menu: Menu) -> float:
+    """Return how much less often a household cooks of a cuisine that nobody asks for."""
+    if setting.order.constraints.cuisine is not None or setting.wished:
+        return 0.0
+    return RARE_CUISINES.get(menu[leading_course(tuple(menu))].cuisine, 0.0)
 
 
 def chance(rng: random.Random) -> float:

@@ -70,7 +70,10 @@ SEVERAL_DATES: Final = re.compile(
 )
 DATED_LINE: Final = re.compile(r"(?m)^\W{0,3}(?:\d{1,2}/)(?P<date>\d{1,2})(?!\d|/)")
 WORKDAYS: Final = re.compile(r"平日(?!休|に休|は?(?:忙|遅))")
-WEEKEND: Final = re.compile(r"週末(?!に買)")
+# 「週末に友達が来る」 is one meal.
+WEEKEND: Final = re.compile(
+    r"週末(?!に買|に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま))"
+)
 # Said of a day on which nothing is wanted: somebody eats out, cooks, shops, or has decided.
 NOT_THEN: Final = re.compile(
     r"(?:の?(?:夜|昼|朝|晩))?(?:以外|(?:は|だけ|が|:|=|→|\s)?[^。、\n]{0,12}?"
