@@ -151,7 +151,8 @@ def test_menu_lays_out_menus_constraints_and_shopping_list(chef: Chef) -> None:
         assert "4人分の夕食です。えびは使いません。" in title
     assert [line.strip()[:2] for line in lines[1:5]] == ["主食", "主菜", "副菜", "汁物"]
     dishes = re.findall(r"^  (?:主食|主菜|副菜|汁物): (.+?)（約\d+分", done.stdout, flags=re.M)
-    assert len(dishes) == 12
+    # Beside a hotpot there is no soup.
+    assert 9 <= len(dishes) <= 12
     for name in dishes:
         assert "えび" not in allergens_by_dish()[name]
     assert any(line.startswith("  アレルギー えび: ") for line in lines)

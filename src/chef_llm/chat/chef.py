@@ -36,7 +36,7 @@ from chef_llm.settings import Settings
 # Room for a menu that is written inside a grammar, and how its dishes are drawn.
 MENU_TOKENS: Final = 256
 # It learned how likely each dish is, and chooses so: the likeliest alone would come daily.
-CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=0.8)
+CHOOSING: Final = Sampling(max_tokens=MENU_TOKENS, temperature=1.0)
 PROBE_SECONDS: Final = 5.0
 VARIETY_BITS: Final = 32
 # What stands for a character that a model has no tokens to write, with its number.

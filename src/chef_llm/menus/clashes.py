@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.tools import RICE_COOKER, tools_of
 
 TWO_SOUPY: Final = "two soupy"
 ONE_PROTEIN: Final = "two of one protein source"
@@ -16,11 +17,12 @@ THREE_CUISINES: Final = "three cuisines"
 FOREIGN_SOUP: Final = "soup of another cuisine than what leads the meal"
 DESSERT: Final = "dessert as side"
 STRANGE_CUISINES: Final = "cuisines that do not go together"
+ONE_COOKER: Final = "two in one rice cooker"
 ONE_FOOD: Final = "one food in two dishes"
 ONE_FLAVOUR: Final = "one flavour in two dishes"
 CLASHES: Final = (
     *(TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, THREE_CUISINES, FOREIGN_SOUP, DESSERT),
-    *(STRANGE_CUISINES, ONE_FOOD, ONE_FLAVOUR),
+    *(STRANGE_CUISINES, ONE_FOOD, ONE_FLAVOUR, ONE_COOKER),
 )
 MOST_CUISINES: Final = 2
 # The cuisines of which a meal may have two: a cook who mixes others has to know why.
@@ -56,6 +58,9 @@ FLAVOURS: Final[Mapping[str, tuple[frozenset[str], float, str]]] = {
     "ごま": (frozenset({"すりごま", "ねりごま"}), 4, "ごま(?!油)"),
 }
 # These are in too many dishes to be noticed twice.
+# What fills as rice does is one food, whatever it is called.
+STARCHY: Final = "いも"
+PUMPKINS: Final = frozenset({"かぼちゃ"})
 UNNOTICED: Final = frozenset(
     {"玉ねぎ", "長ねぎ", "小ねぎ", "にんじん", "しょうが", "にんにく", "米"}
 )
@@ -82,7 +87,7 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
         if (cuisine := cuisine_of(dish)) is not None:
             cuisines.add(cuisine)
     twice = {mark for mark in marks if marks.count(mark) > 1}
-    found: list[str] = [kind for kind in (TWO_SOUPY, TWO_FRIED) if kind in twice]
+    found: list[str] = [kind for kind in (TWO_SOUPY, TWO_FRIED, ONE_COOKER) if kind in twice]
     if twice & PROTEINS:
         found.append(ONE_PROTEIN)
     if any(mark.startswith(FOOD) for mark in twice):
@@ -128,6 +133,8 @@ def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
     marks = set(proteins_of(dish, cookbook))
     marks |= {FOOD + name for name in _noticed(dish, cookbook)}
     marks |= {FLAVOUR + name for name in flavours_of(dish)}
+    if RICE_COOKER in tools_of(dish):
+        marks.add(ONE_COOKER)
     if dish.role == Role.SOUP or is_wet(dish, cookbook):
         marks.add(TWO_SOUPY)
     if dish.method == "揚げる":
@@ -178,7 +185,9 @@ def _noticed(dish: Dish, cookbook: Cookbook) -> Iterator[str]:
     for name in dish.keywords:
         is_protein = cookbook.is_protein(name)
         if not is_protein and name not in UNNOTICED:
-            yield name
+            yield (
+                STARCHY if name in PUMPKINS or "いも" in cookbook.ingredients[name].groups else name
+            )
 
 
 def is_dessert(dish: Dish, cookbook: Cookbook) -> bool:

@@ -51,7 +51,10 @@ MEAT_OR_FISH: Final = frozenset({"肉", "魚介"})
 IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
 RICE: Final = "ご飯"
 OTHER_RICE: Final = frozenset({"玄米ご飯", "麦ご飯"})
-FEAST: Final = "行事"
+# Side dishes of one of these are for a dinner where they hold so much of vegetables.
+NIBBLED: Final = frozenset({"おつまみ", "朝食"})
+OF_VEGETABLES_GRAMS: Final = 20.0
+FEWEST_OTHERS: Final = 5
 PLAIN_METHODS: Final = ("ゆでる", "漬ける")
 # What a meal may be where nothing whole can be had.
 FEWER: Final = (
@@ -161,20 +164,20 @@ def with_fitting_staples(
 def with_plain_rice(
     pools: dict[Course, list[Dish]], wished: Collection[str], style: str | None
 ) -> dict[Course, list[Dish]]:
-    """Return the pools without rice that few households have in, and without that of a feast.
+    """Return the pools with plain rice beside a main dish, where nobody asks for other rice.
 
-    It is served where it is `wished` for, or of the `style` that is.
+    That is served where it is `wished` for, or of the `style` that is.
     """
     staple = Course(Role.STAPLE)
     dishes = pools.get(staple, [])
-    if not any(dish.name == RICE for dish in dishes):
+    if leading_course(tuple(pools)).role != Role.MAIN or RICE not in {d.name for d in dishes}:
         return pools
     kept = [
         dish
         for dish in dishes
-        if (dish.name not in OTHER_RICE and FEAST not in dish.tags)
+        if dish.name == RICE
         or dish.name in wished
-        or style in dish.tags
+        or (dish.name in OTHER_RICE and style in dish.tags)
     ]
     return {**pools, staple: kept}
 
@@ -228,6 +231,21 @@ def leads_a_dinner(dish: Dish, cookbook: Cookbook) -> bool:
     is_of_the_morning = "朝食" in dish.tags and dish.keywords[0] == "卵"
     protein_grams = cookbook.nutrition(dish).protein_g
     return not is_of_the_morning and protein_grams >= LEAST_PROTEIN_GRAMS
+
+
+def without_nibbles(dishes: list[Dish], kept: Collection[str], cookbook: Cookbook) -> list[Dish]:
+    """Return the side dishes without what goes with drinks or toast and holds no vegetables.
+
+    Those named in `kept` stay, and all where there is no choice.
+    """
+    others = [
+        dish
+        for dish in dishes
+        if dish.name in kept
+        or not dish.tags & NIBBLED
+        or cookbook.vegetables_grams(dish) >= OF_VEGETABLES_GRAMS
+    ]
+    return others if len(others) >= FEWEST_OTHERS else dishes
 
 
 def _is_plain_egg(dish: Dish) -> bool:

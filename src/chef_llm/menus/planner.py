@@ -32,7 +32,7 @@ from chef_llm.reading.order import Order, Slot
 # (request, opening line, grammar, deadline) -> what the model wrote inside the grammar.
 Choose = Callable[[str, str, Grammar, Deadline], Completion]
 # The best menus, among which the model chooses.
-OFFERED: Final = 6
+OFFERED: Final = 4
 OUT_OF_TIME: Final = "時間内に献立を作り終えられませんでした。"
 
 

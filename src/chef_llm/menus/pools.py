@@ -27,6 +27,7 @@ from chef_llm.menus.meals import (
     with_fitting_staples,
     with_one_soup,
     with_plain_rice,
+    without_nibbles,
 )
 from chef_llm.menus.plan import EVERYDAY, main_ingredient
 from chef_llm.menus.setting import Setting
@@ -377,6 +378,22 @@ class Larder:
                     course: dishes
                     if course.role == Role.STAPLE and course != leading
                     else _with_tag(dishes, order.style)
+                    for course, dishes in menu.items()
+                }
+                for menu in narrowed
+            ]
+        elif setting.slot.meal in ("昼食", "夕食") and not order.roles:
+            asked = {dish.name for menu in narrowed for each in menu.values() for dish in each}
+            asked = {
+                name
+                for name in asked
+                if self._count(self.cookbook.dishes[name], setting.wanted) or name in wished
+            }
+            narrowed = [
+                {
+                    course: without_nibbles(dishes, asked, self.cookbook)
+                    if course.role == Role.SIDE
+                    else dishes
                     for course, dishes in menu.items()
                 }
                 for menu in narrowed

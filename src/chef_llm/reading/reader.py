@@ -45,6 +45,7 @@ NUMBER: Final = re.compile(r"\d{1,4}")
 JAPAN: Final = timezone(timedelta(hours=9))
 # With children of these ages a meal is theirs, too, where nothing else is wished for.
 YOUNG: Final = frozenset({"3歳未満の子", "3〜5歳の子"})
+SOFT: Final = "やわらかい"
 
 
 def read_order(
@@ -357,12 +358,17 @@ def _roles(
 
 
 def _style(constraints: Constraints, reading: Reading) -> str | None:
-    """Return the one style that the opening line names: that of a diet, else one that is wished."""
+    """Return the one style that leads and that the opening line names.
+
+    What is soft goes before a diet's, and that before any other that is wished.
+    """
     diets = (DIETS[name].style for name in sorted(constraints.diets))
-    wished = (one.value for one in reading.understood if one.kind == "style")
+    wished = [one.value for one in reading.understood if one.kind == "style"]
     snack = ("おつまみ",) if reading.is_snack else ()
     young = ("子ども向け",) if constraints.conditions & YOUNG else ()
-    styles = (*diets, *snack, *wished, *young)
+    # Who cannot chew is served what is soft; the limits of a diet are kept all the same.
+    soft = (style for style in wished if style == SOFT)
+    styles = (*soft, *diets, *snack, *wished, *young)
     return next((style for style in styles if style is not None), None)
 
 
