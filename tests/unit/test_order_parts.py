@@ -650,3 +650,83 @@ def test_rice_that_is_not_cooked_yet_is_cooked(text: str, has_staple: bool) -> N
 def test_a_wish_for_a_kind_of_meat_is_met_by_its_cuts(name: str, met_by: str, not_by: str) -> None:
     assert met_by in COOKBOOK.members(name)
     assert not_by not in COOKBOOK.members(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("パスタをメインにした夕食", ()),
+        ("鍋がメインの献立", ()),
+        ("鶏もも肉を主菜にしたいです", ()),
+        ("メインを2品", (Role.MAIN, Role.MAIN)),
+        ("主菜だけお願いします", (Role.MAIN,)),
+    ],
+)
+def test_what_is_to_lead_a_meal_asks_for_the_whole_of_it(
+    text: str, roles: tuple[Role, ...]
+) -> None:
+    assert read(text).roles == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "foods"),
+    [
+        ("いかと里芋が手に入りました。夕食を", {"いか", "里いも"}),
+        ("ぶりが手に入りませんでした。夕食を", set()),
+        ("さっぱりして食べやすいものを", set()),
+        ("里いもとにんじんで夕食", {"里いも", "にんじん"}),
+    ],
+)
+def test_what_came_into_the_house_is_there(text: str, foods: set[str]) -> None:
+    assert set(read(text).ingredients) == foods
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("週末に友達が4人来るのでおもてなし料理を", 1),
+        ("週末に両親を招きます。夕食を", 1),
+        ("週末の夕食", 2),
+    ],
+)
+def test_guests_at_the_weekend_come_once(text: str, days: int) -> None:
+    assert len(read(text).slots) == days
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one", "is_none"),
+    [
+        ("焼き魚", "鮭の塩焼き", "さば缶と豆腐のつくね焼き"),
+        ("サラダ", "大根サラダ", "サラダチキン"),
+        ("サラダ", "ポテトサラダ", "ツナとトマトのサラダうどん"),
+    ],
+)
+def test_a_family_has_what_is_called_so_and_nothing_of_another_kind(
+    word: str, is_one: str, is_none: str
+) -> None:
+    family = read(f"{word}が食べたい").families[word]
+    assert is_one in family
+    assert is_none not in family
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["野菜たっぷりの夕食", "最近野菜不足です。夕食を", "野菜をいっぱい食べたい", "野菜多めで"],
+)
+def test_who_wants_much_of_vegetables_is_to_have_half_a_day_of_them(text: str) -> None:
+    assert read(text).aims["vegetables_g"] == (175.0, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("おばあちゃんちみたいな昔ながらのおかず", None),
+        ("80歳の祖母と食べます", "やわらかい"),
+        ("暑くて食欲がないので食べやすいものを", "あっさり"),
+        ("風邪で食欲がない", "やわらかい"),
+        ("薄味でやわらかめの晩ごはん", "やわらかい"),
+        ("幼稚園児がぱくぱく食べてくれそうな夕食", "子ども向け"),
+    ],
+)
+def test_who_eats_and_how_he_is_decides_on_the_style(text: str, style: str | None) -> None:
+    assert read(text).style == style
