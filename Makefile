@@ -32,6 +32,8 @@ PACKAGED    := $(shell find src/Makefile src/requirements.txt src/run.sh src/che
 # More options for `sam local`, such as --skip-pull-image.
 SAM_LOCAL_OPTIONS ?=
 export SAM_LOCAL_OPTIONS
+# Of these `make test-guarantees` plans so many; a quarter of a second each.
+RANDOM_ORDERS ?= 5000
 # The stack that `make api-key` asks about.
 STACK       ?= chef-llm
 
@@ -63,7 +65,7 @@ test-reference: $(TRAIN_READY) ## run the tests against the reference implementa
 
 test-guarantees: $(TEST_READY) ## plan 5,240 random orders, read every form and wording of a refusal, and all that `make test` takes a sample of
 	CHEF_TEST_ALL=1 $(BIN)/pytest -n auto -m 'sampled or hypothesis'
-	CHEF_TEST_ORDERS=5000 $(BIN)/pytest -n auto tests/unit/test_planner.py -k random_order
+	CHEF_TEST_ORDERS=$(RANDOM_ORDERS) $(BIN)/pytest -n auto tests/unit/test_planner.py -k random_order
 	CHEF_TEST_ORDERS=2000 $(BIN)/pytest -n auto tests/integration/test_guarantees.py -k random_order
 	CHEF_TEST_FORMS=4000 $(BIN)/pytest -n auto tests/unit/test_net.py -k in_any_form
 
