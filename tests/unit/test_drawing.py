@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from chef_llm.cookbook import Cookbook, Dish, Role, load_cookbook
+from chef_llm.cookbook.vocabulary import OTHER_RICE
 from chef_llm.engines import Deadline
 from chef_llm.menus.clashes import clashes
 from chef_llm.menus.drawing import DINNER, Plate, draw
-from chef_llm.menus.meals import FULL, OTHER_RICE, by_course
+from chef_llm.menus.meals import FULL, by_course
 from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Constraints, Order

@@ -3,7 +3,7 @@
 import copy
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -512,6 +512,10 @@ class Cookbook:
         broth = sum(part.grams for part in dish.ingredients if part.name in BROTH)
         least = SOME_BROTH_GRAMS if EATEN_WITH_BROTH.search(dish.name) else SOUPY_GRAMS
         return broth >= least and dish.method == "煮る" and dish.role != Role.SOUP
+
+    def is_used(self, name: str, dishes: Iterable[Dish]) -> bool:
+        """Tell whether any of some dishes uses an ingredient, or any of a group of them."""
+        return any(self.uses(dish, name) for dish in dishes)
 
     def is_protein(self, name: str) -> bool:
         """Tell whether an ingredient, or a group of them, is what a main dish is made of."""

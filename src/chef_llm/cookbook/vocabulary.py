@@ -142,6 +142,10 @@ NUTRIENTS: Final[Mapping[str, Nutrient]] = {
 # The names of vegetables and of a budget among the limits of a meal, and all that may be limited.
 # Vegetables of a day: 健康日本21（第三次）.
 VEGETABLES: Final = "vegetables_g"
+# Plain rice, which is eaten every day and goes with dishes of any cuisine.
+RICE: Final = "ご飯"
+OTHER_RICE: Final = frozenset({"玄米ご飯", "麦ご飯"})
+PLAIN_RICE: Final = OTHER_RICE | {RICE}
 PRICE: Final = "price_yen"
 LIMITED: Final[Mapping[str, Nutrient]] = {
     **NUTRIENTS,

@@ -9,6 +9,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.tools import RICE_COOKER, tools_of
+from chef_llm.cookbook.vocabulary import PLAIN_RICE
 
 TWO_SOUPY: Final = "two soupy"
 ONE_PROTEIN: Final = "two of one protein source"
@@ -68,7 +69,7 @@ UNNOTICED: Final = frozenset(
 MEATS: Final = frozenset({"鶏肉", "豚肉", "牛肉"})
 SEAFOOD: Final = frozenset({"魚", "貝", "甲殻類", "いか・たこ"})
 MADE: Final = frozenset({"加工肉", "練り物"})
-PROTEINS: Final = MEATS | SEAFOOD | MADE | {"卵", "大豆"}
+PROTEIN_SOURCES: Final = MEATS | SEAFOOD | MADE | {"卵", "大豆"}
 FOOD: Final = "food: "
 FLAVOUR: Final = "flavour: "
 # Of these alone a dessert is made, of one of the second at least.
@@ -88,7 +89,7 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
             cuisines.add(cuisine)
     twice = {mark for mark in marks if marks.count(mark) > 1}
     found: list[str] = [kind for kind in (TWO_SOUPY, TWO_FRIED, ONE_COOKER) if kind in twice]
-    if twice & PROTEINS:
+    if twice & PROTEIN_SOURCES:
         found.append(ONE_PROTEIN)
     if any(mark.startswith(FOOD) for mark in twice):
         found.append(ONE_FOOD)
@@ -124,8 +125,7 @@ def is_foreign_soup(dish: Dish, cuisine: str | None) -> bool:
 
 def cuisine_of(dish: Dish) -> str | None:
     """Return the cuisine of a dish, None of plain rice, which goes with any."""
-    is_plain = dish.role == Role.STAPLE and dish.name in ("ご飯", "玄米ご飯", "麦ご飯")
-    return None if is_plain else dish.cuisine
+    return None if dish.name in PLAIN_RICE else dish.cuisine
 
 
 def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import chain, islice, product
-from operator import add, sub
+from operator import add, le, sub
 from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role
@@ -163,9 +163,12 @@ class _Needs:
 
 
 def _needs(plate: Plate, limits: Sequence[Limit]) -> Iterator[_Needs]:
-    """Yield what is asked of a table, all of it first, and then less and less but the limits."""
-    kept = tuple(limit.most for limit in limits)
-    salt, vegetables = (limit.most for limit in plate.limits)
+    """Yield what is asked of a table, all of it first, and then less and less but the limits.
+
+    Each end has room for the rounding of sums.
+    """
+    kept = tuple(limit.most + ROUNDING for limit in limits)
+    salt, vegetables = (limit.most + ROUNDING for limit in plate.limits)
     ends = ((salt, vegetables), (salt, math.inf), (math.inf, vegetables), (math.inf, math.inf))
     asked = None if plate.cuisine is None else frozenset({plate.cuisine})
     for cuisine in dict.fromkeys((asked, None)):
@@ -297,7 +300,7 @@ class _Table:
         self.leading = [
             by.priced(dish)
             for dish in pools[first]
-            if keeps(_sum(by.costs.of(dish), self.least[0]), self.needs[-1].most)
+            if _fits(_sum(by.costs.of(dish), self.least[0]), self.needs[-1].most)
         ]
         self.mains = 0
 
@@ -314,13 +317,13 @@ class _Table:
                 room = tuple(map(sub, most, map(add, on_table.spent, usual)))
                 for _ in range(PICKS):
                     one, cost = pool[int(self.rng.random() * len(pool))]
-                    if keeps(cost, room) and needs.lets(one, on_table):
+                    if _fits(cost, room) and needs.lets(one, on_table):
                         on_table = on_table.with_dish(one, _sum(on_table.spent, cost))
                         laid.append(one)
                         break
                 else:
                     break
-            if len(laid) > len(self.pools) and keeps(on_table.spent, most):
+            if len(laid) > len(self.pools) and _fits(on_table.spent, most):
                 yield self._menu(laid)
 
     def searched(self, leading: _Priced) -> Menu | None:
@@ -355,7 +358,7 @@ class _Table:
             pool = self.pools[place]
             start = self.rng.randrange(len(pool))
             for one, cost in chain(islice(pool, start, None), islice(pool, start)):
-                if not keeps(cost, room) or not needs.lets(one, on_table):
+                if not _fits(cost, room) or not needs.lets(one, on_table):
                     continue
                 steps += 1
                 if steps > self.steps:
@@ -373,6 +376,10 @@ class _Table:
 
 def _sum(one: Sequence[float], other: Sequence[float]) -> Cost:
     return tuple(map(add, one, other))
+
+
+def _fits(cost: Cost, room: Cost) -> bool:
+    return all(map(le, cost, room))
 
 
 class _Costs:

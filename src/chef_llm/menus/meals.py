@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role
-from chef_llm.cookbook.vocabulary import DIETS, WISHED_GROUPS
+from chef_llm.cookbook.vocabulary import DIETS, OTHER_RICE, RICE, WISHED_GROUPS
 from chef_llm.menus.clashes import is_wet
 from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.reading.order import Constraints, Order
@@ -49,12 +49,9 @@ LEAST_PROTEIN_GRAMS: Final = 12.5
 MEAT_OR_FISH: Final = frozenset({"肉", "魚介"})
 # 主食 that are a meal in the hand.
 IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリック)トースト|ブルスケッタ")
-RICE: Final = "ご飯"
-OTHER_RICE: Final = frozenset({"玄米ご飯", "麦ご飯"})
 # Side dishes of one of these are for a dinner where they hold so much of vegetables.
 NIBBLED: Final = frozenset({"おつまみ", "朝食"})
 OF_VEGETABLES_GRAMS: Final = 20.0
-FEWEST_OTHERS: Final = 5
 PLAIN_METHODS: Final = ("ゆでる", "漬ける")
 # What a meal may be where nothing whole can be had.
 FEWER: Final = (
@@ -191,8 +188,10 @@ def with_one_soup(
     """
     leading, staple = leading_course(tuple(pools)), Course(Role.STAPLE)
     soups = [course for course in pools if course.role == Role.SOUP]
-    soupy = [dish for dish in pools[leading] if is_wet(dish, cookbook)]
-    rest = [dish for dish in pools[leading] if dish not in soupy]
+    soupy: list[Dish] = []
+    rest: list[Dish] = []
+    for dish in pools[leading]:
+        (soupy if is_wet(dish, cookbook) else rest).append(dish)
     alone = {course: dishes for course, dishes in pools.items() if course not in soups}
     wet = [d for d in pools.get(staple, ()) if d.name in wished and is_wet(d, cookbook)]
     if wet and rest and leading != staple:
@@ -233,19 +232,13 @@ def leads_a_dinner(dish: Dish, cookbook: Cookbook) -> bool:
     return not is_of_the_morning and protein_grams >= LEAST_PROTEIN_GRAMS
 
 
-def without_nibbles(dishes: list[Dish], kept: Collection[str], cookbook: Cookbook) -> list[Dish]:
-    """Return the side dishes without what goes with drinks or toast and holds no vegetables.
-
-    Those named in `kept` stay, and all where there is no choice.
-    """
-    others = [
-        dish
-        for dish in dishes
-        if dish.name in kept
-        or not dish.tags & NIBBLED
-        or cookbook.vegetables_grams(dish) >= OF_VEGETABLES_GRAMS
-    ]
-    return others if len(others) >= FEWEST_OTHERS else dishes
+def is_nibble(dish: Dish, cookbook: Cookbook) -> bool:
+    """Tell whether a side dish goes with drinks or toast and holds no vegetables."""
+    return (
+        dish.role == Role.SIDE
+        and bool(dish.tags & NIBBLED)
+        and cookbook.vegetables_grams(dish) < OF_VEGETABLES_GRAMS
+    )
 
 
 def _is_plain_egg(dish: Dish) -> bool:

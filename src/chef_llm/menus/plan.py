@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.vocabulary import PLAIN_RICE
 from chef_llm.engines import Completion
-from chef_llm.menus.meals import OTHER_RICE, RICE, Course
+from chef_llm.menus.meals import Course
 from chef_llm.reading.order import Order, Share, Slot
 
 # One dish for each course.
 Menu = Mapping[Course, Dish]
 # A household eats these every day; any other dish stands once in a plan.
-EVERYDAY: Final = frozenset({RICE, *OTHER_RICE})
+EVERYDAY: Final = PLAIN_RICE
 PROTEINS: Final = ("魚介", "肉", "卵", "大豆")
 
 

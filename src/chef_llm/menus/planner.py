@@ -9,7 +9,7 @@ dish on the table; `verify` looks once more before the plan goes out.
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -134,7 +134,7 @@ class Planner:
         wanted = (*due_of(slot, order).foods, *order.ingredients)
         if order.is_proposals:
             return Offer(order, slot, menus, order.ingredients)
-        left = [name for name in dict.fromkeys(wanted) if not self._is_used(name, served)]
+        left = [name for name in dict.fromkeys(wanted) if not self.cookbook.is_used(name, served)]
         return Offer(order, slot, menus, left)
 
     def _written(self, offer: Offer, choose: Choose, deadline: Deadline) -> PlannedMeal:
@@ -142,7 +142,7 @@ class Planner:
         _require_time(deadline)
         order, slot = offer.order, offer.slot
         offered = [dish for menu in offer.menus for dish in menu.values()]
-        named = [name for name in offer.wanted if self._is_used(name, offered)]
+        named = [name for name in offer.wanted if self.cookbook.is_used(name, offered)]
         opening = opening_of(order, slot, named, self.cookbook)
         grammar = meal_grammar([{c: [dish] for c, dish in menu.items()} for menu in offer.menus])
         completion = choose(order.request, str(opening), grammar, deadline)
@@ -150,11 +150,8 @@ class Planner:
             raise DeadlineExceeded(OUT_OF_TIME)
         dishes, tip = chosen(completion.text, self.cookbook)
         meal = PlannedMeal(slot, str(opening), dishes, tip, completion)
-        used = [name for name in opening.ingredients if self._is_used(name, dishes)]
+        used = [name for name in opening.ingredients if self.cookbook.is_used(name, dishes)]
         return replace(meal, title=str(true_title(opening, meal, used, order.constraints)))
-
-    def _is_used(self, name: str, dishes: Iterable[Dish]) -> bool:
-        return any(self.cookbook.uses(dish, name) for dish in dishes)
 
     def _no_menu(self, order: Order, slot: Slot, planned: int) -> NoMenu:
         """Return the error for a meal that cannot be had where so many others can."""

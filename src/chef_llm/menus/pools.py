@@ -20,6 +20,7 @@ from chef_llm.menus.meals import (
     by_course,
     courses,
     is_meat_or_fish,
+    is_nibble,
     leading_course,
     leads_a_dinner,
     structures,
@@ -27,7 +28,6 @@ from chef_llm.menus.meals import (
     with_fitting_staples,
     with_one_soup,
     with_plain_rice,
-    without_nibbles,
 )
 from chef_llm.menus.plan import EVERYDAY, main_ingredient
 from chef_llm.menus.setting import Setting
@@ -100,24 +100,22 @@ class Larder:
             if menus := ready_pools(menus, total, kept, served):
                 found = found or (self._with_most_wishes(setting, menus), kept)
                 # Less is served with it before what is asked for is left out.
-                if self._has_all_meat(setting, menus):
+                if self._has_all_meat(setting, menus, dishes):
                     return self._with_most_wishes(setting, menus), kept
         return found or ([], [])
 
     def _has_all_meat(
-        self, setting: Setting, menus: Iterable[Mapping[Course, Sequence[Dish]]]
+        self,
+        setting: Setting,
+        menus: Iterable[Mapping[Course, Sequence[Dish]]],
+        dishes: Sequence[Dish],
     ) -> bool:
-        """Tell whether there is a menu of each meat or fish that is asked for and can be had."""
-        can_be_had = [
-            name for name in self.meats(setting.wanted) if self._is_used(name, self._left(setting))
-        ]
+        """Tell whether there is a menu of each meat or fish that is asked for and in `dishes`."""
+        pools = [pool for menu in menus for pool in menu.values()]
         return all(
-            any(
-                all(self.cookbook.uses(dish, name) for dish in pool)
-                for menu in menus
-                for pool in menu.values()
-            )
-            for name in can_be_had
+            any(all(self.cookbook.uses(dish, name) for dish in pool) for pool in pools)
+            for name in self.meats(setting.wanted)
+            if self.cookbook.is_used(name, dishes)
         )
 
     def _of_own_bowls(
@@ -286,9 +284,6 @@ class Larder:
         best = max(counts, default=0)
         return [dish for dish, count in zip(dishes, counts, strict=True) if count == best]
 
-    def _is_used(self, name: str, dishes: Iterable[Dish]) -> bool:
-        return any(self.cookbook.uses(dish, name) for dish in dishes)
-
     def _left_by(self, names: Iterable[str], dishes: Sequence[Dish]) -> list[str]:
         """Return what not all of `dishes` use."""
         return [
@@ -360,8 +355,7 @@ class Larder:
             usual = [dish for dish in dishes if "朝食" in dish.tags or dish.name in EVERYDAY]
             dishes = usual or dishes
         for test in tests:
-            kept = [dish for dish in dishes if test(dish) or dish.name in wished]
-            dishes = kept if len(kept) >= FEWEST_FOR_CHOICE else dishes
+            dishes = _with_choice(dishes, lambda dish: test(dish) or dish.name in wished)  # noqa: B023
         # Of what uses the foods that are asked for, or of the morning, few may be of the style:
         # they will do.
         of_style = [dish for dish in dishes if order.style in dish.tags]
@@ -373,27 +367,28 @@ class Larder:
             for menu in menus
         ]
         if order.style in OF_ALL_DISHES:
-            narrowed = [
+            style = order.style
+            return [
                 {
                     course: dishes
                     if course.role == Role.STAPLE and course != leading
-                    else _with_tag(dishes, order.style)
+                    else _with_choice(dishes, lambda dish: style in dish.tags)
                     for course, dishes in menu.items()
                 }
                 for menu in narrowed
+                if menu[leading]
             ]
-        elif setting.slot.meal in ("昼食", "夕食") and not order.roles:
-            asked = {dish.name for menu in narrowed for each in menu.values() for dish in each}
-            asked = {
-                name
-                for name in asked
-                if self._count(self.cookbook.dishes[name], setting.wanted) or name in wished
-            }
+        if setting.slot.meal in ("昼食", "夕食") and not order.roles:
             narrowed = [
                 {
-                    course: without_nibbles(dishes, asked, self.cookbook)
-                    if course.role == Role.SIDE
-                    else dishes
+                    course: _with_choice(
+                        dishes,
+                        lambda dish: (
+                            not is_nibble(dish, self.cookbook)
+                            or dish.name in wished
+                            or self._count(dish, setting.wanted) > 0
+                        ),
+                    )
                     for course, dishes in menu.items()
                 }
                 for menu in narrowed
@@ -401,7 +396,7 @@ class Larder:
         return [menu for menu in narrowed if menu[leading]]
 
 
-def _with_tag(dishes: list[Dish], tag: str) -> list[Dish]:
-    """Return the dishes that have a tag, or all where there is no choice of them."""
-    tagged = [dish for dish in dishes if tag in dish.tags]
-    return tagged if len(tagged) >= FEWEST_FOR_CHOICE else dishes
+def _with_choice(dishes: list[Dish], test: Callable[[Dish], bool]) -> list[Dish]:
+    """Return the dishes of which `test` holds, or all where that leaves no choice of them."""
+    kept = [dish for dish in dishes if test(dish)]
+    return kept if len(kept) >= FEWEST_FOR_CHOICE else dishes

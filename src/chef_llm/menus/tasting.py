@@ -137,14 +137,13 @@ class Taster:
         and what is wished for leads the meal where it can.
         """
         wanted, dishes = setting.wanted, menu.values()
-        leading = menu[leading_course(tuple(menu))]
+        leading, uses = menu[leading_course(tuple(menu))], self.cookbook.uses
         return (
-            sum(self._is_used(name, dishes) + self._is_made_of(name, dishes) for name in wanted)
+            sum(self.cookbook.is_used(name, dishes) for name in wanted)
+            + sum(self._is_made_of(name, dishes) for name in wanted)
             + sum(any(dish.name in names for dish in dishes) for names in setting.wished)
             + sum(IN_THE_MAIN for names in setting.wished if leading.name in names)
-            + sum(
-                IN_THE_MAIN for name in self.larder.meats(wanted) if self._is_used(name, [leading])
-            )
+            + sum(IN_THE_MAIN for name in self.larder.meats(wanted) if uses(leading, name))
         )
 
     def _is_made_of(self, name: str, dishes: Iterable[Dish]) -> bool:
@@ -158,9 +157,6 @@ class Taster:
         first = {course.role: dish for course, dish in menu.items() if course.number == 1}
         has_pot = Role.SOUP not in first and any(map(self.cookbook.is_soupy, menu.values()))
         return score(first, meal, self.cookbook, more) - has_pot * OF_A_SOUP
-
-    def _is_used(self, name: str, dishes: Iterable[Dish]) -> bool:
-        return any(self.cookbook.uses(dish, name) for dish in dishes)
 
 
 def by_lot(menus: Sequence[Menu], unlearned: frozenset[str], rng: random.Random) -> Sequence[Menu]:
