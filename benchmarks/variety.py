@@ -4,8 +4,9 @@
 
 240 requests for one dinner are drawn by a fixed seed from those written by hand
 (`chef_train/orders`), and 20 plain ones are asked three times each. Request n is planned with the
-seed n, all on one day (30 November), and again spread evenly over a year. What a column counts
-stands in `ROWS`; plain rice (`plan.EVERYDAY`) is in none of them.
+seed n, all on one day (30 November), and again spread evenly over a year; and once more with chance
+choosing among the menus that are offered, in the place of the model. What a row counts stands in
+`ROWS`; plain rice (`plan.EVERYDAY`) is in none of them.
 """
 
 import argparse
@@ -14,11 +15,13 @@ import random
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from chef_llm.chat.chef import Chef, load_chef
+from preference import uniform
+
+from chef_llm.chat.chef import load_chef
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.engines import Deadline
@@ -26,7 +29,7 @@ from chef_llm.errors import ChefError
 from chef_llm.menus.clashes import CLASHES, clashes
 from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.menus.meals import is_meat_or_fish
-from chef_llm.menus.plan import EVERYDAY
+from chef_llm.menus.plan import EVERYDAY, Plan
 from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Order, Slot
@@ -116,16 +119,21 @@ def _first_of_all(*_: object) -> None:
     raise StopPlanning
 
 
-def dinners(texts: Sequence[str], day_of: Callable[[int], date], chef: Chef) -> list[Dinner]:
+def dinners(
+    texts: Sequence[str],
+    day_of: Callable[[int], date],
+    cookbook: Cookbook,
+    plan_of: Callable[[Order, int], Plan],
+) -> list[Dinner]:
     """Plan each request with its number as the seed; one that is impossible that day is left."""
     planned = []
     for number, text in enumerate(texts):
-        order = read_order([Message("user", text)], chef.cookbook, today=day_of(number))
+        order = read_order([Message("user", text)], cookbook, today=day_of(number))
         try:
-            plan = chef.plan(order, Deadline.after(60), number)
+            plan = plan_of(order, number)
         except ChefError:
             continue
-        served = chef.cookbook.for_servings(order.servings)
+        served = cookbook.for_servings(order.servings)
         planned.append(Dinner(order, plan.meals[0].from_main, served))
     return planned
 
@@ -201,14 +209,23 @@ def main() -> None:
     parser.add_argument("--list", action="store_true", help="print the commonest dishes, too")
     options = parser.parse_args()
     chef = load_chef()
+    planner = Planner(chef.cookbook)
     texts = requests(chef.cookbook)
+
+    def by_model(order: Order, number: int) -> Plan:
+        return chef.plan(order, Deadline.after(60), number)
+
+    def by_chance(order: Order, number: int) -> Plan:
+        choose = uniform(random.Random(number))
+        return planner.plan(replace(order, variety=number), choose, Deadline.after(60))
+
+    def day_of_year(number: int) -> date:
+        return ONE_DAY + timedelta(days=number * DAYS_OF_A_YEAR // len(texts))
+
     columns = {
-        "one day": dinners(texts, lambda _: ONE_DAY, chef),
-        "over a year": dinners(
-            texts,
-            lambda number: ONE_DAY + timedelta(days=number * DAYS_OF_A_YEAR // len(texts)),
-            chef,
-        ),
+        "one day": dinners(texts, lambda _: ONE_DAY, chef.cookbook, by_model),
+        "over a year": dinners(texts, day_of_year, chef.cookbook, by_model),
+        "one day, chosen by chance": dinners(texts, lambda _: ONE_DAY, chef.cookbook, by_chance),
     }
     print("| " + " | ".join(("300 requests for a dinner", *columns)) + " |")
     print("| --- " * (len(columns) + 1) + "|")

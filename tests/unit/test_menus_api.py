@@ -828,7 +828,9 @@ def test_a_guaranteed_answer_has_the_form_of_any_other() -> None:
     text = text_of(generate("卵アレルギーです。4人分の夕食をお願いします"))
     parsed = parse_answer(text)
     # Beside a hotpot there is no soup.
-    assert [role for role, _ in parsed.dishes][:3] == ["主食", "主菜", "副菜"]
+    is_soupy = COOKBOOK.is_soupy(COOKBOOK.dishes[dict(parsed.dishes)["主菜"]])
+    soup = [] if is_soupy else ["汁物"]
+    assert [role for role, _ in parsed.dishes] == ["主食", "主菜", "副菜", *soup]
     assert parsed.title == "4人分の夕食です。卵は使いません。"
     assert parsed.tip
     assert "（4人分・約" in text

@@ -730,3 +730,48 @@ def test_who_wants_much_of_vegetables_is_to_have_half_a_day_of_them(text: str) -
 )
 def test_who_eats_and_how_he_is_decides_on_the_style(text: str, style: str | None) -> None:
     assert read(text).style == style
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("飲みたい、でも胃は重い", "やわらかい"),
+        ("歯も弱くなった父と食べます", "やわらかい"),
+        ("食欲もないです。夕食を", "やわらかい"),
+        ("夏は食欲がない", "あっさり"),
+    ],
+)
+def test_how_somebody_is_may_stand_behind_any_particle(text: str, style: str) -> None:
+    assert read(text).style == style
+
+
+@pytest.mark.parametrize("text", ["味はうすめに", "味付け薄めで夕食を", "薄味の夕食"])
+def test_a_mild_taste_is_little_salt(text: str) -> None:
+    assert "low_salt" in read(text).constraints.diets
+
+
+@pytest.mark.parametrize(
+    "text", ["5日分、かぶり無しで", "料理がかぶらず3日分", "メニューのかぶりNG"]
+)
+def test_dishes_that_are_not_to_repeat_leave_out_no_fish_and_no_turnip(text: str) -> None:
+    assert not read(text).constraints.excluded
+
+
+@pytest.mark.parametrize(
+    ("text", "is_left_out"),
+    [("ぶり無しで", "ぶり"), ("かぶ、ぶり抜きで", "ぶり"), ("かぶは抜きで", "かぶ")],
+)
+def test_fish_and_turnip_by_name_are_left_out_all_the_same(text: str, is_left_out: str) -> None:
+    assert is_left_out in read(text).constraints.excluded
+
+
+def test_a_table_is_told_as_not_considered_and_a_surface_is_not() -> None:
+    assert [one.name for one in read("3日分の献立を表で").not_considered] == ["表の形"]
+    assert read("鮭の表に塩をふって焼きたい").not_considered == ()
+
+
+def test_what_is_raw_is_called_so_in_the_opening_line() -> None:
+    order = read("妊娠中なので生は避けた夕食を")
+    title = plan(order).meals[0].title
+    assert "生のもの" in title
+    assert "と生は" not in title

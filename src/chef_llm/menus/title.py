@@ -6,10 +6,13 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import CUISINES
+from chef_llm.menus.constraints import RAW
 from chef_llm.reading.order import DEFAULT_SERVINGS, Constraints
 
 # What an opening line says is left out, at most.
 MOST_EXCLUDED_WORDS: Final = 6
+# How a group is called that has no noun for its name.
+CALLED: Final = {RAW: "生のもの"}
 STYLE_SENTENCES: Final = {
     "あっさり": "あっさりと仕上げます。",
     "こってり": "食べごたえのある献立です。",
@@ -71,4 +74,5 @@ def excluded_words(constraints: Constraints, cookbook: Cookbook) -> tuple[str, .
         return name in constraints.allergens or any(allergen in name for allergen in named)
 
     foods = [name for name in sorted(constraints.excluded) if not goes_without_saying(name)]
-    return (*sorted(constraints.allergens), *foods)[:MOST_EXCLUDED_WORDS]
+    words = (*sorted(constraints.allergens), *foods)[:MOST_EXCLUDED_WORDS]
+    return tuple(CALLED.get(word, word) for word in words)

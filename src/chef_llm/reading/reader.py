@@ -367,7 +367,7 @@ def _style(constraints: Constraints, reading: Reading) -> str | None:
     snack = ("おつまみ",) if reading.is_snack else ()
     young = ("子ども向け",) if constraints.conditions & YOUNG else ()
     # Who cannot chew is served what is soft; the limits of a diet are kept all the same.
-    soft = (style for style in wished if style == SOFT)
+    soft = [style for style in wished[:1] if style == SOFT]
     styles = (*soft, *diets, *snack, *wished, *young)
     return next((style for style in styles if style is not None), None)
 
