@@ -707,6 +707,8 @@ def test_a_family_has_what_is_called_so_and_nothing_of_another_kind(
     family = read(f"{word}が食べたい").families[word]
     assert is_one in family
     assert is_none not in family
+    # Who refuses it may mean them, too.
+    assert {is_one, is_none} <= read(f"{word}は食べられません").constraints.excluded_dishes
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ from chef_llm.reading.understood import (
 )
 from chef_llm.reading.unread_days import read_unread_days
 from chef_llm.reading.week import WEEKDAYS
+from chef_llm.reading.words import NOT_WISHED_BY
 
 __all__ = ["Reading", "Understood", "read_request"]
 
@@ -406,6 +407,10 @@ def _families(
             dishes = (cookbook.dishes[name] for name in one.meaning.dishes)
             leading = (dish for dish in dishes if dish.role == Role.MAIN or dish.is_one_bowl)
             named[one.meaning.wish] = frozenset(dish.name for dish in leading)
+    for word, pattern in NOT_WISHED_BY.items():
+        named[word] = frozenset(
+            name for name in named.get(word, ()) if not re.search(pattern, name)
+        )
     return {word: named[word] for word in words if named.get(word)}
 
 
