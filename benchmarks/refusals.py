@@ -23,6 +23,7 @@ from chef_llm.cookbook.model import fold
 from chef_llm.menus.constraints import breach
 from chef_llm.reading.free_text import Reading, read_request
 from chef_llm.reading.order import Constraints
+from chef_llm.reading.words import FAMILIES
 
 FROZEN: Final = Path(__file__).with_name("frozen")
 SETS: Final = {
@@ -32,6 +33,7 @@ SETS: Final = {
 }
 METHODS: Final = {"揚げ物": "揚げる", "炒め物": "炒める", "煮物": "煮る"}
 GROUPS: Final = {"辛いもの": "唐辛子"}
+SWEETS: Final = re.compile(next(FAMILIES[names] for names in FAMILIES if "甘いもの" in names))
 NO_FOODS: Final = re.compile("フライパン|ココナッツ")
 # Labels that no dish can be looked up by.
 UNCHECKED: Final = frozenset({"大豆製品", "動物性食品", "汁物", "スープ", "刺身"})
@@ -128,7 +130,9 @@ def has(dish: Dish, name: str, cookbook: Cookbook) -> bool:  # noqa: PLR0911  # 
         return name in cookbook.allergens(dish)
     if name in METHODS:
         return dish.method == METHODS[name] and dish.role.value != "汁物"
-    if name == "生もの":
+    if name == "甘味":
+        return bool(SWEETS.search(dish.name))
+    if name in ("生", "生もの"):
         fish = {"魚", "魚介"} & cookbook.groups(dish)
         return dish.method == "生" and dish.role.value != "汁物" and bool(fish)
     if name == "チーズ":
@@ -138,6 +142,8 @@ def has(dish: Dish, name: str, cookbook: Cookbook) -> bool:  # noqa: PLR0911  # 
     name = GROUPS.get(name, name)
     if name in dish.ingredient_names or name in cookbook.groups(dish):
         return True
+    if any(name in ingredient.groups for ingredient in cookbook.ingredients.values()):
+        return False  # No 豆 are in 豆腐 and 豆苗, and no 油 in 油揚げ.
     # A パン hides in フライパン, and no nut is in ココナッツ.
     called = fold(NO_FOODS.sub("", dish.name))
     return name not in cookbook.ingredients and fold(name) in called

@@ -217,7 +217,8 @@ class Lexicon:
         for spelled, pattern in words.FAMILIES.items():
             alike = {name for name in folded if re.search(pattern, name)}
             name = spelled.split()[0]
-            meaning = Meaning("dish", name, wish=name if alike else None, dishes=frozenset(alike))
+            wish = name if alike and name not in words.REFUSED_ALONE else None
+            meaning = Meaning("dish", name, wish=wish, dishes=frozenset(alike))
             self._add(spelled.split(), meaning)
 
     def _add_more(self) -> None:

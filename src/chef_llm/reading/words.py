@@ -98,6 +98,8 @@ FOOD_WORDS: Final = (
     # 穀物
     FoodWords("小麦 こむぎ 小麦製品 小麦類 小麦成分 小麦たんぱく", allergens="小麦"),
     FoodWords("麦 麦類", "大麦", "小麦"),
+    # A mild miso or vinegar may be of barley.
+    FoodWords("大麦", "大麦", wish="押し麦"),
     FoodWords("グルテン グルテン類", diet="gluten_free"),
     FoodWords(
         "冷やご飯 冷ご飯 冷やごはん 冷ごはん 残りご飯 残りごはん パックご飯",
@@ -367,7 +369,11 @@ FAMILIES: Final = {
     "豚汁 とん汁": r"豚汁",
     "お好み焼き": r"お好み焼き",
     "すまし汁 お吸い物 吸い物": r"すまし汁|お吸い物|吸い物|潮汁",
+    "甘いもの 甘い物 甘いもん 甘いやつ 甘いの 甘味 スイーツ 菓子 お菓子 菓子類": r"きんとん|甘煮$|バナナ"
+    r"|フルーツヨーグルト|おはぎ|ホットケーキ|小倉トースト|フレンチトースト|いとこ煮|プリン|ゼリー",
 }
+# What is wished for by these is a course of its own (`courses.py`), and no dish of this family.
+REFUSED_ALONE: Final = frozenset({"甘いもの"})
 # Who wishes for one of these means no such dish; who refuses it may mean them, too.
 NOT_WISHED_BY: Final = {"焼き魚": r"缶|つくね|巻|ピカタ", "サラダ": r"サラダ(?:チキン|うどん)"}
 # How else a part of a dish's name is written.
