@@ -11,7 +11,7 @@ from typing import Any, Final
 from zlib import crc32
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chef_llm.cookbook import ALLERGENS, load_cookbook
@@ -296,6 +296,54 @@ INVISIBLE: Final = sorted(
 )
 
 
+PIECES: Final = (
+    *(
+        "|",
+        ",",
+        "\n",
+        "\t",
+        ":",
+        "→",
+        "=",
+        "-",
+        "---",
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        '"',
+        "**",
+        "#",
+    ),
+    *(
+        "> ",
+        "- ",
+        "1. ",
+        "□",
+        "☑",
+        "×",
+        "<br>",
+        "&nbsp;",
+        "avoid",
+        "must_use",
+        "卵",
+        "えび",
+        "3日分",
+    ),
+    *("アレルギー", "NG", "なし", "使う", "は", "食べられない", "。", "治った", "夫", " "),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=24).map("".join))
+@example("avoid,\n|,|")
+def test_pieces_of_any_forms_can_be_read(text: str) -> None:
+    reading = read_request(text, COOKBOOK)
+
+    assert all(thing.words for thing in reading.understood)
+
+
 @given(place=st.integers(0, 30), mark=st.sampled_from(INVISIBLE))
 def test_no_invisible_character_changes_what_is_left_out(place: int, mark: str) -> None:
     text = "えびアレルギーです。鶏肉とキャベツで夕食を"
@@ -326,6 +374,12 @@ def test_no_markup_around_a_word_changes_what_is_left_out(
     ("text", "left_out", "kept"),
     [
         ("使う食材：鶏肉、キャベツ\n使わない食材：玉ねぎ", ["玉ねぎ"], ["鶏肉", "キャベツ"]),
+        # Commas within the cells of a table.
+        (
+            "| avoid | 長ねぎ, 卵 |\n| must_use | 鶏肉, トマト |",
+            ["長ねぎ", "卵"],
+            ["鶏肉", "トマト"],
+        ),
         (
             "使う食材\n・鶏肉\n・キャベツ\n使わない食材\n・玉ねぎ",
             ["玉ねぎ"],

@@ -7,7 +7,7 @@ a Markdown parser asks for (decision 24); data in braces is YAML's to parse, of 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
@@ -247,7 +247,11 @@ class _Forms:
     def _comma_separated(self, lines: list[Span]) -> set[int]:
         """Return the lines that are rows of CSV: a head that says verdicts, and as many commas."""
         rows: set[int] = set()
-        counts = [self.folded.count(",", start, stop) for start, stop in lines]
+        # Commas in the cells of a table part nothing.
+        counts = [
+            0 if CELLS.search(self.folded, start, stop) else self.folded.count(",", start, stop)
+            for start, stop in lines
+        ]
         for number, count in enumerate(counts):
             is_head = (
                 count
@@ -531,7 +535,7 @@ class _Forms:
         if len(cells) <= 1 and not (self.table and CELLS.search(line)):
             return False
         self._end_prose()
-        if not DELIMITER_ROW.fullmatch(line):
+        if cells and not DELIMITER_ROW.fullmatch(line):
             self.table.append(cells)
         return True
 
@@ -542,11 +546,7 @@ class _Forms:
         if self.open:
             self.open[-1].holds += 1
         head: list[Span] = []
-        # A row that says a verdict of a food is no head.
-        if len(rows) > 1 and not (
-            self.names_food(self.folded[slice(*rows[0][0])])
-            and any(is_verdict(self.folded[slice(*cell)]) for cell in rows[0][1:])
-        ):
+        if len(rows) > 1 and not self._says_a_verdict(rows[0]):
             head = [self._clause(*cell, "label") for cell in rows.pop(0)]
         for cells in rows:
             first = self._clause(*cells[0], "cell", extra=tuple(head[:1]))
@@ -554,6 +554,16 @@ class _Forms:
                 if self.folded[slice(*cell)].strip():
                     over = head[column : column + 1]
                     self._clause(*cell, "cell", extra=(*over, first))
+
+    def _says_a_verdict(self, cells: Sequence[Span]) -> bool:
+        """Tell whether a row is no head: it says of a food that it is refused, or fine.
+
+        「卵 | ×」, 「使わない | 卵、乳」.
+        """
+        first, *others = (self.folded[slice(*cell)] for cell in cells)
+        if self.names_food(first):
+            return any(map(is_verdict, others))
+        return verdict_of_label(first) != "none" and any(map(self.names_food, others))
 
     # Data
 
