@@ -556,6 +556,8 @@ def test_a_dish_is_wished_or_left_out(text: str, dishes: str, excluded_dishes: s
         ("揚げ物は避けて", "とんかつ えびフライ コロッケ"),
         ("中華はNG", "麻婆豆腐 青椒肉絲 中華丼"),
         ("洋風にしないで", "ビーフシチュー ナポリタン"),
+        ("甘いものは控えています", "おはぎ プリン 栗きんとん"),
+        ("スイーツは食べません", "ホットケーキ フルーツヨーグルト"),
     ],
 )
 def test_a_kind_of_dish_is_left_out(text: str, some: str) -> None:

@@ -80,7 +80,8 @@ TAIL: Final = re.compile(r"(?:ー|ィ|いで|い|ん|て)?")
 DENIABLE: Final = re.compile(
     any_of(
         "あれるぎ 苦手 にがて 嫌 きらい ぎらい だめ 駄目 ng 無理 不可",
-        "じんましん 蕁麻疹 不耐 過敏 陽性",
+        "じんましん 蕁麻疹 不耐 過敏 陽性 かゆ 痒 湿疹 発疹 症状",
+        "切ら きら きれて 売り切れ 品切れ 禁 制限 除去 避け さけ お?控え ひかえ 飽き 腐 傷",
     )
 )
 # 「卵アレルギー[持ちの子は]いません」, 「苦手[なものは]ありません」
@@ -92,14 +93,24 @@ _AT_ALL: Final = r"(?:特に|とくに|まったく|全く|全然|一切|今は|
 _THERE_IS_NONE: Final = (
     r"(?:な(?:い|し|かった(?!ら|か))|無(?:い|し)|ありません|ございません|いない|いません)"
 )
+# 切らし[ては]ない, 禁じ[られていません], 症状は[出なかった], かゆく[なったりしません]
+_NOT_SO: Final = (
+    r"(?:く?(?:は|も)?(?:なら|なったり(?:は|も)?し|なり(?=ま)|がら)|(?:出|起き|起こら|現れ)(?:て(?:は|も)?い?)?"
+    r"|止?(?:し|じ|さ|え|け|き|っ|られ|され)?(?<!て)[てで](?:は|も)?い?|(?<=て)(?:は|も)?い?|止(?:じゃ|では))"
+    r"(?:な(?:い|かった(?!ら|か))|ません|へん)"
+)
 _OUTRIGHT: Final = (
-    r"(?=です|でした|の?で(?!は)|から|し[、。]|けど|けれど|が|んだ|よ|ね|[、。!\s)」]|$)"
+    r"(?=です|でした|の?で(?!は)|から|し[、。]|けど|けれど|が|んだ|よ(?!う)|ね|[、。!\s)」]|$)"
 )
 _UNASKED: Final = r"(?!(?:です|ん|の|よ|ね){0,2}(?:か|\?))"
 # 「卵アレルギーはありません」; 「ないとは言えない」 and 「ないかも」 take nothing back.
-DENIAL: Final = re.compile(_OF_WHAT + _AT_ALL + _THERE_IS_NONE + _OUTRIGHT + _UNASKED)
+DENIAL: Final = re.compile(
+    _OF_WHAT + _AT_ALL + f"(?:{_THERE_IS_NONE}|{_NOT_SO})" + _OUTRIGHT + _UNASKED
+)
 # 「卵アレルギーはないのですが、苦手です」
-RENEWED: Final = re.compile(any_of("苦手 嫌い ら?れ(?:な|ませ) 避け 抜 使わな なし だめ ng"))
+RENEWED: Final = re.compile(
+    any_of("苦手 嫌い ら?れ(?:な|ませ) 避け 抜 使わな なし だめ ng あれるぎ 念の")
+)
 # 「ピーマンを克服したい」
 OVERCOME: Final = re.compile(r"を?(?:克服|直し|なおし)")
 # 「ピーマン嫌いの子でも食べられるピーマン料理」: for those who do not like it, it is asked for.
@@ -109,7 +120,8 @@ FOR_THE_UNWILLING: Final = re.compile(
 )
 # 「乳:なし」 is how a form says that there is no such allergy.
 NOTHING: Final = re.compile(
-    r"[」』]?(?:あれるぎー)?\s?[:→=]\s?(?:特に)?(?:なし|無し?|ない|ありません)(?=[。、,/\s]|$)"
+    r"[」』]?(?:(?:あれるぎー)?\s?[:→=]\s?(?:特に)?(?:なし|無し?|ない|ありません)"
+    r"|あれるぎー\s?[:→=]\s?(?:いいえ|no|false))(?=[。、,/\s]|$)"
 )
 # What the refusal leaves of its word: 嫌[いな]わけではない
 _REST_OF_WORD: Final = r"[ーいくてんだなしき]{0,2}"

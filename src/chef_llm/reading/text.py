@@ -27,6 +27,20 @@ FILLED_IN: Final = re.compile(
     r"[(（]\s{0,8}(\d{1,2})\s{0,8}[)）]\s{0,2}(?=人(?![参気形間])|名(?![物産前]))"
 )
 NO_DATE: Final = re.compile(r"(?<![\d一-鿿])月(?:\s{2,8}|[_＿]{1,8})日(?!曜)")
+_OPEN_BOX: Final = r"(?:[□☐▢⬜◻]|\[ ?\])"
+_TICKED_BOX: Final = r"(?:[■☑✓✔✅☒◼]|\[[xX✓✔レv]\])"
+_ANSWER: Final = (
+    r"(?:あり|なし|有り?|無し?|はい|いいえ|OK|NG|可|不可|好き|嫌い|苦手|大丈夫|だめ|ダメ|重度|中等?度|軽度"
+    r"|(?:食べ|たべ)(?:る|ない|られる|られない)|[Yy]es|[Nn]o|YES|NO)(?![\w])"
+)
+_BETWEEN: Final = r"[\s/／・、,]{0,3}"
+# Of the answers of a form only the ticked one is given: 「卵アレルギー：☐あり ☑なし」.
+ANSWERS_BEFORE: Final = re.compile(
+    rf"(?:{_OPEN_BOX}\s?{_ANSWER}{_BETWEEN}){{1,3}}{_TICKED_BOX}\s?({_ANSWER})"
+)
+ANSWERS_BEHIND: Final = re.compile(
+    rf"{_TICKED_BOX}\s?({_ANSWER})(?:{_BETWEEN}{_OPEN_BOX}\s?{_ANSWER}){{1,3}}"
+)
 # A character that is none to read: it is passed over wherever it stands.
 NOT_READ: Final = "\u200b"
 # So much of a text is read: a menu's request is far shorter, and reading must end in time.
@@ -277,7 +291,7 @@ def read_text(original: str) -> Text:
 
 def _without_blanks(text: str) -> str:
     """Return a text of the same length in which the blanks of a printed form are not read."""
-    for pattern in (FILLED_IN, NO_DATE):
+    for pattern in (FILLED_IN, NO_DATE, ANSWERS_BEFORE, ANSWERS_BEHIND):
         text = pattern.sub(_unread, text)
     return text
 
