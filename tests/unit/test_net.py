@@ -374,6 +374,26 @@ def test_no_markup_around_a_word_changes_what_is_left_out(
     ("text", "left_out", "kept"),
     [
         ("使う食材：鶏肉、キャベツ\n使わない食材：玉ねぎ", ["玉ねぎ"], ["鶏肉", "キャベツ"]),
+        # Numbered questions and their answers.
+        ("Q1 食べられないもの　牛乳 卵\nQ2 好きなもの　豆腐", ["牛乳", "卵"], ["木綿豆腐"]),
+        ("Q1：食べられないもの　牛乳 卵\nQ2：好きなもの　豆腐", ["牛乳", "卵"], ["木綿豆腐"]),
+        ("Q1 食べられないものは？\nA1 牛乳、卵\nQ2 好きなものは？\nA2 豆腐", ["卵"], ["木綿豆腐"]),
+        ("問1 アレルギーのある食材\n回答1 卵、えび", ["卵", "えび"], []),
+        ("食べられないものは？\nA 卵\n好きなものは？\nA 豆腐", ["卵"], ["木綿豆腐"]),
+        ("食べられないもの → 妹の夫：小豆、卵\n食べたいもの → 豆腐", ["小豆", "卵"], ["木綿豆腐"]),
+        # Keys with as many commas in their values are no CSV.
+        ('ng = "みょうが, 大葉"\nok = "しょうが, ねぎ"', ["みょうが", "青じそ"], ["しょうが"]),
+        ("must_avoid = 長ねぎ, 卵\nmust_use = 鶏むね肉, トマト", ["長ねぎ", "卵"], ["トマト"]),
+        ("not_ok: [卵, えび]\nok: [豆腐]", ["卵", "えび"], ["木綿豆腐"]),
+        ("blocklist: 卵, えび\nallowlist: 豆腐", ["卵", "えび"], ["木綿豆腐"]),
+        ('{"fridge": ["豆腐"], "out_of_stock": ["豚ひき肉"]}', ["豚ひき肉"], ["木綿豆腐"]),
+        ("欠品 → トマト\n在庫 → 豆腐", ["トマト"], ["木綿豆腐"]),
+        ('<member name="健一" ng="玉ねぎ"/><use>豆腐</use>', ["玉ねぎ"], ["木綿豆腐"]),
+        # A row is about its food, wherever in it that stands.
+        ("父,そば,アナフィラキシー\n母,えび,蕁麻疹", ["そば", "えび"], []),
+        ("member,constraint,reason\n父,そば,アナフィラキシー既往\n母,なし,", ["そば"], []),
+        ("ID,食材,今日\n1,いわし,×(におう)\n2,新玉ねぎ,○", ["いわし"], ["新玉ねぎ"]),
+        ("diners,tonight,refuses\n父,yes,\n母,yes,ししとう", ["ししとう"], []),
         # Commas within the cells of a table.
         (
             "| avoid | 長ねぎ, 卵 |\n| must_use | 鶏肉, トマト |",

@@ -15,7 +15,14 @@ from typing import Final, Literal
 import yaml
 
 from chef_llm.reading.lexicon import Lexicon
-from chef_llm.reading.marks import AFFIRMING, is_somebody, is_verdict, verdict_of_label
+from chef_llm.reading.marks import (
+    AFFIRMING,
+    HARM_STEMS,
+    REFUSING_MARK,
+    is_somebody,
+    is_verdict,
+    verdict_of_label,
+)
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.week import begins_with_a_day
 
@@ -83,6 +90,8 @@ NEXT_LABEL: Final = re.compile(
 )
 CELLS: Final = re.compile(r"[|\t]")
 COMMA: Final = re.compile(",")
+# 「avoid = 卵, 乳」 is no head of a table.
+KEY: Final = re.compile(r"[:=→]")
 DELIMITER_ROW: Final = re.compile(r"[\s|:\-+─┼━═=]+$")
 # Open brackets of data.
 DATA: Final = re.compile(r"[{\[]")
@@ -253,17 +262,16 @@ class _Forms:
             for start, stop in lines
         ]
         for number, count in enumerate(counts):
+            if not count or number in rows or KEY.search(self.folded, *lines[number]):
+                continue
+            stop = next((at for at in range(number, len(counts)) if counts[at] != count), None)
+            block = [self.folded[slice(*line)] for line in lines[number:stop]]
             is_head = (
-                count
-                and ":" not in self.folded[slice(*lines[number])]
-                and number not in rows
-                and number + 1 < len(counts)
-                and counts[number + 1] == count
+                len(block) > 1
                 and any(
-                    verdict_of_label(cell) != "none"
-                    for cell in self.folded[slice(*lines[number])].split(",")
+                    verdict_of_label(cell) != "none" for row in block for cell in row.split(",")
                 )
-                and not self.is_foods(self.folded[slice(*lines[number])])
+                and not self.is_foods(block[0])
             )
             while is_head and number < len(counts) and counts[number] == count:
                 rows.add(number)
@@ -549,11 +557,26 @@ class _Forms:
         if len(rows) > 1 and not self._says_a_verdict(rows[0]):
             head = [self._clause(*cell, "label") for cell in rows.pop(0)]
         for cells in rows:
-            first = self._clause(*cells[0], "cell", extra=tuple(head[:1]))
-            for column, cell in enumerate(cells[1:], 1):
-                if self.folded[slice(*cell)].strip():
+            place = self._named_in(cells)
+            first = self._clause(*cells[place], "cell", extra=tuple(head[place : place + 1]))
+            for column, cell in enumerate(cells):
+                if column != place and self.folded[slice(*cell)].strip():
                     over = head[column : column + 1]
                     self._clause(*cell, "cell", extra=(*over, first))
+
+    def _named_in(self, cells: Sequence[Span]) -> int:
+        """Return the cell that a row is about: the first, or the food that another one refuses.
+
+        「父 | そば | アナフィラキシー」, 「1 | いわし | ×」.
+        """
+        said = [self.folded[slice(*cell)] for cell in cells]
+        foods = [place for place, cell in enumerate(said) if self.names_food(cell)]
+        is_told = any(
+            REFUSING_MARK.fullmatch(cell.partition("(")[0]) or HARM_STEMS.search(cell)
+            for place, cell in enumerate(said)
+            if place not in foods
+        )
+        return foods[0] if len(foods) == 1 and is_told else 0
 
     def _says_a_verdict(self, cells: Sequence[Span]) -> bool:
         """Tell whether a row is no head: it says of a food that it is refused, or fine.
@@ -561,8 +584,8 @@ class _Forms:
         「卵 | ×」, 「使わない | 卵、乳」.
         """
         first, *others = (self.folded[slice(*cell)] for cell in cells)
-        if self.names_food(first):
-            return any(map(is_verdict, others))
+        if self.names_food(first) or self._named_in(cells):
+            return self._named_in(cells) > 0 or any(map(is_verdict, others))
         return verdict_of_label(first) != "none" and any(map(self.names_food, others))
 
     # Data

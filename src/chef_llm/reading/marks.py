@@ -40,7 +40,8 @@ _UNWANTED: Final = (
 _IN_ENGLISH: Final = (
     "(?<![a-z])avoid exclu without dislik hate forbid prohibit cannot cant donot dont "
     r"(?<![a-z])ban(?![a-z]) omit remove never notallowed (?<![a-z])bad(?![a-z]) nogo free(?=$|\s) "
-    "(?<![a-z])no(?=$|[^a-z]) restrict"
+    "(?<![a-z])no(?=$|[^a-z]) restrict not_?ok unsafe must_?not block_?list black_?list deny_?list "
+    "disallow reject refuse out_?of_?stock expired unavailable"
 )
 # The stems of refusal. As a label they speak of what stands under them.
 REFUSAL: Final = any_of(
@@ -51,7 +52,11 @@ _LABEL_ONLY: Final = any_of(
     r"(?<!もて)なし(?=$|の|で|\s) 無し 無い ない(?=$|\s|もの|物|食材|調味料|材料|具) なかった",
     "切ら?して 切れて (?<!手)抜 制限 やだ 飽き 残さ 残す 注意 敵 (?<!解)除 避 禁 嫌 対応 配慮",
     # ストック切れ, きらしてるもの, 却下, おことわり
-    "(?:すとっく|在庫|品|売り)切れ きらして きれて 却下 (?:お)?ことわり まっぴら 没(?=$|案|食材)",
+    "(?:すとっく|在庫|品|売り|期限)切れ きらして きれて 却下 (?:お)?ことわり まっぴら "
+    "没(?=$|案|食材)",
+    # 欠品, 触るな, 原因食物, お預け
+    "欠品 未納 未着 入荷待ち 廃棄 (?:触|さわ)るな 封印 自粛 お(?:預|あず)け 原因(?:食物|食品|食材)",
+    "むり(?!な|せ|や)",
 )
 REFUSING_LABEL: Final = re.compile(f"{HARM}|{REFUSAL}|{_LABEL_ONLY}")
 _EDIBLE: Final = (
@@ -189,12 +194,13 @@ UNTICKED: Final = re.compile(r"(?:[□☐▢⬜]|\[\s?\])\s?$")
 LETTER: Final = re.compile(r"[^\W_]")
 LONGEST_VERDICT: Final = 10
 # 「アレルギー:兄→乳、妹→卵」, 「苦手: A=なす、たろうくん=トマト」
-SOMEBODY: Final = re.compile(
+_ONE_PERSON: Final = (
     r"(?:お|うちの)?(?:(?:長|次|三|末)[男女]|[兄弟姉妹夫妻嫁父母孫娘](?!\S*(?:丼|煮))|息子|主人|旦那|義?[父母両]親?"
     r"|祖[父母]|上の子|下の子|末っ子|子ども|子供|こども|ぱぱ|まま|じい|ばあ|じじ|ばば|友人|友達|彼氏?|彼女"
     r"|私|僕|俺|自分|本人|大人|[a-z]|[^\s、。:=→]{1,6}(?=さん|ちゃん|くん|君|様|たん))"
     r"(?:さん|ちゃん|くん|君|様|たち|たん)?(?:\s?\(?\d{1,2}(?:歳|才)?\)?)?"
 )
+SOMEBODY: Final = re.compile(rf"(?:{_ONE_PERSON}の)?{_ONE_PERSON}")
 
 
 def letters(text: str) -> str:

@@ -399,7 +399,9 @@ class _RuleReader:
             return self._read_what_follows_late(mention)
         kind = str(match.lastgroup)
         said = match[kind]
-        if nothing := negation.NOTHING.match(self.folded, mention.end):
+        nothing = negation.NOTHING.match(self.folded, mention.end)
+        # 「乳：なし」 is of an allergy, 「カレー：なし」 of what is to be served.
+        if nothing and mention.meaning.kind != "dish":
             self.negations.append(nothing.span())
             self.taken_back.add(mention)
             return None

@@ -26,6 +26,8 @@ SENTENCE: Final = re.compile(r"[^。!?\n]+")
 LINE: Final = re.compile(r"[^\n|]*")
 # How far behind a food its line may say that it is over.
 MOST_OF_A_LINE: Final = 40
+# 「×(におう)」: the verdict is what stands before it.
+REMARK: Final = re.compile(r"(?<=\S)\s?\([^()]{1,20}\)\s*$")
 UNTIL_VALUE: Final = re.compile(r"\s*[:→]\s*")
 
 
@@ -132,6 +134,7 @@ class Form:
         labels = [label for label in clause.labels if self.foods_in(*label)]
         if not labels:
             return
+        value = REMARK.sub("", value)
         over = [self.verdict(label) for label in clause.labels]
         if marks.REFUSING_MARK.fullmatch(value):
             is_refused = True

@@ -41,6 +41,14 @@ ANSWERS_BEFORE: Final = re.compile(
 ANSWERS_BEHIND: Final = re.compile(
     rf"{_TICKED_BOX}\s?({_ANSWER})(?:{_BETWEEN}{_OPEN_BOX}\s?{_ANSWER}){{1,3}}"
 )
+ATTRIBUTE: Final = re.compile(r"""\s([^\s=<>"']{1,30})\s?=\s?["']([^"'<>\n]{1,100})["']""")
+# 「Q1 」, 「問2：」, 「回答１」 at the head of a line say which question it is; and the 「A 」 of
+# an answer.
+NUMBERED_QUESTION: Final = re.compile(
+    r"^[^\S\n]{0,4}(?:[QqＱAaＡ]|問い?|質問|設問|回答|答え?)[^\S\n]?[0-9０-９]{1,2}"
+    r"(?:[.．:：)）、][^\S\n]*|[^\S\n]+)|(?<=[?？]\n)[AaＡ][^\S\n]+",
+    re.MULTILINE,
+)
 # A character that is none to read: it is passed over wherever it stands.
 NOT_READ: Final = "\u200b"
 # So much of a text is read: a menu's request is far shorter, and reading must end in time.
@@ -291,7 +299,7 @@ def read_text(original: str) -> Text:
 
 def _without_blanks(text: str) -> str:
     """Return a text of the same length in which the blanks of a printed form are not read."""
-    for pattern in (FILLED_IN, NO_DATE, ANSWERS_BEFORE, ANSWERS_BEHIND):
+    for pattern in (FILLED_IN, NO_DATE, ANSWERS_BEFORE, ANSWERS_BEHIND, NUMBERED_QUESTION):
         text = pattern.sub(_unread, text)
     return text
 
@@ -330,6 +338,10 @@ def _read_markup(markup: str, place: int, plain: _Plain) -> None:
             plain.add("" if tag[1] and TAGS[name] != "\n" else TAGS[name], place)
         elif name and name not in INLINE_TAGS:
             plain.add("\n" if tag[1] else "\n" + "".join(map(_fold_character, tag[2])) + ":", place)
+            # 「<member ng="卵"/>」: an attribute says as much as a tag.
+            for key, value in ATTRIBUTE.findall(markup):
+                said = "".join(map(_fold_character, f"{key}: {value}"))
+                plain.add(f"\n{said}\n", place)
     else:
         plain.add("\n", place)
 
