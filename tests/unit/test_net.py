@@ -394,6 +394,12 @@ def test_no_markup_around_a_word_changes_what_is_left_out(
         ("member,constraint,reason\n父,そば,アナフィラキシー既往\n母,なし,", ["そば"], []),
         ("ID,食材,今日\n1,いわし,×(におう)\n2,新玉ねぎ,○", ["いわし"], ["新玉ねぎ"]),
         ("diners,tonight,refuses\n父,yes,\n母,yes,ししとう", ["ししとう"], []),
+        ("食材,在庫\n豚ひき肉,300g\n玉ねぎ,0", ["玉ねぎ"], ["豚ひき肉"]),
+        ("| item | qty |\n|---|---|\n| 豆苗 | 0 |\n| 豆腐 | 2 |", ["豆苗"], ["木綿豆腐"]),
+        ("item: 豆苗 | qty: 0\nitem: 豆腐 | qty: 2", ["豆苗"], ["木綿豆腐"]),
+        ("父 NG: 卵 | OK: 豆腐\n母 NG: えび | OK: 鶏むね肉", ["卵", "えび"], ["鶏むね肉"]),
+        # A label with its value is no heading of what comes.
+        ("おやつの変更\n欠品 → ヨーグルト\n納品 → 豆腐", ["プレーンヨーグルト"], ["木綿豆腐"]),
         # Commas within the cells of a table.
         (
             "| avoid | 長ねぎ, 卵 |\n| must_use | 鶏肉, トマト |",

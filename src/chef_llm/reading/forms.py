@@ -90,6 +90,7 @@ NEXT_LABEL: Final = re.compile(
 )
 CELLS: Final = re.compile(r"[|\t]")
 COMMA: Final = re.compile(",")
+CELL_KEY: Final = re.compile(r"\s*(?P<key>[^:=|、。\n]{1,16})[:=]")
 # 「avoid = 卵, 乳」 is no head of a table.
 KEY: Final = re.compile(r"[:=→]")
 DELIMITER_ROW: Final = re.compile(r"[\s|:\-+─┼━═=]+$")
@@ -360,7 +361,7 @@ class _Forms:
             and not self.is_foods(line)
             and not BULLET.match(line)
             and verdict_of_label(line) != "none"
-            and not re.search(r"[。、!?:]|です|ます|ください", line)
+            and not re.search(r"[。、!?:→=]|です|ます|ください", line)
             and (
                 self.is_foods(following)
                 or bullet
@@ -542,6 +543,9 @@ class _Forms:
         cells = list(_cells(line, start))
         if len(cells) <= 1 and not (self.table and CELLS.search(line)):
             return False
+        keys = self._keys(cells)
+        if any(verdict_of_label(self.folded[slice(*key)]) != "none" for key in keys):
+            return False  # 「NG: 卵 | OK: 鶏肉」
         self._end_prose()
         if cells and not DELIMITER_ROW.fullmatch(line):
             self.table.append(cells)
@@ -553,16 +557,29 @@ class _Forms:
         rows, self.table = self.table, []
         if self.open:
             self.open[-1].holds += 1
+        keyed = [self._keys(cells) for cells in rows]
+        rows = [
+            [(key[1] + 1, cell[1]) for key, cell in zip(keys, cells, strict=True)]
+            if keys
+            else cells
+            for keys, cells in zip(keyed, rows, strict=True)
+        ]
         head: list[Span] = []
-        if len(rows) > 1 and not self._says_a_verdict(rows[0]):
+        if len(rows) > 1 and not keyed[0] and not self._says_a_verdict(rows[0]):
             head = [self._clause(*cell, "label") for cell in rows.pop(0)]
-        for cells in rows:
+        for keys, cells in zip(keyed[len(keyed) - len(rows) :], rows, strict=True):
+            head = [self._clause(*key, "label") for key in keys] or head
             place = self._named_in(cells)
             first = self._clause(*cells[place], "cell", extra=tuple(head[place : place + 1]))
             for column, cell in enumerate(cells):
                 if column != place and self.folded[slice(*cell)].strip():
                     over = head[column : column + 1]
                     self._clause(*cell, "cell", extra=(*over, first))
+
+    def _keys(self, cells: Sequence[Span]) -> list[Span]:
+        """Return the keys of a row whose cells all have one: 「item: 豆苗 | qty: 0」."""
+        found = [CELL_KEY.match(self.folded, *cell) for cell in cells]
+        return [match.span("key") for match in found if match] if all(found) else []
 
     def _named_in(self, cells: Sequence[Span]) -> int:
         """Return the cell that a row is about: the first, or the food that another one refuses.

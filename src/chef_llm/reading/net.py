@@ -136,7 +136,10 @@ class Form:
             return
         value = REMARK.sub("", value)
         over = [self.verdict(label) for label in clause.labels]
-        if marks.REFUSING_MARK.fullmatch(value):
+        is_stock = any(
+            marks.STOCK.fullmatch(self.text.folded[slice(*label)]) for label in clause.labels
+        )
+        if marks.REFUSING_MARK.fullmatch(value) or (is_stock and marks.NO_STOCK.fullmatch(value)):
             is_refused = True
         elif marks.DENYING.fullmatch(value):
             # 「食べる? | いいえ」
