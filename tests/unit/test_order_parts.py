@@ -27,6 +27,10 @@ STAPLE, MAIN, SIDE, SOUP = Role
 TODAY = date(2026, 11, 30)
 
 
+FIRE = {"コンロ", "フライパン", "鍋", "圧力鍋", "魚焼きグリル"}
+FIRE_AND_RICE = {"コンロ", "フライパン", "鍋", "炊飯器"}
+
+
 def read(text: str) -> Order:
     return read_order([Message("user", text)], COOKBOOK)
 
@@ -52,6 +56,37 @@ def plan(order: Order, seed: int = 1) -> Plan:
         ("おかずを3品", (MAIN, SIDE, SIDE)),
         ("夕食を4品で", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
         ("ハンバーグに合う汁物", (SOUP,)),
+        # Soup behind another dish, whatever follows it.
+        ("おかず2つと汁大鍋で", (MAIN, SIDE, SOUP)),
+        ("四品に汁。夕食", (MAIN, SIDE, SIDE, SIDE, SOUP)),
+        # What is told of beside courses that are named is one of them.
+        ("主菜は豆腐か野菜で、副菜2品と汁物", (MAIN, SIDE, SIDE, SOUP)),
+        ("主菜を2種、副菜は全員共通で2種。主食はご飯", (STAPLE, MAIN, MAIN, SIDE, SIDE)),
+        ("あと一品だけ、野菜のおかずを", (SIDE,)),
+        ("みそ汁ともう一品", (SIDE, SOUP)),
+        ("野菜のおかず2つと甘いもん1つ", (SIDE, SIDE, SIDE)),
+        ("作り置きのおかず3つと当日作るの1つ", (MAIN, SIDE, SIDE, SIDE)),
+        ("煮物と和えもん、一つずつ", (MAIN, SIDE)),
+        ("赤・緑・黄で1品ずつ", (MAIN, SIDE, SIDE)),
+        ("グラタンにするので、付け合わせとスープを決めて", (SIDE, SOUP)),
+        ("□ 主食…ご飯\n□ 主菜…【　】\n□ 副菜…ひじき煮", (MAIN,)),
+        # What a course is made of, its repetition and one dish of all are no number of courses.
+        ("鶏メインで", ()),
+        ("同じ主菜の反復は避けて、4日分の夜", ()),
+        ("卵料理は1品まで。夕食", ()),
+        ("昼、一皿でフォークだけで食べられるもの", ()),
+        # Rice or bread that is not eaten is a food, and cold soup is left.
+        ("米なしで腹いっぱいになる夜", ()),
+        ("夜は揚げ物抜きで、パンも抜き", ()),
+        ("米は各自5合持参するので買いません。夕食", ()),
+        ("今晩ごはんいらないと言われた。ひとりで食べる", ()),
+        ("熱い汁物はパス。夕食", ()),
+        ("塩は1g以下で、汁物はなしでも可。夕食", ()),
+        ("汁物があると満足する。夕食", ()),
+        # Of some days or meals alone.
+        ("月〜金の夜。金曜は一汁一菜で", ()),
+        ("朝と夜を2日分、夜はスープだけ", ()),
+        ("月〜水の夕食。水曜は副菜2つだけ", ()),
         # So many dishes, by whatever noun and however they are counted.
         ("おかず4品、大人3人", (MAIN, SIDE, SIDE, SIDE)),
         ("おかずを三つ", (MAIN, SIDE, SIDE)),
@@ -264,6 +299,8 @@ def test_what_is_aimed_at_is_told_and_what_is_missed_is_said() -> None:
 
 def test_who_eats_little_carbohydrate_gets_no_staple() -> None:
     assert read("糖質制限中の夕食").roles == (MAIN, SIDE, SIDE, SOUP)
+    # So does who counts it, without a bound.
+    assert read("1食 P:30g/F:12g/C:45g で夕食").roles == (MAIN, SIDE, SIDE, SOUP)
 
 
 @pytest.mark.parametrize(
@@ -290,6 +327,27 @@ def test_who_eats_little_carbohydrate_gets_no_staple() -> None:
         ("電子レンジがこわれた。夕食を", set(), {"電子レンジ"}),
         ("火の前に立ちたくない。夕食", set(), {"コンロ"}),
         ("炊飯器でご飯を炊いて、鮭の夕食を", set(), set()),
+        # What is counted beside a tool that is lacking is there.
+        ("ホットプレート1台、包丁なし", {"フライパン", "コンロ"}, {"包丁"}),
+        ("コンロ3口、オーブンなし", set(), {"オーブン"}),
+        ("フライパン ひとつ だけ あります", {"フライパン", "コンロ"}, set()),
+        ("使えるのは電子レンジと電気ポット", {"電子レンジ"}, set()),
+        ("トースターと電子レンジは明日の朝まで使える", {"トースター", "電子レンジ"}, set()),
+        ("電気コンロと薄い鍋だけで昼を", FIRE, set()),
+        ("大鍋と鉄板、炊飯器5升。夕食", FIRE_AND_RICE, set()),
+        ("飯ごうとかまど、あと大鍋。", FIRE, set()),
+        ("火は電子レンジとホットプレートだけ", {"電子レンジ", "フライパン", "コンロ"}, set()),
+        ("もう全部レンジのやつに", {"電子レンジ"}, set()),
+        ("フードプロセッサーは学校にありません", set(), {"ミキサー"}),
+        # Food is warmed with it, and not cooked.
+        ("電子レンジしかない職場で温めて食べる弁当", set(), set()),
+        ("レンジは同時に使えない", set(), set()),
+        ("停電はしていない。夕食", set(), set()),
+        ("炊飯器しかけるだけの朝食", set(), set()),
+        # Of one dish or one day alone.
+        ("つまみ3品、1品は火を使わない", set(), set()),
+        ("月〜水の夜。火曜はレンジだけ", set(), set()),
+        ("朝は火を使わず、夜は普通に。2日分の朝と夜", set(), set()),
     ],
 )
 def test_what_there_is_to_cook_with_is_read(text: str, only: set[str], without: set[str]) -> None:

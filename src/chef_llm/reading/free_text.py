@@ -210,14 +210,15 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         excluded_dishes,
     )
     shared = read_shares(request, mentions)
-    courses, figures, tools = read_courses(request), read_figures(request), read_tools(request)
+    days = days_in_all(request, shared)
+    of_some_days = {one.mention.start for one in shared}
+    framed = read_frame(request, mentions, days=days, of_some_days=of_some_days)
+    courses = read_courses(request, framed.scopes)
+    figures, tools = read_figures(request), read_tools(request, framed.scopes)
     wishes = list(_wishes(request, mentions, forbidden, shared, courses))
     budget = read_budget(request)
     proposals = list(read_proposals(request))
     whom = list(read_conditions(request))
-    days = days_in_all(request, shared)
-    of_some_days = {one.mention.start for one in shared}
-    framed = read_frame(request, mentions, days=days, of_some_days=of_some_days)
     frame = [
         *whom,
         *framed.words,
