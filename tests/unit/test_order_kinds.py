@@ -225,7 +225,12 @@ def test_what_is_counted_is_at_hand(text: str, at_hand: set[str]) -> None:
         ("しなびたなす、週末までに食べたい", True),
         ("もらいすぎた小松菜で夕食を", True),
         ("白菜と鶏肉、全部使って鍋にしたい", True),
+        ("冷凍庫の豚肉を消化したい", True),
+        ("高菜が余ったので夕食を", True),
         # That there is some of it is no wish that all should go.
+        ("茶碗が空になるおかずを、なすで", False),
+        ("そうめんの束が4つ残ってる。温かい食べ方で", False),
+        ("たこ焼き用のたこ余った。酒のあてに", False),
         ("大根が冷蔵庫に余っている。夕食を", False),
         ("カレーの残りとうどんで昼", False),
         ("使いかけの小松菜があります。夕食を", False),

@@ -178,6 +178,20 @@ def test_so_many_proposals_are_made_and_each_has_what_is_asked(text: str, count:
         ("野菜は1日350g以上とりたい", {"vegetables_g": (350 / 3, None)}),
         ("1食に野菜を100g以上", {"vegetables_g": (100.0, None)}),
         ("冷凍野菜200gがあります", {}),
+        # What no meal has is of a day.
+        (
+            "エネルギー 1,800kcal以下、食塩 6g未満の献立",
+            {"energy_kcal": (None, 600.0), "salt_g": (None, 2.0)},
+        ),
+        ("1日1,950kcal ± 90", {"energy_kcal": (620.0, 680.0)}),
+        # So few grams are of the salt that was named before.
+        ("塩だけは気にしている。夜は1g以下で", {"salt_g": (None, 1.0)}),
+        ("塩分を控える企画。1日6g以内で夕食", {"salt_g": (None, 2.0)}),
+        ("塩は少なめ、脂質が気になる。1食15g以内", {}),
+        ("たんぱく質はちゃんと20g", {"protein_g": (20.0, None)}),
+        ("たんぱく質25gいける夕食", {"protein_g": (25.0, None)}),
+        # Of some days alone.
+        ("月〜水の夜。火曜は500kcal以下で", {}),
     ],
 )
 def test_figures_with_a_bound_are_limits(text: str, limits: dict[str, Range]) -> None:
@@ -281,6 +295,9 @@ def test_a_meal_keeps_its_budget_and_tells_what_it_costs() -> None:
         ("脂質控えめの夕食", {"fat_g"}),
         ("食物繊維の多いのは避けたい", set()),
         ("脂質異常症の父と食べる夕食", set()),
+        ("夜のカロリーは目安600", {"energy_kcal"}),
+        ("生もの・食物繊維多めのもの抜きで夕食", set()),
+        ("木〜土の夕食。金曜は炭水化物多め", set()),
     ],
 )
 def test_figures_without_a_bound_are_aimed_at(text: str, nutrients: set[str]) -> None:
@@ -423,6 +440,22 @@ def test_a_day_that_cannot_be_as_asked_is_said() -> None:
         ("キャベツ1/4個と豚こま200gがある", {"キャベツ": 250.0, "豚こま切れ肉": 200.0}),
         ("卵が3個、冷蔵庫に大根がある", {"卵": 150.0, "大根": None}),
         ("玉ねぎで夕食", {}),
+        # Whatever stands between a food and its amount.
+        ("豚こま300とキャベツで", {"豚こま切れ肉": 300.0}),
+        ("里いも（下ゆで済み）300g", {"里いも": 300.0}),
+        ("ぶり切り身(2)", {"ぶり": None}),
+        ("|食材|量|\n|--|--|\n|牛乳|200ml|", {"牛乳": 200.0}),
+        # Whatever tells that it is there, and the list below it.
+        ("卵と梅干しでなんとか", {"卵": None, "梅干し": None}),
+        ("お味噌はございます。夕食を", {"みそ": None}),
+        ("新玉ねぎ、実家の畑から30個", {"新玉ねぎ": None}),
+        (
+            "【冷凍庫】\nブロッコリー／ほうれん草\n\n夕食を2人分",
+            {"ブロッコリー": None, "ほうれん草": None},
+        ),
+        ("あまりもの棚卸し\n・長ねぎの青いとこ\n・大根", {"長ねぎ": None, "大根": None}),
+        # What one of the days alone is to have is there, too.
+        ("月→豚こま500g\n火→塩さば\nで夕食2日", {"豚こま切れ肉": 500.0}),
     ],
 )
 def test_what_is_at_hand_is_read_from_words(text: str, at_hand: dict[str, float | None]) -> None:

@@ -281,7 +281,7 @@ class Courses:
 
 
 def read_courses(text: Text, scopes: Scopes | None = None) -> Courses:
-    """Return of which courses every meal should be, not what some of the meals alone should have."""
+    """Return of which courses every meal should be; what single meals have is not read."""
     folded = scopes.of_all(text.folded, COURSE) if scopes else text.folded
     removed = removed_roles(folded)
     is_beside = OTHERS.search(folded) is not None

@@ -214,7 +214,8 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     of_some_days = {one.mention.start for one in shared}
     framed = read_frame(request, mentions, days=days, of_some_days=of_some_days)
     courses = read_courses(request, framed.scopes)
-    figures, tools = read_figures(request), read_tools(request, framed.scopes)
+    figures = read_figures(request, framed.scopes)
+    tools = read_tools(request, framed.scopes)
     wishes = list(_wishes(request, mentions, forbidden, shared, courses))
     budget = read_budget(request)
     proposals = list(read_proposals(request))
@@ -247,6 +248,8 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     families = _families(mentions, words_for_many, cookbook)
     if courses.is_sweet:
         families[SWEET] = frozenset(name for name in cookbook.dishes if SWEETS.search(name))
+    of_days = {one.share.value for one in shared if one.share.kind == "food"}
+    foods_there = {*ingredients, *(name for name in of_days if not forbidden.has_ingredient(name))}
     understood = in_order([*wishes, *exclusions, *frame])
     cuisines = {one.meaning.wish for one in mentions.wished if one.meaning.kind == "cuisine"}
     no_dishes = {*METHODS, SWEET, *cuisines, *(one.share.value for one in shared)}
@@ -257,7 +260,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         at_hand={
             name: grams
             for name, grams in read_at_hand_in_words(request, mentions, cookbook).items()
-            if name in ingredients
+            if name in foods_there
         },
         use_up=read_use_up(request, mentions, ingredients),
         roles=_with_wished(

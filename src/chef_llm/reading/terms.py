@@ -81,6 +81,15 @@ class Scopes:
             return folded
         return said.sub(self._unless_of_some, folded)
 
+    def of_all_days(self, folded: str, said: re.Pattern[str]) -> str:
+        """Return a folded text with blanks for what is said of single days alone."""
+        if self.places.count == 1:
+            return folded
+        return said.sub(
+            lambda match: match[0] if self.at(*match.span()).days is None else " " * len(match[0]),
+            folded,
+        )
+
     def _unless_of_some(self, match: re.Match[str]) -> str:
         return match[0] if self.at(*match.span()).is_of_all else " " * len(match[0])
 
