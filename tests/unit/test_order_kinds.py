@@ -280,6 +280,13 @@ def test_minutes_are_read_in_forms_too(text: str, minutes: int | None) -> None:
         ("洋じゃなくて、和のものを一品", "和"),
         ("やっぱり和で。夕食", "和"),
         ("日本のおかずを教えて", "和"),
+        ("3人で20分、和。以上です", "和"),
+        ("和・汁つき・やわらか", "和"),
+        ("今夜食べるんで、洋で一食", "洋"),
+        # A pan, and what is eaten elsewhere or at another meal.
+        ("中華鍋が使えません。炒め物を", None),
+        ("中華以外で夕食", None),
+        ("朝と夜を2日分、朝は和食で", None),
         ("和ものの器で食べたい夕食", None),
     ],
 )

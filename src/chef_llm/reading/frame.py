@@ -66,8 +66,11 @@ OF_A_MEAL: Final = re.compile(
     r"(?<![一-鿿])(?:(?P<cuisine>[和洋])|日本|にほん)の?"
     r"(?=(?:朝|昼|夕|晩|夜)(?:食|ご飯|ごはん|めし|飯)|お?弁当|定食|献立|おかず|お?惣菜"
     # 「和のもの」「和で」
-    r"|(?<=の)(?:もの|もん|お?膳|[一ひ]|朝|昼|夜|味|料理)|(?<=[和洋])で(?=[。、!?\s]|$|お願|頼))"
+    r"|(?<=の)(?:もの|もん|お?膳|[一ひ]|朝|昼|夜|味|料理)|(?<=[和洋])で(?=[。、!?\s]|$|お願|頼|[一ひ1])"
+    # 「20分、和。」「和・汁つき」
+    r"|(?<![^、。\s・/:]和)(?=[。、・\s/]|$)|(?<![^、。\s・/:]洋)(?=[。、・\s/]|$))"
 )
+NO_CUISINE: Final = re.compile(r"鍋|以外|の匂い|はもう|ばっかり|ばかり|(?:に|は)?飽き")
 # 夏[野菜], 秋[らし]い, 冬[の]献立
 _BEHIND_A_SEASON: Final = (
     "お願|どう|らし|っぽ|の|に|を|が旬|野菜|向|場|先|口|休み|ばて|ならでは|限定|定番|"
@@ -141,7 +144,7 @@ def read_frame(
     meals_of, meals = meals_by_day(scopes, [(place, meal.value) for place, meal in named])
     limits = [*_minutes(text, scopes), *_servings(text, scopes)]
     return Frame(
-        (*named, *(words for words, _ in limits), *_style(text, mentions, of_some_days)),
+        (*named, *(words for words, _ in limits), *_style(text, mentions, of_some_days, scopes)),
         tuple(term for _, term in limits if term and not term.scope.is_of_all),
         meals_of,
         meals if named else frozenset(),
@@ -149,13 +152,21 @@ def read_frame(
     )
 
 
-def _style(text: Text, mentions: Mentions, of_some_days: Collection[int]) -> Iterator[Found]:
-    """Yield cuisine and season."""
+def _style(
+    text: Text, mentions: Mentions, of_some_days: Collection[int], scopes: Scopes
+) -> Iterator[Found]:
+    """Yield cuisine and season of all meals."""
     for mention in mentions.named:
-        if mention.meaning.kind == "cuisine" and mention.start not in of_some_days:
+        # 「中華鍋」 is a pan, 「中華以外」 any other cuisine.
+        is_none = NO_CUISINE.match(text.folded, mention.end) is not None
+        if mention.meaning.kind == "cuisine" and mention.start not in of_some_days and not is_none:
+            if not scopes.at(mention.start, mention.end).is_of_all:
+                continue
             said = text.words(mention.start, mention.end)
             yield mention.start, Understood("cuisine", mention.meaning.name, said)
     for match in OF_A_MEAL.finditer(text.folded):
+        if not scopes.at(match.start(), match.end()).is_of_all:
+            continue
         yield found(text, match, "cuisine", match["cuisine"] or "和")
     for match in SEASON.finditer(text.folded):
         is_past = right_before(OF_THE_PAST, text.folded, match.start()) is not None
