@@ -346,3 +346,29 @@ def test_as_many_proposals_are_made_as_are_asked_for(text: str, count: int) -> N
 )
 def test_what_is_left_aside_was_asked_for(text: str, names: set[str]) -> None:
     assert {one.name for one in read(text).not_considered} == names
+
+
+@pytest.mark.parametrize(
+    ("text", "is_wished"),
+    [
+        ("今夜は刺身が食べたい", True),
+        ("夕食に刺身", True),
+        ("お刺身と汁物", True),
+        ("好きな物: 刺身を一つ\n夕食", True),
+        ("今夜は蒸し物で", False),
+        # Told of, not asked for.
+        ("半額の刺身が3パックある。夕食", False),
+        ("刺身は持ってくる。熱いものを2つ", False),
+        ("刺身用サーモンが半額。火を通して夕食に", False),
+        ("刺身以外で夕食", False),
+    ],
+)
+def test_what_is_served_raw_is_wished_where_it_is_said(text: str, is_wished: bool) -> None:
+    order = read(text)
+    assert ("刺身" in order.families) is is_wished
+    assert not (is_wished and "生" in order.constraints.excluded)
+
+
+@pytest.mark.parametrize("text", ["刺身NG。夕食", "生ものはだめ。夕食", "さしみ抜きで夕食"])
+def test_what_is_served_raw_is_left_out_as_raw(text: str) -> None:
+    assert "生" in read(text).constraints.excluded

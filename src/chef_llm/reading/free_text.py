@@ -66,6 +66,14 @@ __all__ = ["Reading", "Understood", "read_request"]
 SWEETS: Final = re.compile(
     "プリン|ゼリー|(?:バナナ|フルーツ)ヨーグルト|大学いも|甘バター蒸し|栗きんとん"
 )
+# Raw fish is mostly told of: it is bought, or eaten already. Who wishes for it says so.
+IS_ASKED_FOR: Final = re.compile(
+    r"(?:の?盛り?合わせ|定食)?(?:"
+    r"(?:が|を|も|でも)?\s?(?:食べた[いく]|食いた|ほし[いく]|欲し[いく]|お願|頼[みむ]|つけて|出したい|作りた|[1一]品|ひとつ|一つ)"
+    r"|(?:が|で)(?:いい|良い|ええ|よか)|にしたい|の(?:夕食|夕飯|献立|夜|晩|昼)"
+    r"|で(?:夕食|夕飯|晩|夜|昼|一杯|お願|[。、\n]|$)|(?:と|、)[^。、\nは]{1,8}(?:を(?:お願|作|出)|で(?:夕|晩|夜|昼|一杯|お願|[。\n]|$)|が(?:いい|食べ)|[。\n]?$)"
+    r"|[。\n]?$)"
+)
 # In folded text: 「辛くないもの」, 「辛さ控えめ」.
 NOT_SPICY: Final = re.compile(
     r"辛く(?:な[いくら]|し(?:な|ませ)|せず)|辛さ(?:控え|ひかえ|なし|ぜろ)"
@@ -440,7 +448,9 @@ def _wishes(
         if is_sparing(request, mention) or is_outdone(request, mention):
             continue
         said = request.words(mention.start, mention.end)
-        if meaning.kind in ("dish", "cuisine"):
+        if meaning.is_served_so and not IS_ASKED_FOR.match(request.folded, mention.end):
+            continue
+        if meaning.kind in ("dish", "cuisine") or meaning.is_served_so:
             # 「ハンバーグに合う副菜」: it is there, and not to be cooked once more. Of a menu that
             # goes with it it is a part.
             is_part = not courses.roles and FITTING.match(request.folded, mention.end)
