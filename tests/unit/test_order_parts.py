@@ -70,6 +70,16 @@ def plan(order: Order, seed: int = 1) -> Plan:
         ("赤・緑・黄で1品ずつ", (MAIN, SIDE, SIDE)),
         ("グラタンにするので、付け合わせとスープを決めて", (SIDE, SOUP)),
         ("□ 主食…ご飯\n□ 主菜…【　】\n□ 副菜…ひじき煮", (MAIN,)),
+        # Whichever way round, and a total behind the courses.
+        ("二菜一汁で夕食", (STAPLE, MAIN, SIDE, SOUP)),
+        ("主菜、副菜、汁物の3品構成", (MAIN, SIDE, SOUP)),
+        ("前菜、メイン、デザートの3品", (MAIN, SIDE, SIDE)),
+        ("前菜と付け合わせの2品だけ", (SIDE, SIDE)),
+        ("合計5品のコース", (MAIN, MAIN, SIDE, SIDE, SIDE)),
+        ("メインのおかずを1つと副菜を2つ", (MAIN, SIDE, SIDE)),
+        ("メイン1品、サブ2品", (MAIN, SIDE, SIDE)),
+        ("ご飯と汁物は用意するので、おかずを2品", (MAIN, SIDE)),
+        ("カレーに合うサラダ", (SIDE,)),
         # What a course is made of, its repetition and one dish of all are no number of courses.
         ("鶏メインで", ()),
         ("同じ主菜の反復は避けて、4日分の夜", ()),
@@ -373,7 +383,15 @@ def test_who_eats_little_carbohydrate_gets_no_staple() -> None:
         ("レンジは同時に使えない", set(), set()),
         ("停電はしていない。夕食", set(), set()),
         ("炊飯器しかけるだけの朝食", set(), set()),
+        ("カセットコンロと鍋だけ", FIRE, set()),
+        ("フライパンは壊れて鍋しかない", {"コンロ", "鍋"}, {"フライパン"}),
+        ("ワンパンで", {"コンロ", "フライパン"}, set()),
+        ("一人暮らしの1口コンロ", FIRE, set()),
+        ("炊飯器に入れるだけ", {"炊飯器"}, set()),
+        ("焚き火調理", FIRE, set()),
+        ("火を使うのはNG", set(), {"コンロ"}),
         # Of one dish or one day alone.
+        ("副菜=レンジ調理、主菜=鶏", set(), set()),
         ("つまみ3品、1品は火を使わない", set(), set()),
         ("月〜水の夜。火曜はレンジだけ", set(), set()),
         ("朝は火を使わず、夜は普通に。2日分の朝と夜", set(), set()),
@@ -887,3 +905,26 @@ def test_what_is_raw_is_called_so_in_the_opening_line() -> None:
     title = plan(order).meals[0].title
     assert "生のもの" in title
     assert "と生は" not in title
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("選択肢を3つ", 3),
+        ("アイデアをいくつか", 3),
+        ("2、3個候補を", 3),
+        ("鶏むね肉のレシピ5選", 5),
+        ("案をふたつ", 2),
+        ("おすすめを4つ", 4),
+        ("複数の案を見たい", 3),
+        ("proposals: 3\nmeal: 夕食", 3),
+        ("フライは飽きた。簡単なのを三つ教えて", 3),
+        # Dishes, and one of those that there were.
+        ("おかずを二つほど教えて", 1),
+        ("おかず3品", 1),
+        ("2つ目の案で", 1),
+    ],
+)
+def test_so_many_to_choose_from_are_read_in_many_words(text: str, count: int) -> None:
+    order = read(text)
+    assert (len(order.slots) if order.is_proposals else 1) == count

@@ -73,6 +73,10 @@ from chef_llm.reading.servings import MOST_SERVINGS, read_servings
         ("{'n': 1, 'meal': '昼'}", 1),
         # Boxes and plates are portions.
         ("明日の弁当ふたつ", 2),
+        ("3個のお弁当", 3),
+        ("父母と兄弟3人", 5),
+        ("姉妹2人で", 2),
+        ("おひとりさま", 1),
         ("差し入れの弁当を頼まれました。8個。主菜は鶏で", 8),
         ("娘のぶん1つ", 1),
         ("お弁当、十折", 10),

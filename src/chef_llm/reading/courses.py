@@ -10,6 +10,7 @@ from typing import Final
 
 from chef_llm.cookbook.vocabulary import Role
 from chef_llm.reading.numbers import FEW, number_of
+from chef_llm.reading.patterns import any_of
 from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood
@@ -25,10 +26,10 @@ _STAPLE: Final = rf"主食|(?:ご飯|ごはん|めし)(?:もの|もん|物)|{_SH
 _MAIN: Final = (
     r"主菜(?!にした(?:い|く))|"
     # 「鶏メイン」 is what it is made of.
-    r"(?<![がを一-鿿])めいん(?:でぃっしゅ|料理)?(?!食材|材料|の?(?:人|席|会場|夕|献立|晩))"
+    r"(?<![がを一-鿿])めいん(?:でぃっしゅ|料理|のおかず)?(?!食材|材料|の?(?:人|席|会場|夕|献立|晩))"
 )
 _SIDE: Final = (
-    r"副菜|小鉢(?:っこ)?|小皿|付け?合わ?せ|つけあわせ|箸休め|さいどめにゅー|香の物|前菜(?:っぽい)?(?:もの|の(?=[1-9一二三]))?|和え物|あえ物|"
+    r"副菜|小鉢(?:っこ)?|小皿|付け?合わ?せ|つけあわせ|箸休め|さいど(?:めにゅー|でぃっしゅ)|さぶ(?:めにゅー|のおかず|(?=[1-9一二三](?:品|つ|皿)))|香の物|前菜(?:っぽい)?(?:もの|の(?=[1-9一二三]))?|和え物|あえ物|"
     r"(?:野菜|葉物)の?おかず|(?:和え|あえ)もん|さらだ(?=を?だけ|[をはが]?\s?(?:[1-9一二三]|ひと|ふた)(?:つ|品|種))"
 )
 # 「汁」 as a course, and not in 豚汁, 肉汁, 汁気, 汁なし麺.
@@ -104,9 +105,9 @@ NOT_WANTED: Final = re.compile(
 _IS_THERE: Final = (
     r"炊い(?:て|た(?=から|ので|けん|し))|炊けて|炊く|炊きます|炊きました|炊かない|炊ぐ|炊飯担当|自分で炊|各自(?!の実家|\d)|"
     r"(?:もう|寮に|家に|いつものが)?(?<!米)(?<!米[はがも])あ(?:る(?!の?で(?!す)|もの|やつ|か)|ります(?!か)|るん)|"
-    r"別に|別で|持って|[^。\n、]{0,4}(?:ばあちゃん|母|義母|妻|夫)が|[^。\n、]{0,6}が炊"
+    r"別に|別で|持って|(?:こちらで)?用意|[^。\n、]{0,4}(?:ばあちゃん|母|義母|妻|夫)が|[^。\n、]{0,6}が炊"
 )
-_WITH_IT: Final = r"(?:(?:と|、|・)(?:お?汁|みそ汁|味噌汁|漬物|漬けもん)){0,2}"
+_WITH_IT: Final = r"(?:(?:と|、|・)(?:お?汁物?|みそ汁|味噌汁|すーぷ|漬物|漬けもん)){0,2}"
 NO_STAPLE: Final = re.compile(
     rf"(?:(?<![今晩夕昼朝])(?:白?ご飯|ごはん|白米)|主食|〆|🍚){_WITH_IT}(?:は|も|なら|だけ|が)?\s?"
     rf"(?:なし(?!も)|無し|不要|いら(?!ん[^。、]{{0,3}}か)|要ら|いり?ません|抜き|抜いて|持参|{_IS_THERE})"
@@ -146,7 +147,9 @@ OF_MISO: Final = re.compile("味噌汁|みそ汁")
 NUMBER_BEFORE: Final = re.compile(rf"(?P<count>{_FEW})(?:種類?|つ|品)の$")
 # 「それに合う副菜と汁」「横に並べるもの」: what comes beside the menu that is there.
 BESIDE_IT: Final = re.compile(r"(?:それ|これ|横)に(?:も)?(?:合|添|並べ|つけ)|にも合う")
-SOUP_AND: Final = re.compile(rf"(?P<soups>{FEW})汁(?P<dishes>{FEW})菜")
+SOUP_AND: Final = re.compile(
+    rf"(?P<soups>{FEW})汁(?P<dishes>{FEW})菜|(?P<dishes_first>{FEW})菜(?P<soups_last>{FEW})汁"
+)
 SNACK: Final = re.compile(
     r"(?:お?つまみ|(?<![一-鿿])肴|(?:酒|びーる|焼酎|わいん|飲み)の?(?:あて|肴)|(?<![一-鿿ぁ-ん])あて(?=[を、。になのがは\s]|$))"
 )
@@ -214,7 +217,7 @@ COUNTED: Final[Mapping[str, re.Pattern[str]]] = {
     ),
     # 「3品で」「四品に汁」
     "total": re.compile(
-        rf"(?:(?<![一-鿿\d大])|(?<=[1一毎]日))(?<!料理は)(?!(?:1|一|ひと)(?:皿(?!だけ|、)|品ずつ))(?:各|計|全部で|全)?(?P<count>{_FEW})\s?(?:品|皿)(?!目|種|以内|料理|盛|もの|に(?!汁)|まで(?:に|の)|数|あたり|当たり|につき|\d{{1,2}}分)"
+        rf"(?:(?<![一-鿿\d大])|(?<=[1一毎]日)|(?<=合計)|(?<=総計))(?<!料理は)(?!(?:1|一|ひと)(?:皿(?!だけ|、)|品ずつ))(?:各|計|全部で|全)?(?P<count>{_FEW})\s?(?:品|皿)(?!目|種|以内|料理|盛|もの|に(?!汁)|まで(?:に|の)|数|あたり|当たり|につき|\d{{1,2}}分)"
     ),
 }
 # 「煮物とあえ物を一つずつ」
@@ -239,14 +242,28 @@ GIVEN: Final = re.compile(
 OF_A_MEAL: Final = re.compile(
     r"献立|めにゅー|夕食|夕飯|夕ご?はん|晩ご?はん|晩ご飯|夕ご飯|昼食|朝食|お?弁当|定食|御膳|お膳|食事(?!で|の|は普通|中|制限|療法|会)"
 )
+# What one chooses from, and how several of it are counted or shown.
+_CHOICES: Final = any_of(
+    "候補 案 選択肢 れしぴ 献立 めにゅー あいであ 食べ方 使い方 使い道",
+    "提案 しかた 仕方 せっと おすすめ",
+)
+_OTHER_CHOICES: Final = any_of("例 料理 以外")
+_SEVERAL: Final = any_of("いくつか 何個か 複数 数個 何(?:案|ぱたーん|通り|種類|件)か")
+_SHOW: Final = any_of("教え 挙げ 列挙 提案 提示 出し りすと")
+_ABOUT_SO_MANY: Final = r"(?:ほど|くらい|ぐらい|ばかり)?"
+_UP_TO: Final = rf"(?:{FEW}[、〜~\-])?"
 PROPOSALS: Final = re.compile(
-    rf"(?P<count>{FEW})\s?(?:案|ぱたーん|通り|とおり|つの?(?:案|候補)|候補|択|種類(?=の?(?:献立|めにゅー|れしぴ)))(?!目)"
-    rf"|(?:例|使い道|料理|あいであ|以外|消費のしかた)(?:を|で|に)?\s?(?P<any>{FEW})(?:つ|種類?)(?!目|の(?!案))"
-    rf"|(?:候補|案|れしぴ|献立|めにゅー|食べ方|使い方|提案|しかた|仕方|せっと)」?(?:を|は|が)?\s?(?P<things>{FEW})(?:つ|案|種類?|こ|個|パターン)(?!目)"
+    rf"(?P<count>{_FEW})\s?(?:案|ぱたーん|通り|とおり|つの?(?:案|候補)|候補|択|選(?!手|挙|ん|び|択)|"
+    rf"種類(?=の?(?:献立|めにゅー|れしぴ)))(?!目)"
+    rf"|(?:{_CHOICES})」?(?:を|は|が|で)?\s?(?:[x×]\s?)?{_UP_TO}(?P<things>{_FEW})(?:つ|案|種類?|こ|個|パターン|通り)(?!目)"
+    rf"|{_OTHER_CHOICES}(?:を|で|に)?\s?(?P<any>{_FEW})(?:つ|種類?)(?!目|の(?!案))"
+    rf"|{_UP_TO}(?P<before>{_FEW})(?:つ|個)の?(?:候補|案|選択肢)"
     rf"|(?:さらだ|副菜|主菜|汁物|すーぷ|小鉢)(?:だけ|のみ)(?:を)?\s?(?P<alone>[3-9三四五六])(?:つ|種類?|品)?(?!目)"
-    rf"|(?:副菜|主菜|汁物)を(?P<shown>{FEW})つ(?=列挙|挙げ|りすと|出し)"
-    r"|(?P<some>何(?:案|ぱたーん|通り|種類)か|いくつか(?:の)?(?:案|候補|提案|献立|れしぴ)|"
-    r"(?:案|候補|れしぴ|献立|食べ方|使い方)を?(?:いくつか|何個か|複数)|複数案)"
+    rf"|(?:の|なん|やつ|副菜|主菜|汁物)(?:を|ば)\s?(?P<shown>{_FEW})つ{_ABOUT_SO_MANY}(?={_SHOW})"
+    rf"|(?P<told>{_FEW})(?:つ|個){_ABOUT_SO_MANY}(?=提案|提示|挙げ)"
+    r"|(?:proposals?|options?|候補|選択肢|案)\"?\s?[:=]?\s?(?P<labelled>[2-6])(?=$|[\s。、,}])"
+    rf"|(?P<some>何(?:案|ぱたーん|通り|種類)か|{_SEVERAL}の?{_CHOICES}|{_CHOICES}(?:を|は|が)?{_SEVERAL}|"
+    rf"いくつか(?:{_SHOW})|複数案)"
     rf"|(?P<pot>{FEW})種類(?=$|[。\s])(?<=鍋.種類)"
 )
 # So many dishes beside plain rice make these meals.
@@ -403,7 +420,8 @@ def _is_apposed(named: Named, counted: Sequence[Counted]) -> bool:
 def _by_custom(folded: str, named: Named, counted: Sequence[Counted]) -> list[Role]:
     """Return the courses of what has a name of its own, and those that stand under labels."""
     if soup_and := SOUP_AND.search(folded):
-        soups, dishes = number_of(soup_and["soups"]), number_of(soup_and["dishes"])
+        soups = number_of(soup_and["soups"] or soup_and["soups_last"])
+        dishes = number_of(soup_and["dishes"] or soup_and["dishes_first"])
         return [Role.STAPLE, Role.MAIN, *[Role.SIDE] * (dishes - 1), *[Role.SOUP] * soups]
     if ONE_DISH_OF_RICE.search(folded):
         return [Role.STAPLE, Role.SOUP]
@@ -444,7 +462,9 @@ def _sweet(folded: str) -> Counted | None:
     matches = list(SWEET.finditer(folded))
     match = next((one for one in matches if _count_of(one)), None) or next(iter(matches), None)
     if match:
-        return Counted("sweet", _count_of(match) or 1, match.span())
+        # 「前菜、主菜、デザートの3品」 are three in all.
+        is_last = match[0].find("の") >= 0 and right_before(JOINED_BEFORE, folded, match.start())
+        return Counted("sweet", 1 if is_last else _count_of(match) or 1, match.span())
     beside = MEAL_AND_SWEET.search(folded)
     return Counted("sweet", 1, beside.span()) if beside else None
 
@@ -463,7 +483,7 @@ def read_proposals(text: Text) -> Iterator[Found]:
     if match is None:
         return
     written = next(filter(None, match.groupdict().values()))
-    count = SOME if match["some"] else min(number_of(written), MOST_PROPOSALS)
+    count = SOME if match["some"] else min(_few(written), MOST_PROPOSALS)
     # 「2の案で」「案1で」 chooses one of those that there were.
     if count > 1 and not CHOSEN.match(text.folded, match.end()):
         said = text.words(match.start(), match.end())
@@ -474,6 +494,7 @@ def read_proposals(text: Text) -> Iterator[Found]:
 LABEL: Final = re.compile(r"】?\s?(?:[:=…]|\.\.)")
 OPEN: Final = re.compile(r"】?\s?[:=….]+\s?(?:[?_]|【\s*】|「\s*」|なし\s?→|$)")
 JOINED: Final = re.compile(r"(?:と|や|、|・)")
+JOINED_BEFORE: Final = re.compile(r"[とや、・]$")
 # 「四品に汁」「3品と汁物」
 ADDS: Final = re.compile(r"(?:に|と|\+|プラス)")
 BESIDE_DISHES: Final = re.compile(rf"{_FEW}(?:品|皿|つ|種)(?:に|と|\+)$")
@@ -569,11 +590,14 @@ def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
         count, end = _count_of(match), match.end(role.name)
         if before:
             count = _few(before["count"])
+        # 「主菜、副菜、汁物の3品」 are three in all.
+        is_joined = bool(places) and JOINED.fullmatch(folded, places[-1][1], match.start())
+        is_total = count is not None and is_joined and folded.startswith("の", end)
+        count = None if is_total else count
         if LABEL.match(folded, end):
             labelled[role] = count or 1
             wanted |= {role} if OPEN.match(folded, end) else set()
         # 「つけあわせとスープも」 asks for both.
-        is_joined = bool(places) and JOINED.fullmatch(folded, places[-1][1], match.start())
         is_by_the_way = BESIDE.match(folded, match.end()) and not is_joined
         if is_by_the_way and IS_SO.match(folded, end) and not is_given(folded, end):
             described.append(role)
@@ -585,7 +609,7 @@ def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
             # 「主菜を2種、副菜は…。主菜は…」: what has a number says how many.
             roles = [*(one for one in roles if one != role), *[role] * count]
             counted.add(role)
-        elif role not in roles:
+        elif is_total or role not in roles:
             roles.append(role)
         places.append(match.span())
     if wanted or len(labelled) > 1:

@@ -5,7 +5,8 @@ low without a number, is an aim: kept where a menu can.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
@@ -284,12 +285,26 @@ def _numbers(folded: str) -> Iterator[tuple[str, re.Match[str]]]:
             if not any(start < match.end("number") <= end for start, end in taken):
                 taken.append((match.start(), match.end("number")))
                 yield name, match
-    for match in GRAMS_OF_SALT.finditer(folded):
-        named = [one.end() for one in SALT.finditer(folded, 0, match.start())]
-        others = [one.end() for one in OTHER_GRAMS.finditer(folded, 0, match.start())]
-        is_taken = any(start < match.end("number") <= end for start, end in taken)
-        if named and not is_taken and max(named) > max(others, default=0):
-            yield "salt_g", match
+    yield from (("salt_g", match) for match in _grams_of_salt(folded, taken))
+
+
+def _grams_of_salt(folded: str, taken: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield the grams of no nutrient that are of the salt named before them."""
+    grams = list(GRAMS_OF_SALT.finditer(folded))
+    if not grams:
+        return
+    read = {end for _, end in taken}
+    # What was named last, by where it ends.
+    named = sorted(
+        [
+            *((match.end(), True) for match in SALT.finditer(folded)),
+            *((match.end(), False) for match in OTHER_GRAMS.finditer(folded)),
+        ]
+    )
+    for match in grams:
+        last = bisect_right(named, (match.start(), True)) - 1
+        if last >= 0 and named[last][1] and match.end("number") not in read:
+            yield match
 
 
 def _is_passed_over(folded: str, match: re.Match[str]) -> bool:

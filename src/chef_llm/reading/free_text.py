@@ -274,6 +274,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         roles=_with_wished(
             _beside_meals(courses, values(frame, "meal")),
             _roles_of(known, families, no_dishes, cookbook),
+            has_given=bool(values(wishes, "given")) and not values(frame, "meal"),
         ),
         is_snack=courses.is_snack,
         proposals=next((int(one.value) for _, one in proposals), 1),
@@ -384,10 +385,13 @@ def _beside_meals(courses: Courses, meals: Collection[str]) -> Courses:
     return replace(courses, roles=tuple(sorted((*roles, *courses.roles), key=FULL.index)))
 
 
-def _with_wished(courses: Courses, wished: Sequence[Role]) -> tuple[Role, ...]:
-    """Return the courses that were asked for with those of dishes that are to be cooked, too."""
+def _with_wished(courses: Courses, wished: Sequence[Role], *, has_given: bool) -> tuple[Role, ...]:
+    """Return the courses that were asked for with those of dishes that are to be cooked, too.
+
+    Where a dish is there already, what goes with it is all: 「カレーに合うサラダ」.
+    """
     if not courses.roles:
-        return ()
+        return tuple(sorted(wished, key=list(Role).index)) if has_given else ()
     missing = dict.fromkeys(role for role in wished if role not in courses.roles)
     roles = (*courses.roles, *(role for role in missing if role not in courses.removed))
     return tuple(sorted(roles, key=list(Role).index))
@@ -438,6 +442,8 @@ def _wishes(
     What only some of the days are for is no wish of all of them.
     """
     of_some_days = {one.mention for one in shared}
+    # 「カレーに合うサラダ」 is no menu, but that dish.
+    dishes = {one.start for one in mentions.wished if one.meaning.kind == "dish"}
     for mention in mentions.wished:
         if mention in of_some_days:
             continue
@@ -453,7 +459,8 @@ def _wishes(
         if meaning.kind in ("dish", "cuisine") or meaning.is_served_so:
             # 「ハンバーグに合う副菜」: it is there, and not to be cooked once more. Of a menu that
             # goes with it it is a part.
-            is_part = not courses.roles and FITTING.match(request.folded, mention.end)
+            fitting = FITTING.match(request.folded, mention.end)
+            is_part = fitting and not courses.roles and fitting.end() not in dishes
             is_there = is_given(request.folded, mention.end) and not is_part
             kind: UnderstoodKind = "given" if is_there else "dish"
             yield mention.start, Understood(kind, meaning.wish, said)

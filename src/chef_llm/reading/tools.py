@@ -27,19 +27,22 @@ NAMES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "魚焼きグリル": (r"(?:魚焼き)?ぐりる(?!ど)", frozenset({"魚焼きグリル", "コンロ"})),
     "炊飯器": (r"炊飯(?:器|ジャー|じゃー)|rice ?cooker", frozenset({"炊飯器"})),
     "圧力鍋": (r"圧力(?:鍋|なべ)", frozenset({"圧力鍋", "鍋", "コンロ"})),
-    "フライパン": (r"ふらいぱん|すきれっと|鉄板", frozenset({"フライパン", "コンロ"})),
+    "フライパン": (
+        r"ふらいぱん|わんぱん(?!ま)|すきれっと|鉄板",
+        frozenset({"フライパン", "コンロ"}),
+    ),
     "ホットプレート": (r"ほっとぷれーと", frozenset({"フライパン", "コンロ"})),
     "鍋": (
-        r"(?:片手|両手|大|小|土|電気|中華)鍋|だっちおーぶん|くっかー|蒸し(?:器|釜)|飯(?:ごう|盒)|"
-        r"(?:(?<![一-鿿ぁ-ん])|(?<=[いな]))(?:鍋|なべ)(?=[1-3一二]?(?:つ|個)?(?:ひとつ)?(?:だけ|しか|のみ|で(?=$|[。、\n])|[、,と・])|ひとつ|[1一](?:つ|個)|\s?(?:も)?な[いし])",
+        r"(?:片手|両手|大|小|土|電気|中華)鍋|だっちおーぶん|くっかー|蒸し(?:器|釜)|飯(?:ごう|盒)|めすてぃん|せいろ|"
+        r"(?:(?<![一-鿿ぁ-ん])|(?<=[いなとやかてで]))(?:鍋|なべ)(?=[1-3一二]?(?:つ|個)?(?:ひとつ)?(?:だけ|しか|のみ|で(?=$|[。、\n])|[、,と・])|ひとつ|[1一](?:つ|個)|\s?(?:も)?な[いし])",
         frozenset({"鍋", "コンロ"}),
     ),
     "ミキサー": (r"みきさー|ふーどぷろせっさー|ぶれんだー", frozenset({"ミキサー"})),
     "包丁": (r"包丁|ほうちょう", frozenset({"包丁"})),
     "コンロ": (
         r"(?:かせっと|がす|(?<![a-z])ih|電気|みに)?(?:こんろ|くっきんぐひーたー)|火口|stove|burner|"
-        r"(?:しんぐる|わん)?ばーなー|焚き?火台?|薪すとーぶ|かまど|"
-        r"(?:[1-2一二]|ひと)口(?:がす|ih)|(?<![a-z])ih(?![a-z])|がす(?=[1-3一二ひ])|火(?=[1-3一二]口)",
+        r"(?:しんぐる|わん)?ばーなー|焚き?火台?|薪すとーぶ|かまど|電熱器|"
+        r"(?:[1-2一二]|ひと)口の?(?:がす|ih|こんろ)|(?<![a-z])ih(?![a-z])|がす(?=[1-3一二ひ])|火(?=[1-3一二]口)",
         _ON_A_FIRE,
     ),
     "電気ポット": (
@@ -47,6 +50,9 @@ NAMES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
         _NOTHING,
     ),
     "エアフライヤー": (r"(?:えあ|のん|電気)?ふらいやー|air ?fryer", _NOTHING),
+    "やかん": (r"やかん", _NOTHING),
+    "たこ焼き器": (r"たこ焼き(?:器|機)", _NOTHING),
+    "自動調理鍋": (r"(?:自動|電気)調理鍋|ほっとくっく", _NOTHING),
     "ホットサンドメーカー": (r"ほっとさんどめーかー", _NOTHING),
     "ピーラー": (r"ぴーらー", _NOTHING),
     "おろし器": (r"おろし(?:器|金)", _NOTHING),
@@ -73,6 +79,8 @@ _LIST: Final = (
 _WAYS: Final = any_of(
     r"\s?だけ \s?のみ \s?しか(?!け) おんりー \s?only _only",
     # 「全部レンジのやつに」「電子レンジのレシピ」「炊飯器の保温で」
+    # 「炊飯器に入れるだけ」「レンジにかけるだけ」「レンジ調理」
+    r"に(?:入れ|ぶち込|放り込|かけ|突っ込)[^。\n、]{0,4}?だけ (?<=調理)(?=$|[。、\n])",
     r"の(?:やつ|れしぴ|保温) (?<=[1-3一二三つ個枚])まで",
     "で(?:ちん|でき(?!な|ま?せん)|作れ(?!な|ません)|つくれ|作る|完結|調理|勝手|全部|焼(?:く|け|き)|揚げ)",
     r"で(?=\s?(?:$|[。、,!?\n)]|お願|頼|たの|やり|やる|何|なに|主菜|副菜|おかず|[0-9]{1,2}分))",
@@ -95,7 +103,7 @@ THERE_IS: Final = re.compile(
 )
 STOVE_RINGS: Final = re.compile(
     rf"(?P<tools>(?:{NAMES['コンロ'][0]})(?:は|が|も|の|ひーたー)?\s?[:=(]?\s?(?:が|ひと|[1-3一二三])(?:口|くち|つ|台|\)|の一口)|"
-    r"single (?:ih )?burner|"
+    r"single (?:ih )?burner|(?:[12一二]|ひと)口の?(?:がす|ih|こんろ)|"
     r"(?:こんろ|火口|ih)(?:は|が|も)?(?:がすの)?(?:[1-3一二]口|ひとくち|ひとつ))"
 )
 _LABEL: Final = (
@@ -124,7 +132,7 @@ WITHOUT: Final = re.compile(
     rf"|(?<![a-z])(?:no|without)\s(?P<foreign>{_ANY})"
     r"|(?P<knife>切る(?:もの|物|作業)(?:は|が)?(?:なし|無し|いら)|切らず|(?:手|指)を切(?:り|っ)|包丁で手)"
     r"|(?P<power>停電(?!しそう|は?し(?:て(?:い)?)?(?:な|ま?せ)|に(?:備|なっても)|の日に)|電気(?:は|を|も|が|の)?(?:一切)?(?:使わ|使え(?:ない|ん)|来(?:な|ん)))"
-    r"|(?P<fire>火(?:は|を|も|が|ば|の)?(?:一切|電気も)?(?:使わ|つかわ|使い?(?:たくな|ません)|使え(?:な|ん|ません)|使うな|つかうな|使う手間|なし|無し|な[くい](?!と)|禁止|気(?:使用|は)?(?:不可|厳禁|禁止|なし)|つけ(?:ない|ず)|(?:が)?出(?:ない|ん)|前に立(?:ち|て)(?:たくな|な|ん|とうな)|そばにい(?:られ|れ)))"
+    r"|(?P<fire>火(?:は|を|も|が|ば|の)?(?:一切|電気も)?(?:使わ|つかわ|使い?(?:たくな|ません)|使え(?:な|ん|ません)|使うな|つかうな|使う手間|使う(?:の|こと)?(?:は|が)?(?:ng|だめ|無理|禁止|不可|いや|怖)|なし|無し|な[くい](?!と)|禁止|気(?:使用|は)?(?:不可|厳禁|禁止|なし)|つけ(?:ない|ず)|(?:が)?出(?:ない|ん)|前に立(?:ち|て)(?:たくな|な|ん|とうな)|そばにい(?:られ|れ)))"
 )
 # 「洗い物を少なく」「洗うのはボウル1つまで」: few tools, whichever.
 FEW_TO_WASH: Final = re.compile(
@@ -133,8 +141,8 @@ FEW_TO_WASH: Final = re.compile(
 )
 COUNTED: Final = re.compile(r"(?:[1-9一二三]|ひと|ふた)(?:つ|個|台|枚|口|くち)?(?=[、,・/\s])")
 FEW: Final = re.compile(r"[12一二]|ひと|ふた")
-# 「1品は火を使わない」
-OF_ONE_DISH: Final = re.compile(r"(?:1|一|ひと)(?:品|つ)は$")
+# 「1品は火を使わない」「副菜=レンジ調理」
+OF_ONE_DISH: Final = re.compile(r"(?:(?:1|一|ひと)(?:品|つ)|主食|主菜|副菜|汁物)(?:は|が|:|=)\s?$")
 # Whatever tells what can be cooked with.
 # 「火は電子レンジだけ」 is of no Tuesday.
 SAID: Final = re.compile(rf"火は{_LIST}|{_ANY}|火(?=[はをもがばのつ気な禁])|れんちん|停電|切らず")
@@ -170,7 +178,7 @@ def read_tools(text: Text, scopes: Scopes | None = None) -> ToolsRead:
     unknown: str | None = None
     taken: list[tuple[int, int]] = []
     for match in WITHOUT.finditer(text.folded):
-        if OF_ONE_DISH.search(text.folded, max(0, match.start() - 4), match.start()):
+        if _is_of_one_dish(match):
             continue
         named = _named(match)
         if len(named) > 1 and COUNTED.search(match["tools"]):
@@ -194,6 +202,8 @@ def read_tools(text: Text, scopes: Scopes | None = None) -> ToolsRead:
     for match in _only(text.folded):
         if any(match.start() < end and start < match.end() for start, end in taken):
             continue
+        if _is_of_one_dish(match):
+            continue
         taken.append(match.span())
         chin = match.groupdict().get("chin")
         able = frozenset().union(*(able for _, able in _named(match))) if not chin else MICROWAVE
@@ -213,6 +223,12 @@ def read_tools(text: Text, scopes: Scopes | None = None) -> ToolsRead:
         None if only or without else unknown,
         few is not None,
     )
+
+
+def _is_of_one_dish(match: re.Match[str]) -> bool:
+    """Tell whether it is said of one of the dishes alone."""
+    start = match.start()
+    return OF_ONE_DISH.search(match.string, max(0, start - 5), start) is not None
 
 
 def _only(folded: str) -> list[re.Match[str]]:
