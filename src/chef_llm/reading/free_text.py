@@ -258,6 +258,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         families[SWEET] = frozenset(name for name in cookbook.dishes if SWEETS.search(name))
     of_days = {one.share.value for one in shared if one.share.kind == "food"}
     foods_there = {*ingredients, *(name for name in of_days if not forbidden.has_ingredient(name))}
+    use_up = read_use_up(request, mentions, ingredients)
     understood = in_order([*wishes, *exclusions, *frame])
     cuisines = {one.meaning.wish for one in mentions.wished if one.meaning.kind == "cuisine"}
     no_dishes = {*METHODS, SWEET, *cuisines, *(one.share.value for one in shared)}
@@ -265,12 +266,16 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         ingredients=ingredients,
         dishes=tuple(name for name in known if not forbidden.has_dish(name)),
         families=families,
+        # What is to be used up is there.
         at_hand={
             name: grams
-            for name, grams in read_at_hand_in_words(request, mentions, cookbook).items()
+            for name, grams in (
+                *dict.fromkeys(use_up).items(),
+                *read_at_hand_in_words(request, mentions, cookbook).items(),
+            )
             if name in foods_there
         },
-        use_up=read_use_up(request, mentions, ingredients),
+        use_up=use_up,
         roles=_with_wished(
             _beside_meals(courses, values(frame, "meal")),
             _roles_of(known, families, no_dishes, cookbook),
