@@ -372,3 +372,15 @@ def test_what_is_served_raw_is_wished_where_it_is_said(text: str, is_wished: boo
 @pytest.mark.parametrize("text", ["刺身NG。夕食", "生ものはだめ。夕食", "さしみ抜きで夕食"])
 def test_what_is_served_raw_is_left_out_as_raw(text: str) -> None:
     assert "生" in read(text).constraints.excluded
+
+
+@pytest.mark.parametrize(
+    ("text", "servings"),
+    [
+        ("木〜日の晩。木・金は3人、土日は4人", 3),
+        ("朝9人、昼6人、夜11人。今日一日分", 2),
+        ("朝は3人、夜は5人。明日の分", 2),
+    ],
+)
+def test_a_number_that_most_meals_have_is_that_of_all(text: str, servings: int) -> None:
+    assert read(text).servings == servings
