@@ -384,3 +384,18 @@ def test_what_is_served_raw_is_left_out_as_raw(text: str) -> None:
 )
 def test_a_number_that_most_meals_have_is_that_of_all(text: str, servings: int) -> None:
     assert read(text).servings == servings
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("18:40に家に着いて19:10には食べさせたい", 30),
+        ("19時半帰宅→20時いただきます", 30),
+        ("作る時間は7時から7時20分。朝食", 20),
+        ("6時に帰って10時に寝る。夕食", None),
+        ("仕事は9時から18時。夕食", None),
+        ("19時に食べたい。夕食", None),
+    ],
+)
+def test_from_coming_home_to_the_table_are_minutes(text: str, minutes: int | None) -> None:
+    assert read(text).constraints.max_total_minutes == minutes

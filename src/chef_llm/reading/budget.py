@@ -53,7 +53,9 @@ _MEAL: Final = any_of(
     "(?:夕|昼|朝|晩|夜)(?:食|飯|ご?はん|ご飯) お?弁当 らんち でぃなー",
     "献立 めにゅー ごはん ご飯 食事 料理 れしぴ おかず 主菜 副菜 作 つく できる",
 )
-BOUNDED: Final = re.compile(rf"{_ABOUT}(?:{_BOUND}|(?:の|な)?{_MEAL}|で(?![すしあも]))")
+BOUNDED: Final = re.compile(
+    rf"{_ABOUT}(?:{_BOUND}|(?:まで)?出(?:す|せ|し(?:て|ま))|(?:の|な)?{_MEAL}|で(?![すしあも]))"
+)
 # What it cost, and what there is to have at a price: no budget.
 OF_A_PRICE: Final = re.compile(
     rf"(?:分)?{_ABOUT}(?:以上|から|玉|札|引|おふ|均一|しょっぷ|せーる|も?(?:した|する)|"
@@ -73,6 +75,8 @@ TIMES: Final[tuple[tuple[re.Pattern[str], Time], ...]] = (
 PRICE_RIGHT_BEFORE: Final = re.compile(
     r"(?:\d\s?g|(?:[1一]|ひと)(?:ぱっく|袋|本|玉|束|匹|尾|枚|切れ|丁|缶|きろ|kg))(?:あたり|当たり|で|が|、)?\s?$"
 )
+# What is left has to do for all that is planned.
+ALL_THERE_IS: Final = re.compile(r"(?:残金|財布|所持金|手持ち|軍資金)[^。\n]*$")
 # 「500円で一日三食」
 A_DAY_BEHIND: Final = re.compile(r"で(?:1|一)日(?:三食|3食|分)")
 CLAUSE_END: Final = re.compile(r"[。\n]")
@@ -144,6 +148,8 @@ def _budget(text: Text, match: re.Match[str], before: str, end: int) -> Budget:
     around = before[-REACH:].rpartition("円")[2] + (behind if behind.startswith(("/", "(")) else "")
     is_of_a_meal = A_MEAL.search(around) is not None
     times = [(one.end(), time) for pattern, time in TIMES for one in pattern.finditer(around)]
+    if not times and ALL_THERE_IS.search(before):
+        times.append((0, "all"))
     if A_DAY_BEHIND.match(text.folded, match.end()):
         times.append((len(around), "day"))
     return Budget(
