@@ -399,3 +399,18 @@ def test_a_number_that_most_meals_have_is_that_of_all(text: str, servings: int) 
 )
 def test_from_coming_home_to_the_table_are_minutes(text: str, minutes: int | None) -> None:
     assert read(text).constraints.max_total_minutes == minutes
+
+
+def test_what_is_asked_for_is_of_the_boxes_that_are_ticked() -> None:
+    order = read(
+        "人数 [5] うち子ども [2]\n時間 [ ]15分 [x]30分\n汁物 [x]いる [ ]いらない\n食事 [ ]昼 [x]夕"
+    )
+    assert order.servings == 5
+    assert order.constraints.max_minutes == 30
+    assert [slot.meal for slot in order.slots] == ["夕食"]
+    assert not order.roles
+
+
+@pytest.mark.parametrize("text", ["アレルギー: □卵 ■乳\n夕食", "アレルギー: ■乳 □卵\n夕食"])
+def test_an_allergy_is_kept_whichever_box_is_ticked(text: str) -> None:
+    assert "乳" in read(text).constraints.allergens

@@ -62,7 +62,6 @@ TIME_LIMIT: Final = re.compile(
 )
 
 
-# 「18:40に家着いて19:10には食べさせたい」「作る時間は7時から7時20分」: from being there to the table.
 def _clock(name: str) -> str:
     """Return a pattern of a time of day, whose groups begin with a name."""
     return (
@@ -71,6 +70,7 @@ def _clock(name: str) -> str:
     )
 
 
+# 「18:40に家着いて19:10には食べさせたい」「作る時間は7時から7時20分」
 _HOME: Final = any_of("帰 家 着 つ[いく] 作り始め 作りはじめ 開始 すたーと 始め")
 _ON_THE_TABLE: Final = any_of("食べ 食事 いただ 頂 出し 出す 夕食 夕飯 晩ご 夜ご 完成 食卓")
 BETWEEN_CLOCKS: Final = re.compile(

@@ -80,6 +80,11 @@ NOT_SPICY: Final = re.compile(
 )
 
 
+# 「[x]和 [ ]中」「■夜 □朝」: who ticks a box leaves the other ones.
+TICKED: Final = re.compile(r"「[x✓✔]」|■|☑")
+NOT_TICKED: Final = re.compile(r"(?:「 」|□|☐)\s?[^\s「」□☐■☑。、]{1,10}")
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a request asks for; names are the cookbook's own, `allergens` words of the rule.
@@ -220,10 +225,12 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     shared = read_shares(request, mentions)
     days = days_in_all(request, shared)
     of_some_days = {one.mention.start for one in shared}
-    framed = read_frame(request, mentions, days=days, of_some_days=of_some_days)
-    courses = read_courses(request, framed.scopes)
+    # What is refused is read of all boxes, in doubt; what is asked for, of those that are ticked.
+    ticked = _ticked(request)
+    framed = read_frame(ticked, mentions, days=days, of_some_days=of_some_days)
+    courses = read_courses(ticked, framed.scopes)
     figures = read_figures(request, framed.scopes)
-    tools = read_tools(request, framed.scopes)
+    tools = read_tools(ticked, framed.scopes)
     wishes = list(_wishes(request, mentions, forbidden, shared, courses))
     budget = read_budget(request)
     proposals = list(read_proposals(request))
@@ -336,6 +343,17 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         raw_meat=read_raw_meat(request),
         uses=read_products(request, mentions, cookbook.products),
     )
+
+
+def _ticked(text: Text) -> Text:
+    """Return a text with blanks for the choices of a form that are not ticked."""
+    if not TICKED.search(text.folded):
+        return text
+    plain, folded = list(text.plain), list(text.folded)
+    for match in NOT_TICKED.finditer(text.folded):
+        for written in (plain, folded):
+            written[match.start() : match.end()] = " " * len(match[0])
+    return replace(text, plain="".join(plain), folded="".join(folded))
 
 
 def _exclusions(
