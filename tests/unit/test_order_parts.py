@@ -64,6 +64,8 @@ def plan(order: Order, seed: int = 1) -> Plan:
         ("主菜を2種、副菜は全員共通で2種。主食はご飯", (STAPLE, MAIN, MAIN, SIDE, SIDE)),
         ("あと一品だけ、野菜のおかずを", (SIDE,)),
         ("みそ汁ともう一品", (SIDE, SOUP)),
+        ("副菜を何かもう一つ", (SIDE,)),
+        ("味噌汁は作ってあるので、おかずを2つ", (MAIN, SIDE)),
         ("野菜のおかず2つと甘いもん1つ", (SIDE, SIDE, SIDE)),
         ("作り置きのおかず3つと当日作るの1つ", (MAIN, SIDE, SIDE, SIDE)),
         ("煮物と和えもん、一つずつ", (MAIN, SIDE)),

@@ -83,7 +83,7 @@ ONE_DISH_OF_RICE: Final = re.compile(r"一汁一飯")
 # 「汁物はいりません」「ご飯は炊いてあります」「味噌汁抜き」「ごはんとみそ汁はばあちゃんがやるから」
 _THERE: Final = (
     r"あ(?:る(?!の?で?(?:もの|やつ)|か|と(?!して))|ります(?!か)|るん)|(?:ばあちゃん|母|妻|夫|義母|先生|むこう|向こう)が|"
-    r"炊(?:いて|く|かな|ぐ|担当)|(?:[^。\n、]{0,6}で)?持って(?:く|行|い|ぐ)|用意|いんすたんと|仕込ん|それぞれ|持参|各自"
+    r"炊(?:いて|く|かな|ぐ|担当)|(?:[^。\n、]{0,6}で)?持って(?:く|行|い|ぐ)|用意|作って(?:ある|あり|お)|いんすたんと|仕込ん|それぞれ|持参|各自"
 )
 _NO: Final = (
     r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?(?:[^。\n、/]{0,14}(?=不要|いりません|いらない|なし))?\s?(?:なし(?!でも)|無し|ナシ|不要|不可|結構|いら|要ら|い?り?ません|要りません|抜き|"
@@ -382,7 +382,7 @@ def _roles(
     is_meal = OF_A_MEAL.search(folded) is not None
     total = next((one for one in counted if one.kind == "total"), None)
     others = [one for one in counted if one.kind != "total"]
-    if _is_apposed(named, counted):
+    if _is_apposed(folded, named, counted):
         others = []
     roles = list(named.roles)
     if DISH_BESIDE.search(folded) and roles and Role.MAIN not in roles and not others:
@@ -408,13 +408,17 @@ def _roles(
     return roles
 
 
-def _is_apposed(named: Named, counted: Sequence[Counted]) -> bool:
-    """Tell whether one dish more is told by its course: 「あと一品だけ、野菜のおかずを」."""
-    one = counted[0] if len(counted) == 1 else None
-    is_one = one is not None and one.kind == "more" and one.count == 1
-    return bool(
-        is_one and one and len(named.roles) == 1 and named.places and named.places[0] > one.place
-    )
+def _is_apposed(folded: str, named: Named, counted: Sequence[Counted]) -> bool:
+    """Tell whether one dish more is told by its course.
+
+    「あと一品だけ、野菜のおかずを」「副菜を何かもう一つ」, and not 「みそ汁と、もう一皿」.
+    """
+    if len(counted) != 1 or len(named.roles) != 1 or not named.places:
+        return False
+    [one], [(start, end), *_] = counted, named.places
+    if one.kind != "more" or one.count != 1:
+        return False
+    return start > one.place[0] or AND_THAT.fullmatch(folded, end, one.place[0]) is not None
 
 
 def _by_custom(folded: str, named: Named, counted: Sequence[Counted]) -> list[Role]:
@@ -497,6 +501,7 @@ JOINED: Final = re.compile(r"(?:と|や|、|・)")
 JOINED_BEFORE: Final = re.compile(r"[とや、・]$")
 # 「四品に汁」「3品と汁物」
 ADDS: Final = re.compile(r"(?:に|と|\+|プラス)")
+AND_THAT: Final = re.compile(r"[をがは]?\s?(?:何か|なんか|なにか)?")
 BESIDE_DISHES: Final = re.compile(rf"{_FEW}(?:品|皿|つ|種)(?:に|と|\+)$")
 CHOSEN: Final = re.compile(r"(?:目|のほう|の方|に決|で決|を選)")
 
