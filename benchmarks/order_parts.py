@@ -244,7 +244,7 @@ def _follow(order: Order, meant: Meant) -> bool:
     """Tell whether courses follow of a snack, or of too little carbohydrate for rice."""
     if SWEET in meant.get("meals", ()):
         return True
-    most = order.constraints.limits.get("carbohydrate_g", (None, None))[1]
+    most = {**order.aims, **order.constraints.limits}.get("carbohydrate_g", (None, None))[1]
     return most is not None and most < OF_A_BOWL_OF_RICE
 
 

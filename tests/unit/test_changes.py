@@ -53,6 +53,8 @@ BEFORE = dishes(ANSWER)
         ("大根は使わないで", {"主菜"}),
         ("汁物はトマトのスープにして", {"汁物"}),
         ("煮物は変えて、ほかはそのままで", {"主菜"}),
+        # A part of the name that no other dish has.
+        ("ごまあえは園で残してくる", {"副菜"}),
     ],
 )
 def test_what_is_not_to_change_stays(said: str, changed: set[str]) -> None:

@@ -225,7 +225,12 @@ def test_what_is_counted_is_at_hand(text: str, at_hand: set[str]) -> None:
         ("しなびたなす、週末までに食べたい", True),
         ("もらいすぎた小松菜で夕食を", True),
         ("白菜と鶏肉、全部使って鍋にしたい", True),
+        ("冷凍庫の豚肉を消化したい", True),
+        ("高菜が余ったので夕食を", True),
         # That there is some of it is no wish that all should go.
+        ("茶碗が空になるおかずを、なすで", False),
+        ("そうめんの束が4つ残ってる。温かい食べ方で", False),
+        ("たこ焼き用のたこ余った。酒のあてに", False),
         ("大根が冷蔵庫に余っている。夕食を", False),
         ("カレーの残りとうどんで昼", False),
         ("使いかけの小松菜があります。夕食を", False),
@@ -275,6 +280,13 @@ def test_minutes_are_read_in_forms_too(text: str, minutes: int | None) -> None:
         ("洋じゃなくて、和のものを一品", "和"),
         ("やっぱり和で。夕食", "和"),
         ("日本のおかずを教えて", "和"),
+        ("3人で20分、和。以上です", "和"),
+        ("和・汁つき・やわらか", "和"),
+        ("今夜食べるんで、洋で一食", "洋"),
+        # A pan, and what is eaten elsewhere or at another meal.
+        ("中華鍋が使えません。炒め物を", None),
+        ("中華以外で夕食", None),
+        ("朝と夜を2日分、朝は和食で", None),
         ("和ものの器で食べたい夕食", None),
     ],
 )
@@ -334,3 +346,71 @@ def test_as_many_proposals_are_made_as_are_asked_for(text: str, count: int) -> N
 )
 def test_what_is_left_aside_was_asked_for(text: str, names: set[str]) -> None:
     assert {one.name for one in read(text).not_considered} == names
+
+
+@pytest.mark.parametrize(
+    ("text", "is_wished"),
+    [
+        ("今夜は刺身が食べたい", True),
+        ("夕食に刺身", True),
+        ("お刺身と汁物", True),
+        ("好きな物: 刺身を一つ\n夕食", True),
+        ("今夜は蒸し物で", False),
+        # Told of, not asked for.
+        ("半額の刺身が3パックある。夕食", False),
+        ("刺身は持ってくる。熱いものを2つ", False),
+        ("刺身用サーモンが半額。火を通して夕食に", False),
+        ("刺身以外で夕食", False),
+    ],
+)
+def test_what_is_served_raw_is_wished_where_it_is_said(text: str, is_wished: bool) -> None:
+    order = read(text)
+    assert ("刺身" in order.families) is is_wished
+    assert not (is_wished and "生" in order.constraints.excluded)
+
+
+@pytest.mark.parametrize("text", ["刺身NG。夕食", "生ものはだめ。夕食", "さしみ抜きで夕食"])
+def test_what_is_served_raw_is_left_out_as_raw(text: str) -> None:
+    assert "生" in read(text).constraints.excluded
+
+
+@pytest.mark.parametrize(
+    ("text", "servings"),
+    [
+        ("木〜日の晩。木・金は3人、土日は4人", 3),
+        ("朝9人、昼6人、夜11人。今日一日分", 2),
+        ("朝は3人、夜は5人。明日の分", 2),
+    ],
+)
+def test_a_number_that_most_meals_have_is_that_of_all(text: str, servings: int) -> None:
+    assert read(text).servings == servings
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("18:40に家に着いて19:10には食べさせたい", 30),
+        ("19時半帰宅→20時いただきます", 30),
+        ("作る時間は7時から7時20分。朝食", 20),
+        ("6時に帰って10時に寝る。夕食", None),
+        ("仕事は9時から18時。夕食", None),
+        ("19時に食べたい。夕食", None),
+    ],
+)
+def test_from_coming_home_to_the_table_are_minutes(text: str, minutes: int | None) -> None:
+    assert read(text).constraints.max_total_minutes == minutes
+
+
+def test_what_is_asked_for_is_of_the_boxes_that_are_ticked() -> None:
+    order = read(
+        "人数 [5] うち子ども [2]\n時間 [ ]15分 [x]30分\n汁物 [x]いる [ ]いらない\n食事 [ ]昼 [x]夕"
+    )
+    assert order.servings == 5
+    assert order.constraints.max_minutes == 30
+    assert [slot.meal for slot in order.slots] == ["夕食"]
+    assert not order.roles
+
+
+@pytest.mark.parametrize("text", ["アレルギー: □卵 ■乳\n夕食", "アレルギー: ■乳 □卵\n夕食"])
+def test_an_allergy_is_kept_whichever_box_is_ticked(text: str) -> None:
+    assert "乳" in read(text).constraints.allergens

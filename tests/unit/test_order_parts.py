@@ -27,6 +27,10 @@ STAPLE, MAIN, SIDE, SOUP = Role
 TODAY = date(2026, 11, 30)
 
 
+FIRE = {"コンロ", "フライパン", "鍋", "圧力鍋", "魚焼きグリル"}
+FIRE_AND_RICE = {"コンロ", "フライパン", "鍋", "炊飯器"}
+
+
 def read(text: str) -> Order:
     return read_order([Message("user", text)], COOKBOOK)
 
@@ -52,6 +56,49 @@ def plan(order: Order, seed: int = 1) -> Plan:
         ("おかずを3品", (MAIN, SIDE, SIDE)),
         ("夕食を4品で", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
         ("ハンバーグに合う汁物", (SOUP,)),
+        # Soup behind another dish, whatever follows it.
+        ("おかず2つと汁大鍋で", (MAIN, SIDE, SOUP)),
+        ("四品に汁。夕食", (MAIN, SIDE, SIDE, SIDE, SOUP)),
+        # What is told of beside courses that are named is one of them.
+        ("主菜は豆腐か野菜で、副菜2品と汁物", (MAIN, SIDE, SIDE, SOUP)),
+        ("主菜を2種、副菜は全員共通で2種。主食はご飯", (STAPLE, MAIN, MAIN, SIDE, SIDE)),
+        ("あと一品だけ、野菜のおかずを", (SIDE,)),
+        ("みそ汁ともう一品", (SIDE, SOUP)),
+        ("副菜を何かもう一つ", (SIDE,)),
+        ("味噌汁は作ってあるので、おかずを2つ", (MAIN, SIDE)),
+        ("野菜のおかず2つと甘いもん1つ", (SIDE, SIDE, SIDE)),
+        ("作り置きのおかず3つと当日作るの1つ", (MAIN, SIDE, SIDE, SIDE)),
+        ("煮物と和えもん、一つずつ", (MAIN, SIDE)),
+        ("赤・緑・黄で1品ずつ", (MAIN, SIDE, SIDE)),
+        ("グラタンにするので、付け合わせとスープを決めて", (SIDE, SOUP)),
+        ("□ 主食…ご飯\n□ 主菜…【　】\n□ 副菜…ひじき煮", (MAIN,)),
+        # Whichever way round, and a total behind the courses.
+        ("二菜一汁で夕食", (STAPLE, MAIN, SIDE, SOUP)),
+        ("主菜、副菜、汁物の3品構成", (MAIN, SIDE, SOUP)),
+        ("前菜、メイン、デザートの3品", (MAIN, SIDE, SIDE)),
+        ("前菜と付け合わせの2品だけ", (SIDE, SIDE)),
+        ("合計5品のコース", (MAIN, MAIN, SIDE, SIDE, SIDE)),
+        ("メインのおかずを1つと副菜を2つ", (MAIN, SIDE, SIDE)),
+        ("メイン1品、サブ2品", (MAIN, SIDE, SIDE)),
+        ("ご飯と汁物は用意するので、おかずを2品", (MAIN, SIDE)),
+        ("カレーに合うサラダ", (SIDE,)),
+        # What a course is made of, its repetition and one dish of all are no number of courses.
+        ("鶏メインで", ()),
+        ("同じ主菜の反復は避けて、4日分の夜", ()),
+        ("卵料理は1品まで。夕食", ()),
+        ("昼、一皿でフォークだけで食べられるもの", ()),
+        # Rice or bread that is not eaten is a food, and cold soup is left.
+        ("米なしで腹いっぱいになる夜", ()),
+        ("夜は揚げ物抜きで、パンも抜き", ()),
+        ("米は各自5合持参するので買いません。夕食", ()),
+        ("今晩ごはんいらないと言われた。ひとりで食べる", ()),
+        ("熱い汁物はパス。夕食", ()),
+        ("塩は1g以下で、汁物はなしでも可。夕食", ()),
+        ("汁物があると満足する。夕食", ()),
+        # Of some days or meals alone.
+        ("月〜金の夜。金曜は一汁一菜で", ()),
+        ("朝と夜を2日分、夜はスープだけ", ()),
+        ("月〜水の夕食。水曜は副菜2つだけ", ()),
         # So many dishes, by whatever noun and however they are counted.
         ("おかず4品、大人3人", (MAIN, SIDE, SIDE, SIDE)),
         ("おかずを三つ", (MAIN, SIDE, SIDE)),
@@ -143,6 +190,20 @@ def test_so_many_proposals_are_made_and_each_has_what_is_asked(text: str, count:
         ("野菜は1日350g以上とりたい", {"vegetables_g": (350 / 3, None)}),
         ("1食に野菜を100g以上", {"vegetables_g": (100.0, None)}),
         ("冷凍野菜200gがあります", {}),
+        # What no meal has is of a day.
+        (
+            "エネルギー 1,800kcal以下、食塩 6g未満の献立",
+            {"energy_kcal": (None, 600.0), "salt_g": (None, 2.0)},
+        ),
+        ("1日1,950kcal ± 90", {"energy_kcal": (620.0, 680.0)}),
+        # So few grams are of the salt that was named before.
+        ("塩だけは気にしている。夜は1g以下で", {"salt_g": (None, 1.0)}),
+        ("塩分を控える企画。1日6g以内で夕食", {"salt_g": (None, 2.0)}),
+        ("塩は少なめ、脂質が気になる。1食15g以内", {}),
+        ("たんぱく質はちゃんと20g", {"protein_g": (20.0, None)}),
+        ("たんぱく質25gいける夕食", {"protein_g": (25.0, None)}),
+        # Of some days alone.
+        ("月〜水の夜。火曜は500kcal以下で", {}),
     ],
 )
 def test_figures_with_a_bound_are_limits(text: str, limits: dict[str, Range]) -> None:
@@ -168,6 +229,18 @@ def test_figures_with_a_bound_are_limits(text: str, limits: dict[str, Range]) ->
         ("2人分の夕食を材料費８００円くらいで", 400),
         ("2人分のおつまみ3品、ぜんぶで500円", 250),
         ("晩ごはんに使えるのは1日400円、2人です", 200),
+        ('{"budget_yen": 600, "servings": 1}の夕食', 600),
+        ("予算:2人で600。夕食", 300),
+        ("会費 ひとり500円、7人で昼", 500),
+        ("記念に肉。3000円出す。2人で夕食", 1500),
+        ("財布の中2100円。1人分の夕食", 2100),
+        ("ひとり150円×5人=750円で晩ごはん", 150),
+        ("一人100円ずつ出して500円で5人分の夕食", 100),
+        ("1個200円くらいのお弁当を2人分", 200),
+        ("900円で一日三食、1人分", 300),
+        ("肉は100g150円以下のもので夕食", None),
+        ("鶏皮（1パック120円でつい買った）で夕食", None),
+        ("ぶりのあら、500円で山盛り。夕食", None),
         ("豆腐とねぎがあります。買い足しは500円までで夕食を", None),
         ("1パック198円で買った豚こまで夕食", None),
         ("100円ショップの鍋で夕食", None),
@@ -191,6 +264,8 @@ def test_a_budget_is_a_limit_of_a_serving_of_one_meal(text: str, yen: float | No
     ("text", "yen"),
     [
         ("2人分の夕食を3日分、合計3000円以内で", 3000),
+        ("週3500円、夜だけ7日、2人分", 3500),
+        ("給料日まで夕食を3日分、2人で。財布の中2100円", 2100),
         ("3日分の夕食を2400円で、2人です", 2400),
         ("1人分の夕食を5日分。食材費は1週間ぜんぶで3500円以内", 3500),
         ("月〜金の夕食2人分、金曜は4人分。食費は全部で6000円以内", 6000),
@@ -246,6 +321,9 @@ def test_a_meal_keeps_its_budget_and_tells_what_it_costs() -> None:
         ("脂質控えめの夕食", {"fat_g"}),
         ("食物繊維の多いのは避けたい", set()),
         ("脂質異常症の父と食べる夕食", set()),
+        ("夜のカロリーは目安600", {"energy_kcal"}),
+        ("生もの・食物繊維多めのもの抜きで夕食", set()),
+        ("木〜土の夕食。金曜は炭水化物多め", set()),
     ],
 )
 def test_figures_without_a_bound_are_aimed_at(text: str, nutrients: set[str]) -> None:
@@ -264,6 +342,8 @@ def test_what_is_aimed_at_is_told_and_what_is_missed_is_said() -> None:
 
 def test_who_eats_little_carbohydrate_gets_no_staple() -> None:
     assert read("糖質制限中の夕食").roles == (MAIN, SIDE, SIDE, SOUP)
+    # So does who counts it, without a bound.
+    assert read("1食 P:30g/F:12g/C:45g で夕食").roles == (MAIN, SIDE, SIDE, SOUP)
 
 
 @pytest.mark.parametrize(
@@ -290,6 +370,35 @@ def test_who_eats_little_carbohydrate_gets_no_staple() -> None:
         ("電子レンジがこわれた。夕食を", set(), {"電子レンジ"}),
         ("火の前に立ちたくない。夕食", set(), {"コンロ"}),
         ("炊飯器でご飯を炊いて、鮭の夕食を", set(), set()),
+        # What is counted beside a tool that is lacking is there.
+        ("ホットプレート1台、包丁なし", {"フライパン", "コンロ"}, {"包丁"}),
+        ("コンロ3口、オーブンなし", set(), {"オーブン"}),
+        ("フライパン ひとつ だけ あります", {"フライパン", "コンロ"}, set()),
+        ("使えるのは電子レンジと電気ポット", {"電子レンジ"}, set()),
+        ("トースターと電子レンジは明日の朝まで使える", {"トースター", "電子レンジ"}, set()),
+        ("電気コンロと薄い鍋だけで昼を", FIRE, set()),
+        ("大鍋と鉄板、炊飯器5升。夕食", FIRE_AND_RICE, set()),
+        ("飯ごうとかまど、あと大鍋。", FIRE, set()),
+        ("火は電子レンジとホットプレートだけ", {"電子レンジ", "フライパン", "コンロ"}, set()),
+        ("もう全部レンジのやつに", {"電子レンジ"}, set()),
+        ("フードプロセッサーは学校にありません", set(), {"ミキサー"}),
+        # Food is warmed with it, and not cooked.
+        ("電子レンジしかない職場で温めて食べる弁当", set(), set()),
+        ("レンジは同時に使えない", set(), set()),
+        ("停電はしていない。夕食", set(), set()),
+        ("炊飯器しかけるだけの朝食", set(), set()),
+        ("カセットコンロと鍋だけ", FIRE, set()),
+        ("フライパンは壊れて鍋しかない", {"コンロ", "鍋"}, {"フライパン"}),
+        ("ワンパンで", {"コンロ", "フライパン"}, set()),
+        ("一人暮らしの1口コンロ", FIRE, set()),
+        ("炊飯器に入れるだけ", {"炊飯器"}, set()),
+        ("焚き火調理", FIRE, set()),
+        ("火を使うのはNG", set(), {"コンロ"}),
+        # Of one dish or one day alone.
+        ("副菜=レンジ調理、主菜=鶏", set(), set()),
+        ("つまみ3品、1品は火を使わない", set(), set()),
+        ("月〜水の夜。火曜はレンジだけ", set(), set()),
+        ("朝は火を使わず、夜は普通に。2日分の朝と夜", set(), set()),
     ],
 )
 def test_what_there_is_to_cook_with_is_read(text: str, only: set[str], without: set[str]) -> None:
@@ -365,6 +474,22 @@ def test_a_day_that_cannot_be_as_asked_is_said() -> None:
         ("キャベツ1/4個と豚こま200gがある", {"キャベツ": 250.0, "豚こま切れ肉": 200.0}),
         ("卵が3個、冷蔵庫に大根がある", {"卵": 150.0, "大根": None}),
         ("玉ねぎで夕食", {}),
+        # Whatever stands between a food and its amount.
+        ("豚こま300とキャベツで", {"豚こま切れ肉": 300.0}),
+        ("里いも（下ゆで済み）300g", {"里いも": 300.0}),
+        ("ぶり切り身(2)", {"ぶり": None}),
+        ("|食材|量|\n|--|--|\n|牛乳|200ml|", {"牛乳": 200.0}),
+        # Whatever tells that it is there, and the list below it.
+        ("卵と梅干しでなんとか", {"卵": None, "梅干し": None}),
+        ("お味噌はございます。夕食を", {"みそ": None}),
+        ("新玉ねぎ、実家の畑から30個", {"新玉ねぎ": None}),
+        (
+            "【冷凍庫】\nブロッコリー／ほうれん草\n\n夕食を2人分",
+            {"ブロッコリー": None, "ほうれん草": None},
+        ),
+        ("あまりもの棚卸し\n・長ねぎの青いとこ\n・大根", {"長ねぎ": None, "大根": None}),
+        # What one of the days alone is to have is there, too.
+        ("月→豚こま500g\n火→塩さば\nで夕食2日", {"豚こま切れ肉": 500.0}),
     ],
 )
 def test_what_is_at_hand_is_read_from_words(text: str, at_hand: dict[str, float | None]) -> None:
@@ -523,6 +648,13 @@ def test_a_small_child_gets_nothing_hot_or_raw(age: int) -> None:
         ("7か月の赤ちゃんがいる。夕食を", None, None),
         ("白菜1/2で夕食", None, None),
         ("去年の正月は鍋だった。夕食を", None, None),
+        ("外 -8℃。夕食", "冬", None),
+        ("お雑煮とおかず", "冬", 1),
+        ("スキー帰りの夕食", "冬", None),
+        ("煮しめは正月でもういい。夕食を", None, None),
+        ("白みそは正月に取っておく。夕食を", None, None),
+        ("寒かったけど朝市に行った。夕食を", None, None),
+        ("クーラーボックスに氷だけ。夕食", None, None),
         ("新米ママです。夕食を", None, None),
     ],
 )
@@ -777,3 +909,26 @@ def test_what_is_raw_is_called_so_in_the_opening_line() -> None:
     title = plan(order).meals[0].title
     assert "生のもの" in title
     assert "と生は" not in title
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("選択肢を3つ", 3),
+        ("アイデアをいくつか", 3),
+        ("2、3個候補を", 3),
+        ("鶏むね肉のレシピ5選", 5),
+        ("案をふたつ", 2),
+        ("おすすめを4つ", 4),
+        ("複数の案を見たい", 3),
+        ("proposals: 3\nmeal: 夕食", 3),
+        ("フライは飽きた。簡単なのを三つ教えて", 3),
+        # Dishes, and one of those that there were.
+        ("おかずを二つほど教えて", 1),
+        ("おかず3品", 1),
+        ("2つ目の案で", 1),
+    ],
+)
+def test_so_many_to_choose_from_are_read_in_many_words(text: str, count: int) -> None:
+    order = read(text)
+    assert (len(order.slots) if order.is_proposals else 1) == count

@@ -12,31 +12,42 @@ from chef_llm.reading.numbers import KANJI_DIGITS
 from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import Text
 
-# Right behind a food, in folded text: 「が300g」「1/2本」「半分」「3個」.
+# Between a food and its amount: 「ぶり切り身(2)」「里いも（下ゆで済み）300g」「長ねぎ ラスト1本」.
+_TO_ITS_AMOUNT: Final = (
+    r"(?:切り?身|の?(?:塊|かたまり|ぶろっく|薄切り|すらいす|細切れ))?(?:\([^()\n\d]{1,10}\))?"
+    r"(?:。\n|の残り|が|は|を|も|:|\(|\s|約|×|x|あと|らすと|残り){0,3}"
+)
+# Right behind a food, in folded text: 「が300g」「1/2本」「半分」「3個」; so many of meat or fish
+# without a unit are grams: 「豚こま300」.
 AMOUNT: Final = re.compile(
-    r"(?:の残り|が|は|を|も|:|\(|\s|約|×|x){0,3}"
+    rf"{_TO_ITS_AMOUNT}"
     r"(?:(?P<top>\d{1,2})/(?P<bottom>\d)|(?P<number>\d{1,4}(?:\.\d)?)|(?P<kanji>[一二三四五六七八九])|(?P<half>半))"
-    r"\s?(?P<unit>kg|きろ|g|ぐらむ|ml|cc|l|りっとる|[ぁ-んー一-鿿]{1,3})"
+    r"\s?(?P<unit>kg|きろ|g|ぐらむ|ml|cc|l|りっとる|(?![とにでをがはの])[ぁ-んー一-鿿]{1,3})"
+    rf"|{_TO_ITS_AMOUNT}(?P<grams>[1-9]\d{{2,3}})(?=[とで、,。\n・/\s]|$)"
 )
 # Said of what is there: it need not be bought.
 THERE: Final = re.compile(
-    r"が?あ(?:る|り(?:ます|まし|まっせ)|った|ります)|残って|残り|残った|残っと|余って|余り|余った|余っと|冷蔵庫|冷凍庫|"
+    r"が?あ(?:る|り(?:ます|まし|まっせ)|った|ります)|ござい|でなんとか|でどうにか|家に(?=[^。、]{1,8}[・、とが])|"
+    r"(?<![一-鿿])棚[:。]|(?:畑|庭|実家|田舎|ふるさと納税|生協|こーぷ)(?:から|で|の|に)|売るほど|残って|残り|残った|残っと|余って|余り|余った|余っと|冷蔵庫|冷凍庫|"
     r"もら(?:った|い)|もろ(?:た|うた)|いただ(?:いた|き)|頂い|買って(?:ある|あり|しま|き|もうた)|買うてもうた|買っちゃ|買い過ぎ|"
     r"使い切|消費|届い|届き|採れ|獲れ|とれた|釣れ|釣った|収穫|出てき|見つけ|くれた|くれて|送って(?:きた|くれ)|差し入れ|"
-    r"野菜室|棚卸|在庫|(?<![a-z])have(?![a-z])|leftover|我が家に|常温|"
+    r"野菜室|棚卸|在庫|(?<![a-z])(?:have|got)(?![a-z])|leftover|我が家に|常温|"
     r"戦利品|手元|あるもの|使いかけ|段ボール|だんぼーる|おすそ分け|家の(?:を|で)使|家にある|処分|らすと"
 )
 # What begins a list of what is there, and an entry of one.
 HEADING: Final = re.compile(
-    r"[:】\]〕>)」…。]\s*$|(?:ちぇっく|棚卸し?|中身|もの|在庫|戦利品|残り)\s*$"
+    r"[:】\]〕>)」…。]\s*$|(?:ちぇっく|棚卸し?|中身|もの|在庫|戦利品|残り|の?は、?)\s*$|^\s*\S{1,8}\s*$"
 )
 ENTRY: Final = re.compile(r"\s*[・\-*●○□▪◆■◇上中下一二三冷野]")
+# A line of a list that begins with a food is an entry, its mark being gone.
+LONGEST_ENTRY: Final = 30
+BEFORE_A_FOOD: Final = 4
 # A number that counts pieces, whatever the cookbook measures the food in.
 COUNTED: Final = re.compile(
-    r"(?:\([^()\n]{1,10}\)|。\n|の残り|が|は|:|\(|\s|約|×|x){0,3}"
+    rf"{_TO_ITS_AMOUNT}"
     r"(?:(?:\d{1,4}(?:/\d|\.\d)?|[一二三四五六七八九十数]|半|ひと|ふた)\s?"
     r"(?:匹|尾|本|束|枚|玉|個|こ(?![とろ])|袋|ぱっく|缶|切れ|丁|房|株|把|箱|びん|瓶|節|片|かけ|ぱい|"
-    r"杯|羽|つ|腹|足|連|分(?!間|以)|(?=[、,。\n)・/\s]|$))"
+    r"杯|羽|つ|腹|足|連|分(?!間|以)|(?=[と、,。\n)・/\s]|$))"
     r"|(?:少し|少々|ちょっと)(?=[、。\n\s]|$)|まるごと|丸ごと|半分|の切れ端)"
 )
 # A row of foods of which most are counted is of what there is: 「卵2、豆腐1丁、しなびたレタス」.
@@ -50,15 +61,17 @@ USE_UP: Final = re.compile(
     any_of(
         "使い(?:切|き[りるっれ]) 使って(?:しま|ちゃ|ほし|片) 使っちゃ 使い(?:道|途)に困",
         "(?:全部|ぜんぶ|ありったけ)[^。、]{0,6}(?:使|入れ) 消費(?!期限|税|者|電) 一掃 やっつけ",
-        "片(?:付|づ)け(?!が|は|も|を|最) かたづけ 減らしたい 空(?:に|っぽに)(?!は) からに(?:し|せ)",
+        "片(?:付|づ)け(?!が|は|も|を|最) かたづけ 減らしたい からに(?:し|せ)",
+        "(?<!茶碗が)空(?:に|っぽに)(?!は)",
         "食べ(?:切|き[りるっれ]) (?:食べ|飲み|食い)?きれ(?:な|ん|へん|そう) 飲みき",
         "食べ(?:て(?:しま|ちゃ)|ちゃ)いた 余ら[せさ] 傷(?:む|み|んで) しなしな しなび ぶよぶよ",
         "黒(?:くなり|うな|ずん) 腐(?:る|り|らせ|っ) 足が早 しけっ 溶けかけ なりかけ やわく 乾い",
         r"期限(?:が|は|:|の)?[^。\n]{0,4}(?:近|迫|切れ|今日|明日|昨日|順|やば) 賞味期限 消費期限",
         r"今(?:日|晩|夜|週|月)(?:中|じゅう|まで|いっぱい)(?:に|で)?(?:使|食|消|片|[。\n、]|$)",
-        "週末までに 年内に食 で(?:しまい|おしまい)に 救い 消えてほし もったいな 傷もの 山ほど",
+        "週末までに 年内に食 で(?:しまい|おしまい)に 救い 消えてほし 傷もの 山ほど",
+        "もったいな(?!い[、。])",
         "捨て(?:る前|たくな|とう[はも]?な|るのは) (?:作り|もらい|ゆで|炊き|送られ|届き)すぎ",
-        "残っ(?:た|て|と)(?!い|う|んじゃ|ない) 余った",
+        "余った(?:ので|から|けん|さかい|んで|が) 消化した 減らな 減る(?:もの|やつ) 一気に減",
     )
 )
 SENTENCE: Final = re.compile(r"[^。\n]+")
@@ -75,7 +88,8 @@ def read_at_hand_in_words(
 ) -> dict[str, float | None]:
     """Return the grams of each food that is at hand, None for enough of it."""
     found: dict[str, float | None] = {}
-    there = [*_places_of_what_is_there(text.folded), *_rows(text.folded, mentions)]
+    foods = {one.start for one in mentions.wished if one.meaning.kind == "food"}
+    there = [*_places_of_what_is_there(text.folded, foods), *_rows(text.folded, mentions)]
     for mention in mentions.wished:
         name = mention.meaning.wish
         if mention.meaning.kind != "food" or name is None:
@@ -103,20 +117,32 @@ def _rows(folded: str, mentions: Mentions) -> Iterator[tuple[int, int]]:
         row = [food] if food else []
 
 
-def _places_of_what_is_there(folded: str) -> Iterator[tuple[int, int]]:
-    """Yield the sentences that tell what is there, and the lists below them."""
+def _places_of_what_is_there(folded: str, foods: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Yield the sentences that tell what is there, and the lists below them.
+
+    `foods` are where foods begin.
+    """
     is_list = False
     end = 0
     for match in SENTENCE.finditer(folded):
         # An empty line ends a list.
         is_list = is_list and "\n\n" not in folded[end : match.start()]
         says_so = THERE.search(match[0]) is not None
-        if says_so or (is_list and ENTRY.match(match[0])):
-            yield match.span()
-        is_list = (says_so and HEADING.search(match[0]) is not None) or (
-            is_list and ENTRY.match(match[0]) is not None
+        is_entry = is_list and (
+            ENTRY.match(match[0]) is not None or _begins_with_food(match, foods)
         )
+        if says_so or is_entry:
+            yield match.span()
+        is_list = (says_so and HEADING.search(match[0]) is not None) or is_entry
         end = match.end()
+
+
+def _begins_with_food(sentence: re.Match[str], foods: Collection[int]) -> bool:
+    """Tell whether a short line begins with a food: 「冷凍ほうれん草」."""
+    start = sentence.start()
+    return len(sentence[0]) <= LONGEST_ENTRY and any(
+        place in foods for place in range(start, start + BEFORE_A_FOOD)
+    )
 
 
 def read_use_up(text: Text, mentions: Mentions, names: Collection[str]) -> tuple[str, ...]:
@@ -137,6 +163,9 @@ def _grams(text: Text, mention: Mention, name: str, cookbook: Cookbook) -> float
     match = AMOUNT.match(text.folded, mention.end)
     if match is None:
         return None
+    if match["grams"]:
+        is_weighed = cookbook.is_protein(name)
+        return float(match["grams"]) if is_weighed else None
     if match["half"]:
         count = 0.5
     elif match["kanji"]:

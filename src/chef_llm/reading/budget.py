@@ -29,13 +29,18 @@ AMOUNT: Final = re.compile(
 )
 KANJI_UNITS: Final = {"百": 100, "千": 1000, "万": 10_000}
 # 「【予算】1000円」「食費は週に5000円」: words for it, in the same clause.
-_NAMES: Final = any_of("予算 食費 食材費 材料費 材料代 食材代 費用 こすと 金額")
+_NAMES: Final = any_of(
+    "予算 食費 食材費 材料費 材料代 食材代 費用 こすと 金額 会費 残金 財布 所持金 手持ち 軍資金",
+    "(?<![a-z])budget(?:_yen)?",
+)
 NAMED: Final = re.compile(rf"{_NAMES}[^。\n]*$")
 # 「金額=2200まで」: then the number needs no 円.
-NAMED_RIGHT_BEFORE: Final = re.compile(rf"{_NAMES}[】\]\s=:はが]{{0,3}}$")
+NAMED_RIGHT_BEFORE: Final = re.compile(
+    rf"{_NAMES}[】\]\s=:はが\"']{{0,4}}(?:\d{{1,2}}人で|全部で|合計|1回)?$"
+)
 # 「1日400円、」「3品ぜんぶで500円」: who says for what it is to do needs no bound.
 SHARED_RIGHT_BEFORE: Final = re.compile(
-    r"(?:(?:1|一)(?:日|食|人)(?:分|前|あたり)?|合計|全部|ぜんぶ)(?:で|に|は)?$"
+    r"(?:(?:1|一)(?:日|食|人)(?:分|前|あたり)?|合計|全部|ぜんぶ|(?<![毎今来先])週)(?:で|に|は)?$"
 )
 # Money for what is lacking beside the food that is there; a menu's price counts that, too.
 FOR_THE_REST: Final = re.compile(r"買い?足[しす][^。\n]{0,6}$")
@@ -48,15 +53,17 @@ _MEAL: Final = any_of(
     "(?:夕|昼|朝|晩|夜)(?:食|飯|ご?はん|ご飯) お?弁当 らんち でぃなー",
     "献立 めにゅー ごはん ご飯 食事 料理 れしぴ おかず 主菜 副菜 作 つく できる",
 )
-BOUNDED: Final = re.compile(rf"{_ABOUT}(?:{_BOUND}|(?:の|な)?{_MEAL}|で(?![すしあも]))")
+BOUNDED: Final = re.compile(
+    rf"{_ABOUT}(?:{_BOUND}|(?:まで)?出(?:す|せ|し(?:て|ま))|(?:の|な)?{_MEAL}|で(?![すしあも]))"
+)
 # What it cost, and what there is to have at a price: no budget.
 OF_A_PRICE: Final = re.compile(
     rf"(?:分)?{_ABOUT}(?:以上|から|玉|札|引|おふ|均一|しょっぷ|せーる|も?(?:した|する)|"
-    r"だった|でした|(?:で|に)?(?:値|安|特売|買|購入|売|手に入|げっと|もら)|の(?:肉|魚|野菜|ぱっく|豚|鶏|牛))"
+    r"だった|でした|もしな|で(?:つい|山盛|これ|どっさり)|(?:で|に)?(?:値|安|特売|買|購入|売|手に入|げっと|もら)|の(?:肉|魚|野菜|ぱっく|豚|鶏|牛))"
 )
 _ONE: Final = r"(?<![\d一二三四五六七八九十月])(?:1|一)"
 A_PERSON: Final = re.compile(rf"(?:{_ONE}人|ひとり)(?!暮|ぐらし)|各自|/人")
-A_MEAL: Final = re.compile(rf"{_ONE}食|毎食|{_ONE}回の?食事|/食")
+A_MEAL: Final = re.compile(rf"{_ONE}(?:食|個|折|箱|膳)|毎食|{_ONE}回の?食事|/食")
 # (pattern, time): the one nearest to the amount holds.
 TIMES: Final[tuple[tuple[re.Pattern[str], Time], ...]] = (
     (re.compile(r"合計|全部|ぜんぶ|とーたる|合わせて|総額|全体|すべて"), "all"),
@@ -64,6 +71,14 @@ TIMES: Final[tuple[tuple[re.Pattern[str], Time], ...]] = (
     (re.compile(r"(?<!\d)(?:1|一)?週間?|/週"), "week"),
     (re.compile(rf"{_ONE}日|毎日|日に|/日"), "day"),
 )
+# What a piece or a weight costs is a price: 「100g150円以下の肉」「1パック120円で」.
+PRICE_RIGHT_BEFORE: Final = re.compile(
+    r"(?:\d\s?g|(?:[1一]|ひと)(?:ぱっく|袋|本|玉|束|匹|尾|枚|切れ|丁|缶|きろ|kg))(?:あたり|当たり|で|が|、)?\s?$"
+)
+# What is left has to do for all that is planned.
+ALL_THERE_IS: Final = re.compile(r"(?:残金|財布|所持金|手持ち|軍資金)[^。\n]*$")
+# 「500円で一日三食」
+A_DAY_BEHIND: Final = re.compile(r"で(?:1|一)日(?:三食|3食|分)")
 CLAUSE_END: Final = re.compile(r"[。\n]")
 # So much of a clause is looked at before each number, that a text of numbers is read in time.
 LONGEST_CLAUSE: Final = 200
@@ -120,7 +135,7 @@ def read_budget(text: Text) -> Budget | None:
             named = named or SHARED_RIGHT_BEFORE.search(before)
         if _yen(match) < LEAST_YEN or OF_A_PRICE.match(text.folded, match.end()):
             continue
-        if FOR_THE_REST.search(before):
+        if FOR_THE_REST.search(before) or PRICE_RIGHT_BEFORE.search(before):
             continue
         if named or match["coin"] or (bounded and not is_bare):
             found = _budget(text, match, before, bounded.end() if bounded else match.end())
@@ -129,9 +144,14 @@ def read_budget(text: Text) -> Budget | None:
 
 def _budget(text: Text, match: re.Match[str], before: str, end: int) -> Budget:
     behind = text.folded[match.end() : match.end() + REACH_BEHIND]
-    around = before[-REACH:] + (behind if behind.startswith(("/", "(")) else "")
+    # 「ひとり150円×5人=750円」: what another amount is of.
+    around = before[-REACH:].rpartition("円")[2] + (behind if behind.startswith(("/", "(")) else "")
     is_of_a_meal = A_MEAL.search(around) is not None
     times = [(one.end(), time) for pattern, time in TIMES for one in pattern.finditer(around)]
+    if not times and ALL_THERE_IS.search(before):
+        times.append((0, "all"))
+    if A_DAY_BEHIND.match(text.folded, match.end()):
+        times.append((len(around), "day"))
     return Budget(
         yen=_yen(match),
         time="meal" if is_of_a_meal or not times else max(times)[1],

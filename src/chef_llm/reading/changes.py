@@ -32,7 +32,7 @@ ANEW: Final = re.compile(
     r"もっかい|作り?直|やり直|(?:昨日|前)と同じ|気分じゃな|飽き|もう(?:ひと|1|一)(?:つ|案|ぱたーん)|別で"
 )
 KEEP: Final = re.compile(
-    r"[はもをが]?(?:[^。、\n]{0,6})?(?:そのまま|このまま|残し|のこし|変え(?:な|ず)|変更(?:なし|不要)|同じ(?:で|まま)|"
+    r"[はもをが]?(?:[^。、\n]{0,6})?(?:そのまま|このまま|残し(?!て(?:くる|き|帰|しま)|が)|のこし|変え(?:な|ず)|変更(?:なし|不要)|同じ(?:で|まま)|"
     r"気に入|大好き|好き|いいね|おっけー|ok|それで|でいい|で良い|決まり|採用|のまま|決定|決ま|大丈夫|合格|よろし|結構|飲む(?!と)|"
     r"もう?作って(?:し|あ))"
 )
@@ -93,6 +93,19 @@ WISHED_NAME: Final = re.compile(
     r"(?<![ァ-ヶー])(?P<name>[ァ-ヶー]{4,}(?:[・＝][ァ-ヶー]+)?)[がをはも]?"
     r"(?:(?:食べ|飲み|食い|作り|つくり)た[いく]|(?:作|つく)って)"
 )
+# What several dishes are called, and no name of one.
+KINDS: Final = (
+    "さらだ",
+    "すーぷ",
+    "みそ汁",
+    "味噌汁",
+    "ごはん",
+    "の煮物",
+    "の炒め",
+    "炒め物",
+    "和え物",
+)
+LEAST_PART: Final = 3
 # So many characters behind a name belong to it.
 REACH: Final = 14
 
@@ -195,7 +208,7 @@ def read_change(words: str, last: Reading, earlier: Earlier, cookbook: Cookbook)
         slot: tuple(line.name for line in lines if line.dish and line.name not in freed[slot])
         for slot, lines in earlier.meals.items()
     }
-    roles, kept = _courses(folded, earlier, kept)
+    roles, kept = _courses(folded, earlier, kept, last)
     if last.days and not earlier.is_proposals:
         meals = tuple(dict.fromkeys(slot.meal for slot in slots))
         slots = tuple(Slot(day, meal) for day in range(1, last.days + 1) for meal in meals)
@@ -277,8 +290,8 @@ def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
     """
     staying: set[str] = set()
     leaving: set[str] = set()
-    for line, place in _named(folded, lines):
-        (staying if KEEP.match(folded, place, place + REACH) else leaving).add(line.name)
+    for line, _, end in _named(folded, lines, last):
+        (staying if KEEP.match(folded, end, end + REACH) else leaving).add(line.name)
     for role, start, end in role_places(folded):
         of_role = {line.name for line in lines if line.role == role}
         if KEEP.match(folded, end, end + REACH):
@@ -319,15 +332,28 @@ def _is_removed(folded: str, start: int, end: int) -> bool:
     return any(first <= start and end <= last for first, last in removed_roles(folded).values())
 
 
-def _named(folded: str, lines: Sequence[Line]) -> Iterator[tuple[Line, int]]:
-    """Yield the dishes that are named, by their name or a good part of it, and where that ends."""
-    for line in lines:
-        names = [fold(line.name), *map(fold, re.split(r"[のと]", line.name)[-1:])]
-        for name in names:
-            place = folded.find(name)
-            if place >= 0 and len(name) > 2:  # noqa: PLR2004  # 「煮」 is in any sentence
-                yield line, place + len(name)
+def _named(folded: str, lines: Sequence[Line], last: Reading) -> Iterator[tuple[Line, int, int]]:
+    """Yield the dishes that are named, by their name or a part of it, and where that stands.
+
+    The part is one that no other dish of the meal has, and no food that is asked for.
+    """
+    foods = [fold(one.words) for one in last.understood if one.kind == "ingredient"]
+    names = [fold(line.name) for line in lines]
+    for line, name in zip(lines, names, strict=True):
+        others = [other for other in names if other != name]
+        for part in _parts(name):
+            if any(part in other for other in (*others, *foods, *KINDS)):
+                continue
+            place = folded.find(part)
+            if place >= 0:
+                yield line, place, place + len(part)
                 break
+
+
+def _parts(name: str) -> Iterator[str]:
+    """Yield the parts of a name, the longest first; 「煮」 is in any sentence."""
+    for length in range(len(name), LEAST_PART - 1, -1):
+        yield from (name[start : start + length] for start in range(len(name) - length + 1))
 
 
 def _asks_for_another_taste(last: Reading) -> bool:
@@ -351,7 +377,7 @@ def _in_the_place_of(last: Reading, lines: Sequence[Line], cookbook: Cookbook) -
 
 
 def _courses(
-    folded: str, earlier: Earlier, kept: Mapping[Slot, tuple[str, ...]]
+    folded: str, earlier: Earlier, kept: Mapping[Slot, tuple[str, ...]], last: Reading
 ) -> tuple[tuple[Role, ...], dict[Slot, tuple[str, ...]]]:
     """Return the courses of the changed menu, if they are not the usual ones, and what stays."""
     of_first = [line.role for line in next(iter(earlier.meals.values()))]
@@ -359,8 +385,9 @@ def _courses(
     dropped = {
         line.name
         for lines in earlier.meals.values()
-        for line, place in _named(folded, lines)
-        if DROPPED.match(folded, place)
+        for line, start, end in _named(folded, lines, last)
+        # 「わかめはやめて」 leaves the soup, with something else in it.
+        if DROPPED.match(folded, end) and fold(line.name).endswith(folded[start:end])
     }
     added = [role for role in added_roles(folded) if role == Role.SIDE or role not in of_first]
     kept = {

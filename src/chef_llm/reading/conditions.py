@@ -13,6 +13,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from chef_llm.reading.numbers import number_of
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Found, found
 
@@ -21,20 +22,33 @@ MONTHS_IN_A_YEAR: Final = 12
 KANJI_DIGITS: Final = "〇一二三四五六七八九"
 AGE: Final = re.compile(
     r"(?<![\d.])(?:(?P<years>\d{1,3})|(?P<ten>[一二三四五六七八九]?十)?(?P<one>[一二三四五六七八九〇])?)"
-    r"\s?(?:歳|才(?!能|覚|色))(?P<half>半)?"
+    r"\s?(?:歳|才(?!能|覚|色)|さい(?=[)、。\s・]|の|$))(?P<half>半)?"
     # 「3歳から食べられる」 is of a dish; 「20歳以上」 of a rule.
     r"(?!から(?:ok|食べ)|以上|未満の方はお断)"
 )
-# 「義母（74）」, 「長女（5・年中）」; 「子ども（2）」 are two of them.
-IN_BRACKETS: Final = re.compile(
+# 「義母（74）」, 「長女（5・年中）」, 「山本さん(84)」; 「子ども（2）」 are two of them.
+_RELATIVE: Final = (
     r"(?:お?[父母]|(?:お(?:とう|かあ|じい|ばあ)|じい|ばあ)(?:さん|ちゃん)|祖[父母]|夫|妻|主人|家内|[長次三][女男]|娘|息子|"
-    r"姉|兄|弟|妹|孫|姑|舅|甥|姪|[上下]の子|私|わたし|僕|彼女?)(?:さん|ちゃん)?"
-    r"\((?P<years>\d{1,3})(?=[)・、,歳])"
+    r"姉|兄|弟|妹|孫|姑|舅|甥|姪|叔[父母]|伯[父母]|[上下]の子|私|わたし|僕|彼女?|両親|夫婦)(?:さん|ちゃん)?"
+)
+IN_BRACKETS: Final = re.compile(
+    rf"(?:{_RELATIVE}|[一-鿿]{{1,3}}(?:さん|様))\((?P<years>\d{{1,3}})(?=[)・、,歳])"
+    # 「ばあちゃん86で」「どっちも67」: so old is nobody but by years.
+    rf"|(?:{_RELATIVE}\s?|どっちも|どちらも|ともに)(?P<old>[6-9]\d)(?![\d人名円g%]|時|分|日|回|\s?(?:歳|才|さい|代))"
+)
+# 「孫(5つと3つ)」「九つと五つ」: children are counted so, among them none above ten.
+IN_PIECES: Final = re.compile(
+    r"(?:孫|子|娘|息子|[上下])[^。\n()]{0,6}\((?P<first>[1-9]|[一二三四五六七八九])つ(?:[と・、](?P<second>[1-9]|[一二三四五六七八九])つ)?\)"
+)
+# 「七十二になりました」「八十過ぎ」
+IN_TENS: Final = re.compile(
+    r"(?<![一二三四五六七八九十百])(?P<ten>[六七八九]十|百)(?P<one>[一二三四五六七八九])?(?:を?(?:過ぎ|すぎ|超え)|に(?:な[りっる]|も)|(?<=百)歳)"
+    r"|(?<!\d)(?P<years>[6-9]\d)(?:を?(?:過ぎ|すぎ|超え(?:た|て))|に(?:な[りっ]|もな))"
 )
 DECADE: Final = re.compile(r"(?<!\d)(?P<years>[6-9]0)代(?!前半の頃|の頃)")
 MONTHS: Final = re.compile(
     r"(?<!\d)(?P<months>\d{1,2})\s?(?:か|ヶ|ヵ|箇|個|カ|ケ|け)月(?=の?(?:子|娘|息子|赤|乳|ベビー|べびー)|児|から離乳|[、)・]?[^。\n]{0,4}(?:みるく|母乳|離乳))"
-    r"|(?:赤ちゃん|乳児|べびー)\((?P<baby>\d{1,2})\s?(?:か|ヶ|ヵ|箇|個|ケ|け)月"
+    r"|(?:赤ちゃん|乳児|べびー)\(?(?P<baby>\d{1,2})\s?(?:か|ヶ|ヵ|箇|個|ケ|け)月"
     r"|生後(?P<after>\d{1,2})"
 )
 # Behind the words: nobody has the condition.
@@ -108,8 +122,14 @@ def _ages(text: Text) -> Iterator[tuple[re.Match[str], int]]:
             ten = match["ten"] or ""
             tens = (KANJI_DIGITS.find(ten[0]) if len(ten) > 1 else 1) * 10 if ten else 0
             yield match, tens + (KANJI_DIGITS.find(match["one"]) if match["one"] else 0)
-    for pattern in (IN_BRACKETS, DECADE):
-        for match in pattern.finditer(text.folded):
-            yield match, int(match["years"])
+    for match in DECADE.finditer(text.folded):
+        yield match, int(match["years"])
+    for match in IN_BRACKETS.finditer(text.folded):
+        yield match, int(match["years"] or match["old"])
+    for match in IN_PIECES.finditer(text.folded):
+        for written in filter(None, match.groups()):
+            yield match, number_of(written)
+    for match in IN_TENS.finditer(text.folded):
+        yield match, int(match["years"] or number_of(match["ten"].replace("百", "九十")))
     for match in MONTHS.finditer(text.folded):
         yield match, int(match["months"] or match["after"] or match["baby"]) // MONTHS_IN_A_YEAR

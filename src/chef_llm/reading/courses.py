@@ -10,6 +10,8 @@ from typing import Final
 
 from chef_llm.cookbook.vocabulary import Role
 from chef_llm.reading.numbers import FEW, number_of
+from chef_llm.reading.patterns import any_of
+from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood
 
@@ -23,16 +25,17 @@ _SHIME: Final = r"〆(?!さば|鯖|切)|(?<=の)(?:しめ|締め)(?=[はにを�
 _STAPLE: Final = rf"主食|(?:ご飯|ごはん|めし)(?:もの|もん|物)|{_SHIME}"
 _MAIN: Final = (
     r"主菜(?!にした(?:い|く))|"
-    r"(?<![がを])めいん(?:でぃっしゅ|料理)?(?!食材|材料|の?(?:人|席|会場|夕|献立|晩))"
+    # 「鶏メイン」 is what it is made of.
+    r"(?<![がを一-鿿])めいん(?:でぃっしゅ|料理|のおかず)?(?!食材|材料|の?(?:人|席|会場|夕|献立|晩))"
 )
 _SIDE: Final = (
-    r"副菜|小鉢(?:っこ)?|小皿|付け?合わ?せ|つけあわせ|箸休め|さいどめにゅー|香の物|前菜(?:っぽい)?(?:もの|の(?=[1-9一二三]))?|和え物|あえ物|"
-    r"(?:野菜|葉物)の?おかず|さらだ(?=を?だけ|[をはが]?\s?(?:[1-9一二三]|ひと|ふた)(?:つ|品|種))"
+    r"副菜|小鉢(?:っこ)?|小皿|付け?合わ?せ|つけあわせ|箸休め|さいど(?:めにゅー|でぃっしゅ)|さぶ(?:めにゅー|のおかず|(?=[1-9一二三](?:品|つ|皿)))|香の物|前菜(?:っぽい)?(?:もの|の(?=[1-9一二三]))?|和え物|あえ物|"
+    r"(?:野菜|葉物)の?おかず|(?:和え|あえ)もん|さらだ(?=を?だけ|[をはが]?\s?(?:[1-9一二三]|ひと|ふた)(?:つ|品|種))"
 )
 # 「汁」 as a course, and not in 豚汁, 肉汁, 汁気, 汁なし麺.
 _BARE_SOUP: Final = (
-    r"(?<![一-鿿])(?<!だご)(?<!あら)(?<!(?<![向む])けの)(?<!かす)(?<!せん)(?<!なら)お?汁(?:っこ|もん)?"
-    r"(?=つき|付|だけ|の(?:中|なか|具|実)|も(?!れ)|は(?!ね)|を|ば|な(?!し(?:の|で)?(?:麺|らーめん|そば|うどん|担|坦))|いら|不|[、。\s,/\d())・:=]|で(?!る)|が(?!飛|出|垂|た|は|こぼ|染|しみ)|に(?!入|は)|と|一|$|[二三]つ|を?飲[みむ])"
+    r"(?<![一-鿿])(?<!だご)(?<!あら)(?<!(?<![向む])けの)(?<!かす)(?<!せん)(?<!なら)(?<!麺\()お?汁(?:っこ|もん)?"
+    r"(?=つき|付|だけ|の(?:中|なか|具|実)|も(?!れ)|は(?!ね)|を|ば|な(?!し(?:の|で)?(?:麺|らーめん|そば|うどん|担|坦))|いら|不|[、。\s,/\d())・:=]|で(?!る)|が(?!飛|出|垂|た|は|こぼ|染|しみ)|に(?!入|は)|と|一|$|[二三]つ|を?飲[みむ]|(?<=[と・]汁)(?![気粉物も椀がの]))"
 )
 _SOUP: Final = (
     r"お?汁物|汁もの|汁もん|しるもの|お?吸い?(?:物|もん|もの)|お?味噌汁|お?みそ汁|みそしる|"
@@ -79,37 +82,47 @@ RICE_BESIDE: Final = re.compile(
 ONE_DISH_OF_RICE: Final = re.compile(r"一汁一飯")
 # 「汁物はいりません」「ご飯は炊いてあります」「味噌汁抜き」「ごはんとみそ汁はばあちゃんがやるから」
 _THERE: Final = (
-    r"あ(?:る(?!の?で?(?:もの|やつ))|ります|るん)|(?:ばあちゃん|母|妻|夫|義母|先生|むこう|向こう)が|"
-    r"炊(?:いて|く|かな|ぐ|担当)|持って(?:く|行|い|ぐ)|用意|いんすたんと|仕込ん|それぞれ|持参|各自"
+    r"あ(?:る(?!の?で?(?:もの|やつ)|か|と(?!して))|ります(?!か)|るん)|(?:ばあちゃん|母|妻|夫|義母|先生|むこう|向こう)が|"
+    r"炊(?:いて|く|かな|ぐ|担当)|(?:[^。\n、]{0,6}で)?持って(?:く|行|い|ぐ)|用意|作って(?:ある|あり|お)|いんすたんと|仕込ん|それぞれ|持参|各自"
 )
 _NO: Final = (
-    r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?(?:[^。\n、/]{0,14}(?=不要|いりません|いらない))?\s?(?:なし|無し|ナシ|不要|不可|結構|いら|要ら|い?り?ません|要りません|抜き|"
-    r"抜いて|抜く|ぱす(?!た)|なくて|無くて|付けな|つけな|作りません|作らな|出しません|出さな|別に(?:ある|用意)|決まって|省[いく]|"
+    r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?(?:[^。\n、/]{0,14}(?=不要|いりません|いらない|なし))?\s?(?:なし(?!でも)|無し|ナシ|不要|不可|結構|いら|要ら|い?り?ません|要りません|抜き|"
+    r"抜いて|抜く|ぱす(?!た)|なくて|無くて|付けな|つけな|作りません|作らな|出しません|出さな|別に(?:ある|用意)|[^。\n、/]{0,8}?決まって|省[いく]|"
     r"ええわ|ええで|考えな(?:い|くて)|か?無理|\[?\]?false)|"
     r"(?:の|が|を)?(?:かわり|代わり)に|じゃない(?:ばーじょん|もの|やつ|の)|じゃなく|"
-    rf"(?:は|が|も)(?:もう|いつもの)?(?:{_THERE})|"
+    rf"(?:は|が|も)(?:もう|いつもの|こちらで|別に)?(?:{_THERE})|"
     r"以外|→\s?(?:なし|不要)|\s?[×✕❌🙅])"
 )
 _ALL_COURSES: Final = "|".join((*ROLES.values(), "でざーと", "おやつ"))
 NOT_WANTED: Final = re.compile(
-    rf"(?P<roles>(?:(?:{_ALL_COURSES})[:：=→>]*\s?(?:[と・、やも])?){{1,3}}){_NO}"
+    # 「熱い汁物はパス」 leaves cold ones.
+    rf"(?P<roles>(?<![いな])(?:(?:{_ALL_COURSES})[:：=→>]*\s?(?:[と・、やも])?){{1,3}}){_NO}"
     rf"|soup\"?\s?[:=>]\s?\"?(?P<data>false|no|none|0|不要|なし)"
     rf"|(?:out of scope|対象外|不要なもの|いらないもの)\s?[:：]\s?(?P<listed>[^\n。]{{1,30}})"
 )
-# The staple goes by what it is, too.
+# The staple goes by what it is, too. Rice, bread or noodles that are not eaten are foods that are
+# left out, and rice that is there uncooked is cooked: 「米なし」「米は5合持参」「米はある」.
+_IS_THERE: Final = (
+    r"炊い(?:て|た(?=から|ので|けん|し))|炊けて|炊く|炊きます|炊きました|炊かない|炊ぐ|炊飯担当|自分で炊|各自(?!の実家|\d)|"
+    r"(?:もう|寮に|家に|いつものが)?(?<!米)(?<!米[はがも])あ(?:る(?!の?で(?!す)|もの|やつ|か)|ります(?!か)|るん)|"
+    r"別に|別で|持って|(?:こちらで)?用意|[^。\n、]{0,4}(?:ばあちゃん|母|義母|妻|夫)が|[^。\n、]{0,6}が炊"
+)
+_WITH_IT: Final = r"(?:(?:と|、|・)(?:お?汁物?|みそ汁|味噌汁|すーぷ|漬物|漬けもん)){0,2}"
 NO_STAPLE: Final = re.compile(
-    r"ぱん(?:は|も)?\s?(?:なし(?!も)|抜き)|(?:白?ご飯|ごはん|お?米(?!粉|なす|酢|油|びつ)|白米|主食|〆|🍚)"
-    r"(?:(?:と|、|・)(?:お?汁|みそ汁|味噌汁|漬物|漬けもん)){0,2}(?:は|も|なら|だけ|が)?\s?"
-    r"(?:なし(?!も)|無し|不要|いら|要ら|いり?ません|抜き|抜いて|炊いて|炊けて|炊く|炊きます|炊きました|炊かない|炊ぐ|炊飯担当|自分で炊|各自|"
-    # Rice that is there uncooked is cooked: 「米はある」.
-    r"(?:もう|寮に|家に|いつものが)?(?<!米)(?<!米[はがも])あ(?:る(?!の?で(?!す)|もの|やつ)|ります|るん)|別に|持参|持って|"
-    r"[^。\n、]{0,4}(?:ばあちゃん|母|義母|妻|夫)が|ぱんめん芋全部なし)|米\sぱん\s麺"
+    rf"(?:(?<![今晩夕昼朝])(?:白?ご飯|ごはん|白米)|主食|〆|🍚){_WITH_IT}(?:は|も|なら|だけ|が)?\s?"
+    rf"(?:なし(?!も)|無し|不要|いら(?!ん[^。、]{{0,3}}か)|要ら|いり?ません|抜き|抜いて|持参|{_IS_THERE})"
+    rf"|(?:お?米(?!粉|なす|酢|油|びつ)){_WITH_IT}(?:は|も|なら|だけ|が)?\s?(?:{_IS_THERE}|なし(?=\(あ))"
+    r"|米\sぱん\s麺|ぱん\s?麺\s?芋\s?全部なし"
 )
 # Said of a role without asking for it alone: 「汁つき」「副菜も」「主菜は魚で」「汁物は毎日」.
 BESIDE: Final = re.compile(
-    r"\s?(?:[】\])]|つき|付き?|込み|も|には|に(?!し(?:て|た|よ|ちゃ)|なる|合|$|。)|は(?!\s?[1-9一二三四五六七八九](?:品|つ|種)|どう|何|なに)|毎|を?(?:含|添)|"
+    r"\s?(?:[】\])]|「[x✓✔]」|あり(?!ま)|つき|付き?|込み|も|には|に(?!し(?:て|た|よ|ちゃ)|なる|合|$|。)|は(?!\s?[1-9一二三四五六七八九](?:品|つ|種)|どう|何|なに)|毎|を?(?:含|添)|"
     r"が(?:いつも|同じ|毎)|:|=|→|の?(?:具(?!材?(?:の組|、|を(?!変|替|か[えわ])|は何|だけ))|味|野菜|代わり|かわり|冷めない)|"
-    r"(?:だけ|のみ)?(?:を|は)?(?:変|替|か[えわ]|換|簡単|飲み(?!た|で))|の(?:中|なか|肉|魚)|を?[^。\n]{0,6}流用|らしい|派)"
+    r"(?:だけ|のみ)?(?:を|は)?(?:変|替|か[えわ]|換|簡単|飲み(?!た|で))|の(?:中|なか|肉|魚|反復|重複|かぶり|使い回し)|を?[^。\n]{0,6}流用|らしい|派)"
+)
+# 「主食はご飯」「主菜は豆腐か野菜で」
+IS_SO: Final = re.compile(
+    r"は(?![^。、\n]{0,8}(?:別|決ま|考え|なし|いら|要ら|不要|ある|あり|買|用意|各自|持|ぱす|無理))"
 )
 # 「主菜に合う」「メインの肉じゃがに」
 FITTING: Final = re.compile(r"に(?:も)?(?:合|あ)[うっわ]|と(?:も)?合[うわ]")
@@ -121,7 +134,7 @@ RICE_ADDED: Final = re.compile(
     r"(?:ご飯|ごはん|米|ぱん|麺)(?:もの|もん)?(?:だけ)?(?:も|を)?\s?(?:足し|追加|加え|つけ)"
 )
 ALONE: Final = re.compile(
-    r"(?:だけ|のみ|をひと|を一|の(?:候補|案|れしぴ)|[をば](?:お願|教え|考え|頼|作)|に(?:し(?:た|ちゃ|よ)|でき)|ば)"
+    r"(?:だけ|のみ|を(?=[、。]|$)|をひと|を一|の(?:候補|案|れしぴ)|[をば](?:お願|教え|考え|頼|作)|に(?:し(?:た|ちゃ|よ)|でき)|ば)"
 )
 # 「夕飯の副菜」「昼食の主菜」: a course of the meal, and not the meal.
 OF_THE_MEAL: Final = re.compile(
@@ -134,7 +147,9 @@ OF_MISO: Final = re.compile("味噌汁|みそ汁")
 NUMBER_BEFORE: Final = re.compile(rf"(?P<count>{_FEW})(?:種類?|つ|品)の$")
 # 「それに合う副菜と汁」「横に並べるもの」: what comes beside the menu that is there.
 BESIDE_IT: Final = re.compile(r"(?:それ|これ|横)に(?:も)?(?:合|添|並べ|つけ)|にも合う")
-SOUP_AND: Final = re.compile(rf"(?P<soups>{FEW})汁(?P<dishes>{FEW})菜")
+SOUP_AND: Final = re.compile(
+    rf"(?P<soups>{FEW})汁(?P<dishes>{FEW})菜|(?P<dishes_first>{FEW})菜(?P<soups_last>{FEW})汁"
+)
 SNACK: Final = re.compile(
     r"(?:お?つまみ|(?<![一-鿿])肴|(?:酒|びーる|焼酎|わいん|飲み)の?(?:あて|肴)|(?<![一-鿿ぁ-ん])あて(?=[を、。になのがは\s]|$))"
 )
@@ -146,7 +161,8 @@ _NOT_TO_MAKE: Final = (
     r"いら|要ら|不要|なし|やめ|抜き|い?りません|買|市販|控え|食べ(?:た(?!い)|過ぎ)|持"
 )
 SWEET: Final = re.compile(
-    rf"(?<=[とや、・]){_SWEET}(?P<end>(?=[。\n各1一]|も|$))|{_SWEET}(?:{_COUNT}|(?=(?:を|も|まで|は何|どう|、?お願|各|つき|付き|ほしい|欲しい)(?!.{{0,8}}(?:{_NOT_TO_MAKE}))))"
+    rf"{_SWEET}(?:{_COUNT})|(?<=[とや、・]){_SWEET}(?P<end>(?=[。\n各1一]|も|$))"
+    rf"|{_SWEET}(?=(?:を|も|には|まで|は何|どう|、?お願|各|つき|付き|ほしい|欲しい)(?!.{{0,8}}(?:{_NOT_TO_MAKE})))"
 )
 NO_SWEET: Final = re.compile(
     rf"(?:{_SWEET}|お菓子)(?:(?:は|も|が)[^。\n、]{{0,10}}(?:{_NOT_TO_MAKE})|を?(?:{_NOT_TO_MAKE}|以外))"
@@ -162,6 +178,10 @@ ASKS_FOR_SWEET: Final = re.compile(
     rf"{_SWEET}(?!(?:と[^。、\n]{{1,8}})?[はもがを]?[^。、\n]{{0,3}}?(?:{_REFUSED})|は(?:もう)?配|の(?:時間に|袋|残り|あと)|好き|担当|"
     r"で(?:は)?(?:ね|な)|じゃな|の?代わり)"
 )
+# Whatever tells of which courses a meal is.
+COURSE: Final = re.compile(
+    rf"{_A_COURSE}|{FEW}汁{FEW}菜|{SNACK.pattern}|(?:ご飯|ごはん|米|ぱん)(?=は?(?:なし|抜き))|{_FEW}(?:品|皿)"
+)
 # Dishes, whatever their course: 「おかず3つ」「皿数は4」「大皿2つ」.
 _THINGS: Final = (
     r"おかず|おばんざい|お?惣菜|お菜|(?<![一-鿿])料理|大皿(?:料理)?|皿数|(?<![一-鿿])皿(?=[をば])|品数|鍋(?=[をは]?[2-9二三四]種)|"
@@ -169,11 +189,15 @@ _THINGS: Final = (
 )
 # A thing without a name takes a counter, to be told from pieces of food: 「つまめるもの5種」.
 _SOMETHING: Final = (
-    r"(?:(?<!揚げ)(?<!和え)(?:もの|もん)|やつ|(?<=合う)の|(?<=[るうたかい])と(?=[をば])|一口さいず)"
+    r"(?:(?<!揚げ)(?<!和え)(?:もの|もん)|やつ|(?<=[るうくすむい])の|(?<=[るうたかい])と(?=[をば])|"
+    r"一口さいず)"
 )
-_PUT: Final = r"\s?(?:を|は|が|ば|、|:|で|どーんと)?\s?(?:各|毎日|計|あと|もう|全部で)?\s?"
+_PUT: Final = (
+    r"\s?(?:\d日(?:分|ぶん))?(?:を|は|が|ば|、|:|で|どーんと)?\s?"
+    r"(?:各|毎日|計|あと|もう|全部で)?\s?"
+)
 _OF_DISHES: Final = r"(?:つ|種類?|品|個|通り)(?!目|切れ|ずつ)"
-_BARE: Final = r"(?!\d)(?=まで|[はとでをずほくおかだにもがば]|[、。,)\s]|$)(?!時|分)"
+_BARE: Final = r"(?!\d)(?=まで|[はとでをずほくおかだにもがば]|[、。,)・/\s]|$)(?!時|分)"
 COUNTED: Final[Mapping[str, re.Pattern[str]]] = {
     # 「あと2品」「もう一皿」
     "more": re.compile(
@@ -193,7 +217,7 @@ COUNTED: Final[Mapping[str, re.Pattern[str]]] = {
     ),
     # 「3品で」「四品に汁」
     "total": re.compile(
-        rf"(?<![一-鿿\d大])(?:各|計|全部で|全)?(?P<count>{_FEW})\s?(?:品|皿)(?!目|種|以内|料理|盛|もの|に(?!汁)|まで(?:に|の)|数|あたり|当たり|につき|\d{{1,2}}分)"
+        rf"(?:(?<![一-鿿\d大])|(?<=[1一毎]日)|(?<=合計)|(?<=総計))(?<!料理は)(?!(?:1|一|ひと)(?:皿(?!だけ|、)|品ずつ))(?:各|計|全部で|全)?(?P<count>{_FEW})\s?(?:品|皿)(?!目|種|以内|料理|盛|もの|に(?!汁)|まで(?:に|の)|数|あたり|当たり|につき|\d{{1,2}}分)"
     ),
 }
 # 「煮物とあえ物を一つずつ」
@@ -204,28 +228,42 @@ EACH: Final = re.compile(
 # 「ハンバーグに合う副菜」「お寿司は取るから、あと2品」「おはぎは買うて、ほかに二つ」.
 OTHERS: Final = re.compile(
     r"に(?:も)?合(?:う|い|わせ)|添え(?!書)|に(?:そえ)|付け?合わ?せ|つけあわせ|横に|横で|(?:ほか|他)(?:に|の(?:皿|料理|おかず|もの))(?!は?な)|"
-    r"あと(?=[はの]?(?:[1-9一二三何汁])|もう)|もう(?:一|ひと|1)(?:皿|品|つ|個)|それ(?:以外|に添え)|足りんのは|足りないのは|だけ考え|残り[二三四2-9]|"
+    r"あと(?=[はの]?(?:[1-9一二三何汁])|もう)|もう(?:一|ひと|1)(?:皿|品|つ|個)|それ(?:以外(?:に|の?(?:品|皿|おかず|料理))|に添え)|足りんのは|足りないのは|だけ考え|残り[二三四2-9]|"
     r"のほかに|以外に|受け止める|何を添え|と、?もう|つまむ(?:もん|もの)もう|"
     rf"(?:{_SHIME})"
 )
 GIVEN: Final = re.compile(
-    rf"の(?:{_SHIME})|"
+    rf"の(?:{_SHIME})|に(?:し(?:た(?!い)|よう|ました|て)|する)|"
     r"(?:の残り)?(?:に(?:も)?(?:合(?!計)|添|そえ)|がめいん|のほか|の(?:横|付け?合わ?せ|つけあわせ)|→[^\n]{1,4}(?:担当|が)|"
-    r"(?:と[^。\n、]{1,8})?(?:に|で)(?:決|確定)|(?:と[^。\n、]{1,8})?(?:は|も|を|が|って)(?:[^。\n、]{0,12}?)(?:あ(?:る|ります)(?!もの)|買|決ま|決め|決定|担当|作(?:る|り(?!た)|っ)|持(?:って|ち)|取(?:る|り|っ)|頼(?:む|み|ん)|"
+    r"(?:と[^。\n、]{1,8})?(?:に|で)(?:決|確定)|(?:と[^。\n、]{1,8})?(?:は|も|を|が|って)(?:[^。\n、]{0,12}?)(?:あ(?:る|ります)(?!もの)|買|決ま|決め(?!て(?:[。、\d]|$|くだ|ほし|欲し|お願|頼))|決定|担当|作(?:る|り(?!た)|っ)|持(?:って|ち)|取(?:る|り|っ)|頼(?:む|み|ん)|"
     r"注文|用意|炊|でき|残|仕込|焼い|する(?:から|ので|けん|し)|する予定|確定|もら))"
 )
 # A meal is meant, and not single dishes of it.
 OF_A_MEAL: Final = re.compile(
     r"献立|めにゅー|夕食|夕飯|夕ご?はん|晩ご?はん|晩ご飯|夕ご飯|昼食|朝食|お?弁当|定食|御膳|お膳|食事(?!で|の|は普通|中|制限|療法|会)"
 )
+# What one chooses from, and how several of it are counted or shown.
+_CHOICES: Final = any_of(
+    "候補 案 選択肢 れしぴ 献立 めにゅー あいであ 食べ方 使い方 使い道",
+    "提案 しかた 仕方 せっと おすすめ",
+)
+_OTHER_CHOICES: Final = any_of("例 料理 以外")
+_SEVERAL: Final = any_of("いくつか 何個か 複数 数個 何(?:案|ぱたーん|通り|種類|件)か")
+_SHOW: Final = any_of("教え 挙げ 列挙 提案 提示 出し りすと")
+_ABOUT_SO_MANY: Final = r"(?:ほど|くらい|ぐらい|ばかり)?"
+_UP_TO: Final = rf"(?:{FEW}[、〜~\-])?"
 PROPOSALS: Final = re.compile(
-    rf"(?P<count>{FEW})\s?(?:案|ぱたーん|通り|とおり|つの?(?:案|候補)|候補|択|種類(?=の?(?:献立|めにゅー|れしぴ)))(?!目)"
-    rf"|(?:例|使い道|料理|あいであ|以外|消費のしかた)(?:を|で|に)?\s?(?P<any>{FEW})(?:つ|種類?)(?!目|の(?!案))"
-    rf"|(?:候補|案|れしぴ|献立|めにゅー|食べ方|使い方|提案|しかた|仕方|せっと)」?(?:を|は|が)?\s?(?P<things>{FEW})(?:つ|案|種類?|こ|個|パターン)(?!目)"
+    rf"(?P<count>{_FEW})\s?(?:案|ぱたーん|通り|とおり|つの?(?:案|候補)|候補|択|選(?!手|挙|ん|び|択)|"
+    rf"種類(?=の?(?:献立|めにゅー|れしぴ)))(?!目)"
+    rf"|(?:{_CHOICES})」?(?:を|は|が|で)?\s?(?:[x×]\s?)?{_UP_TO}(?P<things>{_FEW})(?:つ|案|種類?|こ|個|パターン|通り)(?!目)"
+    rf"|{_OTHER_CHOICES}(?:を|で|に)?\s?(?P<any>{_FEW})(?:つ|種類?)(?!目|の(?!案))"
+    rf"|{_UP_TO}(?P<before>{_FEW})(?:つ|個)の?(?:候補|案|選択肢)"
     rf"|(?:さらだ|副菜|主菜|汁物|すーぷ|小鉢)(?:だけ|のみ)(?:を)?\s?(?P<alone>[3-9三四五六])(?:つ|種類?|品)?(?!目)"
-    rf"|(?:副菜|主菜|汁物)を(?P<shown>{FEW})つ(?=列挙|挙げ|りすと|出し)"
-    r"|(?P<some>何(?:案|ぱたーん|通り|種類)か|いくつか(?:の)?(?:案|候補|提案|献立|れしぴ)|"
-    r"(?:案|候補|れしぴ|献立|食べ方|使い方)を?(?:いくつか|何個か|複数)|複数案)"
+    rf"|(?:の|なん|やつ|副菜|主菜|汁物)(?:を|ば)\s?(?P<shown>{_FEW})つ{_ABOUT_SO_MANY}(?={_SHOW})"
+    rf"|(?P<told>{_FEW})(?:つ|個){_ABOUT_SO_MANY}(?=提案|提示|挙げ)"
+    r"|(?:proposals?|options?|候補|選択肢|案)\"?\s?[:=]?\s?(?P<labelled>[2-6])(?=$|[\s。、,}])"
+    rf"|(?P<some>何(?:案|ぱたーん|通り|種類)か|{_SEVERAL}の?{_CHOICES}|{_CHOICES}(?:を|は|が)?{_SEVERAL}|"
+    rf"いくつか(?:{_SHOW})|複数案)"
     rf"|(?P<pot>{FEW})種類(?=$|[。\s])(?<=鍋.種類)"
 )
 # So many dishes beside plain rice make these meals.
@@ -259,9 +297,9 @@ class Courses:
     words: tuple[Found, ...] = ()
 
 
-def read_courses(text: Text) -> Courses:
-    """Return of which courses a meal should be."""
-    folded = text.folded
+def read_courses(text: Text, scopes: Scopes | None = None) -> Courses:
+    """Return of which courses every meal should be; what single meals have is not read."""
+    folded = scopes.of_all(text.folded, COURSE) if scopes else text.folded
     removed = removed_roles(folded)
     is_beside = OTHERS.search(folded) is not None
     named, counted = _named(folded, removed), list(_counted(folded))
@@ -284,8 +322,9 @@ def read_courses(text: Text) -> Courses:
     places += [named.place] if roles and named.place else []
     if not roles and snack is not None and sweet is None and not OF_A_MEAL.search(folded):
         roles, places = [Role.SIDE, Role.SIDE], [snack.span()]
-    if (each := EACH.search(folded)) and (sweet is None or roles):
-        left = len(re.findall(r"と|、|・", each["list"])) + 1 - len(roles)
+    if (each := EACH.search(folded)) and (sweet is None or roles) and not PROPOSALS.search(folded):
+        joints = r"・" if "・" in each["list"] else r"と|、"
+        left = len(re.findall(joints, each["list"])) + 1 - len(roles)
         if left > 0:
             roles = [*roles, *_of_dishes(left, is_side=is_beside or Role.MAIN in roles)]
             places.append(each.span())
@@ -343,6 +382,8 @@ def _roles(
     is_meal = OF_A_MEAL.search(folded) is not None
     total = next((one for one in counted if one.kind == "total"), None)
     others = [one for one in counted if one.kind != "total"]
+    if _is_apposed(folded, named, counted):
+        others = []
     roles = list(named.roles)
     if DISH_BESIDE.search(folded) and roles and Role.MAIN not in roles and not others:
         roles.append(Role.MAIN)
@@ -367,10 +408,24 @@ def _roles(
     return roles
 
 
+def _is_apposed(folded: str, named: Named, counted: Sequence[Counted]) -> bool:
+    """Tell whether one dish more is told by its course.
+
+    「あと一品だけ、野菜のおかずを」「副菜を何かもう一つ」, and not 「みそ汁と、もう一皿」.
+    """
+    if len(counted) != 1 or len(named.roles) != 1 or not named.places:
+        return False
+    [one], [(start, end), *_] = counted, named.places
+    if one.kind != "more" or one.count != 1:
+        return False
+    return start > one.place[0] or AND_THAT.fullmatch(folded, end, one.place[0]) is not None
+
+
 def _by_custom(folded: str, named: Named, counted: Sequence[Counted]) -> list[Role]:
     """Return the courses of what has a name of its own, and those that stand under labels."""
     if soup_and := SOUP_AND.search(folded):
-        soups, dishes = number_of(soup_and["soups"]), number_of(soup_and["dishes"])
+        soups = number_of(soup_and["soups"] or soup_and["soups_last"])
+        dishes = number_of(soup_and["dishes"] or soup_and["dishes_first"])
         return [Role.STAPLE, Role.MAIN, *[Role.SIDE] * (dishes - 1), *[Role.SOUP] * soups]
     if ONE_DISH_OF_RICE.search(folded):
         return [Role.STAPLE, Role.SOUP]
@@ -411,7 +466,9 @@ def _sweet(folded: str) -> Counted | None:
     matches = list(SWEET.finditer(folded))
     match = next((one for one in matches if _count_of(one)), None) or next(iter(matches), None)
     if match:
-        return Counted("sweet", _count_of(match) or 1, match.span())
+        # 「前菜、主菜、デザートの3品」 are three in all.
+        is_last = match[0].find("の") >= 0 and right_before(JOINED_BEFORE, folded, match.start())
+        return Counted("sweet", 1 if is_last else _count_of(match) or 1, match.span())
     beside = MEAL_AND_SWEET.search(folded)
     return Counted("sweet", 1, beside.span()) if beside else None
 
@@ -430,7 +487,7 @@ def read_proposals(text: Text) -> Iterator[Found]:
     if match is None:
         return
     written = next(filter(None, match.groupdict().values()))
-    count = SOME if match["some"] else min(number_of(written), MOST_PROPOSALS)
+    count = SOME if match["some"] else min(_few(written), MOST_PROPOSALS)
     # 「2の案で」「案1で」 chooses one of those that there were.
     if count > 1 and not CHOSEN.match(text.folded, match.end()):
         said = text.words(match.start(), match.end())
@@ -438,11 +495,14 @@ def read_proposals(text: Text) -> Iterator[Found]:
 
 
 # 「主菜：魚」 is a label, 「副菜：？」 one to be filled in.
-LABEL: Final = re.compile(r"】?\s?[:=…]")
-OPEN: Final = re.compile(r"】?\s?[:=…]+\s?(?:[?_]|【\s*】|なし\s?→|$)")
+LABEL: Final = re.compile(r"】?\s?(?:[:=…]|\.\.)")
+OPEN: Final = re.compile(r"】?\s?[:=….]+\s?(?:[?_]|【\s*】|「\s*」|なし\s?→|$)")
 JOINED: Final = re.compile(r"(?:と|や|、|・)")
+JOINED_BEFORE: Final = re.compile(r"[とや、・]$")
 # 「四品に汁」「3品と汁物」
 ADDS: Final = re.compile(r"(?:に|と|\+|プラス)")
+AND_THAT: Final = re.compile(r"[をがは]?\s?(?:何か|なんか|なにか)?")
+BESIDE_DISHES: Final = re.compile(rf"{_FEW}(?:品|皿|つ|種)(?:に|と|\+)$")
 CHOSEN: Final = re.compile(r"(?:目|のほう|の方|に決|で決|を選)")
 
 
@@ -525,6 +585,7 @@ def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
     counted: set[Role] = set()
     labelled: dict[Role, int] = {}
     wanted: set[Role] = set()
+    described: list[Role] = []
     places: list[tuple[int, int]] = []
     for match in MENTION.finditer(folded):
         role = _role(match)
@@ -534,12 +595,17 @@ def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
         count, end = _count_of(match), match.end(role.name)
         if before:
             count = _few(before["count"])
+        # 「主菜、副菜、汁物の3品」 are three in all.
+        is_joined = bool(places) and JOINED.fullmatch(folded, places[-1][1], match.start())
+        is_total = count is not None and is_joined and folded.startswith("の", end)
+        count = None if is_total else count
         if LABEL.match(folded, end):
             labelled[role] = count or 1
             wanted |= {role} if OPEN.match(folded, end) else set()
         # 「つけあわせとスープも」 asks for both.
-        is_joined = bool(places) and JOINED.fullmatch(folded, places[-1][1], match.start())
         is_by_the_way = BESIDE.match(folded, match.end()) and not is_joined
+        if is_by_the_way and IS_SO.match(folded, end) and not is_given(folded, end):
+            described.append(role)
         if not count and (is_by_the_way or FITTING.match(folded, match.end())):
             continue
         if is_given(folded, end):
@@ -548,7 +614,7 @@ def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
             # 「主菜を2種、副菜は…。主菜は…」: what has a number says how many.
             roles = [*(one for one in roles if one != role), *[role] * count]
             counted.add(role)
-        elif role not in roles:
+        elif is_total or role not in roles:
             roles.append(role)
         places.append(match.span())
     if wanted or len(labelled) > 1:
@@ -560,8 +626,13 @@ def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
     # 「夕食を、汁物は毎日」: a role by the way does not make a meal of it alone.
     is_alone = len(roles) == 1 and not counted and OF_A_MEAL.search(folded)
     if is_alone and not (
-        ALONE.match(folded, places[-1][1]) or right_before(OF_THE_MEAL, folded, places[-1][0])
+        ALONE.match(folded, places[-1][1])
+        or right_before(OF_THE_MEAL, folded, places[-1][0])
+        or right_before(BESIDE_DISHES, folded, places[-1][0])
     ):
         return Named()
+    if counted or len(set(roles)) > 1:
+        # 「主菜は魚で、副菜2品と汁物」: where the courses are told, each that is told of is one.
+        roles += [role for role in dict.fromkeys(described) if role not in roles]
     place = (places[0][0], places[-1][1]) if places else None
     return Named(tuple(roles), frozenset(counted), place, tuple(places))

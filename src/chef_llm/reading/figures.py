@@ -5,12 +5,14 @@ low without a number, is an aim: kept where a menu can.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from chef_llm.cookbook.vocabulary import LIMITED, VEGETABLES, Range
 from chef_llm.reading.patterns import any_of
+from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood
 
@@ -27,13 +29,14 @@ NAMES: Final[Mapping[str, str]] = {
     "iron_mg": r"鉄分?",
     VEGETABLES: r"野菜(?:の?(?:量|摂取量))?",
 }
-_NUMBER: Final = r"(?P<number>\d{1,4}(?:\.\d{1,2})?)"
+_DIGITS: Final = r"(?:\d{1,2},\d{3}|\d{1,4})"
+_NUMBER: Final = rf"(?P<number>{_DIGITS}(?:\.\d{{1,2}})?)"
 _UNIT: Final = r"\s?(?:kcal|きろかろりー|かろりー|mg|g|ぐらむ|みりぐらむ|きろ)?"
 # Between the name and its number: 「塩分は1食」「"kcal": ">=」「たんぱく質:」
 _BETWEEN: Final = (
     r"(?:_(?:kcal|g|mg))?[\"'は:をがも・=\s]{0,4}(?P<day>(?:1|一)日(?:あたり|に|で|は)?)?"
     r"(?P<per>(?:1|一)?(?:食|人)(?:あたり|につき|分)?(?:で|は)?)?"
-    r"(?P<sign>[≧≦≥≤<>]=?|=<|=>|~|約)?[\s\"']{0,2}"
+    r"(?P<sign>[≧≦≥≤<>]=?|=<|=>|~|約|目安(?:は|:)?|ちゃんと|しっかり|最低(?:でも)?|せめて)?[\s\"']{0,2}"
 )
 _MOST: Final = any_of(
     "以内 以下 未満 まで を?(?:切|超え(?:な|ず)) いか に?(?:抑|おさえ|収|おさめ)",
@@ -41,7 +44,7 @@ _MOST: Final = any_of(
 )
 _WANTED: Final = (
     "要る い(?:る|ります) 必要 最低 食べたい 超え(?!な|ず) 超(?!え) 欲し ほし とりたい とれる 摂 "
-    "死守 ちゃれんじ 確保 きーぷ"
+    "死守 ちゃれんじ 確保 きーぷ いける 入れ"
 )
 _LEAST: Final = rf"(?:以上|(?:は|を|以上)?{any_of(_WANTED)}|から|いじょう|↑|\+|min)"
 _TARGET: Final = rf"{_NUMBER}{_UNIT}\s?(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
@@ -50,15 +53,27 @@ NUMBERS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 # 「500kcal以内」: the unit says what it is.
 ENERGY: Final = re.compile(
-    rf"(?P<sign>[≧≦≥≤<>]=?|約)?\s?(?:(?P<low>\d{{2,4}})\s?[~〜\-–]\s?|(?P<middle>\d{{2,4}})\s?±\s?)?{_NUMBER}\s?(?:kcal|きろかろりー|かろりー|きろ(?=で|く|以|ま|台))\s?"
-    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+    rf"(?P<sign>[≧≦≥≤<>]=?|約)?\s?(?:(?P<low>{_DIGITS})\s?[~〜\-–]\s?|(?P<middle>{_DIGITS})\s?±\s?)?(?<![\d,]){_NUMBER}\s?(?:kcal|きろかろりー|かろりー|きろ(?=で|く|以|ま|台))\s?"
+    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST})|±\s?(?P<spread>\d{{2,3}}))?"
 )
-RANGE_END: Final = re.compile(r"\s?(?:[~〜\-–]|から)\s?(?P<high>\d{1,4}(?:\.\d{1,2})?)")
+# 「塩だけは気をつけて。1食2.5g以内」: so few grams with a bound are of the salt that was named.
+GRAMS_OF_SALT: Final = re.compile(
+    rf"(?<![\d.])(?P<day>(?:1|一)日(?:あたり|に|で|は)?)?(?P<per>(?:1|一)?食(?:で|は)?)?(?P<sign>約)?"
+    rf"{_NUMBER}g(?:(?P<most>{_MOST})|(?P<least>以上(?=の塩)))"
+)
+SALT: Final = re.compile(
+    r"食塩|塩分|(?<![食岩藻])塩(?!麹|こうじ|鮭|さば|昆布|胡椒|こしょう|だれ|焼|味|気|水|むすび|系|辛|ゆで|揉|も)"
+)
+OTHER_GRAMS: Final = re.compile(
+    "|".join(words for name, words in NAMES.items() if name not in ("energy_kcal", "salt_g"))
+)
+RANGE_END: Final = re.compile(rf"\s?(?:[~〜\-–]|から)\s?(?P<high>{_DIGITS}(?:\.\d{{1,2}})?)")
 SIGNS: Final = {
     **dict.fromkeys(("≦", "≤", "<", "<=", "=<"), "most"),
     **dict.fromkeys(("≧", "≥", ">", ">=", "=>"), "least"),
+    **dict.fromkeys(("ちゃんと", "しっかり", "最低", "最低でも", "せめて"), "least"),
 }
-ABOUT_SIGNS: Final = ("~", "約")
+ABOUT_SIGNS: Final = ("~", "約", "目安", "目安は", "目安:")
 A_DAY: Final = re.compile(r"\s?[/／]\s?日")
 OF_A_DAY: Final = re.compile(
     r"(?:1|一)日(?:に|の|あたり|分|で)?[^。\n、,]{0,8}$|(?:3|三)食(?:で|合わせて|合計で?)\s?$"
@@ -75,6 +90,8 @@ A_THIRD: Final = re.compile(
     rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
 )
 MEALS_OF_A_DAY: Final = 3
+# So much nobody eats at one meal: it is of a day.
+OF_NO_MEAL: Final = {"energy_kcal": 1400, "salt_g": 5}
 # So far above and below may be what is about so much.
 ABOUT: Final = 0.1
 # A number that is no figure of a meal: the salt of a day is below it, its energy above.
@@ -121,9 +138,15 @@ AIMS: Final[tuple[tuple[str, Range, re.Pattern[str]], ...]] = (
     ("carbohydrate_g", (None, 70.0), re.compile(rf"(?:糖質|炭水化物){_LITTLE}|血糖値")),
     ("carbohydrate_g", (90.0, None), re.compile(rf"(?:糖質|炭水化物){_A_LOT}")),
 )
+# Whatever names a figure or an aim.
+SAID: Final = re.compile(
+    "|".join(
+        (*NAMES.values(), rf"{_DIGITS}\s?(?:kcal|きろかろりー)", "脂っこく", "油っこく", "油", "脂")
+    )
+)
 # 「卵は1日1個、脂質異常症」: no aim is meant by the name of an illness.
 NOT_MEANT: Final = re.compile(
-    r"\s?(?:異常|検査|は?気にし(?:な|ませ)|どうでも|い?(?:の|もの)?(?:は|も)?(?:避け|減ら|控え|抜き|なし|だめ))"
+    r"\s?(?:異常|検査|は?気にし(?:な|ませ)|どうでも|い?(?:の?もの|の)?(?:は|も)?(?:避け|減ら|控え|抜き|なし|だめ))"
 )
 
 
@@ -142,8 +165,9 @@ class Figures:
         return {**self.aims, **self.limits}.get(nutrient, (None, None))[1]
 
 
-def read_figures(text: Text) -> Figures:
-    """Return the figures that a text names for a meal, per person."""
+def read_figures(text: Text, scopes: Scopes | None = None) -> Figures:
+    """Return the figures that a text names for every meal, per person."""
+    text = replace(text, folded=scopes.of_all_days(text.folded, SAID)) if scopes else text
     limits: dict[str, Range] = {}
     aims: dict[str, Range] = {}
     of_a_day: set[str] = set()
@@ -181,10 +205,11 @@ class Figure(NamedTuple):
 
 def _figure(folded: str, name: str, match: re.Match[str], day_end: int | None) -> Figure | None:
     """Return what a number asks for, None where it is no figure of a meal."""
-    number = float(match["number"])
+    number = _float(match["number"])
     groups = match.groupdict()
+    ends: Range
     if groups.get("middle"):
-        middle = float(match["middle"])
+        middle = _float(match["middle"])
         return Figure((middle - number, middle + number), True, False, match.end())
     low, high = PLAUSIBLE[name]
     if not low <= number <= high or _is_passed_over(folded, match):
@@ -194,6 +219,14 @@ def _figure(folded: str, name: str, match: re.Match[str], day_end: int | None) -
         number += 99 if name == "energy_kcal" else 0.9
     third = A_THIRD.match(folded, match.end())
     is_of_a_day = third is not None or _is_of_a_day(folded, match, day_end)
+    is_of_a_day = is_of_a_day or (
+        not groups.get("per") and number >= OF_NO_MEAL.get(name, high + 1)
+    )
+    if groups.get("spread"):
+        parts = MEALS_OF_A_DAY if is_of_a_day else 1
+        spread = _float(match["spread"]) / parts
+        ends = (number / parts - spread, number / parts + spread)
+        return Figure(ends, True, is_of_a_day, match.end())
     if is_of_a_day:
         number /= MEALS_OF_A_DAY
     bound = _bound(match, third)
@@ -207,16 +240,21 @@ def _figure(folded: str, name: str, match: re.Match[str], day_end: int | None) -
         bound = "most"
     last = third.end() if third else match.end()
     end = RANGE_END.match(folded, match.end())
-    if groups.get("low") and float(groups["low"]) < number:
-        ends: Range = (float(groups["low"]), number)
-    elif end and float(end["high"]) > number and not bound:
-        ends = (number, float(end["high"]))
+    if groups.get("low") and _float(groups["low"]) < number:
+        ends = (_float(groups["low"]), number)
+    elif end and _float(end["high"]) > number and not bound:
+        ends = (number, _float(end["high"]))
     elif bound:
         ends = (None, number) if bound == "most" else (number, None)
     else:
         ends = (number * (1 - ABOUT), number * (1 + ABOUT))
         return Figure(ends, False, is_of_a_day, last)
     return Figure(ends, True, is_of_a_day, last)
+
+
+def _float(written: str) -> float:
+    """Return the number of digits: 1,950."""
+    return float(written.replace(",", ""))
 
 
 def _is_of_a_day(folded: str, match: re.Match[str], day_end: int | None) -> bool:
@@ -247,6 +285,26 @@ def _numbers(folded: str) -> Iterator[tuple[str, re.Match[str]]]:
             if not any(start < match.end("number") <= end for start, end in taken):
                 taken.append((match.start(), match.end("number")))
                 yield name, match
+    yield from (("salt_g", match) for match in _grams_of_salt(folded, taken))
+
+
+def _grams_of_salt(folded: str, taken: Sequence[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield the grams of no nutrient that are of the salt named before them."""
+    grams = list(GRAMS_OF_SALT.finditer(folded))
+    if not grams:
+        return
+    read = {end for _, end in taken}
+    # What was named last, by where it ends.
+    named = sorted(
+        [
+            *((match.end(), True) for match in SALT.finditer(folded)),
+            *((match.end(), False) for match in OTHER_GRAMS.finditer(folded)),
+        ]
+    )
+    for match in grams:
+        last = bisect_right(named, (match.start(), True)) - 1
+        if last >= 0 and named[last][1] and match.end("number") not in read:
+            yield match
 
 
 def _is_passed_over(folded: str, match: re.Match[str]) -> bool:

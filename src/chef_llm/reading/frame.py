@@ -8,6 +8,7 @@ from typing import Final
 
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.numbers import number_of
+from chef_llm.reading.patterns import any_of
 from chef_llm.reading.seasons import OF_THE_PAST
 from chef_llm.reading.servings import (
     DEFAULT_SERVINGS,
@@ -59,6 +60,25 @@ TIME_LIMIT: Final = re.compile(
     r"|(?:max_?(?:time|min(?:ute)?s?)|(?:cook_?)?time(?:_limit|_max)?(?:_min(?:utes)?)?|時間|何分(?:まで)?)"
     r"[\"']?\s?(?:[:=→]|<=?|(?<=time)\s)\s?[(\"]?\s?(?P<data>\d{1,3})(?=\s*(?:[,})\n;&。」/\"]|$))"
 )
+
+
+def _clock(name: str) -> str:
+    """Return a pattern of a time of day, whose groups begin with a name."""
+    return (
+        rf"(?<!\d)(?P<{name}_hour>\d{{1,2}})(?:時(?:(?P<{name}_half>半)|(?P<{name}_minute>\d{{1,2}})分?)?"
+        rf"|:(?P<{name}_digits>\d{{2}}))"
+    )
+
+
+# 「18:40に家着いて19:10には食べさせたい」「作る時間は7時から7時20分」
+_HOME: Final = any_of("帰 家 着 つ[いく] 作り始め 作りはじめ 開始 すたーと 始め")
+_ON_THE_TABLE: Final = any_of("食べ 食事 いただ 頂 出し 出す 夕食 夕飯 晩ご 夜ご 完成 食卓")
+BETWEEN_CLOCKS: Final = re.compile(
+    rf"{_clock('first')}(?:に|ごろ|頃|に?は|過ぎ)?[^。\d\n]{{0,4}}{_HOME}[^。\d\n]{{0,8}}?"
+    rf"{_clock('last')}(?:に|には|までに|から)?(?:は)?{_ON_THE_TABLE}"
+    rf"|(?:作|料理|調理)[^。\d\n]{{0,8}}{_clock('start')}(?:から|〜|~|-|→){_clock('end')}"
+)
+LONGEST_BETWEEN_CLOCKS: Final = 120
 # 十分 is also "enough": 「十分な量」, 「もう十分です」.
 TEN_MINUTES: Final = re.compile(r"以内|以下|くらい|ぐらい|程度|で(?:作|でき|つく|簡単)")
 # 「和の朝食」「洋朝食」「和のお弁当」: the cuisine before a meal, which both are read.
@@ -66,8 +86,11 @@ OF_A_MEAL: Final = re.compile(
     r"(?<![一-鿿])(?:(?P<cuisine>[和洋])|日本|にほん)の?"
     r"(?=(?:朝|昼|夕|晩|夜)(?:食|ご飯|ごはん|めし|飯)|お?弁当|定食|献立|おかず|お?惣菜"
     # 「和のもの」「和で」
-    r"|(?<=の)(?:もの|もん|お?膳|[一ひ]|朝|昼|夜|味|料理)|(?<=[和洋])で(?=[。、!?\s]|$|お願|頼))"
+    r"|(?<=の)(?:もの|もん|お?膳|[一ひ]|朝|昼|夜|味|料理)|(?<=[和洋])で(?=[。、!?\s]|$|お願|頼|[一ひ1])"
+    # 「20分、和。」「和・汁つき」
+    r"|(?<![^、。\s・/:]和)(?=[。、・\s/]|$)|(?<![^、。\s・/:]洋)(?=[。、・\s/]|$))"
 )
+NO_CUISINE: Final = re.compile(r"鍋|以外|の匂い|はもう|ばっかり|ばかり|(?:に|は)?飽き")
 # 夏[野菜], 秋[らし]い, 冬[の]献立
 _BEHIND_A_SEASON: Final = (
     "お願|どう|らし|っぽ|の|に|を|が旬|野菜|向|場|先|口|休み|ばて|ならでは|限定|定番|"
@@ -139,9 +162,13 @@ def read_frame(
     named = list(_meals(text, mentions))
     scopes = Scopes(text.folded, days or 1, values(named, "meal") or ("夕食",))
     meals_of, meals = meals_by_day(scopes, [(place, meal.value) for place, meal in named])
-    limits = [*_minutes(text, scopes), *_servings(text, scopes)]
+    limits = [
+        *_minutes(text, scopes),
+        *_between_clocks(text, scopes),
+        *_servings(text, scopes),
+    ]
     return Frame(
-        (*named, *(words for words, _ in limits), *_style(text, mentions, of_some_days)),
+        (*named, *(words for words, _ in limits), *_style(text, mentions, of_some_days, scopes)),
         tuple(term for _, term in limits if term and not term.scope.is_of_all),
         meals_of,
         meals if named else frozenset(),
@@ -149,13 +176,21 @@ def read_frame(
     )
 
 
-def _style(text: Text, mentions: Mentions, of_some_days: Collection[int]) -> Iterator[Found]:
-    """Yield cuisine and season."""
+def _style(
+    text: Text, mentions: Mentions, of_some_days: Collection[int], scopes: Scopes
+) -> Iterator[Found]:
+    """Yield cuisine and season of all meals."""
     for mention in mentions.named:
-        if mention.meaning.kind == "cuisine" and mention.start not in of_some_days:
+        # 「中華鍋」 is a pan, 「中華以外」 any other cuisine.
+        is_none = NO_CUISINE.match(text.folded, mention.end) is not None
+        if mention.meaning.kind == "cuisine" and mention.start not in of_some_days and not is_none:
+            if not scopes.at(mention.start, mention.end).is_of_all:
+                continue
             said = text.words(mention.start, mention.end)
             yield mention.start, Understood("cuisine", mention.meaning.name, said)
     for match in OF_A_MEAL.finditer(text.folded):
+        if not scopes.at(match.start(), match.end()).is_of_all:
+            continue
         yield found(text, match, "cuisine", match["cuisine"] or "和")
     for match in SEASON.finditer(text.folded):
         is_past = right_before(OF_THE_PAST, text.folded, match.start()) is not None
@@ -284,6 +319,22 @@ def _minutes(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]:
             words = _of_some(text, match.start(), match.end(), f"{minutes}分")
             total, each = (minutes, None) if is_whole else (None, minutes)
             yield words, Term(scope, max_minutes=each, max_total_minutes=total)
+
+
+def _between_clocks(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]:
+    """Yield the minutes from one time of day to another, of all meals."""
+    for match in BETWEEN_CLOCKS.finditer(text.folded):
+        first, last = ("first", "last") if match["first_hour"] else ("start", "end")
+        minutes = _minute_of_day(match, last) - _minute_of_day(match, first)
+        is_of_all = scopes.at(match.start(), match.end()).is_of_all
+        if 0 < minutes <= LONGEST_BETWEEN_CLOCKS and is_of_all:
+            yield found(text, match, "max_total_minutes", str(minutes)), None
+
+
+def _minute_of_day(match: re.Match[str], name: str) -> int:
+    half = MINUTES_IN_AN_HOUR // 2 if match[f"{name}_half"] else 0
+    written = match[f"{name}_minute"] or match[f"{name}_digits"]
+    return MINUTES_IN_AN_HOUR * int(match[f"{name}_hour"]) + half + _number(written)
 
 
 def _is_of_the_whole(folded: str, start: int, end: int) -> bool:

@@ -66,10 +66,23 @@ __all__ = ["Reading", "Understood", "read_request"]
 SWEETS: Final = re.compile(
     "プリン|ゼリー|(?:バナナ|フルーツ)ヨーグルト|大学いも|甘バター蒸し|栗きんとん"
 )
+# Raw fish is mostly told of: it is bought, or eaten already. Who wishes for it says so.
+IS_ASKED_FOR: Final = re.compile(
+    r"(?:の?盛り?合わせ|定食)?(?:"
+    r"(?:が|を|も|でも)?\s?(?:食べた[いく]|食いた|ほし[いく]|欲し[いく]|お願|頼[みむ]|つけて|出したい|作りた|[1一]品|ひとつ|一つ)"
+    r"|(?:が|で)(?:いい|良い|ええ|よか)|にしたい|の(?:夕食|夕飯|献立|夜|晩|昼)"
+    r"|で(?:夕食|夕飯|晩|夜|昼|一杯|お願|[。、\n]|$)|(?:と|、)[^。、\nは]{1,8}(?:を(?:お願|作|出)|で(?:夕|晩|夜|昼|一杯|お願|[。\n]|$)|が(?:いい|食べ)|[。\n]?$)"
+    r"|[。\n]?$)"
+)
 # In folded text: 「辛くないもの」, 「辛さ控えめ」.
 NOT_SPICY: Final = re.compile(
     r"辛く(?:な[いくら]|し(?:な|ませ)|せず)|辛さ(?:控え|ひかえ|なし|ぜろ)"
 )
+
+
+# 「[x]和 [ ]中」「■夜 □朝」: who ticks a box leaves the other ones.
+TICKED: Final = re.compile(r"「[x✓✔]」|■|☑")
+NOT_TICKED: Final = re.compile(r"(?:「 」|□|☐)\s?[^\s「」□☐■☑。、]{1,10}")
 
 
 @dataclass(frozen=True)
@@ -210,14 +223,18 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         excluded_dishes,
     )
     shared = read_shares(request, mentions)
-    courses, figures, tools = read_courses(request), read_figures(request), read_tools(request)
+    days = days_in_all(request, shared)
+    of_some_days = {one.mention.start for one in shared}
+    # What is refused is read of all boxes, in doubt; what is asked for, of those that are ticked.
+    ticked = _ticked(request)
+    framed = read_frame(ticked, mentions, days=days, of_some_days=of_some_days)
+    courses = read_courses(ticked, framed.scopes)
+    figures = read_figures(request, framed.scopes)
+    tools = read_tools(ticked, framed.scopes)
     wishes = list(_wishes(request, mentions, forbidden, shared, courses))
     budget = read_budget(request)
     proposals = list(read_proposals(request))
     whom = list(read_conditions(request))
-    days = days_in_all(request, shared)
-    of_some_days = {one.mention.start for one in shared}
-    framed = read_frame(request, mentions, days=days, of_some_days=of_some_days)
     frame = [
         *whom,
         *framed.words,
@@ -246,6 +263,9 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     families = _families(mentions, words_for_many, cookbook)
     if courses.is_sweet:
         families[SWEET] = frozenset(name for name in cookbook.dishes if SWEETS.search(name))
+    of_days = {one.share.value for one in shared if one.share.kind == "food"}
+    foods_there = {*ingredients, *(name for name in of_days if not forbidden.has_ingredient(name))}
+    use_up = read_use_up(request, mentions, ingredients)
     understood = in_order([*wishes, *exclusions, *frame])
     cuisines = {one.meaning.wish for one in mentions.wished if one.meaning.kind == "cuisine"}
     no_dishes = {*METHODS, SWEET, *cuisines, *(one.share.value for one in shared)}
@@ -253,15 +273,20 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         ingredients=ingredients,
         dishes=tuple(name for name in known if not forbidden.has_dish(name)),
         families=families,
+        # What is to be used up is there.
         at_hand={
             name: grams
-            for name, grams in read_at_hand_in_words(request, mentions, cookbook).items()
-            if name in ingredients
+            for name, grams in (
+                *dict.fromkeys(use_up).items(),
+                *read_at_hand_in_words(request, mentions, cookbook).items(),
+            )
+            if name in foods_there
         },
-        use_up=read_use_up(request, mentions, ingredients),
+        use_up=use_up,
         roles=_with_wished(
             _beside_meals(courses, values(frame, "meal")),
             _roles_of(known, families, no_dishes, cookbook),
+            has_given=bool(values(wishes, "given")) and not values(frame, "meal"),
         ),
         is_snack=courses.is_snack,
         proposals=next((int(one.value) for _, one in proposals), 1),
@@ -320,6 +345,17 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     )
 
 
+def _ticked(text: Text) -> Text:
+    """Return a text with blanks for the choices of a form that are not ticked."""
+    if not TICKED.search(text.folded):
+        return text
+    plain, folded = list(text.plain), list(text.folded)
+    for match in NOT_TICKED.finditer(text.folded):
+        for written in (plain, folded):
+            written[match.start() : match.end()] = " " * len(match[0])
+    return replace(text, plain="".join(plain), folded="".join(folded))
+
+
 def _exclusions(
     request: Text, mentions: Mentions, cookbook: Cookbook
 ) -> tuple[list[Found], frozenset[str]]:
@@ -372,10 +408,13 @@ def _beside_meals(courses: Courses, meals: Collection[str]) -> Courses:
     return replace(courses, roles=tuple(sorted((*roles, *courses.roles), key=FULL.index)))
 
 
-def _with_wished(courses: Courses, wished: Sequence[Role]) -> tuple[Role, ...]:
-    """Return the courses that were asked for with those of dishes that are to be cooked, too."""
+def _with_wished(courses: Courses, wished: Sequence[Role], *, has_given: bool) -> tuple[Role, ...]:
+    """Return the courses that were asked for with those of dishes that are to be cooked, too.
+
+    Where a dish is there already, what goes with it is all: 「カレーに合うサラダ」.
+    """
     if not courses.roles:
-        return ()
+        return tuple(sorted(wished, key=list(Role).index)) if has_given else ()
     missing = dict.fromkeys(role for role in wished if role not in courses.roles)
     roles = (*courses.roles, *(role for role in missing if role not in courses.removed))
     return tuple(sorted(roles, key=list(Role).index))
@@ -426,6 +465,8 @@ def _wishes(
     What only some of the days are for is no wish of all of them.
     """
     of_some_days = {one.mention for one in shared}
+    # 「カレーに合うサラダ」 is no menu, but that dish.
+    dishes = {one.start for one in mentions.wished if one.meaning.kind == "dish"}
     for mention in mentions.wished:
         if mention in of_some_days:
             continue
@@ -436,10 +477,13 @@ def _wishes(
         if is_sparing(request, mention) or is_outdone(request, mention):
             continue
         said = request.words(mention.start, mention.end)
-        if meaning.kind in ("dish", "cuisine"):
+        if meaning.is_served_so and not IS_ASKED_FOR.match(request.folded, mention.end):
+            continue
+        if meaning.kind in ("dish", "cuisine") or meaning.is_served_so:
             # 「ハンバーグに合う副菜」: it is there, and not to be cooked once more. Of a menu that
             # goes with it it is a part.
-            is_part = not courses.roles and FITTING.match(request.folded, mention.end)
+            fitting = FITTING.match(request.folded, mention.end)
+            is_part = fitting and not courses.roles and fitting.end() not in dishes
             is_there = is_given(request.folded, mention.end) and not is_part
             kind: UnderstoodKind = "given" if is_there else "dish"
             yield mention.start, Understood(kind, meaning.wish, said)

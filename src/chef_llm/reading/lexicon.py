@@ -56,6 +56,11 @@ class Meaning:
         return self.kind not in ("food", "dish")
 
     @property
+    def is_served_so(self) -> bool:
+        """Tell whether it is a way of serving food, and so a dish to who wishes for it: 刺身."""
+        return self.kind == "food" and bool(self.dishes)
+
+    @property
     def is_typical_allergen(self) -> bool:
         """Tell whether it is expected in a list of allergens; 鶏肉 is mostly asked for."""
         return bool(self.allergens - {"鶏肉", "豚肉", "牛肉"})
@@ -220,6 +225,18 @@ class Lexicon:
             wish = name if alike and name not in words.REFUSED_ALONE else None
             meaning = Meaning("dish", name, wish=wish, dishes=frozenset(alike))
             self._add(spelled.split(), meaning)
+            for word in spelled.split():
+                self._serve_as_well(word, meaning)
+
+    def _serve_as_well(self, word: str, family: Meaning) -> None:
+        """Let a word that only leaves out be wished for, as the dishes that are served so: 刺身.
+
+        What it leaves out stays, and how it is read as left out: it is a food.
+        """
+        known = self.meanings[fold(word)]
+        if known.kind == "food" and known.wish is None:
+            served = replace(known, name=family.name, wish=family.wish, dishes=family.dishes)
+            self.meanings[fold(word)] = served
 
     def _add_more(self) -> None:
         """Add words that are rare or wide; what is no spelling of an ingredient is never wished."""

@@ -315,10 +315,13 @@ def _slots(fields: Fields, said: Sequence[Reading]) -> tuple[tuple[Slot, ...], b
 
 
 def _mostly(terms: Iterable[Terms], slots: Sequence[Slot]) -> int | None:
-    """Return for how many more than half of the meals are, where no number is said of all."""
+    """Return for how many half of the meals or more are, where no number is said of all.
+
+    Of one meal alone nothing is said of the others.
+    """
     counts = Counter(term.servings for term in terms if term.servings)
     servings, count = next(iter(counts.most_common(1)), (None, 0))
-    return servings if counts.total() * 2 > len(slots) and count else None
+    return servings if count > 1 and count * 2 >= len(slots) else None
 
 
 def _terms(fields: Fields, reading: Reading, slots: Iterable[Slot]) -> dict[Slot, Terms]:

@@ -19,7 +19,7 @@ from chef_llm.reading.understood import Found, found
 OCCASIONS: Final[Mapping[int, re.Pattern[str]]] = {
     1: re.compile(
         any_of(
-            "正月 元旦 元日 三が日 三箇日 松の内 おせち 七草 七種 初詣 鏡開き 成人式",
+            "雑煮 正月 元旦 元日 三が日 三箇日 松の内 おせち 七草 七種 初詣 鏡開き 成人式",
             "成人の日 新年会 年始 どんど焼き 書初め 書き初め",
         )
     ),
@@ -33,7 +33,7 @@ OCCASIONS: Final[Mapping[int, re.Pattern[str]]] = {
     4: re.compile(
         any_of(
             "花見 入学式 入学祝 (?<!新)入園 新学期 いーすたー 復活祭 聖金曜日 新生活",
-            r"桜(?!えび|もち|餅|でんぶ|肉|鯛|色|漬)",
+            r"桜(?!納豆|えび|もち|餅|でんぶ|肉|鯛|色|漬)",
         )
     ),
     5: re.compile(
@@ -62,7 +62,7 @@ OCCASIONS: Final[Mapping[int, re.Pattern[str]]] = {
     12: re.compile(
         any_of(
             "くりすます 冬至 大晦日 大みそか 年越し 年の瀬 年末 忘年会 お歳暮 除夜 冬休み",
-            "聖夜 仕事納め",
+            "聖夜 仕事納め あどべんと",
             r"(?<![一-鿿ぁ-ん])いぶ(?=の|に|は|、|。|$)",
         )
     ),
@@ -73,6 +73,10 @@ MONTH: Final = re.compile(
     rf"(?<![\d一二三四五六七八九十.,年度生])(?P<month>{_MONTH})月(?!前|後|齢|間|目|分|ぶり|曜|号|生ま|[にのから]{{0,2}}(?:引っ越|生ま))"
     rf"|(?<![\d/])(?P<date>{_MONTH})/\d{{1,2}}(?=\s?(?:\([月火水木金土日]|[〜~\-–]\s?\d{{1,2}}/))"
 )
+# 「正月に飽きるほど食べた」「煮しめは正月でもうええ」「正月に取っておく」
+IS_OVER: Final = re.compile(
+    r"(?:に|で|は)?[^。、\n]{0,10}?(?:食べた(?![いく])|食べました|食った|飽き|もうええ|もういい|取っと|取ってお|でした)"
+)
 OF_THE_PAST: Final = re.compile(
     r"(?:去年|昨年|一昨年|おととし|先月|昔|毎年|年前)の?[^。\n、,]{0,6}$"
 )
@@ -80,17 +84,17 @@ OF_THE_PAST: Final = re.compile(
 WEATHER: Final[Mapping[str, re.Pattern[str]]] = {
     "夏": re.compile(
         any_of(
-            "猛暑 酷暑 残暑 真夏日 熱帯夜 熱中症 汗だく 扇風機 くーらー 夏ばて 炎天下",
+            "猛暑 酷暑 残暑 真夏日 熱帯夜 熱中症 汗だく 扇風機 くーらー(?!ぼっくす) 夏ばて 炎天下",
             r"(?:暑|あつ|あぢ)(?:い日|い夜|くて食|くて火|すぎ|過ぎ)|暑(?:い|く(?!な)|うて|か|さ)|夏(?=や(?:か|け|の|し)|じゃ|だけ|めく)",
-            r"(?<!熱)(?<!熱[がは])(?<!\d)(?:3[5-9]|4\d)(?:度|℃)(?!で|の(?:お?湯|油|熱)|出|を?超|台?の?熱)",
+            r"(?<!熱)(?<!熱[がは])(?<!\d)(?:3[5-9]|4\d)(?:度|℃|°c)(?!で|の(?:お?湯|油|熱)|出|を?超|台?の?熱)",
         )
     ),
     "冬": re.compile(
         any_of(
             "吹雪 大雪 初雪 雪かき 雪の日 しばれ 凍え 底冷え 木枯らし こたつ 冬ごもり",
-            "すきー場 すとーぶ 寒造り 霜",
-            r"寒(?:い|く(?!な)|うて|か|さ|波|すぎ)|さむ(?:い|かった|くて|…|すぎ)|さみ[いぐく]",
-            r"(?<![一-鿿])雪(?=で|が|は|も|の|や|だ|降|ふ|、|。|$)|(?:外|気温)[^。\n]{0,4}[-−マイナス]\d{1,2}(?:度|℃)",
+            "すきー(?:場|宿|旅行|合宿|帰り|で) すとーぶ 寒造り 霜",
+            r"寒(?:い|く(?!な)|うて|か(?!った[けがで])|さ|波|すぎ)|さむ(?:い|くて|…|\.\.|すぎ)|さみ[いぐく]",
+            r"(?<![一-鿿])雪(?=で|が|は|も|の|や|だ|降|ふ|、|。|$)|(?:外|気温)[^。\n]{0,4}[-−マイナス]\d{1,2}(?:度|℃|°c)",
         )
     ),
 }
@@ -148,4 +152,6 @@ def _weather(text: Text, mentions: Mentions) -> Iterator[Implied]:
 
 
 def _is_past(text: Text, match: re.Match[str]) -> bool:
-    return right_before(OF_THE_PAST, text.folded, match.start()) is not None
+    """Tell whether it is told of, and not to be cooked for."""
+    before = right_before(OF_THE_PAST, text.folded, match.start())
+    return before is not None or IS_OVER.match(text.folded, match.end()) is not None

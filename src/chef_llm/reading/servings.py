@@ -6,12 +6,25 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from chef_llm.reading.numbers import KANJI_DIGITS
+from chef_llm.reading.numbers import KANJI_DIGITS, number_of
 
 DEFAULT_SERVINGS: Final = 2
 MOST_SERVINGS: Final = 12
+WORDS_OF_THINGS: Final = {"ひと": 1, "ふた": 2}
 WORDS: Final = {"ひとり": 1, "独り": 1, "ふたり": 2, "さんにん": 3, "よにん": 4, "ごにん": 5}
-CHILDREN: Final = ("子ども", "子供", "こども", "幼児", "園児", "小学生", "中学生", "高校生")
+CHILDREN: Final = (
+    "お子様",
+    "お子さま",
+    "お子さん",
+    "子ども",
+    "子供",
+    "こども",
+    "幼児",
+    "園児",
+    "小学生",
+    "中学生",
+    "高校生",
+)
 ADULTS: Final = ("大人", "おとな", "夫婦", "両親", "祖父母", "男性", "女性")
 # 「大人は2人、子どもが1人」
 _KIND: Final = rf"(?:(?P<kind>{'|'.join(ADULTS + CHILDREN)})[がは]?)?"
@@ -20,36 +33,54 @@ _NUMBER: Final = (
     r"|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 )
 # 人 must not run on into 人参, 人気 or 二人目, nor にん into にんじん.
-_COUNTER: Final = r"(?:人前|人(?![参気間形物種目])|にん(?!じん|にく)|名(?![物前])|食分)"
-_WORD: Final = rf"(?P<word>{'|'.join(WORDS)})(?!じん|にく|で(?:に|来)|親)"
-# 「大人2子4」「家族6」: people are counted without a counter, too; 「子ども3歳」 counts none.
-_BARE: Final = (
-    rf"(?P<people>{'|'.join(ADULTS + CHILDREN)}|(?<![一-鿿])子|家族|全員で)[:：=]?\s?"
-    r"(?P<bare>\d{1,2})(?![\d.]|\s?(?:人|にん|名|歳|才|さい|か月|ヶ月|カ月|年|時|つ|品|g|円|日|回|食|度|/\d))"
+_COUNTER: Final = (
+    r"(?:人前|人(?![参気間形物種目])|にん(?!じん|にく)|名(?![物前])|(?<![1一])食分|"
+    r"折(?![りれっ半]))"
 )
-# 「人数: 1」, 「servings: 2」, 「弁当1個」, 「30食」 of a kitchen.
+_WORD: Final = rf"(?P<word>{'|'.join(WORDS)})(?!じん|にく|で(?:に|来)|親)"
+# 「大人2子4」「家族6」「大人四」「大人（2）」: people are counted without a counter, too;
+# 「子ども3歳」 counts none.
+_BARE: Final = (
+    rf"(?P<people>{'|'.join(ADULTS + CHILDREN)}|(?<![一-鿿])子|家族|全員で)[\"']?[:：=]?\s?"
+    r"(?:\((?P<bracketed>\d)(?=\)|・[小中高年])|(?P<bare>\d{1,2})(?![\d.]|\s?(?:人|にん|名|歳|才|さい|か月|ヶ月|カ月|年|時|つ|品|g|円|日|回|食|度|/\d))"
+    r"|(?P<kanji>[一二三四五六七八九十])(?=$|[\s、。・,)]))"
+)
+# 「人数: 1」, 「servings: 2」, 「参加: 6」, 「弁当1個」, 「dinner 3p」; so many plates that
+# they are of a kitchen or a feast: 「30食」「豚汁40杯」.
+_BOXES: Final = r"(?P<boxes>\d{1,2}|[一二三四五六七八九]|ひと(?=つ)|ふた(?=つ))(?:個(?!入)|つ|折)"
 _LABELLED: Final = (
-    r"(?:人数|食数|(?<![一-鿿])人|[Ss]ervings|people|persons|portions|cook_for)[\"']?\s?[:=→は]?\s?\[?"
+    r"(?:人数|食数|数量|参加(?:者|人数|見込み)?|定員|(?<![一-鿿])人|[Ss]ervings|people|persons|portions|cook_for|"
+    r"(?<![A-Za-z])n(?=[\"']?\s?[:=]))"
+    r"[\"']?\s?[:=→は]?\s?[\[「]?"
     r"(?P<labelled>\d{1,3})(?![\d.]|\s?(?:円|歳|分|[〜~-]))"
-    r"|弁当(?:を|が)?\s?(?:[x×]\s?)?(?P<boxes>\d{1,2})(?:個(?!入)|つ)"
-    r"|(?<![\d.])(?P<plates>1[3-9]|[2-9]\d|[1-9]\d\d)食(?!分|目)"
+    rf"|(?:弁当(?:を|が|は|、)?|(?:の|ご)(?:分|ぶん)(?:を|が|は|、)?|弁当[^。\n]{{1,60}}?[。\n])\s?(?:[x×]\s?)?{_BOXES}"
+    r"(?!ずつ入|目|以上|以内)"
+    r"|(?<![\d.])(?P<packed>\d{1,2}|[一二三四五六七八九])(?:個|つ)の(?=お?弁当(?!の|箱))"
+    r"|(?<![\d.A-Za-z])(?P<persons>\d{1,2})(?:p|pax|ppl)(?![A-Za-z])"
+    r"|(?<![\d.])(?P<plates>1[3-9]|[2-9]\d|[1-9]\d\d)(?:食(?!分|目)|杯|世帯|皿|膳)"
 )
 MENTION: Final = re.compile(
     rf"{_KIND}(?:{_NUMBER}\s?{_COUNTER}|{_WORD})(?:分|ぶん)?|(?P<couple>夫婦)(?=[とでの、])|{_BARE}|{_LABELLED}"
 )
+# The groups of a mention that are a number of portions, and need no other word for it.
+_OF_PORTIONS: Final = ("labelled", "plates", "boxes", "packed", "persons")
+# 「（うち1人は飲めない）」「うち子ども[2]」: they are counted already.
+AMONG_THEM: Final = re.compile(
+    r"\((?:うち(?!の)|内)[^()\n]{0,30}\)|(?<=[\s\])、])うち(?=子ども|子供|大人)[^\n、。]{0,8}"
+)
 # Between the kinds of people that are added up.
-JOINT: Final = re.compile(r"[と、,・+&\s]*")
+JOINT: Final = re.compile(r"[と、,・+&)\s]*")
 # 「一人あたり500円」 and 「1人500kcal」 measure a serving; they count no one.
 PER_PERSON: Final = re.compile(
     r"(?<![\d.一二三四五六七八九十])(?:[1一]人|ひとり)"
-    r"(?:(?:分|前)?(?:[あ当]たり|当り|につき|ずつ)|\d|に[1一]|[分前]?\d+円)"
+    r"(?:(?:分|前)?(?:[あ当]たり|当り|につき)|ずつ|\d|に[1一]|[分前]?\d+円)"
 )
 # One person of whom something is told is one of those who eat, and no number of them: 「お一人ごま
 # アレルギーの方が」「小麦がだめな子が一人」; 「ひとり分」「一人で」 are portions.
 ONE: Final = re.compile(r"(?:[1一]人|[1一]名|ひとり|独り)")
 IS_A_PORTION: Final = re.compile(
     r"(?:様|さま)?(?:分|ぶん|前|で|用|暮らし|ぐらし|だけ|のみ|きり|もん)|"
-    r"(?:様|さま)(?:の[夜夕昼朝晩食献ご]|ごはん|ご飯|向け|めし|鍋)"
+    r"(?:様|さま)(?:$|[。、]|の[夜夕昼朝晩食献ご]|ごはん|ご飯|向け|めし|鍋)"
 )
 TOLD_OF: Final = re.compile(
     r"、?[^。、,\n]{0,14}?(?:アレルギ|あれるぎ|食べ(?:な|られ|れ|ん)|召し上が|だめ|ダメ|無理|NG|ng|苦手|嫌い|欠席|不可|"
@@ -59,7 +90,17 @@ TOLD_OF: Final = re.compile(
 IS_ADDED: Final = re.compile(
     r"(?:分|前)?(?:を|が|も)?[^。、,に\n]{0,2}(?:足し|増え|増や|加わ|加え|追加)"
 )
-BESIDES: Final = re.compile(r"(?:さらに|プラス|\+|あとから|追加で)(?:もう)?\s?$")
+BESIDES: Final = re.compile(
+    r"(?:さらに|プラス|\+(?![^、。\n]{0,10}[での]$)[^、。\n]{0,10}|あとから|追加で)(?:もう)?\s?$"
+)
+# Guests eat with those who have them: 「友達が3人来る」, and not 「お友だちに一人」.
+GUESTS: Final = re.compile(
+    r"(?:友(?:達|だち|人)?|ともだち|ツレ|同僚|先輩|後輩|部下|仲間|知り合い|知人|親戚|親せき|親族|身内|兄弟|若いもん|若い衆)"
+    r"(?:の人|さん|たち)?(?:が|も|に|を|、|\s)?[^、。\n\d]{0,6}$"
+)
+COME: Final = re.compile(
+    r"(?:ほど|ばかり|くらい)?(?:が|も|を|で)?[^。、\n\d]{0,8}?(?:来(?![週月年])|く[るら](?![うい])|きます|きて(?:くれ|、)|泊まり|泊まる|呼[びんぶ]|招|と(?:一緒|いっしょ|食べ|飲|宅飲|鍋|集ま|遊))"
+)
 TOLD_BEFORE: Final = re.compile(r"(?:[がも、]|うち|お|さん|のは)$")
 # Of fewer people than were counted, something is said; a number of portions counts anew.
 PORTIONS: Final = re.compile(r"(?:分|ぶん|人前|食分)$")
@@ -68,15 +109,17 @@ ANEW: Final = re.compile(
 )
 BECOMES: Final = re.compile(r"(?:に(?:して|変|な[りっる]|減|直|戻)|で(?:お願|頼|いい|$))")
 # Persons that are told one by one.
-_PAIR: Final = r"(?:義|老|叔父)?(?:夫婦|両親|父母)|祖父母|双子|親子|父子|母子"
+_PAIR: Final = r"(?:義|老|叔父)?(?:夫婦|両親|父母)|祖父母|双子|ふたご|親子|父子|母子"
 _GRADE: Final = (
-    r"(?:小|中|高|大)学?[1-6一二三四五六](?:年生?)?|年[長中少](?:さん)?|\d{1,2}[歳才](?:半|児)?"
+    r"(?:小|中|高|大)学?[1-6一二三四五六](?:年生?)?|年[長中少](?:さん)?|\d{1,2}[歳才](?:半|児)?|"
+    r"(?:小|中|高|大)学?生|園児|幼児"
 )
 _PERSON: Final = (
     r"(?:わたくし|わたし|あたし|私|僕|ぼく|俺|おれ|オレ|自分|わし|ワシ|うち(?=\d)|夫|旦那(?:さん)?|妻|嫁(?:さん)?|"
     r"主人|家内|義母|義父|母|父|おふくろ|祖母|祖父|じいさん|ばあさん|じいじ|ばあば|じい|ばあ|長女|長男|次女|次男|三女|三男|"
-    r"娘|息子|坊主|姉|兄|弟|妹|彼女|彼氏?|友人|友だち|友達|孫|甥|姪|赤ちゃん|子(?:ども|供)?|こども|"
-    r"おとな|大人|利用者(?:様|さん)?|職員|支援員|男子|女子|親)"
+    r"娘|息子|坊主|姉(?!妹)|兄(?!弟)|(?<!兄)弟|(?<!姉)妹|彼女|彼氏?|友人|友だち|友達|孫|甥|姪|赤ちゃん|子(?:ども|供)?|こども|"
+    r"おとな|大人|利用者(?:様|さん)?|職員|支援員|男子|女子|男児|女児|親|パパ|ママ|シングル(?:マザー|ファザー)|とうちゃん|かあちゃん|父ちゃん|母ちゃん|"
+    r"オカン|オトン|おかん|おとん|むすめ|むすこ|婿|舅|姑|義姉|義兄|義妹|義弟|相方|パートナー|うち(?=[。、\s]|$|の(?:分|ぶん)))"
 )
 # They count for themselves: 「子は小4・小1」.
 _TOLD_BY_AGE: Final = rf"(?!子(?:ども|供)?(?:は|が|:)?\s?{_GRADE})"
@@ -85,17 +128,42 @@ _COUNT: Final = (
     r"(?:人|名)?(?![歳才年月分日時匹本個枚品/]))?"
 )
 _ASIDE: Final = r"(?:\s?\([^()\n]{0,30}\))?"
+# Who cooks for another: 「娘に僕が」.
+_COOKS: Final = r"(?!(?<=に)(?:私|わたし|俺|おれ|僕|ぼく|自分|夫|妻)が)"
+# 「夫 46歳」「娘小3」 is one.
+_AGE: Final = rf"(?:\s?(?:[2-9]\d|1\d\d)[歳才]|{_GRADE})?"
 PERSONS: Final = re.compile(
-    rf"(?:(?:{_GRADE})の?(?:(?P<twins>双子)|{_PERSON}|男の子|女の子)?|(?P<pair>{_PAIR})|{_TOLD_BY_AGE}(?P<one>{_PERSON})(?:の{_PERSON})?)"
+    rf"(?:(?:{_GRADE})(?:の?(?:(?P<twins>双子)|{_PERSON}|男の子|女の子))?|(?P<pair>{_PAIR})|{_TOLD_BY_AGE}{_COOKS}(?P<one>{_PERSON})(?:の{_PERSON})?{_AGE})"
     rf"{_ASIDE}{_COUNT}{_ASIDE}"
 )
-PERSONS_JOINT: Final = re.compile(r"\s?(?:と、?|、|,|・|\+|/|&|プラス|に|は|\s|)\s?")
+# 「子2人と在宅の私」「家族3人＋その子」
+_WHO_IS: Final = r"(?:[そこあ]の|(?:[ァ-ヶー一-鿿]{1,4}|[ぁ-ん]{2,3})[のた])?"
+PERSONS_JOINT: Final = re.compile(
+    rf"[\"']?\s?(?:と、?|、|,|・|\+|/|&|プラス|に|は|\s|){_WHO_IS}\s?[\"']?"
+)
+# People of any kind with their number in a row of persons: 「職人さん2人と私」「夫、いとこ3人」.
+# Without a word for them they stand first, 「夫と2人」 being two.
+NUMBERED: Final = re.compile(
+    rf"(?P<whose>(?!合計|合わせ|計|全|総勢|家族)(?:[一-鿿ァ-ヶー]{{1,6}}|いとこ|ともだち|おじ|おば)(?:さん|たち|様)?)?"
+    rf"{_NUMBER}(?:人|名){_ASIDE}"
+)
+BEHIND_A_NUMBER: Final = re.compile(rf"\s?(?:と|\+|&|・|プラス){_WHO_IS}\s?")
+_SINGLE: Final = (
+    r"(?:私|わたし|わたくし|俺|おれ|僕|ぼく|自分|わし|あたし|小生|夫|旦那|主人|妻|嫁|女房|家内|かみさん|父|母|親父|おふくろ|祖母|祖父|義母|義父|"
+    r"パパ|ママ|オカン|オトン|おかん|おとん|娘|息子|むすめ|むすこ|長男|長女|次男|次女|三男|三女|姉|兄|弟|妹|孫|甥|姪|彼女?|彼氏|うちの子|坊主)"
+    r"(?:さん|ちゃん|っ子|くん|殿|様)?"
+)
 # For one who eats alone.
 ALONE: Final = re.compile(
     r"自分(?:用|の(?:分|弁当|ごはん|ご飯)|を励)|単身(?!赴任の)|(?<!二|2)一人暮らし|"
     r"[Ff]or (?:one|me)(?![a-z])|"
-    r"(?:私|わたし|俺|僕|おれ|ぼく|母|父|夫|妻|娘|息子)(?:ひとり)?(?:だけ(?:が)?(?:食べ|の|。|、|$)|のみ(?!そ)|専用)|"
-    rf"(?:いちにんまえ|一人前)|(?<![、と・])(?:{_PERSON}|オカン|オトン)の(?:お?弁当)(?!と)|"
+    rf"(?<![と・])(?<![昼夜朝晩日曜]は){_SINGLE}(?:だけ(?:が)?(?:食べ|の(?!分|ぶん)|に|で[す。、]|[。、\n]|$)|のみ(?!そ)|専用|(?<![方採])用(?:に(?!もう)|の|で|、|。|$))|"
+    rf"(?<![とや・、]){_SINGLE}の(?:分|ぶん)(?:だけ(?=[。、\n]|$)|を[^。\n]{{0,6}}(?:作|考|お願|頼)|で|。|$)|"
+    rf"(?:いちにんまえ|一人前)|(?<![と・]){_SINGLE}の[^。、\n]{{0,5}}?(?:お?弁当)(?!と)|"
+    # 「娘に僕が作ります」「病み上がりの夫へ」
+    rf"{_SINGLE}(?:に(?:、?{_SINGLE}が?[^。\n]{{0,6}}作|持たせ|送)|へ(?:[。\n]|送))|"
+    # 「who: me」「だれ：わたし」
+    rf"(?:who|for|だれ|誰|食べる人|対象|人)\"?\s?[:=：>]\s?\"?(?:me|[^。、\n]{{0,4}}{_SINGLE})(?!(?:さん|ちゃん)?[^\S\n]?[と、・,+&／/])|"
     r"(?:家|いえ)に(?:誰|だれ)もいな|俺だけ|独身|独居|ぼっち|独り身|ひとり身|"
     r"(?<![とや、・])(?:私|わたし|俺|僕|おれ|ぼく|自分)の(?:昼|夜|晩|朝|夕|分(?!も|と|だけ))"
 )
@@ -139,7 +207,7 @@ def read_servings(text: str) -> int | None:
 
 def read_people(text: str) -> int | None:
     """Return how many people `text` asks to cook for, however many they are."""
-    folded = PER_PERSON.sub(_blank, unicodedata.normalize("NFKC", text))
+    folded = AMONG_THEM.sub(_blank, PER_PERSON.sub(_blank, unicodedata.normalize("NFKC", text)))
     servings: int | None = None
     # Where the last kind of people ended; a number of people of no kind takes it away.
     kind_end: int | None = None
@@ -155,12 +223,15 @@ def read_people(text: str) -> int | None:
         kind = mention["kind"] or mention["couple"] or _kind(mention["people"])
         is_added = kind and kind_end and JOINT.fullmatch(folded, kind_end, mention.start())
         kind_end = mention.end() if kind else None
-        portions = PORTIONS.search(mention[0]) or mention["labelled"] or mention["plates"]
+        portions = PORTIONS.search(mention[0]) or next(
+            filter(None, map(mention.group, _OF_PORTIONS)), None
+        )
         if servings is None or is_added:
-            servings = (servings or 0) + _value(mention)
+            servings = (servings or 0) + _value(mention) + _host(folded, mention)
         # 「4人家族、子どもは2人」, 「4人分。1人は卵が苦手」: these are counted already.
         elif (
             kind in CHILDREN
+            or folded.startswith("ずつ", mention.end())
             or folded.startswith("は", mention.end())
             or (
                 not portions
@@ -192,8 +263,23 @@ def read_people(text: str) -> int | None:
 
 def _is_added(text: str, mention: re.Match[str]) -> bool:
     """Tell whether people come besides those that were counted."""
-    before = BESIDES.search(text, max(0, mention.start() - 8), mention.start())
-    return before is not None or IS_ADDED.match(text, mention.end()) is not None
+    before = BESIDES.search(text, max(0, mention.start() - 14), mention.start())
+    return (
+        before is not None
+        or IS_ADDED.match(text, mention.end()) is not None
+        or _are_guests(text, mention)
+    )
+
+
+def _are_guests(text: str, mention: re.Match[str]) -> bool:
+    """Tell whether those who are counted come to eat: 「友達3人くる」."""
+    before = GUESTS.search(text, max(0, mention.start() - 16), mention.start())
+    return before is not None and COME.match(text, mention.end()) is not None
+
+
+def _host(text: str, mention: re.Match[str]) -> int:
+    """Return how many those who have guests are where nobody tells: at least one."""
+    return int(_are_guests(text, mention))
 
 
 def is_one_of_them(text: str, mention: re.Match[str]) -> bool:
@@ -218,14 +304,33 @@ def _groups(folded: str) -> Iterator[Group]:
     yield from _lists(folded)
     yield from _numbers(folded)
     group: list[re.Match[str]] = []
-    for person in [*PERSONS.finditer(folded), None]:
-        if person and group and PERSONS_JOINT.fullmatch(folded, group[-1].end(), person.start()):
+    for person in [*_entries(folded), None]:
+        if person and group and _is_joined(folded, group[-1], person):
             group.append(person)
             continue
         if len(group) > 1:
-            number = sum(map(_persons, group))
-            yield Group(group[0].start(), group[-1].end(), number)
+            yield Group(group[0].start(), group[-1].end(), sum(map(_persons, group)))
         group = [person] if person else []
+
+
+def _entries(folded: str) -> list[re.Match[str]]:
+    """Return persons and numbers of people from the left, each place once."""
+    persons = list(PERSONS.finditer(folded))
+    taken = {place for match in persons for place in range(*match.span())}
+    numbers = [match for match in NUMBERED.finditer(folded) if match.start() not in taken]
+    # 「2人（4歳と6歳）」 are told of once.
+    told = {place for match in numbers for place in range(*match.span())}
+    return sorted(
+        [*(match for match in persons if match.start() not in told), *numbers], key=re.Match.start
+    )
+
+
+def _is_joined(folded: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    """Tell whether persons stand in a row."""
+    if other.re is NUMBERED and not other["whose"]:
+        return False
+    joint = BEHIND_A_NUMBER if one.re is NUMBERED else PERSONS_JOINT
+    return joint.fullmatch(folded, one.end(), other.start()) is not None
 
 
 def _lists(text: str) -> Iterator[Group]:
@@ -270,10 +375,14 @@ def _counted_kinds(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _persons(match: re.Match[str]) -> int:
     """Return how many persons an entry of a list of them stands for."""
+    if match.re is NUMBERED:
+        return number_of(match["number"])
+    if match["one"] == "赤ちゃん":
+        # Who drinks milk alone is cooked for by nobody.
+        return 0
     if count := match["count"]:
         return WORDS.get(count) or KANJI_DIGITS.get(count[0]) or int(count)
-    # Who drinks milk alone is cooked for by nobody.
-    return 2 if match["pair"] or match["twins"] else int(match["one"] != "赤ちゃん")
+    return 2 if match["pair"] or match["twins"] else 1
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -288,8 +397,9 @@ def _kind(people: str | None) -> str | None:
 
 
 def _value(mention: re.Match[str]) -> int:
-    if number := mention["bare"] or mention["labelled"] or mention["boxes"] or mention["plates"]:
-        return int(number)
+    names = ("bare", "bracketed", "kanji", *_OF_PORTIONS)
+    if number := next(filter(None, map(mention.group, names)), None):
+        return WORDS_OF_THINGS.get(number) or number_of(number)
     if mention["couple"]:
         return 2
     if mention["word"]:

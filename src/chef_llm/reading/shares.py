@@ -35,7 +35,7 @@ MUCH: Final = re.compile(
 )
 OFTEN: Final = frozenset({"魚", "魚介", "肉", "鶏肉", "豚肉", "牛肉", "豆腐", "大豆", "卵", "麺"})
 REACH: Final = 24
-METHODS: Final = frozenset({"揚げる", "炒める", "煮る"})
+METHODS: Final = frozenset({"揚げる", "炒める", "煮る", "蒸す"})
 
 
 def read_shares(text: Text, mentions: Mentions) -> tuple[Shared, ...]:
@@ -107,7 +107,7 @@ def _what(mention: Mention) -> tuple[ShareKind, str] | None:
     meaning = mention.meaning
     if meaning.kind == "cuisine":
         return "cuisine", meaning.name
-    if meaning.kind == "dish":
+    if meaning.kind == "dish" or meaning.is_served_so:
         return ("method", meaning.name) if meaning.name in METHODS else ("dish", meaning.name)
     return ("food", meaning.wish) if meaning.wish else None
 

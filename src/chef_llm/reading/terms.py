@@ -70,6 +70,29 @@ class Scopes:
         )
         self.mentions = day_mentions(folded)
 
+    @property
+    def is_of_several(self) -> bool:
+        """Tell whether the plan has more than one meal."""
+        return self.places.count > 1 or len(self.meals) > 1
+
+    def of_all(self, folded: str, said: re.Pattern[str]) -> str:
+        """Return a folded text with blanks for what is said of single days or meals alone."""
+        if not self.is_of_several:
+            return folded
+        return said.sub(self._unless_of_some, folded)
+
+    def of_all_days(self, folded: str, said: re.Pattern[str]) -> str:
+        """Return a folded text with blanks for what is said of single days alone."""
+        if self.places.count == 1:
+            return folded
+        return said.sub(
+            lambda match: match[0] if self.at(*match.span()).days is None else " " * len(match[0]),
+            folded,
+        )
+
+    def _unless_of_some(self, match: re.Match[str]) -> str:
+        return match[0] if self.at(*match.span()).is_of_all else " " * len(match[0])
+
     def at(self, start: int, end: int) -> Scope:
         """Return of what the words between two places are said."""
         mention = day_of(self.folded, start)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chef_llm.reading.patterns import any_of
+from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Found, Understood, found
 
@@ -26,19 +27,22 @@ NAMES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "魚焼きグリル": (r"(?:魚焼き)?ぐりる(?!ど)", frozenset({"魚焼きグリル", "コンロ"})),
     "炊飯器": (r"炊飯(?:器|ジャー|じゃー)|rice ?cooker", frozenset({"炊飯器"})),
     "圧力鍋": (r"圧力(?:鍋|なべ)", frozenset({"圧力鍋", "鍋", "コンロ"})),
-    "フライパン": (r"ふらいぱん|すきれっと|鉄板", frozenset({"フライパン", "コンロ"})),
+    "フライパン": (
+        r"ふらいぱん|わんぱん(?!ま)|すきれっと|鉄板",
+        frozenset({"フライパン", "コンロ"}),
+    ),
     "ホットプレート": (r"ほっとぷれーと", frozenset({"フライパン", "コンロ"})),
     "鍋": (
-        r"(?:片手|両手|大|小|土|電気|中華)鍋|だっちおーぶん|くっかー|蒸し(?:器|釜)|"
-        r"(?<![一-鿿ぁ-ん])(?:鍋|なべ)(?=[1-3一二]?(?:つ|個)?(?:ひとつ)?(?:だけ|しか|のみ|で(?=$|[。、\n])|[、,と・])|ひとつ|[1一](?:つ|個)|\s?(?:も)?な[いし])",
+        r"(?:片手|両手|大|小|土|電気|中華)鍋|だっちおーぶん|くっかー|蒸し(?:器|釜)|飯(?:ごう|盒)|めすてぃん|せいろ|"
+        r"(?:(?<![一-鿿ぁ-ん])|(?<=[いなとやかてで]))(?:鍋|なべ)(?=[1-3一二]?(?:つ|個)?(?:ひとつ)?(?:だけ|しか|のみ|で(?=$|[。、\n])|[、,と・])|ひとつ|[1一](?:つ|個)|\s?(?:も)?な[いし])",
         frozenset({"鍋", "コンロ"}),
     ),
     "ミキサー": (r"みきさー|ふーどぷろせっさー|ぶれんだー", frozenset({"ミキサー"})),
     "包丁": (r"包丁|ほうちょう", frozenset({"包丁"})),
     "コンロ": (
         r"(?:かせっと|がす|(?<![a-z])ih|電気|みに)?(?:こんろ|くっきんぐひーたー)|火口|stove|burner|"
-        r"(?:しんぐる|わん)?ばーなー|焚き?火台?|薪すとーぶ|かまど|"
-        r"(?<![a-z])ih(?![a-z])|がす(?=[1-3一二ひ])|火(?=[1-3一二]口)",
+        r"(?:しんぐる|わん)?ばーなー|焚き?火台?|薪すとーぶ|かまど|電熱器|"
+        r"(?:[1-2一二]|ひと)口の?(?:がす|ih|こんろ)|(?<![a-z])ih(?![a-z])|がす(?=[1-3一二ひ])|火(?=[1-3一二]口)",
         _ON_A_FIRE,
     ),
     "電気ポット": (
@@ -46,6 +50,9 @@ NAMES: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
         _NOTHING,
     ),
     "エアフライヤー": (r"(?:えあ|のん|電気)?ふらいやー|air ?fryer", _NOTHING),
+    "やかん": (r"やかん", _NOTHING),
+    "たこ焼き器": (r"たこ焼き(?:器|機)", _NOTHING),
+    "自動調理鍋": (r"(?:自動|電気)調理鍋|ほっとくっく", _NOTHING),
     "ホットサンドメーカー": (r"ほっとさんどめーかー", _NOTHING),
     "ピーラー": (r"ぴーらー", _NOTHING),
     "おろし器": (r"おろし(?:器|金)", _NOTHING),
@@ -58,43 +65,57 @@ TOOL: Final = re.compile(
     "|".join(f"(?P<t{number}>{NAMES[name][0]})" for number, name in enumerate(_KINDS))
 )
 _ANY: Final = "|".join(words for words, _ in NAMES.values())
-_COUNTED: Final = r"(?:は|が|の)?\s?\(?(?:[1-9一二三]|ひと|ふた)(?:つ|個|台|枚|口|くち)?\)?"
+_COUNTED: Final = (
+    r"(?:は|が|の)?\s?\(?(?:[1-9一二三]|ひと|ふた)(?:つ|個|台|枚|口|くち|升|合)?(?:炊き)?\)?"
+)
 # In a list: more tools no kitchen has, and a text of nothing else must be read in time.
 MOST_LISTED: Final = 9
+# 「小さい鍋」「薄い鍋」
+_OF_WHAT_KIND: Final = r"(?:[ぁ-ん一-鿿]{1,3}[いな])?"
 _LIST: Final = (
     rf"(?P<tools>(?:{_ANY})(?:{_COUNTED})?"
-    rf"(?P<more>(?:(?:だけ)?(?:か|と|や|とか|も|・|、|/|,|＋|\+|および|\s|あり、)\s?(?:小さい|大きい)?(?:{_ANY})(?:{_COUNTED})?){{0,{MOST_LISTED}}}))"
+    rf"(?P<more>(?:(?:だけ)?(?:か|と|や|とか|も|・|、(?:あと)?|/|,|＋|\+|および|\s|あり、)\s?{_OF_WHAT_KIND}(?:{_ANY})(?:{_COUNTED})?){{0,{MOST_LISTED}}}))"
 )
 _WAYS: Final = any_of(
-    r"だけ のみ しか おんりー \s?only _only",
+    r"\s?だけ \s?のみ \s?しか(?!け) おんりー \s?only _only",
+    # 「全部レンジのやつに」「電子レンジのレシピ」「炊飯器の保温で」
+    # 「炊飯器に入れるだけ」「レンジにかけるだけ」「レンジ調理」
+    r"に(?:入れ|ぶち込|放り込|かけ|突っ込)[^。\n、]{0,4}?だけ (?<=調理)(?=$|[。、\n])",
+    r"の(?:やつ|れしぴ|保温) (?<=[1-3一二三つ個枚])まで",
     "で(?:ちん|でき(?!な|ま?せん)|作れ(?!な|ません)|つくれ|作る|完結|調理|勝手|全部|焼(?:く|け|き)|揚げ)",
     r"で(?=\s?(?:$|[。、,!?\n)]|お願|頼|たの|やり|やる|何|なに|主菜|副菜|おかず|[0-9]{1,2}分))",
     "(?:を)?使(?:って(?:み|作)|いたい)",
     # 「IH1口」「コンロは2台」「火口もひとつ」
     r"(?:は|が|も|の)?\s?(?:ひと|1|一|2|二|3)(?:つ|個|台|枚)(?:で|だけ|しか|のみ|$|[。、,\n])",
-    r"(?<=口)",
+    r"(?<=[1-3一二三とが火]口) (?<=くち)",
     "でいい で良い でええ でよか",
     # A tool of its own kind is named for what is made in it.
     r"(?<=炊飯器)で(?!ご飯|ごはん|米|炊|も|は) (?<=ほっとぷれーと)で(?!も|は)",
     r"(?<=ふらいやー)で(?!も|は)",
 )
 ONLY: Final = re.compile(
-    rf"{_LIST}(?:調理|加熱|専用)?(?:{_WAYS})(?!.{{0,2}}(?:温め|あっため|あたため|解凍|じゃな))|(?P<chin>れんちん|れんじちん|ちんするだけ)"
+    rf"{_LIST}(?:調理|加熱|専用)?(?:{_WAYS})(?!.{{0,2}}(?:解凍|じゃな)|[^。\n、]{{0,12}}(?:温め|あっため|あたため)(?!や))"
+    r"|(?P<chin>れんちん|れんじちん|ちんするだけ)(?!か)"
 )
 # 「レンジと炊飯器はある」「器具: レンジ、フライパン」: who counts what he has has no more.
 THERE_IS: Final = re.compile(
-    rf"{_LIST}(?:は|が|なら)?(?:[^。\n、,]{{0,4}}(?:に))?\s?(?:ある|あり|使え(?!な|ん|ませ)|使用可|で|に|$|[。\n<])"
+    rf"{_LIST}(?:は|が|なら)?(?:[^。\n、,]{{0,8}}?(?:に|まで))?\s?(?:ある|あり|使え(?!な|ん|ませ|へん)|使用可|で|に|$|[。\n<]|/\s)"
 )
 STOVE_RINGS: Final = re.compile(
     rf"(?P<tools>(?:{NAMES['コンロ'][0]})(?:は|が|も|の|ひーたー)?\s?[:=(]?\s?(?:が|ひと|[1-3一二三])(?:口|くち|つ|台|\)|の一口)|"
-    r"single (?:ih )?burner|"
+    r"single (?:ih )?burner|(?:[12一二]|ひと)口の?(?:がす|ih|こんろ)|"
     r"(?:こんろ|火口|ih)(?:は|が|も)?(?:がすの)?(?:[1-3一二]口|ひとくち|ひとつ))"
 )
 _LABEL: Final = (
     r"(?:道具|器具|調理器具|設備|調理|方法|加熱|heat|stove|cookware|tools?|equipment|kitchen)"
 )
+# 「使えるのは電子レンジと電気ポット」「あるのは鍋1つ」
+_WHAT_THERE_IS: Final = (
+    r"(?:使える|ある|持って(?:い)?る|そろって(?:い)?る|手元にある)(?:の|道具|もの|調理器具)は、?"
+)
 LABELLED: Final = re.compile(
-    rf"{_LABEL}s?\"?は?\s?[:：=＝?？→】]+\s?[\[\"→「]*\s?{_LIST}(?!は?\s?(?:なし|無|ng|×))"
+    rf"(?:{_LABEL}s?\"?は?\s?[:：=＝?？→】]+\s?[\[\"→「]*\s?|{_WHAT_THERE_IS})"
+    rf"{_LIST}(?!は?\s?(?:なし|無|ng|×))"
 )
 _UNUSED: Final = any_of(
     "使わ(?!せて|れ) つかわ 使い?(?:たくな|ません|とうな) 使えな 使え(?:ない|ません|ん|へん)",
@@ -104,20 +125,27 @@ _UNUSED: Final = any_of(
     "壊れ こわれ 故障 死ん 撤去 外され 持って(?:い)?な 持ち(?:たくな|とうな)",
     "持て(?:ない|ん) 不可 禁止 だめ",
     "いらず いらない 不要 ng 握れ 握りた 怖 触れ (?:には|に)?(?:入れられない|触りたくな)",
-    r"[=:：×✕]\s?(?:0|なし|無|不可|×|no|false) [×✕]",
+    r"[=:：×✕]\s?(?:0|なし|無|不可|×|no|false) [×✕](?!\s?[1-9]) 以外(?=[^。\n]{0,6}(?:ある|使え))",
 )
 WITHOUT: Final = re.compile(
-    rf"{_LIST}(?:など)?(?:は|が|も|を|で|ば|いま|の|場所)*\s?(?:[^。\n、,はがをで]{{0,8}}専用なので|食洗機に入れられないので)?{_UNUSED}"
+    rf"{_LIST}(?:など)?(?:は|が|も|を|で|ば|いま|の|場所)*\s?(?:(?!同時|一緒|いっしょ)[^。\n、,はがをで]{{0,5}}に(?:は)?)?(?:[^。\n、,はがをで]{{0,8}}専用なので|食洗機に入れられないので)?{_UNUSED}"
     rf"|(?<![a-z])(?:no|without)\s(?P<foreign>{_ANY})"
     r"|(?P<knife>切る(?:もの|物|作業)(?:は|が)?(?:なし|無し|いら)|切らず|(?:手|指)を切(?:り|っ)|包丁で手)"
-    r"|(?P<power>停電(?!しそう|に(?:備|なっても)|の日に)|電気(?:は|を|も|が|の)?(?:一切)?(?:使わ|使え(?:ない|ん)|来(?:な|ん)))"
-    r"|(?P<fire>火(?:は|を|も|が|ば|の)?(?:一切|電気も)?(?:使わ|つかわ|使い?(?:たくな|ません)|使え(?:な|ん|ません)|使うな|つかうな|使う手間|なし|無し|な[くい](?!と)|禁止|気(?:使用|は)?(?:不可|厳禁|禁止|なし)|つけ(?:ない|ず)|(?:が)?出(?:ない|ん)|前に立(?:ち|て)(?:たくな|な|ん|とうな)|そばにい(?:られ|れ)))"
+    r"|(?P<power>停電(?!しそう|は?し(?:て(?:い)?)?(?:な|ま?せ)|に(?:備|なっても)|の日に)|電気(?:は|を|も|が|の)?(?:一切)?(?:使わ|使え(?:ない|ん)|来(?:な|ん)))"
+    r"|(?P<fire>火(?:は|を|も|が|ば|の)?(?:一切|電気も)?(?:使わ|つかわ|使い?(?:たくな|ません)|使え(?:な|ん|ません)|使うな|つかうな|使う手間|使う(?:の|こと)?(?:は|が)?(?:ng|だめ|無理|禁止|不可|いや|怖)|なし|無し|な[くい](?!と)|禁止|気(?:使用|は)?(?:不可|厳禁|禁止|なし)|つけ(?:ない|ず)|(?:が)?出(?:ない|ん)|前に立(?:ち|て)(?:たくな|な|ん|とうな)|そばにい(?:られ|れ)))"
 )
 # 「洗い物を少なく」「洗うのはボウル1つまで」: few tools, whichever.
 FEW_TO_WASH: Final = re.compile(
     r"洗い?(?:物|もん|もの)(?:は|が|を|も)?[^。\n、]{0,10}(?:少な|減ら|出(?:したく|ない|にく|さ)|いや|嫌|面倒|めんど|最小|[0-9一二三]|なし|したくない|楽|だけ|まで|≦|増や)"
     r"|洗うのは?[^。\n]{0,12}(?:だけ|まで)|わんぱん|(?:鍋|ふらいぱん)(?:[1一]つ|ひとつ|[1一]枚|[1一]個)で|食洗機"
 )
+COUNTED: Final = re.compile(r"(?:[1-9一二三]|ひと|ふた)(?:つ|個|台|枚|口|くち)?(?=[、,・/\s])")
+FEW: Final = re.compile(r"[12一二]|ひと|ふた")
+# 「1品は火を使わない」「副菜=レンジ調理」
+OF_ONE_DISH: Final = re.compile(r"(?:(?:1|一|ひと)(?:品|つ)|主食|主菜|副菜|汁物)(?:は|が|:|=)\s?$")
+# Whatever tells what can be cooked with.
+# 「火は電子レンジだけ」 is of no Tuesday.
+SAID: Final = re.compile(rf"火は{_LIST}|{_ANY}|火(?=[はをもがばのつ気な禁])|れんちん|停電|切らず")
 FIRE: Final = frozenset({"コンロ"})
 POWERED: Final = frozenset({"電子レンジ", "トースター", "オーブン", "炊飯器", "ミキサー"})
 KNIFE: Final = frozenset({"包丁"})
@@ -141,15 +169,23 @@ class ToolsRead:
     few_to_wash: bool = False
 
 
-def read_tools(text: Text) -> ToolsRead:
-    """Return what a text says can be cooked with."""
+def read_tools(text: Text, scopes: Scopes | None = None) -> ToolsRead:
+    """Return what a text says that every meal can be cooked with."""
+    text = replace(text, folded=scopes.of_all(text.folded, SAID)) if scopes else text
     only: set[str] = set()
     without: set[str] = set()
     words: list[Found] = []
     unknown: str | None = None
     taken: list[tuple[int, int]] = []
     for match in WITHOUT.finditer(text.folded):
+        if _is_of_one_dish(match):
+            continue
         named = _named(match)
+        if len(named) > 1 and COUNTED.search(match["tools"]):
+            # 「コンロ1口、包丁なし」: what is counted is there, and few of it is all there is.
+            if FEW.search(match["tools"]):
+                only |= frozenset().union(*(able for _, able in named[:-1]))
+            named = named[-1:]
         # Without a fire nothing that stands on one can be used; without a knife, the knife.
         lost = (
             (FIRE if match["fire"] else _NOTHING)
@@ -165,6 +201,8 @@ def read_tools(text: Text) -> ToolsRead:
             unknown = unknown or text.words(*match.span())
     for match in _only(text.folded):
         if any(match.start() < end and start < match.end() for start, end in taken):
+            continue
+        if _is_of_one_dish(match):
             continue
         taken.append(match.span())
         chin = match.groupdict().get("chin")
@@ -185,6 +223,12 @@ def read_tools(text: Text) -> ToolsRead:
         None if only or without else unknown,
         few is not None,
     )
+
+
+def _is_of_one_dish(match: re.Match[str]) -> bool:
+    """Tell whether it is said of one of the dishes alone."""
+    start = match.start()
+    return OF_ONE_DISH.search(match.string, max(0, start - 5), start) is not None
 
 
 def _only(folded: str) -> list[re.Match[str]]:
