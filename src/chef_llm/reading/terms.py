@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.reading.days import days_from_today, ordered_days
+from chef_llm.reading.wanted_days import is_unwanted, numbers_of_days
 from chef_llm.reading.week import MEAL, DayMention, Places, day_mentions, day_of, is_said_of
 
 # So far behind the name of a meal its minutes or people may stand: 「朝は忙しいので10分」.
@@ -21,7 +22,7 @@ OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三�
 ALSO: Final = re.compile(r"も")
 JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
 IN_A_DAY: Final = ("朝食", "昼食", "夕食")
-TONIGHT: Final = ("今夜", "今晩")
+BY_THEMSELVES: Final = {"今夜": "夕食", "今晩": "夕食", "翌朝": "朝食"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Scopes:
             days,
             weekdays if len(weekdays) == days else (),
             from_today if len(from_today) == days else (),
+            numbers_of_days(folded, days),
         )
         self.mentions = day_mentions(folded)
 
@@ -128,6 +130,7 @@ def meals_by_day(
     """
     own: dict[int, set[str]] = {}
     more: dict[int, set[str]] = {}
+    less: dict[int, set[str]] = {}
     bound: list[tuple[int, int]] = []
     for mention in scopes.mentions:
         days = scopes.days_of(mention)
@@ -137,9 +140,12 @@ def meals_by_day(
             continue
         meals, end = _meals_behind(scopes.folded, mention)
         bound.append((mention.start, end))
+        if is_unwanted(scopes.folded, mention):
+            kind = less
+        else:
+            kind = more if ALSO.match(scopes.folded, end) else own
         for day in days:
-            is_more = ALSO.match(scopes.folded, end) is not None
-            (more if is_more else own).setdefault(day, set()).update(meals)
+            kind.setdefault(day, set()).update(meals)
     asked = frozenset(scopes.meals)
     for mention in scopes.mentions:
         if mention.ends:
@@ -151,6 +157,9 @@ def meals_by_day(
     found = {day: asked & meals for day, meals in own.items()}
     for day, meals in more.items():
         found[day] = asked & meals.union(own.get(day) or general)
+    for day, meals in less.items():
+        # 「土曜の昼から月曜の朝まで、日曜の昼は外」
+        found[day] = (found.get(day) or general) - meals
     return {day: meals for day, meals in found.items() if meals}, general
 
 
@@ -169,8 +178,8 @@ def _of_span(mention: DayMention, places: Places) -> dict[int, set[str]]:
 def _meals_behind(folded: str, mention: DayMention) -> tuple[set[str], int]:
     """Return the meals right behind the name of days, and where they end."""
     found, end = set(), mention.end
-    if folded[mention.start : mention.end] in TONIGHT:
-        found.add("夕食")
+    if meal := BY_THEMSELVES.get(folded[mention.start : mention.end]):
+        found.add(meal)
     for match in MEAL.finditer(folded, mention.end, mention.reach):
         between = folded[end : match.start()]
         if not (TO_A_MEAL.fullmatch(between) if end == mention.end else between in JOINTS):

@@ -9,10 +9,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from chef_llm.reading.days import NOT_THEN
 from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Found
+from chef_llm.reading.wanted_days import is_unwanted
 from chef_llm.reading.week import COMMA, GOES_ON, DayMention
 
 # What a clause begins with, behind the name of its day, that says nothing of it.
@@ -35,8 +35,7 @@ def read_unread_days(text: Text, scopes: Scopes, read: Iterable[Found]) -> Itera
     """Yield the words for single days that nothing was made of, or that hold for all days now."""
     found = sorted((place, one.kind) for place, one in read)
     for mention in scopes.mentions:
-        is_wanted = not NOT_THEN.match(text.folded, mention.end, mention.reach)
-        if scopes.days_of(mention) is None or not is_wanted:
+        if scopes.days_of(mention) is None or is_unwanted(text.folded, mention):
             continue
         end = _end_of(text.folded, mention)
         begin = BEGINNING.match(text.folded, mention.end, end)

@@ -17,10 +17,13 @@ from chef_llm.reading.numbers import number_of
 WEEKDAYS: Final = "月火水木金土日"
 DAYS_IN_A_WEEK: Final = 7
 LAST: Final = -1
+MIDDLE: Final = -2
 _ENGLISH_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ENGLISH: Final = r"(?:mon|tue|wed|thu|fri|sat|sun)"
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七])"
 _DAY: Final = rf"[{WEEKDAYS}]"
+# Of a day that is named with it: 「7/22(火)〜7/25(金)」.
+_DATE: Final = r"(?:\d{1,2}[/月])?\d{1,2}日?"
 _TO: Final = r"(?:[〜~\-ー–―→]|から)"
 _JOINT: Final = r"(?:[・、,/と&]\s?|と、)?"
 # Behind a day of one character: what such a day is said with. 「火を使わない」 is none.
@@ -32,21 +35,24 @@ _BEHIND: Final = (
 _NO_DAY: Final = r"(?<![ぁ-ん曜]日)(?<![かヶケヵ]月)"
 # Whole words, by what tells most of them first.
 _NAMES: Final = (
-    rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?{_TO}(?P<to>{_DAY})"
+    rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?\)?{_TO}(?:{_DATE}\()?(?P<to>{_DAY})"
     rf"(?(from_meal)(?:曜日?)?の?(?P<to_meal>[朝昼晩夜])(?:ごはん|ご飯)?(?:まで)?|"
     rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,)）」・/:\]\n]|\d|$|弁当|お)))",
     rf"(?<![a-z])(?P<e_from>{_ENGLISH})[a-z]*\.?\s?(?:to|{_TO})\s?(?P<e_to>{_ENGLISH})[a-z]*",
     rf"(?P<run>{_DAY}(?:曜日?)?(?:{_JOINT}{_DAY}(?:曜日?)?)+)"
-    r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
+    r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|\d日|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
     rf"(?P<day>{_DAY})(?:曜日?|{_NO_DAY}{_BEHIND})",
     rf"(?<![a-z])(?P<e_day>{_ENGLISH})(?:day|s|sday|nesday|rsday|urday)?s?(?![a-z])",
     r"(?P<workdays>平日)(?!休|に休)|(?P<weekend>土日|週末(?!に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま)))",
-    rf"(?P<nth>{_NUMBER})日目|(?P<first>初日)|(?P<last>最終日)",
+    rf"(?P<nth>{_NUMBER})(?:日目|[夜晩]目)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
     r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日)|それ以外(?=は)|ふだん|普段)",
 )
 _FROM_TODAY: Final = (
     r"(?P<today>今日|今夜|今晩|本日|きょう)|(?P<tomorrow>明日|あした|あす(?!ぱら)|翌日|翌朝)"
-    r"|(?P<third>明後日|あさって)"
+    r"|(?P<eve>前日)(?=の(?:朝|昼|夜|晩|夕|お?弁当)|と当日)|(?P<same>当日)(?=の(?:\d日|朝|昼|夜|晩|夕|お?弁当))"
+    r"|(?P<fourth>しあさって|明明後日)|(?P<third>明後日|(?<!し)あさって)"
+    # A day that was named before: 「夜勤が火と金で、その日は」「この2日は」.
+    rf"|(?:その|この)(?:(?P<so_many>{_NUMBER})日(?!間|分|ぶん|[もほ])|(?P<that>[日晩夜](?=[はのも]|だけ|、)))"
 )
 # A character of a word before it (「三月」, 「休日」) makes no day; that of a day or a meal does.
 DAY: Final = re.compile(
@@ -63,19 +69,25 @@ MEAL: Final = re.compile(
 )
 TIMES: Final = {"朝": "朝食", "昼": "昼食", "晩": "夕食", "夜": "夕食"}
 SENTENCE_END: Final = re.compile(r"[。\n!?！？;；]")
-COMMA: Final = re.compile(r"[、,]")
+# One at the end of a cell parts nothing.
+COMMA: Final = re.compile(r"[、,](?!\s?。)")
 # A clause that ends so goes on behind its comma: 「会議が長引くので、15分で」.
 GOES_ON: Final = re.compile(r"(?:ので|から|ため|て|で|し|けど|けん|さかい|が|は|とき|時|日|場合)$")
 A_DATE: Final = re.compile(r"\s*\d{1,2}/\d{1,2}(?![\d/個本])")
 TO_ITS_PLAN: Final = re.compile(r"(?:の?[朝昼晩夜])?(?:は|が|に|:|=|→|…|\s|\]){1,2}")
+# A day by itself in its cell, or over what stands under it.
+ROW_HEAD: Final = re.compile(r"(?:曜日?)?\s?:?\s?。\n")
 ALL_THAT_IS_SAID: Final = re.compile(
     r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)]|$)"
 )
-Kind = Literal["week", "from today", "nth", "rest"]
+Kind = Literal["week", "from today", "nth", "rest", "that"]
 
 
 class Key(NamedTuple):
-    """A day as it is named: a day of the week from Monday as 0, days from today, or the nth."""
+    """A day as it is named: a day of the week from Monday as 0, days from today, or the nth.
+
+    Of `that` the number is how many days were named before, 0 where it is not told.
+    """
 
     kind: Kind
     number: int
@@ -93,23 +105,49 @@ class DayMention:
     is_span: bool = False
     # The first and the last meal of such a span: 「金曜の晩から日曜の昼まで」.
     ends: tuple[str, str] | None = None
+    # At the head of a row of a table, whose cells are all said of it.
+    is_row: bool = False
 
 
 @lru_cache(maxsize=4)
 def day_mentions(folded: str) -> tuple[DayMention, ...]:
     """Return the names of days in a folded text, in their order."""
     matches = _told([match for match in DAY.finditer(folded) if any(_keys(match))])
-    ends = [match.start() for match in matches[1:]] + [len(folded)]
-    mentions = []
-    for match, next_start in zip(matches, ends, strict=False):
+    rows = [ROW_HEAD.match(folded, match.end()) is not None for match in matches]
+    starts = [match.start() for match in matches] + [len(folded)]
+    mentions: list[DayMention] = []
+    for place, match in enumerate(matches):
+        next_start = starts[place + 1]
         end = SENTENCE_END.search(folded, match.end(), next_start)
         reach = end.start() if end else next_start
+        if rows[place]:
+            is_last = place + 1 == len(rows) or not rows[place + 1]
+            lines = folded.count("\n", starts[place - 1], starts[place]) if any(rows[:place]) else 1
+            reach = _end_of_row(folded, match.end(), next_start, lines) if is_last else next_start
         is_span = bool(match["from"] or match["e_from"])
-        keys = tuple(_keys(match))
+        keys = _of_before(tuple(_keys(match)), mentions)
         times = (match["from_meal"], match["to_meal"])
         meals = (TIMES[times[0]], TIMES[times[1]]) if times[0] else None
-        mentions.append(DayMention(match.start(), match.end(), reach, keys, is_span, meals))
+        if keys:
+            span = match.start(), match.end(), reach
+            mentions.append(DayMention(*span, keys, is_span, meals, rows[place]))
     return tuple(mentions)
+
+
+def _end_of_row(folded: str, start: int, end: int, lines: int) -> int:
+    """Return where the last row of a table ends, which has as many lines as the one before."""
+    for _ in range(lines):
+        start = folded.find("\n", start, end) + 1 or end
+    return start
+
+
+def _of_before(keys: tuple[Key, ...], mentions: Sequence[DayMention]) -> tuple[Key, ...]:
+    """Return the days that were named last in the place of 「その日」 and 「この2日」."""
+    if keys[0].kind != "that":
+        return keys
+    if not mentions or (keys[0].number and keys[0].number != len(mentions[-1].keys)):
+        return ()
+    return mentions[-1].keys
 
 
 def _told(matches: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -139,15 +177,23 @@ def _keys(match: re.Match[str]) -> Iterator[Key]:
         yield from (Key("week", day) for day in range(5))
     elif named["weekend"]:
         yield from (Key("week", day) for day in (5, 6))
+    elif named["so_many"]:
+        yield Key("that", number_of(named["so_many"]))
     elif named["nth"]:
         yield Key("nth", number_of(named["nth"]))
     else:
         others = {
             "today": Key("from today", 0),
+            # 「模試の前日と当日」 are two days in a row, as today and tomorrow.
+            "eve": Key("from today", 0),
+            "same": Key("from today", 1),
             "tomorrow": Key("from today", 1),
             "third": Key("from today", 2),
+            "fourth": Key("from today", 3),
             "first": Key("nth", 1),
             "last": Key("nth", LAST),
+            "middle": Key("nth", MIDDLE),
+            "that": Key("that", 0),
             "rest": Key("rest", 0),
         }
         yield from (key for name, key in others.items() if named[name])
@@ -195,11 +241,19 @@ def is_plan_of_a_day(folded: str, start: int, end: int) -> bool:
 class Places:
     """The days of a plan, by every name that they may have: the third of 月〜金 is 水."""
 
-    def __init__(self, count: int, weekdays: Sequence[int], from_today: Sequence[int]) -> None:
+    def __init__(
+        self,
+        count: int,
+        weekdays: Sequence[int],
+        from_today: Sequence[int],
+        numbers: Sequence[int] = (),
+    ) -> None:
+        """Take the days of the week, those from today, and which of all are planned, if told."""
         self.count = count
+        self._last = max(numbers, default=count)
         self._keys = [
             {
-                Key("nth", day),
+                Key("nth", numbers[day - 1] if numbers else day),
                 *([Key("week", weekdays[day - 1])] if weekdays else []),
                 *([Key("from today", from_today[day - 1])] if from_today else []),
             }
@@ -215,7 +269,9 @@ class Places:
         if any(key.kind == "rest" for key in mention.keys):
             named = [self.of(one) for one in others if all(key.kind != "rest" for key in one.keys)]
             return every.difference(*(days for days in named if days != every))
+        told = {LAST: self._last, MIDDLE: (self._last + 1) // 2}
         wanted = {
-            Key("nth", self.count) if key == Key("nth", LAST) else key for key in mention.keys
+            Key("nth", told.get(key.number, key.number)) if key.kind == "nth" else key
+            for key in mention.keys
         }
         return frozenset(day for day, keys in enumerate(self._keys, 1) if keys & wanted)
