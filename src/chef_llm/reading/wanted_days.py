@@ -79,7 +79,7 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
     """Tell whether nothing is wanted on a day that is named."""
     mark = _mark(folded)
     if mark and one.end < mark[1]:
-        return mark[0] not in folded[one.end : one.reach]
+        return mark[0] not in folded[one.end : one.reach + 1]
     if one.is_row:
         return any(CELL_OF_NOTHING.match(cell) for cell in CELL.findall(folded, one.end, one.reach))
     if one.keys[0].kind != "week" and folded.startswith("から", one.end):
@@ -98,11 +98,9 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
 def _mark(folded: str) -> tuple[str, int] | None:
     """Return what marks the days that are asked for, and where that is said: 「?だけ埋めて」."""
     match = MARKED.search(folded)
-    if match is None or all(
-        match["mark"] not in folded[one.end : one.reach] for one in day_mentions(folded)
-    ):
-        return None
-    return match["mark"], match.start()
+    said = [folded[one.end : one.reach + 1] for one in day_mentions(folded)]
+    is_there = match is not None and any(match["mark"] in words for words in said)
+    return (match["mark"], match.start()) if match and is_there else None
 
 
 @lru_cache(maxsize=4)
@@ -160,7 +158,7 @@ def named_days(folded: str) -> NamedDays:
 
 
 def number_of_unwanted(folded: str) -> int:
-    """Return how many days are not wanted of those that are told by their numbers, or from today."""
+    """Return how many days are not wanted, of those that are told by number or from today."""
     return len(_unwanted(folded))
 
 
