@@ -41,7 +41,7 @@ WHO_IS_THERE: Final = re.compile(r"(?:ひとり|ふたり|[1-9一二三四五六
 CELL: Final = re.compile(r"[^\n]+")
 CELL_OF_NOTHING: Final = re.compile(rf"(?:[^:。]{{1,6}}:\s?)?(?:{_ELSEWHERE}|(?!なし){_NEEDLESS})")
 # 「?のところを」「○だけ埋めて」
-MARKED: Final = re.compile(r"(?<!と)(?P<mark>[?○])[」]?(?:だけ|のところ|のとこ|の日|を|は)")
+MARKED: Final = re.compile(r"(?<!と)(?P<mark>[?○])[」]?(?:だけ|のところ(?!と)|の日|を|は)")
 # 「火木土の晩だけ」, 「夕飯いるのは水木金だけです」: of no other day.
 ONLY: Final = re.compile(
     rf"{_MEAL}(?:だけ|のみ)(?=です|でい|でよ|で良|で、|でお願|お願|頼|たの|決め|考え|組|埋め|自宅|家|ね|よ|$|[\n。])"
@@ -79,7 +79,7 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
     """Tell whether nothing is wanted on a day that is named."""
     mark = _mark(folded)
     if mark and one.end < mark[1]:
-        return mark[0] not in folded[one.end : one.reach + 1]
+        return mark[0] not in _said(folded, one)
     if one.is_row:
         return any(CELL_OF_NOTHING.match(cell) for cell in CELL.findall(folded, one.end, one.reach))
     if one.keys[0].kind != "week" and folded.startswith("から", one.end):
@@ -98,9 +98,14 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
 def _mark(folded: str) -> tuple[str, int] | None:
     """Return what marks the days that are asked for, and where that is said: 「?だけ埋めて」."""
     match = MARKED.search(folded)
-    said = [folded[one.end : one.reach + 1] for one in day_mentions(folded)]
+    said = [_said(folded, one) for one in day_mentions(folded)]
     is_there = match is not None and any(match["mark"] in words for words in said)
     return (match["mark"], match.start()) if match and is_there else None
+
+
+def _said(folded: str, one: DayMention) -> str:
+    """Return what is said of days, with the mark that ends it."""
+    return folded[one.end : one.reach + (not one.is_row)]
 
 
 @lru_cache(maxsize=4)
