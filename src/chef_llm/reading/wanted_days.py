@@ -13,20 +13,20 @@ from chef_llm.reading.week import LAST, WEEKDAYS, DayMention, Key, day_mentions,
 
 _MEAL: Final = r"(?:の?(?:夜|昼|朝|晩|夕)(?:ごはん|ご飯|飯|食)?(?:と|・|も)?)*"
 # Said of a day by what happens on it: somebody eats out, or has decided what there is.
-_ELSEWHERE: Final = (
+ELSEWHERE: Final = (
     r"(?:外食|(?<!以)外(?:で|に(?!出てい)|飲み|だ|(?=[。、,\n\s)]|$))|飲み会|飲みに|会食|休み(?![のた])|skip|break|買って|帰省|"
     r"給食あり|旅行|実家|送別会|は(?:実?家|うち)に帰|空欄|空けと|対象外|決まり|決まっと|決定済|仕出し)"
 )
 # Said of what nobody needs: of the day itself, and of no dish of it (「水曜は汁物いらない」).
-_NEEDLESS: Final = (
+NEEDLESS: Final = (
     r"(?:を?除|い?らな|い?らん|いりま|要り?ま?[らせ]|不要|抜き|抜いて|なし(?=で|[。、,\n\s()]|$)|ぱす(?!た)|すきっぷ|"
     r"考えな|考えんで|決めな)"
 )
-_REASON: Final = r"(?:ので|から|んで|ため|けん|けえ|けど|き|で|し|て|→|、|[()])"
+REASON: Final = r"(?:ので|から|んで|ため|けん|けえ|けど|き|で|し|て|→|、|[()])"
 NOT_THEN: Final = re.compile(
-    rf"{_MEAL}(?:以外|いがい|(?:分|ぶん)?(?:は|だけ|が|も|を|に|[:=→…|\-\s])*{_NEEDLESS}"
-    rf"|(?:は|だけ|が|:|=|→|\s)?[^。、\n]{{0,12}}?{_ELSEWHERE}"
-    rf"|(?!の(?![夜昼朝晩夕])[^。、\n]{{1,10}}[はも])[^。\n]{{0,40}}?{_REASON}\s?{_NEEDLESS})"
+    rf"{_MEAL}(?:以外|いがい|(?:分|ぶん)?(?:は|だけ|が|も|を|に|[:=→…|\-\s])*{NEEDLESS}"
+    rf"|(?:は|だけ|が|:|=|→|\s)?[^。、\n]{{0,12}}?{ELSEWHERE}"
+    rf"|(?!の(?![夜昼朝晩夕])[^。、\n]{{1,10}}[はも])[^。\n]{{0,40}}?{REASON}\s?{NEEDLESS})"
     r"|に?(?:まとめて)?(?:買い?(?:う|物|出|に)|仕込|作り置き|作って)"
 )
 # 「木曜だけ汁つき、火曜はいらない」: the soup of it.
@@ -39,7 +39,7 @@ ASIDE: Final = re.compile(
 # Somebody is out, and somebody is not: 「土曜は娘が外で食べるので私ひとり分」.
 WHO_IS_THERE: Final = re.compile(r"(?:ひとり|ふたり|[1-9一二三四五六]人)(?:分|ぶん|前|で|[、。])")
 CELL: Final = re.compile(r"[^\n]+")
-CELL_OF_NOTHING: Final = re.compile(rf"(?:[^:。]{{1,6}}:\s?)?(?:{_ELSEWHERE}|(?!なし){_NEEDLESS})")
+CELL_OF_NOTHING: Final = re.compile(rf"(?:[^:。]{{1,6}}:\s?)?(?:{ELSEWHERE}|(?!なし){NEEDLESS})")
 # 「?のところを」「○だけ埋めて」
 MARKED: Final = re.compile(r"(?<!と)(?P<mark>[?○])[」]?(?:だけ|のところ(?!と)|の日|を|は)")
 # 「火木土の晩だけ」, 「夕飯いるのは水木金だけです」: of no other day.
