@@ -162,9 +162,10 @@ def is_shared(order: Order, value: str, least: int | None, most: int | None) -> 
 
 
 def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) -> bool:
-    """Tell whether all that some days are to have is a share of these days."""
-    days = {slot.day for slot in slots}
-    shares: list[Share] = [share for share in order.shares if set(share.days) & days]
+    """Tell whether all that some meals are to have is a share of one of these meals."""
+    shares: list[Share] = [
+        share for share in order.shares if share.is_bound and any(map(share.is_of, slots))
+    ]
     named = {share.value for share in shares if kind != "cuisine" or share.kind == "cuisine"}
     return all(named & {value, f"{value}料理", *KINDS_OF.get(value, ())} for value in values)
 
@@ -211,7 +212,7 @@ def _judged_of_a_day(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str,
         kept = [order.constraints_of(slot) for slot in slots]
         minutes = [one.max_minutes or one.max_total_minutes for one in kept]
         yield "minutes of a day or meal", bool(minutes) and set(minutes) == {quota["max_minutes"]}
-    if any(key in quota for key in DAY_KEYS):
+    if any(key in quota for key in (*DAY_KEYS, "meal")):
         for key, kind in (("use", "food"), ("wish_dishes", "dish"), ("cuisine", "cuisine")):
             if key in quota:
                 values = quota[key] if isinstance(quota[key], list) else [quota[key]]

@@ -118,11 +118,14 @@ class OrderRules:
 
     def _shares(self, others: Others, place: int) -> Price:
         """Charge for the shares of days that are missed by one meal more, or by one fewer met."""
-        day = self.slots[place].day
+        slot = self.slots[place]
         prices = [
-            (number, _of_its_day(share) if share.days else self._of_any_day(share, number, others))
+            (
+                number,
+                _of_its_meal(share) if share.is_bound else self._of_any_day(share, number, others),
+            )
             for number, share in enumerate(self.order.shares)
-            if not share.days or day in share.days
+            if not share.is_bound or share.is_of(slot)
         ]
         return lambda one: sum(price[one.shares[number]] for number, price in prices)
 
@@ -136,6 +139,6 @@ class OrderRules:
         return 0.0, missing(met + 1) - missing(met)
 
 
-def _of_its_day(share: Share) -> tuple[float, float]:
-    """Return the price of not meeting and of meeting what is said of a meal's own day."""
+def _of_its_meal(share: Share) -> tuple[float, float]:
+    """Return the price of not meeting and of meeting what is said of a meal or its day."""
     return float(share.least > 0), float(share.most == 0)

@@ -1,13 +1,12 @@
 """Reads what frames a meal: for whom, when, how long and of what kitchen."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from chef_llm.reading.mentions import Mentions
-from chef_llm.reading.named_meals import read_meals
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.seasons import OF_THE_PAST
 from chef_llm.reading.servings import (
@@ -100,10 +99,17 @@ class Frame:
 
 
 def read_frame(
-    text: Text, mentions: Mentions, *, days: int | None, of_some_days: Collection[int]
+    text: Text,
+    mentions: Mentions,
+    named: Sequence[Found],
+    *,
+    days: int | None,
+    of_some_days: Collection[int],
 ) -> Frame:
-    """Return all that frames the meals; `of_some_days` are places of what is not of all days."""
-    named = list(read_meals(text, mentions))
+    """Return all that frames the meals that are `named`.
+
+    `of_some_days` are places of what is not of all days.
+    """
     scopes = Scopes(text.folded, days or 1, values(named, "meal") or ("夕食",))
     meals_of, meals = meals_by_day(scopes, [(place, meal.value) for place, meal in named])
     limits = [*_minutes(text, scopes), *_servings(text, scopes)]

@@ -30,6 +30,7 @@ from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
 from chef_llm.reading.lexicon import Meaning, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
+from chef_llm.reading.named_meals import read_meals
 from chef_llm.reading.not_considered import (
     SWEET,
     TOOLS,
@@ -209,7 +210,8 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         frozenset(values(exclusions, "exclude")),
         excluded_dishes,
     )
-    shared = read_shares(request, mentions)
+    meals = list(read_meals(request, mentions))
+    shared = read_shares(request, mentions, values(meals, "meal") or ("夕食",))
     courses, figures, tools = read_courses(request), read_figures(request), read_tools(request)
     wishes = list(_wishes(request, mentions, forbidden, shared, courses))
     budget = read_budget(request)
@@ -217,7 +219,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     whom = list(read_conditions(request))
     days = days_in_all(request, shared)
     of_some_days = {one.mention.start for one in shared}
-    framed = read_frame(request, mentions, days=days, of_some_days=of_some_days)
+    framed = read_frame(request, mentions, meals, days=days, of_some_days=of_some_days)
     frame = [
         *whom,
         *framed.words,

@@ -60,8 +60,9 @@ About = Literal["shopping_list", "nutrition", "work", "recipes"]
 class Share:
     """What some of the meals are to be: 和食 on three days, fish on Tuesday, fried once at most.
 
-    A meal counts when what leads it is so. `days` are those that are named, from 1; without them it
-    is any `least` of the meals. `words` are those that said so.
+    A meal counts when what leads it is so. `days` are those that are named, from 1, `meals` those
+    that alone are meant (「昼は麺で」); without either it is any `least` of the meals. `words` are
+    those that said so.
     """
 
     kind: ShareKind
@@ -70,6 +71,17 @@ class Share:
     most: int | None = None
     days: tuple[int, ...] = ()
     words: str = ""
+    meals: tuple[str, ...] = ()
+
+    @property
+    def is_bound(self) -> bool:
+        """Tell whether it is said of single days or meals, and of all of these."""
+        return bool(self.days or self.meals)
+
+    def is_of(self, slot: Slot) -> bool:
+        """Tell whether it is said of a meal, where it is bound to some."""
+        is_its_day = not self.days or slot.day in self.days
+        return is_its_day and (not self.meals or slot.meal in self.meals)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from chef_llm.cookbook.vocabulary import MEALS
 from chef_llm.reading.days import MOST_DAYS, read_days
 from chef_llm.reading.lexicon import Meaning, Mention
 from chef_llm.reading.mentions import Mentions
@@ -23,7 +24,7 @@ _MOST: Final = r"(?:まで|以内|以下|だけに|が限度|が上限|を?超�
 _LEAST: Final = r"(?:以上|は(?:必ず|欲し|ほし|入れ|食べ)|は?少なくとも)"
 # 「和食を3日」「魚は週2回」「揚げ物:1まで」
 BEHIND: Final = re.compile(
-    rf"(?:料理|もの|類|系|のおかず)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+    rf"(?:料理|もの|類|系|のおかず|の日)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
 )
 # 「週2回は魚」「3日は和食で」
 BEFORE: Final = re.compile(
@@ -35,12 +36,14 @@ MUCH: Final = re.compile(
 )
 OFTEN: Final = frozenset({"魚", "魚介", "肉", "鶏肉", "豚肉", "牛肉", "豆腐", "大豆", "卵", "麺"})
 REACH: Final = 24
+# What is no wish of a whole menu, and may be of some days.
+NO_WISH_OF_ALL: Final = {"魚料理": "魚", "ご飯": "米", "米": "米"}
 METHODS: Final = frozenset({"揚げる", "炒める", "煮る"})
 
 
-def read_shares(text: Text, mentions: Mentions) -> tuple[Shared, ...]:
-    """Return what only some of the days are for; what is for all of them is no share."""
-    scopes = Scopes(text.folded, read_days(text.folded) or 1, ())
+def read_shares(text: Text, mentions: Mentions, meals: Sequence[str]) -> tuple[Shared, ...]:
+    """Return what only some days or `meals` are for; what is for all of them is no share."""
+    scopes = Scopes(text.folded, read_days(text.folded) or 1, meals)
     cuisines = [mention for mention in mentions.named if mention.meaning.kind == "cuisine"]
     items = [
         Item(mention, *kind_and_value)
@@ -59,24 +62,40 @@ def read_shares(text: Text, mentions: Mentions) -> tuple[Shared, ...]:
     shares = [
         one
         for one in found
-        if one.share.days or one.share.most is not None or one.share.least < count
+        if one.share.is_bound or one.share.most is not None or one.share.least < count
     ]
     return (*shares, *_in_turn(text, cuisines, found, count), *_styles(text, scopes))
 
 
 def _styles(text: Text, scopes: Scopes) -> Iterator[Shared]:
-    """Yield how single days are to be: 「月曜は軽め、火曜はがっつり」."""
-    if scopes.places.count == 1 or not scopes.mentions:
+    """Yield how single days and meals are to be: 「月曜は軽め、火曜はがっつり」「夜は軽く」."""
+    if scopes.places.count == 1 and len(scopes.meals) == 1:
         return
     for style, pattern in STYLES.items():
         for match in pattern.finditer(text.folded):
-            if days := scopes.at(match.start(), match.end()).days:
-                start = max(one.start for one in scopes.mentions if one.end <= match.start())
-                words = text.words(
-                    start if match.end() - start <= REACH else match.start(), match.end()
-                )
-                share = Share("style", style, 1, None, tuple(sorted(days)), words)
+            if share := _bound(text, "style", style, match.span(), scopes):
                 yield Shared(share, Mention(*match.span(), Meaning("ordinary", style)))
+
+
+def _bound(
+    text: Text, kind: ShareKind, value: str, place: tuple[int, int], scopes: Scopes
+) -> Share | None:
+    """Return what is said of single days or meals alone, None where it is said of all."""
+    scope = scopes.at(*place)
+    if scope.is_of_all:
+        return None
+    start, end = place
+    if scope.days:
+        first = max(one.start for one in scopes.mentions if one.end <= start)
+        start = first if end - first <= REACH else start
+    return Share(
+        kind,
+        value,
+        1,
+        days=tuple(sorted(scope.days or ())),
+        words=text.words(start, end),
+        meals=tuple(meal for meal in MEALS if meal in (scope.meals or ())),
+    )
 
 
 def days_in_all(text: Text, found: Sequence[Shared]) -> int | None:
@@ -109,7 +128,8 @@ def _what(mention: Mention) -> tuple[ShareKind, str] | None:
         return "cuisine", meaning.name
     if meaning.kind == "dish":
         return ("method", meaning.name) if meaning.name in METHODS else ("dish", meaning.name)
-    return ("food", meaning.wish) if meaning.wish else None
+    wish = meaning.wish or NO_WISH_OF_ALL.get(meaning.name)
+    return ("food", wish) if wish else None
 
 
 def _share(text: Text, item: Item, scopes: Scopes) -> Share | None:
@@ -121,10 +141,8 @@ def _share(text: Text, item: Item, scopes: Scopes) -> Share | None:
         words = text.words(mention.start, behind.end())
         most = count if behind["most"] or behind["at_most"] else None
         return Share(kind, value, 0 if most is not None else count, most, words=words)
-    if days := scopes.at(mention.start, mention.end).days:
-        start = max(one.start for one in scopes.mentions if one.end <= mention.start)
-        words = text.words(start if mention.end - start <= REACH else mention.start, mention.end)
-        return Share(kind, value, 1, None, tuple(sorted(days)), words)
+    if share := _bound(text, kind, value, (mention.start, mention.end), scopes):
+        return share
     if ahead := BEFORE.search(before):
         words = text.words(mention.start - len(ahead[0]), mention.end)
         return Share(kind, value, number_of(ahead["count"]), words=words)

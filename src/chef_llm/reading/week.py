@@ -77,6 +77,10 @@ A_DATE: Final = re.compile(r"\s*\d{1,2}/\d{1,2}(?![\d/個本])")
 TO_ITS_PLAN: Final = re.compile(r"(?:の?[朝昼晩夜])?(?:は|が|に|:|=|→|…|\s|\]){1,2}")
 # A day by itself in its cell, or over what stands under it.
 ROW_HEAD: Final = re.compile(r"(?:曜日?)?\s?:?\s?。\n")
+BEFORE_A_LABEL: Final = re.compile(r"\W{0,4}(?:\d{1,2}(?:/\d{1,2}|日)\W{0,2})?")
+BEHIND_A_LABEL: Final = re.compile(
+    r"\)?(?:の?[朝昼晩夜夕](?:食|飯|ご飯|ごはん)?)?\s?(?:[:=…→|\])]|\s(?=\S))"
+)
 ALL_THAT_IS_SAID: Final = re.compile(
     r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)]|$)"
 )
@@ -105,8 +109,10 @@ class DayMention:
     is_span: bool = False
     # The first and the last meal of such a span: 「金曜の晩から日曜の昼まで」.
     ends: tuple[str, str] | None = None
-    # At the head of a row of a table, whose cells are all said of it.
+    # At the head of a row of a table, or of a line (「火：4人、鍋」): all that stands there is said
+    # of it.
     is_row: bool = False
+    is_label: bool = False
 
 
 @lru_cache(maxsize=4)
@@ -130,8 +136,17 @@ def day_mentions(folded: str) -> tuple[DayMention, ...]:
         meals = (TIMES[times[0]], TIMES[times[1]]) if times[0] else None
         if keys:
             span = match.start(), match.end(), reach
-            mentions.append(DayMention(*span, keys, is_span, meals, rows[place]))
+            mentions.append(
+                DayMention(*span, keys, is_span, meals, rows[place], _is_label(folded, match))
+            )
     return tuple(mentions)
+
+
+def _is_label(folded: str, match: re.Match[str]) -> bool:
+    """Tell whether the name of a day stands at the head of its line, apart from what follows."""
+    line = folded.rfind("\n", 0, match.start()) + 1
+    is_first = BEFORE_A_LABEL.fullmatch(folded, line, match.start()) is not None
+    return is_first and BEHIND_A_LABEL.match(folded, match.end()) is not None
 
 
 def _end_of_row(folded: str, start: int, end: int, lines: int) -> int:
@@ -208,7 +223,10 @@ def _span(first: int, last: int) -> Iterator[Key]:
 def day_of(folded: str, place: int) -> DayMention | None:
     """Return the days of which something at a place is said, None where it is of all of them."""
     one = last_day_before(folded, place)
-    return one if one and place < one.reach and is_said_of(folded, one.start, place) else None
+    if one is None or place >= one.reach:
+        return None
+    is_all = one.is_row or one.is_label
+    return one if is_all or is_said_of(folded, one.start, place) else None
 
 
 def last_day_before(folded: str, place: int) -> DayMention | None:
