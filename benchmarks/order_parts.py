@@ -60,6 +60,12 @@ KINDS_OF: Final = {
     "ご飯": ("米",),
     "大豆": ("大豆水煮",),
     "大豆製品": ("大豆", "大豆水煮"),
+    "パスタ": ("スパゲッティ",),
+    "鍋": ("鍋物",),
+    "炒め物": ("炒める",),
+    "煮物": ("煮る",),
+    "揚げ物": ("揚げる",),
+    "鶏の唐揚げ": ("鶏のから揚げ",),
 }
 # How a day is to be, as the readings tell it -> the style of it.
 STYLES_OF: Final = {
@@ -73,6 +79,9 @@ STYLES_OF: Final = {
     "子どもが喜ぶ": "子ども向け",
     "few_steps": "時短",
     "作り置き": "作り置き",
+    # What is made ahead is what can be heated again.
+    "温め直せる": "作り置き",
+    "胃にやさしい": "やわらかい",
     "晩酌": "おつまみ",
     "温かい": "温まる",
     "辛い": "辛い",
@@ -153,12 +162,14 @@ def slots_of(order: Order, quota: dict[str, Any]) -> list[Slot]:
 
 
 def is_shared(order: Order, value: str, least: int | None, most: int | None) -> bool:
-    """Tell whether a share of so many meals is in an order."""
+    """Tell whether a share of so many meals is in an order.
+
+    「1回だけ」 is once, and once at most.
+    """
     names = {value, f"{value}料理", *KINDS_OF.get(value, ())}
-    return any(
-        share.value in names and (share.least or None, share.most) == (least, most)
-        for share in order.shares
-    )
+    ends = [(share.least or None, share.most) for share in order.shares if share.value in names]
+    count = least if most is None else most
+    return (least, most) in ends or (count, count) in ends
 
 
 def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) -> bool:
@@ -179,6 +190,9 @@ def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     if "wish_dishes" in quota and isinstance(quota.get("days"), int):
         named = [is_shared(order, value, quota["days"], None) for value in quota["wish_dishes"]]
         yield "a dish on some days", all(named)
+    if "use" in quota and isinstance(quota.get("days"), int):
+        named = [is_shared(order, value, quota["days"], None) for value in quota["use"]]
+        yield "a food on some days", all(named)
     if quota.get("no_repeat") == "dish":
         yield "no dish twice", not order.is_proposals
     for name, food in SHARED_FOODS.items():

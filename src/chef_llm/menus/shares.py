@@ -44,7 +44,7 @@ def is_met(share: Share, dishes: Sequence[Dish], order: Order, cookbook: Cookboo
 def due_of(slot: Slot, order: Order) -> Due:
     """Return what a meal is to be whatever the others are: of one kind it is given one.
 
-    That is what is said of it or its day, and what there are too few meals for to do without this one.
+    That is what is said of it or its day, and what there are too few meals for to do without it.
     """
     bound = [share for share in order.shares if share.is_bound and share.is_of(slot)]
     of_any = [share for share in order.shares if not share.is_bound]

@@ -117,7 +117,7 @@ def read_frame(
         (*named, *(words for words, _ in limits), *_style(text, mentions, of_some_days)),
         tuple(term for _, term in limits if term and not term.scope.is_of_all),
         meals_of,
-        meals if named else frozenset(),
+        meals,
         scopes,
     )
 

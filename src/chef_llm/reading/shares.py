@@ -11,7 +11,7 @@ from chef_llm.reading.lexicon import Meaning, Mention
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import Share, ShareKind
-from chef_llm.reading.rotations import Item, Shared, bare_cuisines, read_bare, read_turns
+from chef_llm.reading.rotations import JOINT, Item, Shared, bare_cuisines, read_bare, read_turns
 from chef_llm.reading.styles import STYLES
 from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text
@@ -24,12 +24,16 @@ _MOST: Final = r"(?:まで|以内|以下|だけに|が限度|が上限|を?超�
 _LEAST: Final = r"(?:以上|は(?:必ず|欲し|ほし|入れ|食べ)|は?少なくとも)"
 # 「和食を3日」「魚は週2回」「揚げ物:1まで」
 BEHIND: Final = re.compile(
-    rf"(?:料理|もの|類|系|のおかず|の日)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+    rf"(?:料理|もの|類|系|のおかず|の日)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<only>だけ|のみ)|(?P<least>{_LEAST}))?"
 )
 # 「週2回は魚」「3日は和食で」
 BEFORE: Final = re.compile(
-    rf"(?:週に?)?(?P<count>{_NUMBER})(?:日|回|食|晩)(?:分|ほど|くらい)?(?:は|を|だけ|に)\s?(?:お)?$"
+    rf"(?:週に?)?(?P<count>{_NUMBER})(?:日|回|食|晩)(?:分|ほど|くらい)?(?:は|を|だけ|に)\s?(?:お)?$|"
+    rf"(?:[日回]のうち|どこか|どっか)(?:で)?(?P<of_all>{_NUMBER})(?:日|回|食|晩)(?:は|だけ)?[^。、\n]{{0,12}}$"
 )
+# 「鮭は土曜の夜に」「揚げ物は火曜だけ」「魚の日を火曜と金曜に固定」
+TO_ITS_DAY: Final = re.compile(r"(?:の日)?[はをも][^。、\n]{0,12}$")
+ON_THAT_DAY: Final = re.compile(r"(?:の?[朝昼夜晩])?(?:だけ|に(?!は|来|な[るっ])|で(?:半分|使))")
 # 「魚多め」, 「和食中心」: on half of the days at least.
 MUCH: Final = re.compile(
     r"(?:料理|のおかず)?(?:を|は|が)?(?:多め|多く|中心|めいん(?!に使)|よく食べ)"
@@ -140,12 +144,33 @@ def _share(text: Text, item: Item, scopes: Scopes) -> Share | None:
         count = number_of(behind["count"])
         words = text.words(mention.start, behind.end())
         most = count if behind["most"] or behind["at_most"] else None
-        return Share(kind, value, 0 if most is not None else count, most, words=words)
+        least = 0 if most is not None else count
+        return Share(kind, value, least, count if behind["only"] else most, words=words)
     if share := _bound(text, kind, value, (mention.start, mention.end), scopes):
         return share
+    if days := _days_behind(folded, mention, scopes):
+        words = text.words(mention.start, days[1])
+        return Share(kind, value, 1, days=tuple(sorted(days[0])), words=words)
     if ahead := BEFORE.search(before):
         words = text.words(mention.start - len(ahead[0]), mention.end)
-        return Share(kind, value, number_of(ahead["count"]), words=words)
+        return Share(kind, value, number_of(ahead["count"] or ahead["of_all"]), words=words)
+    return None
+
+
+def _days_behind(
+    folded: str, mention: Mention, scopes: Scopes
+) -> tuple[frozenset[int], int] | None:
+    """Return the days that stand behind what is theirs, and where they end."""
+    found: frozenset[int] = frozenset()
+    end = mention.end
+    for one in scopes.mentions:
+        is_next = TO_ITS_DAY if end == mention.end else JOINT
+        if one.start < end or not is_next.fullmatch(folded, end, one.start):
+            continue
+        found |= scopes.days_of(one) or frozenset()
+        end = one.end
+        if ON_THAT_DAY.match(folded, end):
+            return (found, end) if found else None
     return None
 
 

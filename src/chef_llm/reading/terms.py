@@ -20,6 +20,8 @@ JOINED: Final = re.compile(r"[の、・,と/\s]*")
 # Behind the name of a meal of which alone something is said: 「朝は」, 「朝食(3人)」, 「夜だけ」.
 OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三四五六七八九十]|ひとり|ふたり)")
 ALSO: Final = re.compile(r"も")
+# 「明日の晩から三日」
+FROM_THEN: Final = re.compile(r"(?:の?[朝昼晩夜])?から")
 JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
 IN_A_DAY: Final = ("朝食", "昼食", "夕食")
 BY_THEMSELVES: Final = {"今夜": "夕食", "今晩": "夕食", "翌朝": "朝食"}
@@ -67,7 +69,7 @@ class Scopes:
         self.places = Places(
             days,
             weekdays if len(weekdays) == days else (),
-            from_today if len(from_today) == days else (),
+            from_today if len(from_today) == days else _from_today_on(folded, days),
             numbers_of_days(folded, days),
         )
         self.mentions = day_mentions(folded)
@@ -119,6 +121,16 @@ class Scopes:
                 break
             meals.add(before.lastgroup or "")
         return frozenset(meals) if meals and len(meals) < len(self.meals) else None
+
+
+def _from_today_on(folded: str, days: int) -> tuple[int, ...]:
+    """Return the days of a plan that begins today or tomorrow: 「今夜から4日分、明日は卵」."""
+    named = [one for one in day_mentions(folded) if one.keys[0].kind == "from today"]
+    told = {one.keys[0].number for one in named}
+    begun = [one.keys[0].number for one in named if FROM_THEN.match(folded, one.end)]
+    first = begun[0] if begun else min(told, default=0)
+    in_a_row = tuple(range(first, first + days))
+    return in_a_row if len(told) > 1 and max(told) < first + days else ()
 
 
 def meals_by_day(

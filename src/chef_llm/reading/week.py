@@ -29,7 +29,7 @@ _JOINT: Final = r"(?:[・、,/と&]\s?|と、)?"
 # Behind a day of one character: what such a day is said with. 「火を使わない」 is none.
 _BEHIND: Final = (
     r"(?=の?(?:朝|昼|夜|晩|夕|弁当|お弁当|お?ひる)|だけ|のみ|以外|まで|[\s、。,)）」・/:|=\]>→…]|$|祝|"
-    r"は(?!な|無|かけ|出|あ[るり]|いくら|使|止|気に|飲))"
+    r"は(?!な|無|かけ|出|あ[るり]|いくら|使|止|気に|飲)|さっぱり|がっつり|あっさり|こってり|軽[めく]|\*\*)"
 )
 # 「その日だけ」 and 「曜日:」 are no Sunday, 「1か月」 no Monday.
 _NO_DAY: Final = r"(?<![ぁ-ん曜]日)(?<![かヶケヵ]月)"
@@ -72,14 +72,16 @@ SENTENCE_END: Final = re.compile(r"[。\n!?！？;；]")
 # One at the end of a cell parts nothing.
 COMMA: Final = re.compile(r"[、,](?!\s?。)")
 # A clause that ends so goes on behind its comma: 「会議が長引くので、15分で」.
-GOES_ON: Final = re.compile(r"(?:ので|から|ため|て|で|し|けど|けん|さかい|が|は|とき|時|日|場合)$")
+GOES_ON: Final = re.compile(
+    r"(?:ので|から|ため|て|で|し|けど|けん|けえ|さかい|が|は|とき|時|日|場合|だけ|のみ)$"
+)
 A_DATE: Final = re.compile(r"\s*\d{1,2}/\d{1,2}(?![\d/個本])")
 TO_ITS_PLAN: Final = re.compile(r"(?:の?[朝昼晩夜])?(?:は|が|に|:|=|→|…|\s|\]){1,2}")
 # A day by itself in its cell, or over what stands under it.
 ROW_HEAD: Final = re.compile(r"(?:曜日?)?\s?:?\s?。\n")
 BEFORE_A_LABEL: Final = re.compile(r"\W{0,4}(?:\d{1,2}(?:/\d{1,2}|日)\W{0,2})?")
 BEHIND_A_LABEL: Final = re.compile(
-    r"\)?(?:の?[朝昼晩夜夕](?:食|飯|ご飯|ごはん)?)?\s?(?:[:=…→|\])]|\s(?=\S))"
+    r"(?:\)|\*\*)?(?:の?[朝昼晩夜夕](?:食|飯|ご飯|ごはん)?)?\s?(?:[:=…→|\])]|\s(?=\S))"
 )
 ALL_THAT_IS_SAID: Final = re.compile(
     r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)]|$)"
@@ -237,7 +239,10 @@ def last_day_before(folded: str, place: int) -> DayMention | None:
 
 
 def is_said_of(folded: str, start: int, place: int) -> bool:
-    """Tell whether no comma between two places begins something new."""
+    """Tell whether no comma between two places begins something new, but within brackets."""
+    opened = folded.rfind("(", start, place)
+    if opened > folded.rfind(")", start, place):
+        place = opened
     clauses = COMMA.split(folded[start:place])[:-1]
     return all(GOES_ON.search(clause.strip()) for clause in clauses)
 
