@@ -64,6 +64,7 @@ KINDS_OF: Final = {
     "鍋": ("鍋物",),
     "炒め物": ("炒める",),
     "煮物": ("煮る",),
+    "うなぎ": ("うなぎの蒲焼き",),
     "揚げ物": ("揚げる",),
     "鶏の唐揚げ": ("鶏のから揚げ",),
 }
@@ -173,11 +174,17 @@ def is_shared(order: Order, value: str, least: int | None, most: int | None) -> 
 
 
 def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) -> bool:
-    """Tell whether all that some meals are to have is a share of one of these meals."""
+    """Tell whether all that some meals are to have is a share of one of these meals.
+
+    Of a change that lets all other meals stay, what is asked for is of those that come anew.
+    """
     shares: list[Share] = [
         share for share in order.shares if share.is_bound and any(map(share.is_of, slots))
     ]
     named = {share.value for share in shares if kind != "cuisine" or share.kind == "cuisine"}
+    if order.kept and set(slots_anew(order)) <= set(slots):
+        named |= {*order.ingredients, *order.dishes, *order.families}
+        named |= {name for name in (order.style, order.constraints.cuisine) if name}
     return all(named & {value, f"{value}料理", *KINDS_OF.get(value, ())} for value in values)
 
 
@@ -273,18 +280,25 @@ def anew(order: Order, meant: Meant) -> set[Role]:
 
     Of a change of some dishes those of meals that stay as they are come to nothing.
     """
+    found = {role for roles in slots_anew(order).values() for role in roles}
+    return found - unknown_roles(meant)
+
+
+def slots_anew(order: Order) -> dict[Slot, list[Role]]:
+    """Return the meals of which anything is planned anew, with its courses."""
     cookbook = load_cookbook()
     # The answers before were written at no date: a dish is not out of season today.
     constraints = replace(order.constraints, season=None, month=None)
-    found: set[Role] = set()
+    found: dict[Slot, list[Role]] = {}
     for slot in order.slots:
         roles = list(order.roles or FULL)
         for name in order.kept.get(slot, ()):
             dish = cookbook.dishes[name]
             if dish.role in roles and breach(constraints, dish, cookbook) is None:
                 roles.remove(dish.role)
-        found |= set(roles)
-    return found - unknown_roles(meant)
+        if roles:
+            found[slot] = roles
+    return found
 
 
 def unknown_roles(meant: Meant) -> set[Role]:

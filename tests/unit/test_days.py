@@ -121,6 +121,40 @@ def test_a_day_may_have_meals_of_its_own(text: str, meals: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "meals"),
+    [
+        ("昼を3日分", "昼"),
+        ("朝と夜の2食、ひとり分", "朝夕"),
+        ("昼＋夜、2日で4食", "昼夕"),
+        ("おひるに食べたい", "昼"),
+        ("昼の膳を二人分", "昼"),
+        ("朝おにぎりと何か一品", "朝"),
+        ("MEALS=lunch,dinner", "昼夕"),
+        ("塾弁を1つ", "お"),
+        ("社食を担当しています。日替わり定食を5日分", "昼"),
+        ("給食の献立を1日分", "昼"),
+        # Taken care of, over, or told by the way.
+        ("昼は弁当屋に頼みました。朝と夜を3日", "朝夕"),
+        ("昼は両日とも仕出しを頼んであるから要らん。夜は家で", "夕"),
+        ("明日の朝はパンで、明日の昼はおにぎりがあるから、夜だけ決めて", "夕"),
+        ("昼に唐揚げ弁当を食べた。夜なに食べよう", "夕"),
+        ("カレーは前の晩。日曜の昼を6人で", "昼"),
+        ("副菜だけ1日1品、弁当にも入れられるもの", "夕"),
+        ("お食事：□朝 □昼 ■夜", "夕"),
+        ("23食分の夕食", "夕"),
+        ("給食にカレーが出たので、夕食はほかのものを", "夕"),
+        ("先週のランチで失敗した。夜を2人分", "夕"),
+        # A lunch that is packed is one meal.
+        ("平日の昼、会社に持ってく弁当", "お"),
+        ("朝昼晩、昼は弁当で", "朝夕お"),
+        ("あしたの朝、トースト以外", "朝"),
+    ],
+)
+def test_meals_are_those_that_are_asked_for(text: str, meals: str) -> None:
+    assert {slot.meal[0] for slot in order_of(text).slots} == set(meals)
+
+
+@pytest.mark.parametrize(
     ("text", "of_all", "of_some"),
     [
         ("月〜金の夕食、木曜だけ15分", None, {4: 15}),

@@ -129,6 +129,23 @@ def test_a_snack_is_called_one_and_is_sweet() -> None:
         ("木金土の夜。木は洋、土は和", {("洋", 1, (1,)), ("和", 1, (3,))}),
         ("月〜水の夕食、月は軽め、水はがっつり", {("あっさり", 1, (1,)), ("こってり", 1, (3,))}),
         ("2日分の夜、2日目は子どもが喜ぶもの", {("子ども向け", 1, (2,))}),
+        # What is for a day may stand before it.
+        ("土日の夜。鮭は土曜の夜に", {("生鮭", 1, (1,))}),
+        ("7日分の夕食、魚は買ってすぐの1日目と2日目に", {("魚", 1, (1, 2))}),
+        # On a labelled line, and within brackets, a comma parts nothing.
+        (
+            "月→参観日で私くたくた、丼で\n火→魚\n夜ごはん",
+            {("時短", 1, (1,)), ("丼", 1, (1,)), ("魚", 1, (2,))},
+        ),
+        (
+            "月火の夕食。火曜は誕生日（カレー、豆腐）",
+            {("おもてなし", 1, (2,)), ("カレー", 1, (2,)), ("木綿豆腐", 1, (2,))},
+        ),
+        # A day that was named before, and one that is counted from today on.
+        ("火木の夜。夜勤が火曜で、その日は温めるだけのもの", {("作り置き", 1, (1,))}),
+        ("今夜から4日分。今夜は肉、明日は卵", {("肉", 1, (1,)), ("卵", 1, (2,))}),
+        ("来週の晩、七日。肉三日、魚二日", {("肉", 3, ()), ("魚", 2, ())}),
+        ("5日分の夕食、どこかで一日はカレー", {("カレー", 1, ())}),
         # A grade at school and a style of all days are no share of them.
         ("中1と小3と私の夕食、3日分", set()),
         ("月〜水の夕食、さっぱりしたもの", set()),
@@ -136,6 +153,44 @@ def test_a_snack_is_called_one_and_is_sweet() -> None:
 )
 def test_days_have_what_is_theirs(text: str, shares: set[tuple[str, int, tuple[int, ...]]]) -> None:
     assert {(one.value, one.least, one.days) for one in read(text).shares} == shares
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("2日分の昼と夜。昼は鶏、夜は魚で", {("鶏肉", ("昼食",)), ("魚", ("夕食",))}),
+        ("土日の朝と夜。朝はパン", {("食パン", ("朝食",))}),
+        ("1日分の朝昼晩。夜は軽めで", {("あっさり", ("夕食",))}),
+        ("朝昼晩の献立。朝は和食、昼は麺", {("和", ("朝食",)), ("麺", ("昼食",))}),
+        # Where there is but one meal, it is of the menu.
+        ("夕食は魚で、3日分", set()),
+    ],
+)
+def test_meals_have_what_is_theirs(text: str, shares: set[tuple[str, tuple[str, ...]]]) -> None:
+    assert {(one.value, one.meals) for one in read(text).shares} == shares
+
+
+def test_a_meal_is_of_what_is_its_own() -> None:
+    order = read("2日分の昼と夜。昼は鶏、夜は魚で")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(2)), Deadline.after(60))
+    for meal in plan.meals:
+        assert COOKBOOK.uses(meal.main, "鶏肉" if meal.slot.meal == "昼食" else "魚")
+    assert not plan.unmet
+
+
+def test_a_change_of_one_day_lets_the_others_stay() -> None:
+    answer = (
+        "【1日目 夕食】\n主食: ご飯\n主菜: 肉じゃが\n【2日目 夕食】\n主食: ご飯\n主菜: ぶり大根\n"
+        "【3日目 夕食】\n主食: ご飯\n主菜: 鶏のから揚げ"
+    )
+    for said, staying in (
+        ("水曜だけ別のものに", {1, 3}),
+        ("火曜はそのまま、ほかの日は別の料理で", {1}),
+        ("3日目を別のにして", {1, 2}),
+    ):
+        order = changed("火水木の夕食、主菜だけ", answer, said)
+        whole = {slot.day for slot, names in order.kept.items() if set(names) - {"ご飯"}}
+        assert whole == staying, said
 
 
 def test_a_day_is_of_the_style_that_is_its_own() -> None:
@@ -149,10 +204,11 @@ def test_a_day_is_of_the_style_that_is_its_own() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("月〜金の夕食、火曜は温め直せるもの", ["火曜は温め直せるもの"]),
+        ("月〜金の夕食、火曜は片手で食べるもの", ["火曜は片手で食べるもの"]),
         ("3日分の夜、2日目だけ肉なし", ["2日目だけ肉なし"]),
         ("月火水の晩、火はレンジだけで", ["火はレンジだけで"]),
         # What was read of a day is kept, and of these nothing is said.
+        ("月〜金の夕食、火曜は温め直せるもの", []),
         ("月〜金の夕食、火曜は魚、木曜は15分", []),
         ("月〜金の夕食、水曜は外食", []),
         ("月曜と火曜の夜をお願いします", []),
