@@ -188,6 +188,23 @@ def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) 
     return all(named & {value, f"{value}料理", *KINDS_OF.get(value, ())} for value in values)
 
 
+def is_left_out(order: Order, slots: list[Slot], names: list[str]) -> Iterator[bool]:
+    """Yield, for each food or dish, whether some meals leave it out; perhaps all meals do."""
+    cookbook = load_cookbook()
+    for name in names:
+        of_it = [dish for dish in cookbook.dishes.values() if name in dish.name]
+        members = [
+            one for kind in (name, *KINDS_OF.get(name, ())) for one in cookbook.members(kind)
+        ]
+        for slot in slots:
+            kept = order.constraints_of(slot)
+            served = [dish for dish in of_it if breach(kept, dish, cookbook) is None]
+            is_out = members and all(
+                {one, *cookbook.ingredients[one].groups} & kept.excluded for one in members
+            )
+            yield bool(is_out) or (bool(of_it) and not (members or served))
+
+
 def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     """Yield what an order has a place for of a quota, and whether it is read right."""
     if any(key in quota for key in (*DAY_KEYS, "meal")):
@@ -233,6 +250,9 @@ def _judged_of_a_day(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str,
         kept = [order.constraints_of(slot) for slot in slots]
         minutes = [one.max_minutes or one.max_total_minutes for one in kept]
         yield "minutes of a day or meal", bool(minutes) and set(minutes) == {quota["max_minutes"]}
+    if "exclude" in quota and not quota.keys() - {*DAY_KEYS, "meal", "exclude"}:
+        names = quota["exclude"]
+        yield "left out on a day", bool(slots) and all(is_left_out(order, slots, names))
     if any(key in quota for key in (*DAY_KEYS, "meal")):
         for key, kind in (("use", "food"), ("wish_dishes", "dish"), ("cuisine", "cuisine")):
             if key in quota:

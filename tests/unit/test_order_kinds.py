@@ -205,10 +205,11 @@ def test_a_day_is_of_the_style_that_is_its_own() -> None:
     ("text", "told"),
     [
         ("月〜金の夕食、火曜は片手で食べるもの", ["火曜は片手で食べるもの"]),
-        ("3日分の夜、2日目だけ肉なし", ["2日目だけ肉なし"]),
+        ("3日分の夜、2日目だけ手づかみで", ["2日目だけ手づかみで"]),
         ("月火水の晩、火はレンジだけで", ["火はレンジだけで"]),
         # What was read of a day is kept, and of these nothing is said.
         ("月〜金の夕食、火曜は温め直せるもの", []),
+        ("3日分の夜、2日目だけ肉なし", []),
         ("月〜金の夕食、火曜は魚、木曜は15分", []),
         ("月〜金の夕食、水曜は外食", []),
         ("月曜と火曜の夜をお願いします", []),
@@ -217,6 +218,41 @@ def test_a_day_is_of_the_style_that_is_its_own() -> None:
 )
 def test_what_is_said_of_a_day_and_not_kept_for_it_is_told(text: str, told: list[str]) -> None:
     assert [one.words for one in read(text).not_considered if one.name == EACH_DAY] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "food", "days"),
+    [
+        ("火曜と木曜の夕食。木曜は肉を使わない", "肉", {2}),
+        ("平日5日の夕食。火曜はごみの日前なので魚を出さない", "魚", {2}),
+        ("月〜水の夕食。水曜だけ辛いもの抜きで", "唐辛子", {3}),
+        ("3日分の夜、2日目だけ肉なし", "肉", {2}),
+        ("月火の夜\n月：おまかせ\n火：おまかせ（ごみの日なので魚なし）", "魚", {2}),
+        # In any doubt it is left out of all days.
+        ("月〜水の夕食、水曜は4人、肉なしで", "肉", {1, 2, 3}),
+        ("月〜水の夕食。水曜は義母が来て、肉は食べられない", "肉", {1, 2, 3}),
+        ("月〜水の夕食。水曜は娘が苦手なので魚なし", "魚", {1, 2, 3}),
+        ("月〜水の夕食。水曜は肉なし。夫は肉が嫌い", "肉", {1, 2, 3}),
+        ("3日分の夕食。今日は肉なしで", "肉", {1, 2, 3}),
+        ("月〜水の夕食。水曜はえびなしで", "えび", {1, 2, 3}),
+        ("月〜水の夕食。水曜は夫が肉アレルギーなので肉なしで", "肉", {1, 2, 3}),
+    ],
+)
+def test_what_is_left_out_on_a_day_is_beyond_doubt_of_it_or_of_all(
+    text: str, food: str, days: set[int]
+) -> None:
+    order = read(text)
+    kept = {slot.day: order.constraints_of(slot) for slot in order.slots}
+    left = {day for day, one in kept.items() if food in one.excluded | one.allergens}
+    assert left == days
+
+
+def test_a_day_has_nothing_of_what_is_left_out_on_it_alone() -> None:
+    order = read("火曜と木曜の夕食。火曜は肉で、木曜は肉を使わない")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(3)), Deadline.after(60))
+    tuesday, thursday = (meal.dishes for meal in plan.meals)
+    assert any(COOKBOOK.uses(dish, "肉") for dish in tuesday)
+    assert not any(COOKBOOK.uses(dish, "肉") for dish in thursday)
 
 
 @pytest.mark.parametrize(

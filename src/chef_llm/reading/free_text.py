@@ -24,7 +24,8 @@ from chef_llm.reading.courses import (
     read_courses,
     read_proposals,
 )
-from chef_llm.reading.days import ordered_days
+from chef_llm.reading.day_exclusions import of_single_days
+from chef_llm.reading.days import ordered_days, read_days
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
@@ -46,7 +47,7 @@ from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
-from chef_llm.reading.terms import Term
+from chef_llm.reading.terms import Scope, Scopes, Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
 from chef_llm.reading.understood import (
@@ -58,7 +59,7 @@ from chef_llm.reading.understood import (
     values,
 )
 from chef_llm.reading.unread_days import read_unread_days
-from chef_llm.reading.week import WEEKDAYS
+from chef_llm.reading.week import WEEKDAYS, last_day_before
 from chef_llm.reading.words import NOT_WISHED_BY
 
 __all__ = ["Reading", "Understood", "read_request"]
@@ -203,7 +204,8 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     words = lexicon(cookbook)
     request, clauses = read_forms(words.bounded(read_text(text)), words)
     mentions = find_mentions(request, clauses, words)
-    exclusions, excluded_dishes = _exclusions(request, mentions, cookbook)
+    of_days = _left_out_on_days(request, mentions)
+    exclusions, excluded_dishes = _exclusions(request, mentions, cookbook, of_days)
     forbidden = _Forbidden(
         cookbook,
         frozenset(values(exclusions, "allergen")),
@@ -234,6 +236,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
             for one in shared
         ),
     ]
+    frame += [_of_its_days(entry, request) for entry in of_days]
     named_season = next(iter(values(frame, "season")), None)
     implied = None if named_season else read_implied_season(request, mentions)
     if implied:
@@ -274,7 +277,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         servings=servings,
         meals=values(frame, "meal"),
         days=days,
-        terms=framed.terms,
+        terms=(*framed.terms, *(_term(entry, days) for entry, days in of_days.items())),
         meals_of={**framed.meals_of, 0: framed.meals} if framed.meals_of else {},
         weekdays=tuple(WEEKDAYS[day] for day in ordered_days(request.folded)),
         allergens=forbidden.allergens,
@@ -323,9 +326,12 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
 
 
 def _exclusions(
-    request: Text, mentions: Mentions, cookbook: Cookbook
+    request: Text, mentions: Mentions, cookbook: Cookbook, of_days: Collection[LeftOut]
 ) -> tuple[list[Found], frozenset[str]]:
-    """Return what is left out, diets included, and the names of all dishes that are."""
+    """Return what is left out, diets included, and the names of all dishes that are.
+
+    What is left out on single days alone (`of_days`) is not among it.
+    """
     things = list(read_diets(request, mentions))
     diets = {place for place, _ in things}
     # 「塩を控えて」 is low_salt and does not forbid salt.
@@ -333,6 +339,7 @@ def _exclusions(
         entry
         for entry in mentions.left_out
         if entry.mention.start not in diets
+        and entry not in of_days
         and not is_of_a_product(entry, request, mentions, cookbook.products)
     ]
     for entry in entries:
@@ -341,6 +348,33 @@ def _exclusions(
     if not_spicy := NOT_SPICY.search(request.folded):
         things.append(found(request, not_spicy, "exclude", "唐辛子"))
     return things, frozenset().union(*(entry.mention.meaning.dishes for entry in entries))
+
+
+def _left_out_on_days(request: Text, mentions: Mentions) -> Mapping[LeftOut, frozenset[int]]:
+    """Return what is left out on single days alone: no allergen, and nothing that makes a diet."""
+    scopes = Scopes(request.folded, read_days(request.folded) or 1, ("夕食",))
+    found = of_single_days(request, mentions.left_out, scopes)
+    diets = {place for place, _ in read_diets(request, mentions)}
+    return {
+        entry: days
+        for entry, days in found.items()
+        if entry.mention.start not in diets
+        and not (entry.mention.meaning.allergens or entry.mention.meaning.diet)
+    }
+
+
+def _term(entry: LeftOut, days: frozenset[int]) -> Term:
+    """Return what is left out of the meals of single days."""
+    left = left_out([entry.mention.meaning], is_allergy=False)
+    return Term(Scope(days), excluded=left.excluded, excluded_dishes=left.excluded_dishes)
+
+
+def _of_its_days(entry: LeftOut, request: Text) -> Found:
+    """Return how what is left out on single days is understood."""
+    one = last_day_before(request.folded, entry.mention.start)
+    start = one.start if one else entry.start
+    words = request.words(start, max(entry.end, entry.mention.end))
+    return entry.mention.start, Understood("share", f"{entry.mention.meaning.name}なし", words)
 
 
 def _meatless(things: list[Found]) -> Iterator[Found]:

@@ -122,11 +122,16 @@ class Constraints:
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for one meal alone; None where it is as for all."""
+    """What holds for one meal alone; None where it is as for all.
+
+    `excluded` and `excluded_dishes` are left out beside what is left out of all meals.
+    """
 
     max_minutes: int | None = None
     max_total_minutes: int | None = None
     servings: int | None = None
+    excluded: frozenset[str] = frozenset()
+    excluded_dishes: frozenset[str] = frozenset()
 
 
 AS_FOR_ALL: Final = Terms()
@@ -203,13 +208,18 @@ class Order:
 
     def constraints_of(self, slot: Slot) -> Constraints:
         """Return what one meal must keep: minutes of its own stand in the place of those of all."""
-        terms = self.terms.get(slot, AS_FOR_ALL)
-        own = {
-            name: minutes
-            for name in ("max_minutes", "max_total_minutes")
-            if (minutes := getattr(terms, name)) is not None
-        }
-        return replace(self.constraints, **own) if own else self.constraints
+        terms, of_all = self.terms.get(slot, AS_FOR_ALL), self.constraints
+        if terms == AS_FOR_ALL:
+            return of_all
+        return replace(
+            of_all,
+            max_minutes=of_all.max_minutes if terms.max_minutes is None else terms.max_minutes,
+            max_total_minutes=of_all.max_total_minutes
+            if terms.max_total_minutes is None
+            else terms.max_total_minutes,
+            excluded=of_all.excluded | terms.excluded,
+            excluded_dishes=of_all.excluded_dishes | terms.excluded_dishes,
+        )
 
     @property
     def is_for_dishes(self) -> bool:

@@ -51,6 +51,8 @@ class Term:
     max_minutes: int | None = None
     max_total_minutes: int | None = None
     servings: int | None = None
+    excluded: frozenset[str] = frozenset()
+    excluded_dishes: frozenset[str] = frozenset()
 
     def holds_for(self, day: int, meal: str) -> bool:
         """Tell whether it is said of a meal."""
