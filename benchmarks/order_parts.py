@@ -15,6 +15,7 @@ whoever asks.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -64,6 +65,7 @@ KINDS_OF: Final = {
     "鍋": ("鍋物",),
     "炒め物": ("炒める",),
     "煮物": ("煮る",),
+    "さば缶": ("さば水煮缶",),
     "うなぎ": ("うなぎの蒲焼き",),
     "揚げ物": ("揚げる",),
     "鶏の唐揚げ": ("鶏のから揚げ",),
@@ -87,6 +89,9 @@ STYLES_OF: Final = {
     "温かい": "温まる",
     "辛い": "辛い",
 }
+# What a quota of no repetition is of, where it is no dish -> what the order calls it.
+VARIED: Final = {"taste": "味", "cuisine": "料理の国", "main_ingredient": "主な食材"}
+NO_DISH_TWICE: Final = ("dish", "主菜")
 NOT_JUDGED: Final = object()
 YEN_ROUNDING: Final = 1.0
 
@@ -188,6 +193,22 @@ def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) 
     return all(named & {value, f"{value}料理", *KINDS_OF.get(value, ())} for value in values)
 
 
+def is_by_turns(order: Order, values: list[str]) -> bool:
+    """Tell whether the days of a plan are for one thing and another by turns."""
+    names = [{value, *KINDS_OF.get(value, ())} for value in values]
+    turns = [
+        [
+            number
+            for number, of_it in enumerate(names)
+            for share in order.shares
+            if share.value in of_it and day in share.days
+        ]
+        for day in sorted({slot.day for slot in order.slots})
+    ]
+    are_single = all(len(turn) == 1 for turn in turns)
+    return are_single and all(one != other for one, other in pairwise(turns))
+
+
 def is_left_out(order: Order, slots: list[Slot], names: list[str]) -> Iterator[bool]:
     """Yield, for each food or dish, whether some meals leave it out; perhaps all meals do."""
     cookbook = load_cookbook()
@@ -217,8 +238,18 @@ def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     if "use" in quota and isinstance(quota.get("days"), int):
         named = [is_shared(order, value, quota["days"], None) for value in quota["use"]]
         yield "a food on some days", all(named)
-    if quota.get("no_repeat") == "dish":
+    if "alternate" in quota:
+        yield "one and the other by turns", is_by_turns(order, quota["alternate"])
+    if quota.get("no_repeat") in NO_DISH_TWICE or "same_dish_max" in quota:
         yield "no dish twice", not order.is_proposals
+    if (what := quota.get("no_repeat")) in VARIED:
+        yield "another each day", VARIED[what] in order.varied
+    # The same never leads the meals of two days in a row, whoever asks.
+    if quota.get("no_consecutive") == "main_ingredient":
+        yield "not two days in a row", not order.is_proposals
+    if "days_max" in quota and (name := quota.get("dish") or quota.get("ingredient")):
+        kind = "dish" if "dish" in quota else "food"
+        yield f"a {kind} on some days", is_shared(order, name, None, quota["days_max"])
     for name, food in SHARED_FOODS.items():
         for key, ends in (
             (f"{name}_days", "="),

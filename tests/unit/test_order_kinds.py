@@ -6,6 +6,7 @@ import pytest
 
 from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.engines import Deadline
+from chef_llm.menus.notes import plan_notes
 from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.not_considered import EACH_DAY, SWEET
@@ -126,6 +127,7 @@ def test_a_snack_is_called_one_and_is_sweet() -> None:
             "夕食3日、主菜は魚→肉→豆腐の順で",
             {("魚", 1, (1,)), ("肉", 1, (2,)), ("木綿豆腐", 1, (3,))},
         ),
+        ("5日分の夕食、肉と魚を交互に", {("肉", 1, (1, 3, 5)), ("魚", 1, (2, 4))}),
         ("木金土の夜。木は洋、土は和", {("洋", 1, (1,)), ("和", 1, (3,))}),
         ("月〜水の夕食、月は軽め、水はがっつり", {("あっさり", 1, (1,)), ("こってり", 1, (3,))}),
         ("2日分の夜、2日目は子どもが喜ぶもの", {("子ども向け", 1, (2,))}),
@@ -176,6 +178,29 @@ def test_a_meal_is_of_what_is_its_own() -> None:
     for meal in plan.meals:
         assert COOKBOOK.uses(meal.main, "鶏肉" if meal.slot.meal == "昼食" else "魚")
     assert not plan.unmet
+
+
+@pytest.mark.parametrize(
+    ("text", "varied"),
+    [
+        ("3日分の夜、味は毎日変えて", ("味",)),
+        ("5日分の夕食、同じ味はいや", ("味",)),
+        ("3日の夜。甘辛い味ばかりにならないように", ("味",)),
+        ("火水木の晩、3日とも違う国っぽいのがいい", ("料理の国",)),
+        ("4日分、毎日違うメイン食材で", ("主な食材",)),
+        ("3日分の夕食。味は変えられるので気にしない", ()),
+        ("3日分の夕食。国産の肉で", ()),
+    ],
+)
+def test_what_is_to_be_another_each_day_is_read(text: str, varied: tuple[str, ...]) -> None:
+    assert read(text).varied == varied
+
+
+def test_days_differ_in_what_is_to_be_another_each_day() -> None:
+    order = read("火水木の晩、3日とも違う国の料理で")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(5)), Deadline.after(60))
+    assert len({meal.main.cuisine for meal in plan.meals}) == 3
+    assert not [note for note in plan_notes(plan, order, COOKBOOK) if "重なる" in note]
 
 
 def test_a_change_of_one_day_lets_the_others_stay() -> None:

@@ -41,7 +41,7 @@ from chef_llm.reading.not_considered import (
     read_raw_meat,
     read_what_is_not_considered,
 )
-from chef_llm.reading.order import Share
+from chef_llm.reading.order import Share, Variation
 from chef_llm.reading.products import is_of_a_product, read_products
 from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
@@ -59,6 +59,7 @@ from chef_llm.reading.understood import (
     values,
 )
 from chef_llm.reading.unread_days import read_unread_days
+from chef_llm.reading.variations import VARIATIONS, read_variations
 from chef_llm.reading.week import WEEKDAYS, last_day_before
 from chef_llm.reading.words import NOT_WISHED_BY
 
@@ -124,6 +125,7 @@ class Reading:
     is_snack: bool = False
     proposals: int = 1
     shares: tuple[Share, ...] = ()
+    varied: tuple[Variation, ...] = ()
     # What holds for single days or meals alone; the meals of days that have their own, under 0
     # those of all others; which days of the week are meant.
     terms: tuple[Term, ...] = ()
@@ -236,6 +238,8 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
             for one in shared
         ),
     ]
+    varied = list(read_variations(request))
+    frame += varied
     frame += [_of_its_days(entry, request) for entry in of_days]
     named_season = next(iter(values(frame, "season")), None)
     implied = None if named_season else read_implied_season(request, mentions)
@@ -271,6 +275,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         is_snack=courses.is_snack,
         proposals=next((int(one.value) for _, one in proposals), 1),
         shares=tuple(one.share for one in shared),
+        varied=tuple(name for name in VARIATIONS if name in values(varied, "share")),
         figures=figures,
         budget=budget,
         tools=tools,

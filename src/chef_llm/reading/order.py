@@ -52,6 +52,8 @@ NO_FIELDS: Final = Fields()
 
 # What a share of the days is of: a cuisine, a food or group of foods, a way of cooking, dishes.
 ShareKind = Literal["cuisine", "food", "method", "dish", "style"]
+# What is to be another one each day.
+Variation = Literal["味", "料理の国", "主な食材"]
 # What may be asked about dishes beside a menu of them.
 About = Literal["shopping_list", "nutrition", "work", "recipes"]
 
@@ -153,7 +155,8 @@ class Order:
     much as can be goes into the first meals.
     `notes` are sentences for whoever asked: what was left out in doubt, what was not understood;
     `not_considered` is what was asked for and no plan is made from. Of the same order another
-    `variety` gives another choice; it changes with the day. With `few_to_wash` menus that take few
+    `variety` gives another choice; it changes with the day. `varied` is what is to be another one
+    in each meal. With `few_to_wash` menus that take few
     tools go first. `uses` are foods of which somebody has the kind that holds more: stock of
     granules, みそ with stock in it. `is_guarded` tells that something must be kept, so that the
     planner has to answer, and `is_talk` that no dishes are asked for: an allergy is named to ask
@@ -171,6 +174,7 @@ class Order:
     roles: tuple[Role, ...] = ()
     is_proposals: bool = False
     shares: tuple[Share, ...] = ()
+    varied: tuple[Variation, ...] = ()
     kept: Mapping[Slot, tuple[str, ...]] = field(default_factory=dict)
     avoided: frozenset[str] = frozenset()
     aims: Mapping[str, Range] = field(default_factory=dict)

@@ -140,6 +140,7 @@ def read_order(
         roles=_roles(fields, reading, wished, cookbook),
         is_proposals=is_proposals,
         shares=reading.shares,
+        varied=reading.varied,
         aims=reading.figures.aims,
         servings=servings,
         style=_style(constraints, reading),
