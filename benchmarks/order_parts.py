@@ -15,8 +15,8 @@ whoever asks.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 from chef_llm.cookbook import Role, load_cookbook
@@ -238,18 +238,7 @@ def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     if "use" in quota and isinstance(quota.get("days"), int):
         named = [is_shared(order, value, quota["days"], None) for value in quota["use"]]
         yield "a food on some days", all(named)
-    if "alternate" in quota:
-        yield "one and the other by turns", is_by_turns(order, quota["alternate"])
-    if quota.get("no_repeat") in NO_DISH_TWICE or "same_dish_max" in quota:
-        yield "no dish twice", not order.is_proposals
-    if (what := quota.get("no_repeat")) in VARIED:
-        yield "another each day", VARIED[what] in order.varied
-    # The same never leads the meals of two days in a row, whoever asks.
-    if quota.get("no_consecutive") == "main_ingredient":
-        yield "not two days in a row", not order.is_proposals
-    if "days_max" in quota and (name := quota.get("dish") or quota.get("ingredient")):
-        kind = "dish" if "dish" in quota else "food"
-        yield f"a {kind} on some days", is_shared(order, name, None, quota["days_max"])
+    yield from _judged_of_all_days(order, quota)
     for name, food in SHARED_FOODS.items():
         for key, ends in (
             (f"{name}_days", "="),
@@ -262,6 +251,22 @@ def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     if isinstance(count := quota.get("deep_fried_max"), int):
         is_barred = count == 0 and "揚げる" in "".join(order.constraints.excluded_dishes)
         yield "fried at most", is_barred or is_shared(order, "揚げる", None, count)
+
+
+def _judged_of_all_days(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Yield what a quota says of how the days are to differ, and whether it is read right."""
+    if "alternate" in quota:
+        yield "one and the other by turns", is_by_turns(order, quota["alternate"])
+    if quota.get("no_repeat") in NO_DISH_TWICE or "same_dish_max" in quota:
+        yield "no dish twice", not order.is_proposals
+    if (what := quota.get("no_repeat")) in VARIED:
+        yield "another each day", VARIED[what] in order.varied
+    # The same never leads the meals of two days in a row, whoever asks.
+    if quota.get("no_consecutive") == "main_ingredient":
+        yield "not two days in a row", not order.is_proposals
+    if "days_max" in quota and (name := quota.get("dish") or quota.get("ingredient")):
+        kind = "dish" if "dish" in quota else "food"
+        yield f"a {kind} on some days", is_shared(order, name, None, quota["days_max"])
 
 
 def _judged_of_a_day(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:

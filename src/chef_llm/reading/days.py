@@ -58,12 +58,10 @@ DATES: Final = re.compile(
     r"(?:\d{1,2}[月/])?(?P<last>\d{1,2})(?:日(?!間|分)|(?<=/\d)(?!\d)|(?<=/\d\d))"
 )
 # 「一週間分」「来週の夕食」; 「一週間います」 and 「今週は丸いものが苦手」 ask for nothing.
-_OF_A_WEEK: Final = (
-    rf"(?=分|ぶん|だけ|の?{_MEAL}|の?(?:お?夕|お?昼|お?朝)|お願い|で?組|で考|[\s、。]|$)"
-)
+_OF_A_WEEK: Final = rf"(?=分|ぶん|だけ|で(?:消費|使い切|食べ切|食べき)|の?{_MEAL}|の?(?:お?夕|お?昼|お?朝)|お願い|で?組|で考|[\s、。]|$)"
 WEEKS: Final = re.compile(
-    rf"{_NOT_A_NUMBER}(?<!て)(?P<weeks>{_NUMBER})週間{_OF_A_WEEK}"
-    rf"|(?P<week>(?:今|来)週(?:分|ぶん|間|(?:1週|一週)間)?(?!、|だけ){_OF_A_WEEK}|週間献立|うぃーくりー)"
+    rf"{_NOT_A_NUMBER}(?<!て)(?P<weeks>{_NUMBER})週間(?!だけ(?:止|や)め){_OF_A_WEEK}"
+    rf"|(?<!は)(?P<week>(?:今|来)週(?:分|ぶん|間|(?:1週|一週)間)?(?!、|だけ){_OF_A_WEEK}|週間献立|うぃーくりー)"
 )
 # 「1日目…3日目」 of a plan that is laid out by its days.
 NTH_DAY: Final = re.compile(rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])")

@@ -67,7 +67,7 @@ def read_turns(text: Text, items: Sequence[Item], scopes: Scopes) -> Iterator[Sh
             for item in group:
                 count = number_of(each["count"])
                 yield Shared(Share(item.kind, item.value, count, words=words), item.mention)
-        elif 1 < scopes.places.count and BY_TURNS.match(text.folded, end):
+        elif scopes.places.count > 1 and BY_TURNS.match(text.folded, end):
             for turn, item in enumerate(group):
                 days = tuple(range(turn + 1, scopes.places.count + 1, len(group)))
                 share = Share(item.kind, item.value, 1, None, days, words)

@@ -14,7 +14,7 @@ from chef_llm.reading.week import LAST, WEEKDAYS, DayMention, Key, day_mentions,
 _MEAL: Final = r"(?:の?(?:夜|昼|朝|晩|夕)(?:ごはん|ご飯|飯|食)?(?:と|・|も)?)*"
 # Said of a day by what happens on it: somebody eats out, or has decided what there is.
 ELSEWHERE: Final = (
-    r"(?:外食|(?<!以)外(?:で|に(?!出てい)|飲み|だ|(?=[。、,\n\s)]|$))|飲み会|飲みに|会食|休み(?![のた])|skip|break|買って|帰省|"
+    r"(?:外食|(?<!以)外(?:で|に(?!出てい)|飲み|だ|(?=[。、,\n\s)]|$))|飲み会|飲みに|会食|休み(?![のたやなだ])|skip|break|買って|帰省|"
     r"給食あり|旅行|実家|送別会|は(?:実?家|うち)に帰|空欄|空けと|対象外|決まり|決まっと|決定済|仕出し)"
 )
 # Said of what nobody needs: of the day itself, and of no dish of it (「水曜は汁物いらない」).
@@ -151,7 +151,7 @@ def named_days(folded: str) -> NamedDays:
             beside |= days
         if (has_meal and len(days) == 1) or one.ends:
             with_a_meal |= days
-    unwanted |= without_a_meal - with_a_meal
+    unwanted = (unwanted | without_a_meal) - with_a_meal
     # 「月〜金の夕食2人分。水曜だけ、4人」 is of all five.
     if not only and only_for and not only_for < planned:
         only = only_for
