@@ -80,6 +80,11 @@ SEASON: Final = re.compile(
 ARRIVAL: Final = re.compile(r"(?:が|も)?[^。、\n]{0,3}?(?:来|きま|増え|泊ま|加わ)")
 # People of whom one thing is said; they are no number of portions.
 OF_NO_MEAL: Final = re.compile(r"(?:は|が)(?:[^。、\n]{0,6})(?:苦手|嫌い|あれるぎー|いな|出張|遅)")
+# 「水木金は私のみ」「昼は自分だけ」: who eats alone on that day, or at that meal.
+ONE_ALONE: Final = re.compile(
+    r"(?:わたし|あたし|私|僕|ぼく|俺|おれ|自分|夫|妻|嫁|旦那|主人|母|父|祖母|祖父|娘|息子)(?:さん)?(?:一人|ひとり)?"
+    r"(?:だけ|のみ|ひとり|一人)(?!で(?:作|料理|やる)|が(?:作|料理)|の分|別)"
+)
 MINUTES_IN_AN_HOUR: Final = 60
 
 
@@ -147,6 +152,11 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
         for match in MENTION.finditer(counted)
         if not OF_NO_MEAL.match(text.folded, match.end()) and not is_one_of_them(text.plain, match)
     ]
+    alone = [
+        (match.span(), scope)
+        for match in ONE_ALONE.finditer(text.folded)
+        if not (scope := scopes.at(*match.span())).is_of_all
+    ]
     of_all = [span for span, scope in places if scope.is_of_all]
     servings = read_servings(_without(counted, [span for span, scope in places if scope != OF_ALL]))
     if servings == 1 and places and not of_all:
@@ -163,6 +173,9 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
             if ARRIVAL.match(text.folded, end):
                 number = min((servings or DEFAULT_SERVINGS) + number, MOST_SERVINGS)
             yield _of_some(text, start, end, f"{number}人分"), Term(scope, servings=number)
+    for (start, end), scope in alone:
+        if all(scope != other for _, other in places):
+            yield _of_some(text, start, end, "1人分"), Term(scope, servings=1)
 
 
 def _without(plain: str, spans: Iterable[tuple[int, int]]) -> str:

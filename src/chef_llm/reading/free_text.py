@@ -265,7 +265,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         at_hand={
             name: grams
             for name, grams in read_at_hand_in_words(request, mentions, cookbook).items()
-            if name in ingredients
+            if name in {*ingredients, *(one.share.value for one in shared)}
         },
         use_up=read_use_up(request, mentions, ingredients),
         roles=_with_wished(

@@ -32,7 +32,7 @@ BEFORE: Final = re.compile(
     rf"(?:[日回]のうち|どこか|どっか)(?:で)?(?P<of_all>{_NUMBER})(?:日|回|食|晩)(?:は|だけ)?[^。、\n]{{0,12}}$"
 )
 # 「鮭は土曜の夜に」「揚げ物は火曜だけ」「魚の日を火曜と金曜に固定」
-TO_ITS_DAY: Final = re.compile(r"(?:の日)?[はをも][^。、\n]{0,12}$")
+TO_ITS_DAY: Final = re.compile(r"[^。、\nはをも]{0,10}[はをも][^。、\n]{0,16}$")
 ON_THAT_DAY: Final = re.compile(r"(?:の?[朝昼夜晩])?(?:だけ|に(?!は|来|な[るっ])|で(?:半分|使))")
 # 「魚多め」, 「和食中心」: on half of the days at least.
 MUCH: Final = re.compile(

@@ -40,7 +40,7 @@ _NAMES: Final = (
     rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,)）」・/:\]\n]|\d|$|弁当|お)))",
     rf"(?<![a-z])(?P<e_from>{_ENGLISH})[a-z]*\.?\s?(?:to|{_TO})\s?(?P<e_to>{_ENGLISH})[a-z]*",
     rf"(?P<run>{_DAY}(?:曜日?)?(?:{_JOINT}{_DAY}(?:曜日?)?)+)"
-    r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|\d日|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
+    r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|\d日|や|だ|な|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
     rf"(?P<day>{_DAY})(?:曜日?|{_NO_DAY}{_BEHIND})",
     rf"(?<![a-z])(?P<e_day>{_ENGLISH})(?:day|s|sday|nesday|rsday|urday)?s?(?![a-z])",
     r"(?P<workdays>平日)(?!休|に休)|(?P<weekend>土日|週末(?!に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま)))",
@@ -56,7 +56,7 @@ _FROM_TODAY: Final = (
 )
 # A character of a word before it (「三月」, 「休日」) makes no day; that of a day or a meal does.
 DAY: Final = re.compile(
-    rf"{_FROM_TODAY}|(?:(?<![一-鿿\d])|(?<=[週末朝昼夜晩曜]))(?:{'|'.join(_NAMES)})"
+    rf"{_FROM_TODAY}|(?:(?<![一-鿿\d])|(?<=[週末朝昼夜晩曜分]))(?:{'|'.join(_NAMES)})"
 )
 OF_A_WEEK: Final = ("from", "e_from", "run", "day", "e_day", "workdays", "weekend")
 # A character that a day has in common with water, fire, wood, gold and earth.
@@ -258,6 +258,9 @@ def is_plan_of_a_day(folded: str, start: int, end: int) -> bool:
     if not ALL_THAT_IS_SAID.match(folded, end):
         return False
     one = last_day_before(folded, start)
+    if one and one.is_row and start < one.reach:
+        # A cell by itself, or behind its label: 「夕食=和」.
+        return folded[start - 1] in "\n "
     return one is not None and TO_ITS_PLAN.fullmatch(folded, one.end, start) is not None
 
 
