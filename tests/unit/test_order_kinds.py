@@ -134,6 +134,7 @@ def test_a_snack_is_called_one_and_is_sweet() -> None:
         # What is for a day may stand before it.
         ("土日の夜。鮭は土曜の夜に", {("生鮭", 1, (1,))}),
         ("7日分の夕食、魚は買ってすぐの1日目と2日目に", {("魚", 1, (1, 2))}),
+        ("明日と明後日の夕食、明日は魚、明後日は肉で", {("魚", 1, (1,)), ("肉", 1, (2,))}),
         # On a labelled line, and within brackets, a comma parts nothing.
         (
             "月→参観日で私くたくた、丼で\n火→魚\n夜ごはん",

@@ -59,13 +59,18 @@ DATES: Final = re.compile(
     r"(?:\d{1,2}[月/])?(?P<last>\d{1,2})(?:日(?!間|分)|(?<=/\d)(?!\d)|(?<=/\d\d))"
 )
 # 「一週間分」「来週の夕食」; 「一週間います」 and 「今週は丸いものが苦手」 ask for nothing.
-_OF_A_WEEK: Final = rf"(?=分|ぶん|だけ|で(?:消費|使い切|食べ切|食べき)|の?{_MEAL}|の?(?:お?夕|お?昼|お?朝)|お願い|で?組|で考|[\s、。]|$)"
+_OF_A_WEEK: Final = (
+    rf"(?=分|ぶん|だけ|で(?:消費|使い切|食べ切|食べき)|の?{_MEAL}|の?(?:お?夕|お?昼|お?朝)|お願い|で?組|で考|"
+    r"[\s、。]|$)"
+)
 WEEKS: Final = re.compile(
     rf"{_NOT_A_NUMBER}(?<!て)(?P<weeks>{_NUMBER})週間(?!だけ(?:止|や)め){_OF_A_WEEK}"
     rf"|(?<!は)(?P<week>(?:今|来)週(?:分|ぶん|間|(?:1週|一週)間)?(?!、|だけ){_OF_A_WEEK}|週間献立|うぃーくりー)"
 )
 # 「1日目…3日目」 of a plan that is laid out by its days.
 NTH_DAY: Final = re.compile(rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])")
+OTHERS: Final = re.compile(r"(?:ほか|他|あと|残り|それ以外)(?:の日|の平日)?は(?!要|い[らり])")
+FEW_DAYS: Final = 4
 # 「2泊3日」「今日から3日」
 STAY: Final = re.compile(
     rf"泊(?P<days>{_NUMBER})日|(?<![けれ]て)から(?P<more>{_NUMBER})日(?!目|後|前|ぶり)"
@@ -116,7 +121,8 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
     if are_all and len(named) > 1:
         yield len(named)
     if of_week := WORKDAYS_OF_A_WEEK.search(folded):
-        yield number_of(of_week["days"])
+        left = 5 - sum(day < 5 for day in unwanted)  # noqa: PLR2004
+        yield min(number_of(of_week["days"]), left)
     if begun := FROM_A_DAY.search(folded):
         yield number_of(begun["days"])
     if first := FIRST_OF_ALL.search(folded):
@@ -143,9 +149,12 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
         yield told[1]
     if WORKDAYS.search(folded) and len(named) < 3:  # noqa: PLR2004  # 「平日、火と木は遅い」
         yield 5 - sum(day < 5 for day in unwanted)  # noqa: PLR2004
-    if len(named) > 1:
+    weeks = WEEKS.search(folded)
+    # 「来週の夕食、火曜と金曜は15分、あとは30分」 is of all days.
+    is_of_all = weeks and len(named) < FEW_DAYS and OTHERS.search(folded)
+    if len(named) > 1 and not is_of_all:
         yield len(named)
-    if weeks := WEEKS.search(folded):
+    if weeks:
         of_one = DAYS_IN_A_WEEK - len(unwanted)
         yield DAYS_IN_A_WEEK * number_of(weeks["weeks"]) if weeks["weeks"] else of_one
     if nth := [number_of(match["nth"]) for match in NTH_DAY.finditer(folded)]:

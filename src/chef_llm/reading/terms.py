@@ -16,6 +16,7 @@ MEAL_BEHIND: Final = re.compile(r"(?:以内)?の")
 SENTENCE_END: Final = re.compile(r"[。\n!?;]")
 # Between days and their meal: 「土曜の」「土曜は」「(土)」.
 TO_A_MEAL: Final = re.compile(r"(?:の|は|も|だけ|に|:|=|→|[\s、。()（）・]|曜日?){0,4}$")
+A_NEW_START: Final = re.compile(r"(?:食|飯|ごはん|弁当)(?:を|分)?、$")
 JOINED: Final = re.compile(r"[の、・,と/\s]*")
 # Behind the name of a meal of which alone something is said: 「朝は」, 「朝食(3人)」, 「夜だけ」.
 OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三四五六七八九十]|ひとり|ふたり)")
@@ -98,8 +99,9 @@ class Scopes:
 
     def _is_joined(self, one: DayMention, other: DayMention) -> bool:
         """Tell whether nothing but meals stands between two names of days."""
-        between = MEAL.sub("", self.folded[one.end : other.start])
-        return JOINED.fullmatch(between) is not None
+        between = self.folded[one.end : other.start]
+        # 「明日と明後日の夕食、明日は魚」 begins anew behind the meal.
+        return not A_NEW_START.search(between) and bool(JOINED.fullmatch(MEAL.sub("", between)))
 
     def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
         if behind := MEAL_BEHIND.match(self.folded, end):

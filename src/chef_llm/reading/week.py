@@ -73,7 +73,8 @@ SENTENCE_END: Final = re.compile(r"[。\n!?！？;；]")
 COMMA: Final = re.compile(r"[、,](?!\s?。)")
 # A clause that ends so goes on behind its comma: 「会議が長引くので、15分で」.
 GOES_ON: Final = re.compile(
-    r"(?:ので|から|ため|て|で|し|けど|けん|けえ|さかい|が|は|とき|時|日|場合|だけ|のみ)$"
+    r"(?:ので|から|ため|て|(?<!ま)で|し|けど|けん|けえ|さかい|が|は|とき|時|日|場合|"
+    r"[曜日目月火水木金土](?:の[朝昼夜晩])?(?:だけ|のみ))$"
 )
 A_DATE: Final = re.compile(r"\s*\d{1,2}/\d{1,2}(?![\d/個本])")
 TO_ITS_PLAN: Final = re.compile(r"(?:の?[朝昼晩夜])?(?:は|が|に|:|=|→|…|\s|\]){1,2}")
