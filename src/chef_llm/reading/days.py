@@ -147,12 +147,14 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
         yield len(dated)
     if (told := _first_and_count(folded)) and len(named) < 2:  # noqa: PLR2004
         yield told[1]
-    if WORKDAYS.search(folded) and len(named) < 3:  # noqa: PLR2004  # 「平日、火と木は遅い」
+    # 「一週間、平日はパン、土日はご飯」 is of all seven.
+    is_whole_week = WEEKS.search(folded) and named == frozenset((5, 6))
+    if WORKDAYS.search(folded) and len(named) < 3 and not is_whole_week:  # noqa: PLR2004  # 「平日、火と木は遅い」
         yield 5 - sum(day < 5 for day in unwanted)  # noqa: PLR2004
     weeks = WEEKS.search(folded)
     # 「来週の夕食、火曜と金曜は15分、あとは30分」 is of all days.
     is_of_all = weeks and len(named) < FEW_DAYS and OTHERS.search(folded)
-    if len(named) > 1 and not is_of_all:
+    if len(named) > 1 and not (is_of_all or is_whole_week):
         yield len(named)
     if weeks:
         of_one = DAYS_IN_A_WEEK - len(unwanted)
@@ -195,7 +197,7 @@ def ordered_days(folded: str) -> tuple[int, ...]:
         named = listed
     elif WORKDAYS.search(folded) and len(named) < DAYS_IN_A_WEEK:
         named = frozenset(range(5)) - unwanted
-    elif WEEKEND.search(folded) and not named:
+    elif WEEKEND.search(folded) and named <= {5, 6} and (not named or count > 1):
         named = frozenset((5, 6))
     elif not named and unwanted and count == DAYS_IN_A_WEEK - len(unwanted):
         # 「今週6日、日曜以外」

@@ -98,10 +98,17 @@ def read_meals(text: Text, mentions: Mentions) -> Iterator[Found]:
         for meal in mention.meaning.name.split()
     ]
     names = values(meals, "meal")
+    # 「お昼は麺、夜は魚」: of each something is asked.
+    topics = [mention.start for mention, _ in clear if folded.startswith("は", mention.end)]
+
+    def _is_beside(place: int) -> bool:
+        return bool(topics) and folded.startswith("は", place + 1)
+
     meals += [
         (place, meal)
         for place, meal in _times_of_day(text)
-        if not clear or (meal.value not in names and _is_listed(folded, place))
+        if not clear
+        or (meal.value not in names and (_is_listed(folded, place) or _is_beside(place)))
     ]
     spans = [one for one in day_mentions(folded) if one.ends]
     if spans and len(spans[0].keys) > 1:

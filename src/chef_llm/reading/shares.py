@@ -33,7 +33,9 @@ BEFORE: Final = re.compile(
 )
 # 「鮭は土曜の夜に」「揚げ物は火曜だけ」「魚の日を火曜と金曜に固定」
 TO_ITS_DAY: Final = re.compile(r"[^。、\nはをも]{0,10}[はをも][^。、\n]{0,16}$")
-ON_THAT_DAY: Final = re.compile(r"(?:の?[朝昼夜晩])?(?:だけ|に(?!は|来|な[るっ])|で(?:半分|使))")
+ON_THAT_DAY: Final = re.compile(
+    r"(?:の?[朝昼夜晩])?(?:だけ|(?=[、。])|に(?!は|来|な[るっ])|で(?:半分|使))"
+)
 # 「魚多め」, 「和食中心」: on half of the days at least.
 MUCH: Final = re.compile(
     r"(?:料理|のおかず)?(?:を|は|が)?(?:多め|多く|中心|めいん(?!に使)|よく食べ)"

@@ -99,6 +99,8 @@ class Scopes:
 
     def _is_joined(self, one: DayMention, other: DayMention) -> bool:
         """Tell whether nothing but meals stands between two names of days."""
+        if any(key.kind == "rest" for key in (*one.keys, *other.keys)):
+            return False
         between = self.folded[one.end : other.start]
         # 「明日と明後日の夕食、明日は魚」 begins anew behind the meal.
         return not A_NEW_START.search(between) and bool(JOINED.fullmatch(MEAL.sub("", between)))
