@@ -42,7 +42,7 @@ FIRST_OF_ALL: Final = re.compile(
 # 「来週の晩5回」「8日間のうち夜6回」
 SO_MANY_TIMES: Final = re.compile(
     rf"(?:(?:朝|昼|夜|晩|夕|夕食|夕飯|弁当|ごはん|ご飯)(?:だけ|を|は)?|[要い]るのは|まで)\s?"
-    rf"(?P<times>{_NUMBER})回(?!目|前|後|戻|まで)"
+    rf"(?:(?P<times>{_NUMBER})回(?!目|前|後|戻|まで)|週\s?(?P<a_week>{_NUMBER})回分)"
 )
 # 「夜2回」「昼は3回分」「3晩」「夕飯4日」
 TIMES: Final = re.compile(
@@ -128,7 +128,7 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
     if first := FIRST_OF_ALL.search(folded):
         yield number_of(first["first"] or first["changed"])
     if times := SO_MANY_TIMES.search(folded):
-        yield number_of(times["times"])
+        yield number_of(times["times"] or times["a_week"])
     spans = [len(one.keys) for one in day_mentions(folded) if one.is_span]
     # 「和食3日と洋食2日、5日分」: the most is what it lasts in all.
     if lasting := max(map(number_of, _durations(folded)), default=0):

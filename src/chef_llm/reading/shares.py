@@ -14,7 +14,7 @@ from chef_llm.reading.order import Share, ShareKind
 from chef_llm.reading.rotations import JOINT, Item, Shared, bare_cuisines, read_bare, read_turns
 from chef_llm.reading.styles import STYLES
 from chef_llm.reading.terms import Scopes
-from chef_llm.reading.text import Text
+from chef_llm.reading.text import Text, right_before
 
 # All patterns are matched against folded text.
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七])"
@@ -31,6 +31,12 @@ BEFORE: Final = re.compile(
     rf"(?:週に?)?(?P<count>{_NUMBER})(?:日|回|食|晩)(?:分|ほど|くらい)?(?:は|を|だけ|に)\s?(?:お)?$|"
     rf"(?:[日回]のうち|どこか|どっか)(?:で)?(?P<of_all>{_NUMBER})(?:日|回|食|晩)(?:は|だけ)?[^。、\n]{{0,12}}$"
 )
+# 「2日に1回は魚」「1日おきに魚」
+EVERY: Final = re.compile(
+    rf"(?:(?P<every>{_NUMBER})日に[1一](?:回|度)(?:は|くらい|ぐらい|くらいは)?|"
+    r"[1一]日(?:おき|置き)(?:くらい|ぐらい)?(?:に|で))\s?$"
+)
+WHAT_IS_LEFT: Final = re.compile(r"(?:残り|のこり)(?:の?[1-9一二三四五六]日)?は\s?$")
 # 「鮭は土曜の夜に」「揚げ物は火曜だけ」「魚の日を火曜と金曜に固定」
 TO_ITS_DAY: Final = re.compile(r"[^。、\nはをも]{0,10}[はをも][^。、\n]{0,16}$")
 ON_THAT_DAY: Final = re.compile(
@@ -65,12 +71,30 @@ def read_shares(text: Text, mentions: Mentions, meals: Sequence[str]) -> tuple[S
             share = _share(text, item, scopes) or _often(text, item)
             found += [Shared(share, item.mention)] if share else []
     count = days_in_all(text, found) or 1
+    found += _of_what_is_left(text, items, found, count)
     shares = [
         one
         for one in found
         if one.share.is_bound or one.share.most is not None or one.share.least < count
     ]
     return (*shares, *_in_turn(text, cuisines, found, count), *_styles(text, scopes))
+
+
+def _of_what_is_left(
+    text: Text, items: Sequence[Item], found: Sequence[Shared], days: int
+) -> list[Shared]:
+    """Return what the days are for that are left of the shares: 「残りは洋食」."""
+    shared = {one.mention for one in found}
+    left = days - sum(one.share.least for one in found if not one.share.is_bound)
+    left -= len({day for one in found for day in one.share.days})
+    return [
+        Shared(Share(item.kind, item.value, left, words=words), item.mention)
+        for item in items
+        if found and left > 0 and item.mention not in shared
+        if right_before(WHAT_IS_LEFT, text.folded, item.mention.start)
+        if not text.folded.startswith("か", item.mention.end)
+        if (words := text.words(item.mention.start, item.mention.end))
+    ]
 
 
 def _styles(text: Text, scopes: Scopes) -> Iterator[Shared]:
@@ -153,6 +177,10 @@ def _share(text: Text, item: Item, scopes: Scopes) -> Share | None:
     if days := _days_behind(folded, mention, scopes):
         words = text.words(mention.start, days[1])
         return Share(kind, value, 1, days=tuple(sorted(days[0])), words=words)
+    if every := EVERY.search(before):
+        words = text.words(mention.start - len(every[0]), mention.end)
+        count = max(1, scopes.places.count // number_of(every["every"] or "2"))
+        return Share(kind, value, count, words=words)
     if ahead := BEFORE.search(before):
         words = text.words(mention.start - len(ahead[0]), mention.end)
         return Share(kind, value, number_of(ahead["count"] or ahead["of_all"]), words=words)
