@@ -29,22 +29,20 @@ def of_single_days(
     text: Text, entries: Sequence[LeftOut], scopes: Scopes
 ) -> Mapping[LeftOut, frozenset[int]]:
     """Return what is left out on some days of the plan alone, with these days."""
-    days = {entry: _days_of(text.folded, entry, scopes) for entry in entries}
-    planned = {
-        entry.mention.meaning.name: days[entry]
-        for entry in entries
-        if days[entry] and PLANNED.match(text.folded, entry.mention.end)
-    }
+    of_name: dict[str, set[frozenset[int] | None]] = {}
+    planned: set[str] = set()
+    for entry in entries:
+        name, days = entry.mention.meaning.name, _days_of(text.folded, entry, scopes)
+        of_name.setdefault(name, set()).add(days)
+        if days and PLANNED.match(text.folded, entry.mention.end):
+            planned.add(name)
+    # 「給食がカレーなので、その日はカレーをやめて」: each time of the same day.
+    single = {name: next(iter(days)) for name, days in of_name.items() if len(days) == 1}
     return {
-        entry: of_it
+        entry: days
         for entry in entries
-        if (of_it := planned.get(entry.mention.meaning.name))
-        # 「給食がカレーなので、その日はカレーをやめて」: each time of the same day.
-        and all(
-            days[other] == of_it
-            for other in entries
-            if other.mention.meaning.name == entry.mention.meaning.name
-        )
+        if entry.mention.meaning.name in planned
+        and (days := single.get(entry.mention.meaning.name))
     }
 
 
