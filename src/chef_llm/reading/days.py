@@ -188,8 +188,8 @@ def ordered_days(folded: str) -> tuple[int, ...]:
     count = read_days(folded) or 1
     if until := SO_MANY_UNTIL.search(folded):
         return _days_in_a_row(WEEKDAYS.index(until["last"]) - count + 1, count)
-    if (told := _first_and_count(folded)) and told[1] == count:
-        return _days_in_a_row(*told)
+    if (row := _first_and_count(folded)) and row[1] == count:
+        return _days_in_a_row(*row)
     named, unwanted, _ = named_days(folded)
     if len(named) == count > 1:
         pass

@@ -8,7 +8,7 @@ new.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -84,6 +84,16 @@ BEFORE_A_LABEL: Final = re.compile(r"\W{0,4}(?:\d{1,2}(?:/\d{1,2}|日)\W{0,2})?"
 BEHIND_A_LABEL: Final = re.compile(
     r"(?:\)|\*\*)?(?:の?[朝昼晩夜夕](?:食|飯|ご飯|ごはん)?)?\s?(?:[:=…→|\])]|\s(?=\S))"
 )
+# 「在宅の日は」「夫の番だけ」「夜勤の晩の」: days by what was said of them before.
+LONGEST_KIND: Final = 5
+MOST_BESIDE: Final = 8
+OF_A_KIND: Final = re.compile(
+    rf"(?P<word>[一-鿿々ァ-ヶーぁ-ん]{{1,{LONGEST_KIND}}})の(?:番の日|番|日|夜|晩)(?=[のはもだ、(])"
+)
+BESIDE_A_DAY: Final = re.compile(r"[\s:\])(がはの、=→…]*")
+AHEAD_OF_A_DAY: Final = re.compile(
+    r"(?P<word>[^\s、。:()はがのを\n]{1,5})(?:の番|の日|日)?[がはの(:=]{1,2}$"
+)
 ALL_THAT_IS_SAID: Final = re.compile(
     r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)]|$)"
 )
@@ -121,6 +131,44 @@ class DayMention:
 @lru_cache(maxsize=4)
 def day_mentions(folded: str) -> tuple[DayMention, ...]:
     """Return the names of days in a folded text, in their order."""
+    named = _named(folded)
+    mentions = sorted([*named, *_by_their_kind(folded, named)], key=lambda one: one.start)
+    ends = [one.start for one in mentions[1:]] + [len(folded)]
+    return tuple(
+        one if one.reach <= end else replace(one, reach=end)
+        for one, end in zip(mentions, ends, strict=False)
+    )
+
+
+def _by_their_kind(folded: str, named: Sequence[DayMention]) -> Iterator[DayMention]:
+    """Yield days that are named by what was said of them: 「月水は在宅。在宅の日は」."""
+    days: dict[str, dict[Key, None]] = {}
+    for one in named:
+        keys = dict.fromkeys(key for key in one.keys if key.kind in ("week", "nth"))
+        for word in _words_beside(folded, one) if keys else ():
+            days.setdefault(word, {}).update(keys)
+    places = {place for one in named for place in range(one.start, one.end)} if days else set()
+    for match in OF_A_KIND.finditer(folded) if days else ():
+        written = match["word"]
+        words = [written[place:] for place in range(len(written)) if written[place:] in days]
+        if words and match.end("word") - 1 not in places:
+            word = max(words, key=lambda one: len(days[one]))
+            end = SENTENCE_END.search(folded, match.end())
+            reach = end.start() if end else len(folded)
+            yield DayMention(match.end("word") - len(word), match.end(), reach, tuple(days[word]))
+
+
+def _words_beside(folded: str, one: DayMention) -> Iterator[str]:
+    """Yield what may be the word for days: what follows their name, or stands before it."""
+    follows = BESIDE_A_DAY.match(folded, one.end, min(one.reach, one.end + MOST_BESIDE))
+    behind = folded[follows.end() : one.reach] if follows else ""
+    if ahead := AHEAD_OF_A_DAY.search(folded, max(0, one.start - MOST_BESIDE), one.start):
+        yield ahead["word"]
+    yield from (behind[:length] for length in range(1, min(LONGEST_KIND, len(behind)) + 1))
+
+
+def _named(folded: str) -> list[DayMention]:
+    """Return the days that are named as days."""
     matches = _told([match for match in DAY.finditer(folded) if any(_keys(match))])
     rows = [ROW_HEAD.match(folded, match.end()) is not None for match in matches]
     starts = [match.start() for match in matches] + [len(folded)]
@@ -142,7 +190,7 @@ def day_mentions(folded: str) -> tuple[DayMention, ...]:
             mentions.append(
                 DayMention(*span, keys, is_span, meals, rows[place], _is_label(folded, match))
             )
-    return tuple(mentions)
+    return mentions
 
 
 def _is_label(folded: str, match: re.Match[str]) -> bool:
