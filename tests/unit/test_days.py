@@ -223,6 +223,19 @@ def test_portions_are_of_the_meals_that_they_are_said_of(
     } == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("夕飯を。18:40に家に着いて19:10には食べさせたい", 30),
+        ("木曜の夜。19時半帰宅、20時いただきます", 30),
+        ("夕食を。18時に帰って、寝るのは22時", None),
+        ("夕食を。17:30に先に子どもだけ食べる", None),
+    ],
+)
+def test_from_the_door_to_the_table_by_the_clock(text: str, minutes: int | None) -> None:
+    assert order_of(text).constraints.max_total_minutes == minutes
+
+
 def test_a_day_may_have_minutes_for_its_meal_as_a_whole() -> None:
     order = order_of("月〜金の夕食、木曜だけ全部で15分")
     own = {slot.day: order.constraints_of(slot).max_total_minutes for slot in order.slots}

@@ -59,6 +59,16 @@ TIME_LIMIT: Final = re.compile(
     r"|(?:max_?(?:time|min(?:ute)?s?)|(?:cook_?)?time(?:_limit|_max)?(?:_min(?:utes)?)?|時間|何分(?:まで)?)"
     r"[\"']?\s?(?:[:=→]|<=?|(?<=time)\s)\s?[(\"]?\s?(?P<data>\d{1,3})(?=\s*(?:[,})\n;&。」/\"]|$))"
 )
+# 「18:40に帰宅、19:10には食べさせたい」: so long it may take from the door to the table.
+_CLOCK: Final = r"(?<!\d)\d{1,2}(?::\d{2}|時(?:半|\d{1,2}分)?)"
+CLOCKS: Final = re.compile(
+    rf"(?P<home>{_CLOCK})(?:に|ごろ|頃)?(?:家|うち|帰|着|戻)[^。\n\d]{{0,10}}?(?P<table>{_CLOCK})"
+    r"(?:までに?|ごろ|頃|に)?は?、?(?:食べ|食わ|夕食|夕飯|晩|ご飯|ごはん|いただ|出し|食卓)"
+)
+CLOCK: Final = re.compile(
+    r"(?P<hour>\d{1,2})(?::(?P<past>\d{2})|時(?:(?P<half>半)|(?P<minutes>\d{1,2})分)?)"
+)
+LONGEST_MINUTES: Final = 120
 # 十分 is also "enough": 「十分な量」, 「もう十分です」.
 TEN_MINUTES: Final = re.compile(r"以内|以下|くらい|ぐらい|程度|で(?:作|でき|つく|簡単)")
 # 「和の朝食」「洋朝食」「和のお弁当」: the cuisine before a meal, which both are read.
@@ -118,6 +128,7 @@ def read_frame(
     scopes = Scopes(text.folded, days or 1, values(named, "meal") or ("夕食",))
     meals_of, meals = meals_by_day(scopes, [(place, meal.value) for place, meal in named])
     limits = [*_minutes(text, scopes), *_servings(text, scopes)]
+    limits += [(words, None) for words in _clocks(text)]
     return Frame(
         (*named, *(words for words, _ in limits), *_style(text, mentions, of_some_days)),
         tuple(term for _, term in limits if term and not term.scope.is_of_all),
@@ -211,6 +222,23 @@ def _minutes(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]:
             words = _of_some(text, match.start(), match.end(), f"{minutes}分")
             total, each = (minutes, None) if is_whole else (None, minutes)
             yield words, Term(scope, max_minutes=each, max_total_minutes=total)
+
+
+def _clocks(text: Text) -> Iterator[Found]:
+    """Yield the minutes between coming home and eating, where both are told by the clock."""
+    for match in CLOCKS.finditer(text.folded):
+        minutes = _of_the_clock(match["table"]) - _of_the_clock(match["home"])
+        if 0 < minutes <= LONGEST_MINUTES:
+            yield found(text, match, "max_total_minutes", str(minutes))
+
+
+def _of_the_clock(written: str) -> int:
+    """Return the minutes of a day at which a clock shows this: 「19時半」 or 「19:30」."""
+    clock = CLOCK.match(written)
+    if clock is None:
+        return 0
+    past = MINUTES_IN_AN_HOUR // 2 if clock["half"] else _number(clock["past"] or clock["minutes"])
+    return MINUTES_IN_AN_HOUR * int(clock["hour"]) + past
 
 
 def _is_of_the_whole(folded: str, start: int, end: int) -> bool:

@@ -90,7 +90,7 @@ MOST_BESIDE: Final = 8
 OF_A_KIND: Final = re.compile(
     rf"(?P<word>[一-鿿々ァ-ヶーぁ-ん]{{1,{LONGEST_KIND}}})の(?:番の日|番|日|夜|晩)(?=[のはもだ、(])"
 )
-BESIDE_A_DAY: Final = re.compile(r"[\s:\])(がはの、=→…]*")
+BESIDE_A_DAY: Final = re.compile(r"[\s:\])」(がはの、=→…]*")
 AHEAD_OF_A_DAY: Final = re.compile(
     r"(?P<word>[^\s、。:()はがのを\n]{1,5})(?:の番|の日|日)?[がはの(:=]{1,2}$"
 )
