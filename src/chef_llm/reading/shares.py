@@ -77,7 +77,7 @@ def read_shares(text: Text, mentions: Mentions, meals: Sequence[str]) -> tuple[S
         for one in found
         if one.share.is_bound or one.share.most is not None or one.share.least < count
     ]
-    return (*shares, *_in_turn(text, cuisines, found, count), *_styles(text, scopes))
+    return (*shares, *_in_turn(text, cuisines, found, count), *_styles(text, mentions, scopes))
 
 
 def _of_what_is_left(
@@ -97,12 +97,22 @@ def _of_what_is_left(
     ]
 
 
-def _styles(text: Text, scopes: Scopes) -> Iterator[Shared]:
-    """Yield how single days and meals are to be: 「月曜は軽め、火曜はがっつり」「夜は軽く」."""
+def _styles(text: Text, mentions: Mentions, scopes: Scopes) -> Iterator[Shared]:
+    """Yield how single days and meals are to be: 「月曜は軽め、火曜はがっつり」「夜は軽く」.
+
+    「木曜は辛いもの抜き」 is none.
+    """
     if scopes.places.count == 1 and len(scopes.meals) == 1:
         return
+    refused = {
+        place
+        for entry in mentions.left_out
+        for place in range(entry.mention.start, entry.mention.end)
+    }
     for style, pattern in STYLES.items():
         for match in pattern.finditer(text.folded):
+            if match.start() in refused:
+                continue
             if share := _bound(text, "style", style, match.span(), scopes):
                 yield Shared(share, Mention(*match.span(), Meaning("ordinary", style)))
 
