@@ -182,8 +182,15 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
         if name not in change.unwished
         and (not proteins or name in last.ingredients or not cookbook.is_protein(name))
     ]
+    # What stays of an earlier answer stays when the season has turned since.
+    staying = frozenset(name for names in change.kept.values() for name in names)
+    constraints = order.constraints
+    if order.named_season is None:
+        of_any_season = constraints.of_any_season | staying
+        constraints = replace(constraints, of_any_season=of_any_season)
     return replace(
         order,
+        constraints=constraints,
         slots=change.slots,
         is_proposals=change.is_proposals,
         # What a change does to courses is not passed over.
