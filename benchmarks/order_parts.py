@@ -16,6 +16,7 @@ whoever asks.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final
 
 from chef_llm.cookbook import Role, load_cookbook
@@ -60,6 +61,14 @@ KINDS_OF: Final = {
     "ご飯": ("米",),
     "大豆": ("大豆水煮",),
     "大豆製品": ("大豆", "大豆水煮"),
+    "パスタ": ("スパゲッティ",),
+    "鍋": ("鍋物",),
+    "炒め物": ("炒める",),
+    "煮物": ("煮る",),
+    "さば缶": ("さば水煮缶",),
+    "うなぎ": ("うなぎの蒲焼き",),
+    "揚げ物": ("揚げる",),
+    "鶏の唐揚げ": ("鶏のから揚げ",),
 }
 # How a day is to be, as the readings tell it -> the style of it.
 STYLES_OF: Final = {
@@ -73,10 +82,16 @@ STYLES_OF: Final = {
     "子どもが喜ぶ": "子ども向け",
     "few_steps": "時短",
     "作り置き": "作り置き",
+    # What is made ahead is what can be heated again.
+    "温め直せる": "作り置き",
+    "胃にやさしい": "やわらかい",
     "晩酌": "おつまみ",
     "温かい": "温まる",
     "辛い": "辛い",
 }
+# What a quota of no repetition is of, where it is no dish -> what the order calls it.
+VARIED: Final = {"taste": "味", "cuisine": "料理の国", "main_ingredient": "主な食材"}
+NO_DISH_TWICE: Final = ("dish", "主菜")
 NOT_JUDGED: Final = object()
 YEN_ROUNDING: Final = 1.0
 
@@ -153,20 +168,62 @@ def slots_of(order: Order, quota: dict[str, Any]) -> list[Slot]:
 
 
 def is_shared(order: Order, value: str, least: int | None, most: int | None) -> bool:
-    """Tell whether a share of so many meals is in an order."""
+    """Tell whether a share of so many meals is in an order.
+
+    「1回だけ」 is once, and once at most.
+    """
     names = {value, f"{value}料理", *KINDS_OF.get(value, ())}
-    return any(
-        share.value in names and (share.least or None, share.most) == (least, most)
-        for share in order.shares
-    )
+    ends = [(share.least or None, share.most) for share in order.shares if share.value in names]
+    count = least if most is None else most
+    return (least, most) in ends or (count, count) in ends
 
 
 def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) -> bool:
-    """Tell whether all that some days are to have is a share of these days."""
-    days = {slot.day for slot in slots}
-    shares: list[Share] = [share for share in order.shares if set(share.days) & days]
+    """Tell whether all that some meals are to have is a share of one of these meals.
+
+    Of a change that lets all other meals stay, what is asked for is of those that come anew.
+    """
+    shares: list[Share] = [
+        share for share in order.shares if share.is_bound and any(map(share.is_of, slots))
+    ]
     named = {share.value for share in shares if kind != "cuisine" or share.kind == "cuisine"}
+    if order.kept and set(slots_anew(order)) <= set(slots):
+        named |= {*order.ingredients, *order.dishes, *order.families}
+        named |= {name for name in (order.style, order.constraints.cuisine) if name}
     return all(named & {value, f"{value}料理", *KINDS_OF.get(value, ())} for value in values)
+
+
+def is_by_turns(order: Order, values: list[str]) -> bool:
+    """Tell whether the days of a plan are for one thing and another by turns."""
+    names = [{value, *KINDS_OF.get(value, ())} for value in values]
+    turns = [
+        [
+            number
+            for number, of_it in enumerate(names)
+            for share in order.shares
+            if share.value in of_it and day in share.days
+        ]
+        for day in sorted({slot.day for slot in order.slots})
+    ]
+    are_single = all(len(turn) == 1 for turn in turns)
+    return are_single and all(one != other for one, other in pairwise(turns))
+
+
+def is_left_out(order: Order, slots: list[Slot], names: list[str]) -> Iterator[bool]:
+    """Yield, for each food or dish, whether some meals leave it out; perhaps all meals do."""
+    cookbook = load_cookbook()
+    for name in names:
+        of_it = [dish for dish in cookbook.dishes.values() if name in dish.name]
+        members = [
+            one for kind in (name, *KINDS_OF.get(name, ())) for one in cookbook.members(kind)
+        ]
+        for slot in slots:
+            kept = order.constraints_of(slot)
+            served = [dish for dish in of_it if breach(kept, dish, cookbook) is None]
+            is_out = members and all(
+                {one, *cookbook.ingredients[one].groups} & kept.excluded for one in members
+            )
+            yield bool(is_out) or (bool(of_it) and not (members or served))
 
 
 def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
@@ -178,8 +235,10 @@ def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     if "wish_dishes" in quota and isinstance(quota.get("days"), int):
         named = [is_shared(order, value, quota["days"], None) for value in quota["wish_dishes"]]
         yield "a dish on some days", all(named)
-    if quota.get("no_repeat") == "dish":
-        yield "no dish twice", not order.is_proposals
+    if "use" in quota and isinstance(quota.get("days"), int):
+        named = [is_shared(order, value, quota["days"], None) for value in quota["use"]]
+        yield "a food on some days", all(named)
+    yield from _judged_of_all_days(order, quota)
     for name, food in SHARED_FOODS.items():
         for key, ends in (
             (f"{name}_days", "="),
@@ -192,6 +251,22 @@ def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     if isinstance(count := quota.get("deep_fried_max"), int):
         is_barred = count == 0 and "揚げる" in "".join(order.constraints.excluded_dishes)
         yield "fried at most", is_barred or is_shared(order, "揚げる", None, count)
+
+
+def _judged_of_all_days(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Yield what a quota says of how the days are to differ, and whether it is read right."""
+    if "alternate" in quota:
+        yield "one and the other by turns", is_by_turns(order, quota["alternate"])
+    if quota.get("no_repeat") in NO_DISH_TWICE or "same_dish_max" in quota:
+        yield "no dish twice", not order.is_proposals
+    if (what := quota.get("no_repeat")) in VARIED:
+        yield "another each day", VARIED[what] in order.varied
+    # The same never leads the meals of two days in a row, whoever asks.
+    if quota.get("no_consecutive") == "main_ingredient":
+        yield "not two days in a row", not order.is_proposals
+    if "days_max" in quota and (name := quota.get("dish") or quota.get("ingredient")):
+        kind = "dish" if "dish" in quota else "food"
+        yield f"a {kind} on some days", is_shared(order, name, None, quota["days_max"])
 
 
 def _judged_of_a_day(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
@@ -211,7 +286,10 @@ def _judged_of_a_day(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str,
         kept = [order.constraints_of(slot) for slot in slots]
         minutes = [one.max_minutes or one.max_total_minutes for one in kept]
         yield "minutes of a day or meal", bool(minutes) and set(minutes) == {quota["max_minutes"]}
-    if any(key in quota for key in DAY_KEYS):
+    if "exclude" in quota and not quota.keys() - {*DAY_KEYS, "meal", "exclude"}:
+        names = quota["exclude"]
+        yield "left out on a day", bool(slots) and all(is_left_out(order, slots, names))
+    if any(key in quota for key in (*DAY_KEYS, "meal")):
         for key, kind in (("use", "food"), ("wish_dishes", "dish"), ("cuisine", "cuisine")):
             if key in quota:
                 values = quota[key] if isinstance(quota[key], list) else [quota[key]]
@@ -258,18 +336,25 @@ def anew(order: Order, meant: Meant) -> set[Role]:
 
     Of a change of some dishes those of meals that stay as they are come to nothing.
     """
+    found = {role for roles in slots_anew(order).values() for role in roles}
+    return found - unknown_roles(meant)
+
+
+def slots_anew(order: Order) -> dict[Slot, list[Role]]:
+    """Return the meals of which anything is planned anew, with its courses."""
     cookbook = load_cookbook()
     # The answers before were written at no date: a dish is not out of season today.
     constraints = replace(order.constraints, season=None, month=None)
-    found: set[Role] = set()
+    found: dict[Slot, list[Role]] = {}
     for slot in order.slots:
         roles = list(order.roles or FULL)
         for name in order.kept.get(slot, ()):
             dish = cookbook.dishes[name]
             if dish.role in roles and breach(constraints, dish, cookbook) is None:
                 roles.remove(dish.role)
-        found |= set(roles)
-    return found - unknown_roles(meant)
+        if roles:
+            found[slot] = roles
+    return found
 
 
 def unknown_roles(meant: Meant) -> set[Role]:

@@ -247,7 +247,9 @@ def examples_of(row: dict[str, Any], cookbook: Cookbook, weight: float) -> Itera
             )
 
 
-def means(food: Mention, spelled: str, names: Collection[str], cookbook: Cookbook) -> bool:
+def means(  # noqa: PLR0911  # one a likeness
+    food: Mention, spelled: str, names: Collection[str], cookbook: Cookbook
+) -> bool:
     """Tell whether a mention is one of the labelled names, a part of one or its group."""
     meaning = food.meaning
     if any(spelled == fold(name) for name in names):

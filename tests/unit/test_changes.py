@@ -1,5 +1,7 @@
 """A conversation edits its menu: what stays, what comes anew, what is asked about it."""
 
+from datetime import date
+
 import pytest
 from fakes import FakeEngine
 
@@ -8,10 +10,12 @@ from chef_llm.chat.service import answer, whole
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.engines import Deadline, Sampling
 from chef_llm.menus.answer import parse_answer
+from chef_llm.menus.constraints import breach
 from chef_llm.models.catalogue import find_model
 from chef_llm.reading.changes import Line, read_about, read_earlier
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.order import Slot
+from chef_llm.reading.reader import read_order
 from chef_llm.reading.text import read_text
 
 COOKBOOK: Cookbook = load_cookbook()
@@ -61,6 +65,18 @@ def test_what_is_not_to_change_stays(said: str, changed: set[str]) -> None:
     now = dishes(after(said))
     assert now.keys() == BEFORE.keys()
     assert {role for role in BEFORE if now[role] != BEFORE[role]} == changed
+
+
+@pytest.mark.parametrize("month", [1, 4, 8, 11])
+def test_what_stays_does_so_when_the_season_has_turned(month: int) -> None:
+    turns = [
+        Message("user", "鶏肉で夕食"),
+        Message("assistant", ANSWER),
+        Message("user", "副菜だけ変えて"),
+    ]
+    order = read_order(turns, COOKBOOK, today=date(2026, month, 1))
+    for name in ("鶏肉と大根の煮物", "きのこのみそ汁"):
+        assert breach(order.constraints, COOKBOOK.dishes[name], COOKBOOK) is None
 
 
 @pytest.mark.parametrize("said", ["別の案をお願い", "全部変えて", "もっとさっぱりしたのがいい"])

@@ -6,6 +6,7 @@ import pytest
 
 from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.engines import Deadline
+from chef_llm.menus.notes import plan_notes
 from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.not_considered import EACH_DAY, SWEET
@@ -126,9 +127,37 @@ def test_a_snack_is_called_one_and_is_sweet() -> None:
             "夕食3日、主菜は魚→肉→豆腐の順で",
             {("魚", 1, (1,)), ("肉", 1, (2,)), ("木綿豆腐", 1, (3,))},
         ),
+        ("5日分の夕食、肉と魚を交互に", {("肉", 1, (1, 3, 5)), ("魚", 1, (2, 4))}),
         ("木金土の夜。木は洋、土は和", {("洋", 1, (1,)), ("和", 1, (3,))}),
         ("月〜水の夕食、月は軽め、水はがっつり", {("あっさり", 1, (1,)), ("こってり", 1, (3,))}),
         ("2日分の夜、2日目は子どもが喜ぶもの", {("子ども向け", 1, (2,))}),
+        # What is for a day may stand before it.
+        ("土日の夜。鮭は土曜の夜に", {("生鮭", 1, (1,))}),
+        ("7日分の夕食、魚は買ってすぐの1日目と2日目に", {("魚", 1, (1, 2))}),
+        ("明日と明後日の夕食、明日は魚、明後日は肉で", {("魚", 1, (1,)), ("肉", 1, (2,))}),
+        (
+            "魚は月曜と木曜に。ほかの日は肉で、月〜金の夕食",
+            {("魚", 1, (1, 4)), ("肉", 1, (2, 3, 5))},
+        ),
+        ("明日と明後日の夕食、明日は魚、明後日は肉で", {("魚", 1, (1,)), ("肉", 1, (2,))}),
+        ("6日間の夕食、2日に1回は魚を", {("魚", 3, ())}),
+        ("月から金の夕食。1日置きくらいで魚が食べたい", {("魚", 2, ())}),
+        ("5日間のうち3日は和食で、残りは洋食", {("和", 3, ()), ("洋", 2, ())}),
+        # On a labelled line, and within brackets, a comma parts nothing.
+        (
+            "月→参観日で私くたくた、丼で\n火→魚\n夜ごはん",
+            {("時短", 1, (1,)), ("丼", 1, (1,)), ("魚", 1, (2,))},
+        ),
+        (
+            "月火の夕食。火曜は誕生日（カレー、豆腐）",
+            {("おもてなし", 1, (2,)), ("カレー", 1, (2,)), ("木綿豆腐", 1, (2,))},
+        ),
+        # A day that was named before, and one that is counted from today on.
+        ("火木の夜。夜勤が火曜で、その日は温めるだけのもの", {("作り置き", 1, (1,))}),
+        ("今夜から4日分。今夜は肉、明日は卵", {("肉", 1, (1,)), ("卵", 1, (2,))}),
+        ("来週の晩、七日。肉三日、魚二日", {("肉", 3, ()), ("魚", 2, ())}),
+        ("5日分の夕食、どこかで一日はカレー", {("カレー", 1, ())}),
+        ("火木の夜。木曜だけ辛いもの抜き", set()),
         # A grade at school and a style of all days are no share of them.
         ("中1と小3と私の夕食、3日分", set()),
         ("月〜水の夕食、さっぱりしたもの", set()),
@@ -136,6 +165,68 @@ def test_a_snack_is_called_one_and_is_sweet() -> None:
 )
 def test_days_have_what_is_theirs(text: str, shares: set[tuple[str, int, tuple[int, ...]]]) -> None:
     assert {(one.value, one.least, one.days) for one in read(text).shares} == shares
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("2日分の昼と夜。昼は鶏、夜は魚で", {("鶏肉", ("昼食",)), ("魚", ("夕食",))}),
+        ("土日の朝と夜。朝はパン", {("食パン", ("朝食",))}),
+        ("土日の昼と夜、昼は麺で、夜は鍋", {("麺", ("昼食",)), ("鍋物", ("夕食",))}),
+        ("1日分の朝昼晩。夜は軽めで", {("あっさり", ("夕食",))}),
+        ("朝昼晩の献立。朝は和食、昼は麺", {("和", ("朝食",)), ("麺", ("昼食",))}),
+        # Where there is but one meal, it is of the menu.
+        ("夕食は魚で、3日分", set()),
+    ],
+)
+def test_meals_have_what_is_theirs(text: str, shares: set[tuple[str, tuple[str, ...]]]) -> None:
+    assert {(one.value, one.meals) for one in read(text).shares} == shares
+
+
+def test_a_meal_is_of_what_is_its_own() -> None:
+    order = read("2日分の昼と夜。昼は鶏、夜は魚で")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(2)), Deadline.after(60))
+    for meal in plan.meals:
+        assert COOKBOOK.uses(meal.main, "鶏肉" if meal.slot.meal == "昼食" else "魚")
+    assert not plan.unmet
+
+
+@pytest.mark.parametrize(
+    ("text", "varied"),
+    [
+        ("3日分の夜、味は毎日変えて", ("味",)),
+        ("5日分の夕食、同じ味はいや", ("味",)),
+        ("3日の夜。甘辛い味ばかりにならないように", ("味",)),
+        ("火水木の晩、3日とも違う国っぽいのがいい", ("料理の国",)),
+        ("4日分、毎日違うメイン食材で", ("主な食材",)),
+        ("3日分の夕食。味は変えられるので気にしない", ()),
+        ("3日分の夕食。国産の肉で", ()),
+    ],
+)
+def test_what_is_to_be_another_each_day_is_read(text: str, varied: tuple[str, ...]) -> None:
+    assert read(text).varied == varied
+
+
+def test_days_differ_in_what_is_to_be_another_each_day() -> None:
+    order = read("火水木の晩、3日とも違う国の料理で")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(5)), Deadline.after(60))
+    assert len({meal.main.cuisine for meal in plan.meals}) == 3
+    assert not [note for note in plan_notes(plan, order, COOKBOOK) if "重なる" in note]
+
+
+def test_a_change_of_one_day_lets_the_others_stay() -> None:
+    answer = (
+        "【1日目 夕食】\n主食: ご飯\n主菜: 肉じゃが\n【2日目 夕食】\n主食: ご飯\n主菜: ぶり大根\n"
+        "【3日目 夕食】\n主食: ご飯\n主菜: 鶏のから揚げ"
+    )
+    for said, staying in (
+        ("水曜だけ別のものに", {1, 3}),
+        ("火曜はそのまま、ほかの日は別の料理で", {1}),
+        ("3日目を別のにして", {1, 2}),
+    ):
+        order = changed("火水木の夕食、主菜だけ", answer, said)
+        whole = {slot.day for slot, names in order.kept.items() if set(names) - {"ご飯"}}
+        assert whole == staying, said
 
 
 def test_a_day_is_of_the_style_that_is_its_own() -> None:
@@ -149,10 +240,12 @@ def test_a_day_is_of_the_style_that_is_its_own() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("月〜金の夕食、火曜は温め直せるもの", ["火曜は温め直せるもの"]),
-        ("3日分の夜、2日目だけ肉なし", ["2日目だけ肉なし"]),
+        ("月〜金の夕食、火曜は片手で食べるもの", ["火曜は片手で食べるもの"]),
+        ("3日分の夜、2日目だけ手づかみで", ["2日目だけ手づかみで"]),
         ("月火水の晩、火はレンジだけで", ["火はレンジだけで"]),
         # What was read of a day is kept, and of these nothing is said.
+        ("月〜金の夕食、火曜は温め直せるもの", []),
+        ("3日分の夜、2日目だけ肉なし", []),
         ("月〜金の夕食、火曜は魚、木曜は15分", []),
         ("月〜金の夕食、水曜は外食", []),
         ("月曜と火曜の夜をお願いします", []),
@@ -161,6 +254,41 @@ def test_a_day_is_of_the_style_that_is_its_own() -> None:
 )
 def test_what_is_said_of_a_day_and_not_kept_for_it_is_told(text: str, told: list[str]) -> None:
     assert [one.words for one in read(text).not_considered if one.name == EACH_DAY] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "food", "days"),
+    [
+        ("火曜と木曜の夕食。木曜は肉を使わない", "肉", {2}),
+        ("平日5日の夕食。火曜はごみの日前なので魚を出さない", "魚", {2}),
+        ("月〜水の夕食。水曜だけ辛いもの抜きで", "唐辛子", {3}),
+        ("3日分の夜、2日目だけ肉なし", "肉", {2}),
+        ("月火の夜\n月：おまかせ\n火：おまかせ（ごみの日なので魚なし）", "魚", {2}),
+        # In any doubt it is left out of all days.
+        ("月〜水の夕食、水曜は4人、肉なしで", "肉", {1, 2, 3}),
+        ("月〜水の夕食。水曜は義母が来て、肉は食べられない", "肉", {1, 2, 3}),
+        ("月〜水の夕食。水曜は娘が苦手なので魚なし", "魚", {1, 2, 3}),
+        ("月〜水の夕食。水曜は肉なし。夫は肉が嫌い", "肉", {1, 2, 3}),
+        ("3日分の夕食。今日は肉なしで", "肉", {1, 2, 3}),
+        ("月〜水の夕食。水曜はえびなしで", "えび", {1, 2, 3}),
+        ("月〜水の夕食。水曜は夫が肉アレルギーなので肉なしで", "肉", {1, 2, 3}),
+    ],
+)
+def test_what_is_left_out_on_a_day_is_beyond_doubt_of_it_or_of_all(
+    text: str, food: str, days: set[int]
+) -> None:
+    order = read(text)
+    kept = {slot.day: order.constraints_of(slot) for slot in order.slots}
+    left = {day for day, one in kept.items() if food in one.excluded | one.allergens}
+    assert left == days
+
+
+def test_a_day_has_nothing_of_what_is_left_out_on_it_alone() -> None:
+    order = read("火曜と木曜の夕食。火曜は肉で、木曜は肉を使わない")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(3)), Deadline.after(60))
+    tuesday, thursday = (meal.dishes for meal in plan.meals)
+    assert any(COOKBOOK.uses(dish, "肉") for dish in tuesday)
+    assert not any(COOKBOOK.uses(dish, "肉") for dish in thursday)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def menu(name: str, **facts: object) -> Candidate:
         protein="",
         method=name,
         cuisine=name,
+        flavours=frozenset({name}),
         asked=(),
         shares=(),
         grams={},

@@ -51,7 +51,7 @@ class Balance:
         rules: list[Rule] = [self._taste, self._out_of_turn, self._left_over, self._too_late]
         if self.order.weekdays:
             rules.append(self._too_long)
-        spread = any(not share.days and share.least for share in self.order.shares)
+        spread = any(not share.is_bound and share.least for share in self.order.shares)
         return [*rules, self._out_of_pace] if spread else rules
 
     @property
@@ -141,7 +141,7 @@ class Balance:
         """Charge for what some of the days are for where it comes all at once."""
         prices = []
         for number, share in enumerate(self.order.shares):
-            if not share.days and share.least:
+            if not share.is_bound and share.least:
                 met = [bool(one and one.shares[number]) for one in others]
                 with_it = [*met[:place], True, *met[place + 1 :]]
                 more = _apart(with_it, share.least) - _apart(met, share.least)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chef_llm.cookbook import Cookbook, Dish
+from chef_llm.menus.clashes import flavours_of
 from chef_llm.menus.meals import leading_course
 from chef_llm.menus.packs import days_kept, spoiling_grams
 from chef_llm.menus.plan import EVERYDAY, Menu, main_ingredient, protein_of
@@ -19,10 +20,10 @@ class Candidate:
     """A menu and its facts, for one meal or any that is like it.
 
     `leading` is the dish that leads it, `names` are its dishes but those of every day, `main` the
-    ingredient that leads it, `asked` how
-    much it has of each thing that is asked for (`asks_of`), `shares` whether it meets each share of
-    the order, `grams` what is bought of what spoils, `used_up` the grams of each food that is to be
-    used up, `keeps_days` how long each of its main foods keeps, `yen` what all servings cost.
+    ingredient that leads it, `flavours` what its leading dish tastes of, `asked` how much it has of
+    each thing that is asked for (`asks_of`), `shares` whether it meets each share of the order,
+    `grams` what is bought of what spoils, `used_up` the grams of each food that is to be used up,
+    `keeps_days` how long each of its main foods keeps, `yen` what all servings cost.
     """
 
     menu: Menu
@@ -34,6 +35,7 @@ class Candidate:
     protein: str
     method: str
     cuisine: str
+    flavours: frozenset[str]
     asked: tuple[int, ...]
     shares: tuple[bool, ...]
     grams: Mapping[str, float]
@@ -68,6 +70,7 @@ def candidate(tasted: Tasted, setting: Setting, taster: Taster) -> Candidate:
         protein=protein_of(leading, cookbook),
         method=leading.method,
         cuisine=leading.cuisine,
+        flavours=flavours_of(leading),
         asked=tuple(taster.use(ask, menu) for ask in asks_of(order, slot)),
         shares=tuple(is_met(share, dishes, order, cookbook) for share in order.shares),
         grams=_grams(menu, servings, cookbook),

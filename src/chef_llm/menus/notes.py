@@ -1,18 +1,19 @@
 """What an answer says of a finished plan: what it does not have of what was asked, its figures."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, combinations
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Role
 from chef_llm.cookbook.tools import TOOL_NAMES, tools_of
 from chef_llm.cookbook.vocabulary import LIMITED, PRICE, VEGETABLES
+from chef_llm.menus.clashes import flavours_of
 from chef_llm.menus.meals import STRUCTURES
-from chef_llm.menus.plan import Plan, PlannedMeal
+from chef_llm.menus.plan import Plan, PlannedMeal, main_ingredient
 from chef_llm.menus.tasting import TO_BE_WASHED
 from chef_llm.menus.using_up import STILL_LEFT, grams_left
 from chef_llm.menus.way import way_to_table
-from chef_llm.reading.order import Order
+from chef_llm.reading.order import Order, Variation
 
 # Told without digits after the point.
 WHOLE: Final = frozenset({"energy_kcal", "calcium_mg", VEGETABLES, PRICE})
@@ -25,6 +26,7 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
     sentences += dict.fromkeys(
         chain.from_iterable(_missed(meal, order, cookbook) for meal in plan.meals)
     )
+    sentences += _alike(plan, order, cookbook)
     sentences += _not_served(plan, order, cookbook)
     sentences += _spent(plan, order, cookbook)
     sentences += _to_wash(plan, order)
@@ -62,6 +64,21 @@ def _missed(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> Iterator[str
             yield f"{label}は、目安の{least:g}{unit}に届かない献立があります。"
         elif most is not None and total > most:
             yield f"{label}は、目安の{most:g}{unit}を超える献立があります。"
+
+
+def _alike(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
+    """Yield of what two meals have the same, where it was to be another one each day."""
+    for kind in order.varied if not order.is_proposals else ():
+        of_meals = [_what(meal, kind, cookbook) for meal in plan.meals]
+        if any(one & other for one, other in combinations(of_meals, 2)):
+            yield f"{kind}が重なる日があります。"
+
+
+def _what(meal: PlannedMeal, kind: Variation, cookbook: Cookbook) -> frozenset[str]:
+    if kind == "味":
+        return flavours_of(meal.main)
+    name = meal.main.cuisine if kind == "料理の国" else main_ingredient(meal.main, cookbook)
+    return frozenset({name} if name else ())
 
 
 def _late(plan: Plan, order: Order) -> Iterator[str]:

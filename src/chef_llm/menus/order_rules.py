@@ -6,11 +6,12 @@ What a rule of `must` charges for is in no plan that goes out; of `wishes` as li
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Final
 
 from chef_llm.menus.candidate import Candidate, asks_of
 from chef_llm.menus.using_up import STILL_LEFT
-from chef_llm.reading.order import Order, Share
+from chef_llm.reading.order import Order, Share, Variation
 
 Others = Sequence[Candidate | None]
 Price = Callable[[Candidate], float]
@@ -30,6 +31,7 @@ class OrderRules:
     def __init__(self, order: Order) -> None:
         self.order = order
         self.slots = order.slots
+        self.varied = order.varied
         self.staying = {name for names in order.kept.values() for name in names}
         self.asks = range(len(asks_of(order, order.slots[0])))
 
@@ -47,12 +49,20 @@ class OrderRules:
             rules.append(self._of_each if self.order.is_proposals else self._asked)
         if any(self.order.at_hand.get(name) for name in self.order.use_up):
             rules.append(self._not_used_up)
+        rules += [self._varied] if self.order.varied and not self.order.is_proposals else []
         return [*rules, self._shares] if self.order.shares else rules
 
     @property
     def anywhere(self) -> list[Rule]:
         """The rules that charge the same for two menus wherever each of them stands."""
-        return [self._twice, self._over_budget, self._faults, self._of_each, self._not_used_up]
+        return [
+            self._twice,
+            self._over_budget,
+            self._faults,
+            self._of_each,
+            self._not_used_up,
+            self._varied,
+        ]
 
     def _twice(self, others: Others, place: int) -> Price:  # noqa: ARG002
         """Charge for dishes that another meal has; what stays of an earlier answer may be twice."""
@@ -116,13 +126,24 @@ class OrderRules:
             if whole
         )
 
+    def _varied(self, others: Others, place: int) -> Price:  # noqa: ARG002
+        """Charge for what another meal has, too, of that which is to be another one each day."""
+        there = [one for one in others if one]
+        taken = {kind: Counter(chain(*(_what(one, kind) for one in there))) for kind in self.varied}
+        return lambda one: sum(
+            counts[name] for kind, counts in taken.items() for name in _what(one, kind)
+        )
+
     def _shares(self, others: Others, place: int) -> Price:
         """Charge for the shares of days that are missed by one meal more, or by one fewer met."""
-        day = self.slots[place].day
+        slot = self.slots[place]
         prices = [
-            (number, _of_its_day(share) if share.days else self._of_any_day(share, number, others))
+            (
+                number,
+                _of_its_meal(share) if share.is_bound else self._of_any_day(share, number, others),
+            )
             for number, share in enumerate(self.order.shares)
-            if not share.days or day in share.days
+            if not share.is_bound or share.is_of(slot)
         ]
         return lambda one: sum(price[one.shares[number]] for number, price in prices)
 
@@ -136,6 +157,13 @@ class OrderRules:
         return 0.0, missing(met + 1) - missing(met)
 
 
-def _of_its_day(share: Share) -> tuple[float, float]:
-    """Return the price of not meeting and of meeting what is said of a meal's own day."""
+def _what(one: Candidate, kind: Variation) -> frozenset[str]:
+    """Return what a menu is of one kind."""
+    if kind == "味":
+        return one.flavours
+    return frozenset(filter(None, (one.cuisine if kind == "料理の国" else one.main,)))
+
+
+def _of_its_meal(share: Share) -> tuple[float, float]:
+    """Return the price of not meeting and of meeting what is said of a meal or its day."""
     return float(share.least > 0), float(share.most == 0)

@@ -5,7 +5,7 @@ courses, and narrowed to what is asked for while any is left.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
@@ -33,7 +33,7 @@ from chef_llm.menus.plan import EVERYDAY, main_ingredient
 from chef_llm.menus.setting import Setting
 from chef_llm.menus.shares import is_met
 from chef_llm.reading.figures import merged
-from chef_llm.reading.order import Constraints, Order, Slot
+from chef_llm.reading.order import AS_FOR_ALL, Constraints, Order, Slot, Terms
 
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
@@ -65,8 +65,8 @@ class Larder:
 
     def __init__(self, cookbook: Cookbook) -> None:
         self.cookbook = cookbook
-        # The dishes that break no constraint, for the order before, by the minutes of a meal.
-        self._known: tuple[Constraints, dict[tuple[int | None, ...], list[Dish]]] | None = None
+        # The dishes that break no constraint, for the order before, by what holds for a meal alone.
+        self._known: tuple[Constraints, dict[Terms, list[Dish]]] | None = None
 
     def menus(self, setting: Setting) -> tuple[list[dict[Course, list[Dish]]], Sequence[Limit]]:
         """Return, for each structure that the meal may have, the dishes of each role.
@@ -327,11 +327,10 @@ class Larder:
         """Return the dishes that break no constraint of a meal; looked up once for each kind."""
         if self._known is None or self._known[0] is not order.constraints:
             self._known = (order.constraints, {})
-        constraints, by_minutes = order.constraints_of(slot), self._known[1]
-        minutes = (constraints.max_minutes, constraints.max_total_minutes)
-        if minutes not in by_minutes:
-            by_minutes[minutes] = allowed_dishes(constraints, self.cookbook)
-        return by_minutes[minutes]
+        by_terms, terms = self._known[1], replace(order.terms.get(slot, AS_FOR_ALL), servings=None)
+        if terms not in by_terms:
+            by_terms[terms] = allowed_dishes(order.constraints_of(slot), self.cookbook)
+        return by_terms[terms]
 
     def _preferred(
         self, setting: Setting, menus: list[dict[Course, list[Dish]]], leading: Course

@@ -44,19 +44,19 @@ def is_met(share: Share, dishes: Sequence[Dish], order: Order, cookbook: Cookboo
 def due_of(slot: Slot, order: Order) -> Due:
     """Return what a meal is to be whatever the others are: of one kind it is given one.
 
-    That is what is said of its day, and what there are too few meals for to do without this one.
+    That is what is said of it or its day, and what there are too few meals for to do without it.
     """
-    named = [share for share in order.shares if slot.day in share.days]
-    of_any = [share for share in order.shares if not share.days]
+    bound = [share for share in order.shares if share.is_bound and share.is_of(slot)]
+    of_any = [share for share in order.shares if not share.is_bound]
     of_all = [share for share in of_any if share.least >= len(order.slots)]
     wanted: dict[str, Share] = {}
     for share in (
-        *(share for share in reversed(named) if share.least),
+        *(share for share in reversed(bound) if share.least),
         *sorted(of_all, key=lambda share: -share.least),
     ):
         if share.least:
             wanted.setdefault(share.kind, share)
-    barred = [share for share in (*named, *of_any) if share.most == 0 and not share.least]
+    barred = [share for share in (*bound, *of_any) if share.most == 0 and not share.least]
     return Due(tuple(wanted.values()), tuple(barred))
 
 
@@ -66,9 +66,9 @@ def unmet(
     """Return the shares that a finished plan does not have."""
     missing = []
     for share in order.shares:
-        meals = [dishes for slot, dishes in served if not share.days or slot.day in share.days]
+        meals = [dishes for slot, dishes in served if share.is_of(slot)]
         met = sum(is_met(share, dishes, order, cookbook) for dishes in meals)
-        least = len(meals) if share.days and share.least else min(share.least, len(meals))
+        least = len(meals) if share.is_bound and share.least else min(share.least, len(meals))
         if met < least or (share.most is not None and met > share.most):
             missing.append(share)
     return missing

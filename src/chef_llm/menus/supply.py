@@ -104,7 +104,7 @@ class Supply:
         slot = self.order.slots[self.kinds.index(kind)]
         if self.order.is_proposals:
             return with_all_that_is_asked(self.order, slot)
-        limited = [one for one in self.order.shares if one.most is not None and not one.days]
+        limited = [one for one in self.order.shares if one.most is not None and not one.is_bound]
         due = Due(kind.due.wanted, tuple(dict.fromkeys((*kind.due.barred, *limited))))
         foods, dishes = tuple(kind.due.foods), tuple(wished_today(self.order, kind.due))
         return Setting(self.order, slot, foods, dishes, due)
@@ -159,7 +159,7 @@ class Supply:
 
         Those of named days are in the settings of these days already.
         """
-        shares = [share for share in self.order.shares if not share.days and share.most != 0]
+        shares = [share for share in self.order.shares if not share.is_bound and share.most != 0]
         kinds = sorted(self._drawn, key=lambda kind: ASKED_IN.index(kind.meal))
         for share in shares:
             yield from ((kind, (share,)) for kind in kinds)

@@ -24,6 +24,8 @@ LONG: Final = 16
 KITCHEN_KANJI: Final = frozenset(
     "鍋炒煮焼揚蒸丼汁飯料入使抜無不禁以食嫌苦駄味玉缶和冷余残買中安消切解半縛有希必多少摂追投救込忘"
 )
+# 「肉三日」「魚二回」
+COUNT: Final = re.compile(r"[一二三四五六七][日回晩品食]")
 # Short names that may stand in a row without anything between: えびかにいか.
 MOST_IN_A_ROW: Final = 3
 # Kanji right before a short word that begin it: 生いか, 冷凍たら, 妻いか苦手.
@@ -230,7 +232,10 @@ class Boundaries:
             or mention.start in self._ordinary_ends
         )
         return begins and (
-            not KANJI.match(after) or after in KITCHEN_KANJI or mention.end in self.starts
+            not KANJI.match(after)
+            or after in KITCHEN_KANJI
+            or mention.end in self.starts
+            or COUNT.match(plain, mention.end) is not None
         )
 
     def _is_word_of_katakana(self, mention: Mention) -> bool:

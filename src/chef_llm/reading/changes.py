@@ -18,6 +18,7 @@ from chef_llm.reading.not_considered import SWEET
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import About, Slot
 from chef_llm.reading.text import Text, read_text
+from chef_llm.reading.week import WEEKDAYS, day_mentions
 
 HEADER: Final = re.compile(r"【(?:(?P<day>\d{1,2})日目\s*(?P<meal>[^】\s]+)|案(?P<proposal>\d))】")
 DISH_LINE: Final = re.compile(
@@ -35,6 +36,10 @@ KEEP: Final = re.compile(
     r"[はもをが]?(?:[^。、\n]{0,6})?(?:そのまま|このまま|残し(?!て(?:くる|き|帰|しま)|が)|のこし|変え(?:な|ず)|変更(?:なし|不要)|同じ(?:で|まま)|"
     r"気に入|大好き|好き|いいね|おっけー|ok|それで|でいい|で良い|決まり|採用|のまま|決定|決ま|大丈夫|合格|よろし|結構|飲む(?!と)|"
     r"もう?作って(?:し|あ))"
+)
+# Behind the name of a day: 「月火は変更なしで」.
+STAYS: Final = re.compile(
+    r"の?[朝昼夜晩]?(?:は|も)(?:その(?:まま|日の)|このまま|変え(?:な|ず)|変更(?:なし|不要)|同じ|それで|残し)"
 )
 REST_STAYS: Final = re.compile(
     r"(?:(?:ほか|他|残り|それ以外)(?:は|の[^。\n、]{1,4}は?)?|あと(?:は|の[^。\n、]{1,4}は?))(?:全部|みんな|すべて|このままで)?(?:その|この|これで)?"
@@ -186,15 +191,24 @@ def read_earlier(answer: str, cookbook: Cookbook) -> Earlier | None:
     return Earlier(read, is_proposals, names_its_meal=is_named)
 
 
-def read_change(words: str, last: Reading, earlier: Earlier, cookbook: Cookbook) -> Change:
-    """Return what the last turn, in its words and as it was read, changes of an earlier menu."""
+def read_change(
+    words: str,
+    last: Reading,
+    earlier: Earlier,
+    cookbook: Cookbook,
+    weekdays: Sequence[str] = (),
+) -> Change:
+    """Return what the last turn, in its words and as it was read, changes of an earlier menu.
+
+    `weekdays` are what the days of that menu are.
+    """
     folded = read_text(words).folded
     slots = tuple(earlier.meals)
+    meant = _meant(folded, slots, weekdays)
     about = read_about(folded)
     unwished = frozenset(_unwished(folded, last))
     freed = {
-        slot: {line.name for line in lines if slot in _meant(folded, slots)}
-        & _freed(folded, last, lines, cookbook)
+        slot: {line.name for line in lines if slot in meant} & _freed(folded, last, lines, cookbook)
         for slot, lines in earlier.meals.items()
     }
     is_changed = any(freed.values())
@@ -262,10 +276,27 @@ def read_about(folded: str) -> About | None:
     return next((about for about, pattern in ABOUT.items() if pattern.search(folded)), None)
 
 
-def _meant(folded: str, slots: Sequence[Slot]) -> set[Slot]:
-    """Return the meals that a change is of: those of a day that is named, else all."""
-    days = {number_of(match["nth"]) for match in NTH.finditer(folded)}
+def _meant(folded: str, slots: Sequence[Slot], weekdays: Sequence[str]) -> set[Slot]:
+    """Return the meals that a change is of: those of a day that is named, else all.
+
+    「月火はそのまま」 names days that it is not of.
+    """
+    changed: set[int] = set()
+    staying: set[int] = set()
+    for days, end in _days_named(folded, weekdays):
+        (staying if STAYS.match(folded, end) else changed).update(days)
+    days = (changed or {slot.day for slot in slots}) - staying
     return {slot for slot in slots if slot.day in days} or set(slots)
+
+
+def _days_named(folded: str, weekdays: Sequence[str]) -> Iterator[tuple[set[int], int]]:
+    """Yield the days of the menu before that are named, and where each name ends."""
+    for match in NTH.finditer(folded):
+        yield {number_of(match["nth"])}, match.end()
+    for one in day_mentions(folded):
+        named = {WEEKDAYS[key.number] for key in one.keys if key.kind == "week"}
+        if days := {day for day, name in enumerate(weekdays, 1) if name in named}:
+            yield days, one.end
 
 
 def _unwished(folded: str, last: Reading) -> Iterator[str]:

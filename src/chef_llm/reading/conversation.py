@@ -119,7 +119,7 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
     if last and (menu := _menu_before(messages, cookbook)):
         of_last = read_request(last[-1], cookbook)
         before = [meal for meal in asked.meals if meal not in of_last.meals] or asked.meals
-        change = read_change(last[-1], of_last, menu.of_meal(before), cookbook)
+        change = read_change(last[-1], of_last, menu.of_meal(before), cookbook, asked.weekdays)
     said_last = read_text(last[-1] if last else "")
     unknown = tuple(unknown_dishes(said_last, asked, lexicon(cookbook)))
     return Conversation(

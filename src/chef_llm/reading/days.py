@@ -6,6 +6,12 @@ from functools import lru_cache
 from typing import Final
 
 from chef_llm.reading.numbers import number_of
+from chef_llm.reading.wanted_days import (
+    IT_IS,
+    is_unwanted,
+    named_days,
+    number_of_unwanted,
+)
 from chef_llm.reading.week import DAYS_IN_A_WEEK, WEEKDAYS, day_mentions
 
 MOST_DAYS: Final = 14
@@ -30,12 +36,13 @@ DURATION: Final = re.compile(
 LASTING: Final = re.compile(r"間|分|ぶん|連続|れんぞく")
 # Of several numbers the one that is asked for: 「10日あるけど、まず3日」「やっぱり5日で」.
 FIRST_OF_ALL: Final = re.compile(
-    rf"(?:まず|とりあえず|ひとまず|最初の|はじめの|やっぱり|今回は)(?:は|この|夜|昼|晩|夕食)?\s?(?P<first>{_NUMBER})日"
+    rf"(?:まず|とりあえず|ひとまず|最初の|はじめの|やっぱり|今回は)(?:は|この|前半|夜|昼|晩|夕食){{0,3}}\s?(?P<first>{_NUMBER})日"
     rf"(?!目|後|前|おき)|(?P<changed>{_NUMBER})日(?:\([^()\n]{{1,8}}\))?(?:に(?:短縮|変更|減)|でいい|で良い|で足り)"
 )
 # 「来週の晩5回」「8日間のうち夜6回」
 SO_MANY_TIMES: Final = re.compile(
-    rf"(?:朝|昼|夜|晩|夕|夕食|夕飯|弁当|ごはん|ご飯)(?:だけ|を|は)?\s?(?P<times>{_NUMBER})回(?!目|前|後)"
+    rf"(?:(?:朝|昼|夜|晩|夕|夕食|夕飯|弁当|ごはん|ご飯)(?:だけ|を|は)?|[要い]るのは|まで)\s?"
+    rf"(?:(?P<times>{_NUMBER})回(?!目|前|後|戻|まで)|週\s?(?P<a_week>{_NUMBER})回分)"
 )
 # 「夜2回」「昼は3回分」「3晩」「夕飯4日」
 TIMES: Final = re.compile(
@@ -44,6 +51,8 @@ TIMES: Final = re.compile(
     rf"|{_NOT_A_NUMBER}(?P<evenings>{_NUMBER})(?<!十五)(?:晩|夜)(?!中|勤|更|食)"
     rf"|(?:朝|昼|夜|晩|夕食|夕飯|弁当)[×x](?P<count>{_NUMBER})"
 )
+# 「13日の夜」: a date, where no plan has so many days.
+A_DATE_OF: Final = re.compile(r"日の(?:朝|昼|夜|晩)")
 # 「10日〜14日」「4/3〜4/6」「24日から27日」
 DATES: Final = re.compile(
     r"(?:\d{1,2}[月/])?(?P<first>\d{1,2})日?(?:\([月火水木金土日]\))?(?:[〜~\-ー–]|から)"
@@ -51,17 +60,20 @@ DATES: Final = re.compile(
 )
 # 「一週間分」「来週の夕食」; 「一週間います」 and 「今週は丸いものが苦手」 ask for nothing.
 _OF_A_WEEK: Final = (
-    rf"(?=分|ぶん|だけ|の?{_MEAL}|の?(?:お?夕|お?昼|お?朝)|お願い|で?組|で考|[\s、。]|$)"
+    rf"(?=分|ぶん|だけ|で(?:消費|使い切|食べ切|食べき)|の?{_MEAL}|の?(?:お?夕|お?昼|お?朝)|お願い|で?組|で考|"
+    r"[\s、。]|$)"
 )
 WEEKS: Final = re.compile(
-    rf"{_NOT_A_NUMBER}(?<!て)(?P<weeks>{_NUMBER})週間{_OF_A_WEEK}"
-    rf"|(?P<week>(?:今|来)週(?:分|ぶん|間|(?:1週|一週)間)?(?!、|だけ){_OF_A_WEEK}|週間献立|うぃーくりー)"
+    rf"{_NOT_A_NUMBER}(?<!て)(?P<weeks>{_NUMBER})週間(?!だけ(?:止|や)め){_OF_A_WEEK}"
+    rf"|(?<!は)(?P<week>(?:今|来)週(?:分|ぶん|間|(?:1週|一週)間)?(?!、|だけ){_OF_A_WEEK}|週間献立|うぃーくりー)"
 )
 # 「1日目…3日目」 of a plan that is laid out by its days.
 NTH_DAY: Final = re.compile(rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])")
+OTHERS: Final = re.compile(r"(?:ほか|他|あと|残り|それ以外)(?:の日|の平日)?は(?!要|い[らり])")
+FEW_DAYS: Final = 4
 # 「2泊3日」「今日から3日」
 STAY: Final = re.compile(
-    rf"泊(?P<days>{_NUMBER})日|(?<![けれ]て)から(?P<more>{_NUMBER})日(?!目|後|前)"
+    rf"泊(?P<days>{_NUMBER})日|(?<![けれ]て)から(?P<more>{_NUMBER})日(?!目|後|前|ぶり)"
     rf"|日数\s?[:=は]\s?(?P<labelled>{_NUMBER})"
 )
 # 「13・14・15日」, and lines that begin with 5/3, 5/4, 5/5.
@@ -70,37 +82,30 @@ SEVERAL_DATES: Final = re.compile(
 )
 DATED_LINE: Final = re.compile(r"(?m)^\W{0,3}(?:\d{1,2}/)(?P<date>\d{1,2})(?!\d|/)")
 WORKDAYS: Final = re.compile(r"平日(?!休|に休|は?(?:忙|遅))")
+# 「平日の夜4日」
+WORKDAYS_OF_A_WEEK: Final = re.compile(
+    r"平日(?:の|夜|晩|夕|昼|朝|は|だけ){0,3}(?P<days>[2-5二三四五])日(?!目|は)"
+)
 # 「週末に友達が来る」 is one meal.
 WEEKEND: Final = re.compile(
     r"週末(?!に買|に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま))"
-)
-# Said of a day on which nothing is wanted: somebody eats out, cooks, shops, or has decided.
-NOT_THEN: Final = re.compile(
-    r"(?:の?(?:夜|昼|朝|晩))?(?:以外|(?:は|だけ|が|:|=|→|\s)?[^。、\n]{0,12}?"
-    r"(?:を?除|いら|要ら|いりま|不要|外食|外で|外に|外飲み|飲み会|飲みに|会食|休み(?![のた])|ぱす(?!た)|すきっぷ|"
-    r"skip|break|なしで|買って|外だ|帰省|給食あり|旅行|実家|送別会|抜き|空欄|空けと|考えなくて|考えんで|対象外|"
-    r"決まり|決定済))"
-    r"|に?(?:まとめて)?(?:買い?(?:う|物|出|に)|仕込|作り置き|作って)"
-)
-# 「火木土の晩だけ」, 「夕飯いるのは水木金だけです」: of no other day.
-ONLY: Final = re.compile(
-    r"(?:の?(?:夜|昼|朝|晩)(?:ごはん|ご飯)?)?(?:だけ|のみ)(?=です|でい|で良|で、|でお願|お願|頼|たの|決め|考え|組|埋め|自宅|家|$|[\n。])"
-)
-# 「今日は月曜」, 「今日(月)」: the day on which it is written is no day of the plan.
-IT_IS: Final = re.compile(
-    rf"今日は?[((、]?(?P<day>[{WEEKDAYS}])(?:曜|[)）])|(?P<before>[{WEEKDAYS}])曜の今日"
 )
 # 「水曜から3日」
 FROM_A_DAY: Final = re.compile(
     rf"(?P<from>[{WEEKDAYS}])曜日?から(?P<days>[2-7二三四五六七])(?:日|晩)(?!目|後|前)"
 )
-IN_A_LIST: Final = re.compile(r"(?:の?(?:夜|昼|朝|晩))?(?:と|、|・|,|/|\s)?")
 UNTIL: Final = re.compile(r"の?(?:夜|昼|朝|晩)?まで")
 # What says that a day counted from today is to have a meal.
 OF_A_MEAL: Final = re.compile(
     rf"(?:の|も|は|、|\s)*(?:朝|昼|夜|晩|夕|お?弁当|分(?!か)|{_MEAL}|なに|何)(?!に[回使残ま])"
 )
-NIGHT_AND_MORNING: Final = re.compile(r"(?:夜|晩)(?:ごはん|ご飯)?[^。\n]{0,8}?翌朝")
+NIGHT_AND_MORNING: Final = re.compile(
+    r"(?:夜|晩)(?:ごはん|ご飯)?(?:[^。\n]{0,8}?翌朝|[と、・+]\s?(?:明日|あした|次の日|翌日)の?朝)"
+)
+# 「木曜までの4日分」
+SO_MANY_UNTIL: Final = re.compile(
+    rf"(?P<last>[{WEEKDAYS}])曜日?までの?(?P<days>[2-7二三四五六七])日"
+)
 
 
 @lru_cache(maxsize=4)
@@ -112,16 +117,23 @@ def read_days(folded: str) -> int | None:
 
 def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to say it
     """Yield how many days, by what says it most plainly first."""
-    named, unwanted = _named_days(folded)
+    named, unwanted, are_all = named_days(folded)
+    if are_all and len(named) > 1:
+        yield len(named)
+    if of_week := WORKDAYS_OF_A_WEEK.search(folded):
+        left = 5 - sum(day < 5 for day in unwanted)  # noqa: PLR2004
+        yield min(number_of(of_week["days"]), left)
     if begun := FROM_A_DAY.search(folded):
         yield number_of(begun["days"])
     if first := FIRST_OF_ALL.search(folded):
         yield number_of(first["first"] or first["changed"])
     if times := SO_MANY_TIMES.search(folded):
-        yield number_of(times["times"])
+        yield number_of(times["times"] or times["a_week"])
     spans = [len(one.keys) for one in day_mentions(folded) if one.is_span]
     # 「和食3日と洋食2日、5日分」: the most is what it lasts in all.
     if lasting := max(map(number_of, _durations(folded)), default=0):
+        # 「4日分、2日目は要らない」
+        lasting -= number_of_unwanted(folded)
         # 「月〜金、和食を3日」, 「月〜金の5日分、水曜は外食」
         yield len(named) if lasting in spans else max(lasting, len(named)) if spans else lasting
     if dates := DATES.search(folded):
@@ -133,17 +145,22 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
     dated = [int(match["date"]) for match in DATED_LINE.finditer(folded)]
     if len(dated) > 1 and dated == [*range(dated[0], dated[0] + len(dated))]:
         yield len(dated)
-    if (until := _days_until(folded)) and len(named) < 2:  # noqa: PLR2004
-        yield until
-    if WORKDAYS.search(folded) and len(named) < 3:  # noqa: PLR2004  # 「平日、火と木は遅い」
+    if (told := _first_and_count(folded)) and len(named) < 2:  # noqa: PLR2004
+        yield told[1]
+    # 「一週間、平日はパン、土日はご飯」 is of all seven.
+    is_whole_week = WEEKS.search(folded) and named == frozenset((5, 6))
+    if WORKDAYS.search(folded) and len(named) < 3 and not is_whole_week:  # noqa: PLR2004  # 「平日、火と木は遅い」
         yield 5 - sum(day < 5 for day in unwanted)  # noqa: PLR2004
-    if len(named) > 1:
+    weeks = WEEKS.search(folded)
+    # 「来週の夕食、火曜と金曜は15分、あとは30分」 is of all days.
+    is_of_all = weeks and len(named) < FEW_DAYS and OTHERS.search(folded)
+    if len(named) > 1 and not (is_of_all or is_whole_week):
         yield len(named)
-    if weeks := WEEKS.search(folded):
+    if weeks:
         of_one = DAYS_IN_A_WEEK - len(unwanted)
         yield DAYS_IN_A_WEEK * number_of(weeks["weeks"]) if weeks["weeks"] else of_one
     if nth := [number_of(match["nth"]) for match in NTH_DAY.finditer(folded)]:
-        yield max(nth)
+        yield max(nth) - number_of_unwanted(folded)
     if stay := STAY.search(folded):
         yield number_of(stay["days"] or stay["more"] or stay["labelled"])
     if times := TIMES.search(folded):
@@ -157,23 +174,30 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
 def _durations(folded: str) -> Iterator[str]:
     """Yield the numbers of days; 「16日の晩」 is a date."""
     for match in DURATION.finditer(folded):
-        if number_of(match["days"]) <= MOST_DAYS or LASTING.match(folded, match.end()):
+        number = number_of(match["days"])
+        is_date = number > DAYS_IN_A_WEEK and A_DATE_OF.match(folded, match.end("days"))
+        is_few = number <= MOST_DAYS and not is_date
+        if is_few or LASTING.match(folded, match.end()):
             yield match["days"]
 
 
 def ordered_days(folded: str) -> tuple[int, ...]:
     """Return the days of the week that a plan has, in its order, Monday as 0; none if unknown."""
     if begun := FROM_A_DAY.search(folded):
-        start, count = WEEKDAYS.index(begun["from"]), number_of(begun["days"])
-        return tuple((start + step) % DAYS_IN_A_WEEK for step in range(count))
-    named, unwanted = _named_days(folded)
+        return _days_in_a_row(WEEKDAYS.index(begun["from"]), number_of(begun["days"]))
     count = read_days(folded) or 1
-    listed = _listed_days(folded, count)
-    if listed:
+    if until := SO_MANY_UNTIL.search(folded):
+        return _days_in_a_row(WEEKDAYS.index(until["last"]) - count + 1, count)
+    if (row := _first_and_count(folded)) and row[1] == count:
+        return _days_in_a_row(*row)
+    named, unwanted, _ = named_days(folded)
+    if len(named) == count > 1:
+        pass
+    elif listed := _listed_days(folded, count):
         named = listed
     elif WORKDAYS.search(folded) and len(named) < DAYS_IN_A_WEEK:
         named = frozenset(range(5)) - unwanted
-    elif WEEKEND.search(folded) and not named:
+    elif WEEKEND.search(folded) and named <= {5, 6} and (not named or count > 1):
         named = frozenset((5, 6))
     elif not named and unwanted and count == DAYS_IN_A_WEEK - len(unwanted):
         # 「今週6日、日曜以外」
@@ -203,7 +227,7 @@ def _listed_days(folded: str, count: int) -> frozenset[int]:
         days = frozenset(key.number for key in one.keys if key.kind == "week")
         is_named = folded[one.start : one.end] not in ("平日", "週末", "土日")
         is_list = is_named and len(days) == count > 1
-        if is_list and not NOT_THEN.match(folded, one.end, one.reach):
+        if is_list and not is_unwanted(folded, one):
             return days
     return frozenset()
 
@@ -218,46 +242,22 @@ def days_from_today(folded: str) -> tuple[int, ...]:
         is_of_a_meal = is_of_a_meal or OF_A_MEAL.match(folded, one.end) is not None
         in_a_row = place and one.start - mentions[place - 1].end <= 1
         is_wanted = is_followed or is_of_a_meal or (in_a_row and not LIMIT.match(folded, one.end))
-        if is_wanted and not NOT_THEN.match(folded, one.end, one.reach):
+        if is_wanted and not is_unwanted(folded, one):
             found.add(one.keys[0].number)
     if NIGHT_AND_MORNING.search(folded):
         found |= {0, 1}
     return tuple(sorted(found))
 
 
-def _days_until(folded: str) -> int | None:
-    """Return how many days it is to a day of the week, where the text says which day it is."""
+def _days_in_a_row(first: int, count: int) -> tuple[int, ...]:
+    return tuple((first + step) % DAYS_IN_A_WEEK for step in range(count))
+
+
+def _first_and_count(folded: str) -> tuple[int, int] | None:
+    """Return the first day and how many there are to another, where it is told which today is."""
     today = IT_IS.search(folded)
     until = next((one for one in day_mentions(folded) if UNTIL.match(folded, one.end)), None)
     if today is None or until is None or until.keys[-1].kind != "week":
         return None
     first = WEEKDAYS.index(today["day"] or today["before"]) + ("明日から" in folded)
-    return (until.keys[-1].number - first) % DAYS_IN_A_WEEK + 1
-
-
-@lru_cache(maxsize=4)
-def _named_days(folded: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the days of the week that are named, Monday as 0, and those that are not wanted."""
-    found: set[int] = set()
-    only: set[int] = set()
-    unwanted: set[int] = set()
-    before: set[int] = set()
-    end = 0
-    it_is = [match.span() for match in IT_IS.finditer(folded)]
-    for one in day_mentions(folded):
-        days = {key.number for key in one.keys if key.kind == "week"}
-        is_today = any(start <= one.start < end for start, end in it_is)
-        if is_today or folded[one.start : one.end] in ("平日", "週末"):
-            continue
-        # 「火の夜・水の朝だけ」: of a list its end is told of all.
-        before = before | days if IN_A_LIST.fullmatch(folded[end : one.start]) else days
-        end = one.end
-        if NOT_THEN.match(folded, one.end, one.reach):
-            unwanted |= days
-        elif ONLY.match(folded, one.end, one.reach):
-            only |= before
-        else:
-            found |= days
-    # 「火木土の晩だけ」 leaves the other days out that are named beside it.
-    wanted = only or found
-    return frozenset(wanted - unwanted), frozenset(unwanted)
+    return first, (until.keys[-1].number - first) % DAYS_IN_A_WEEK + 1

@@ -1,7 +1,7 @@
 """Reads what frames a meal: for whom, when, how long and of what kitchen."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -18,10 +18,10 @@ from chef_llm.reading.servings import (
     is_one_of_them,
     read_servings,
 )
-from chef_llm.reading.terms import IN_A_DAY, OF_ALL, Scopes, Term, meals_by_day
+from chef_llm.reading.terms import OF_ALL, Scopes, Term, meals_by_day
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood, UnderstoodKind, found, values
-from chef_llm.reading.week import day_mentions, day_of, last_day_before
+from chef_llm.reading.week import last_day_before
 
 # All patterns are matched against folded text: hiragana, lower case.
 _NUMBER: Final = r"(?:\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -99,44 +99,15 @@ _BEHIND_A_SEASON: Final = (
 SEASON: Final = re.compile(
     rf"(?<![一-鿿々])(?:旬の|初|真|晩)?(?P<season>[春夏秋冬])(?={_BEHIND_A_SEASON})"
 )
-NO_SUCH_MEAL: Final = re.compile(r"(?:は|を)?(?:なし|抜き|いら|要ら|不要|以外|じゃな|ではな)")
-TONIGHT: Final = ("今夜", "今晩")
-# 「昼を5日分」「夜だけ」「給食ない日の昼」「明日の朝と昼」: a time of day that stands for its meal.
-_ANOTHER_DAY: Final = r"(?:翌日?の?|次の日の|明日の|あしたの|[月火水木金土日](?:曜日?)?の?)?"
-_NEXT_MEAL: Final = rf"[とやも・、,/]?\s?{_ANOTHER_DAY}(?:朝|昼|夜|晩|夕|おやつ|間食)"
-_MEAL_FOLLOWS: Final = (
-    rf"(?={_NEXT_MEAL}|の?(?:分|ぶん|回|献立|おかず|まかない|丼|汁)|は|を|だけ|のみ|が|も|に|"
-    r"で(?!き)|\d|[\s。、,)）」・:/;!?\n]|$|なに|何|どう|お願|頼|限定|用|作|一品|ひとり|ふたり|[一二三四五六]人)"
-)
-BARE_MEALS: Final = {
-    "朝食": re.compile(rf"(?<![毎今早])(?:翌|毎)?朝(?:餉|げ)?{_MEAL_FOLLOWS}|日の出前|明け方に食"),
-    "昼食": re.compile(rf"(?<![真])(?:昼餉|昼|(?<![ぁ-んー])ひる){_MEAL_FOLLOWS}"),
-    "夕食": re.compile(rf"(?<![今徹深前])(?:夕餉|夜|晩|夕|(?<![ぁ-んー])よる){_MEAL_FOLLOWS}"),
-}
-# Beside a meal that is named in full, a time of day is a meal in a list alone: 「夕飯と明日の朝」.
-IN_A_LIST: Final = re.compile(
-    rf"(?:朝|昼|夜|晩|夕)(?:{_NEXT_MEAL}|[とや・]\s?{_ANOTHER_DAY}お?(?:弁当|夕飯|夕食|昼食|朝食|晩ご?飯)|"
-    r"の?(?:分|ぶん|\d?回分)|\d回)"
-)
-BEHIND_A_LIST: Final = re.compile(
-    rf"(?:夕飯|夕食|昼食|朝食|弁当|晩ご?飯|ごはん|ご飯)\d?[個つ]?分?[と+&・、]\s?{_ANOTHER_DAY}$"
-)
-# 「夜だけ決めて」「晩飯だけ頼む」: no other meal, whatever is said of them.
-THIS_ALONE: Final = re.compile(
-    r"(?:ごはん|ご飯|めし|飯)?(?:だけ|のみ)(?=でい|でお|です|で良|お願|頼|たの|決め|考え|組|埋め|出|[\s。、)!?(]|$)"
-)
-# 「昼は社食」「夜は外で食べます」「朝はパンで決まり」
-NOT_WANTED: Final = re.compile(
-    r"(?:ごはん|ご飯)?(?:は|が|も)?[^。\n、,!?]{0,12}?"
-    r"(?:社食|別会計|学食|給食|外食|外で|食堂|出る|出ます|いら|要ら|いりま|不要|以外|抜き|抜く|決ま|決定|食べな|食べません|済ま|"
-    r"なしで|食べた|食べて|いったけ|いってもう|取って|とって|取った|各自|飛ばし|参考|のこ?り(?:が|を)?ある|いつも|買い置き|"
-    r"仕込|出かけ|買い出)|屋|に(?:も)?回"
-)
 # Who comes on a day is more than those who are there: 「土曜は友だちが2人来る」.
 ARRIVAL: Final = re.compile(r"(?:が|も)?[^。、\n]{0,3}?(?:来|きま|増え|泊ま|加わ)")
 # People of whom one thing is said; they are no number of portions.
 OF_NO_MEAL: Final = re.compile(r"(?:は|が)(?:[^。、\n]{0,6})(?:苦手|嫌い|あれるぎー|いな|出張|遅)")
-MEAL_REACH: Final = 16
+# 「水木金は私のみ」「昼は自分だけ」: who eats alone on that day, or at that meal.
+ONE_ALONE: Final = re.compile(
+    r"(?:わたし|あたし|私|僕|ぼく|俺|おれ|自分|夫|妻|嫁|旦那|主人|母|父|祖母|祖父|娘|息子)(?:さん)?(?:一人|ひとり)?"
+    r"(?:だけ|のみ|ひとり|一人)(?!で(?:作|料理|やる)|が(?:作|料理)|の分|別)"
+)
 MINUTES_IN_AN_HOUR: Final = 60
 
 
@@ -156,10 +127,17 @@ class Frame:
 
 
 def read_frame(
-    text: Text, mentions: Mentions, *, days: int | None, of_some_days: Collection[int]
+    text: Text,
+    mentions: Mentions,
+    named: Sequence[Found],
+    *,
+    days: int | None,
+    of_some_days: Collection[int],
 ) -> Frame:
-    """Return all that frames the meals; `of_some_days` are places of what is not of all days."""
-    named = list(_meals(text, mentions))
+    """Return all that frames the meals that are `named`.
+
+    `of_some_days` are places of what is not of all days.
+    """
     scopes = Scopes(text.folded, days or 1, values(named, "meal") or ("夕食",))
     meals_of, meals = meals_by_day(scopes, [(place, meal.value) for place, meal in named])
     limits = [
@@ -171,7 +149,7 @@ def read_frame(
         (*named, *(words for words, _ in limits), *_style(text, mentions, of_some_days, scopes)),
         tuple(term for _, term in limits if term and not term.scope.is_of_all),
         meals_of,
-        meals if named else frozenset(),
+        meals,
         scopes,
     )
 
@@ -209,6 +187,11 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
         for match in MENTION.finditer(counted)
         if not OF_NO_MEAL.match(text.folded, match.end()) and not is_one_of_them(text.plain, match)
     ]
+    alone = [
+        (match.span(), scope)
+        for match in ONE_ALONE.finditer(text.folded)
+        if not (scope := scopes.at(*match.span())).is_of_all
+    ]
     of_all = [span for span, scope in places if scope.is_of_all]
     servings = read_servings(_without(counted, [span for span, scope in places if scope != OF_ALL]))
     if servings == 1 and places and not of_all:
@@ -225,6 +208,9 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
             if ARRIVAL.match(text.folded, end):
                 number = min((servings or DEFAULT_SERVINGS) + number, MOST_SERVINGS)
             yield _of_some(text, start, end, f"{number}人分"), Term(scope, servings=number)
+    for (start, end), scope in alone:
+        if all(scope != other for _, other in places):
+            yield _of_some(text, start, end, "1人分"), Term(scope, servings=1)
 
 
 def _without(plain: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -240,65 +226,6 @@ def _of_some(text: Text, start: int, end: int, value: str) -> Found:
     one = last_day_before(text.folded, start)
     begin = one.start if one else start
     return start, Understood("share", value, text.words(max(before, begin), end))
-
-
-def _meals(text: Text, mentions: Mentions) -> Iterator[Found]:
-    named = [
-        (mention, text.words(mention.start, mention.end))
-        for mention in mentions.named
-        if mention.meaning.kind == "meal"
-        and not NO_SUCH_MEAL.match(text.folded, mention.end)
-        and not NOT_WANTED.match(text.folded, mention.end)
-    ]
-    # 「今夜は…の昼食」: the meal is named by its name.
-    clear = [each for each in named if each[1] not in TONIGHT]
-    meals = [
-        (mention.start, Understood("meal", meal, said))
-        for mention, said in clear or named
-        for meal in mention.meaning.name.split()
-    ]
-    names = values(meals, "meal")
-    days = day_mentions(text.folded)
-    for place, meal in _times_of_day(text):
-        behind = BEHIND_A_LIST.search(text.folded, max(0, place - MEAL_REACH), place)
-        is_listed = behind is not None or IN_A_LIST.match(text.folded, place) is not None
-        # A lunch that is packed is one meal.
-        is_packed = meal.value == "昼食" and "お弁当" in names
-        one = last_day_before(text.folded, place)
-        is_of_a_day = one is not None and text.folded[one.end : place] in ("", "の", "は")
-        is_listed = is_listed or (is_of_a_day and text.folded[place + 1 : place + 2] != "に")
-        if not clear or (is_listed and meal.value not in names and not is_packed):
-            meals.append((place, meal))
-    spans = [one for one in days if one.ends]
-    if spans and len(spans[0].keys) > 1:
-        # 「金曜の晩から日曜の昼まで」: every meal between them.
-        said = text.words(spans[0].start, spans[0].end)
-        meals += [(spans[0].start, Understood("meal", meal, said)) for meal in IN_A_DAY]
-    yield from _alone(meals, text) or meals
-
-
-def _alone(meals: list[Found], text: Text) -> list[Found]:
-    """Return the meals that are asked for and no others: 「昼と夜だけ」."""
-    alone: list[Found] = []
-    meals = sorted(meals, key=lambda meal: meal[0])
-    for number, (place, meal) in enumerate(meals):
-        end = place + len(meal.words)
-        if THIS_ALONE.match(text.folded, end) and day_of(text.folded, place) is None:
-            alone.append(meals[number])
-            for before in meals[number - 1 :: -1] if number else ():
-                if place - before[0] - len(before[1].words) > 1:
-                    break
-                alone.append(before)
-                place = before[0]  # noqa: PLW2901  # the next one is joined to this
-    return alone
-
-
-def _times_of_day(text: Text) -> Iterator[Found]:
-    """Yield the meals that are named by their time alone."""
-    for meal, pattern in BARE_MEALS.items():
-        for match in pattern.finditer(text.folded):
-            if not NOT_WANTED.match(text.folded, match.end()):
-                yield found(text, match, "meal", meal)
 
 
 def _minutes(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]:

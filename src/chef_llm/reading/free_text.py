@@ -24,12 +24,14 @@ from chef_llm.reading.courses import (
     read_courses,
     read_proposals,
 )
-from chef_llm.reading.days import ordered_days
+from chef_llm.reading.day_exclusions import of_single_days
+from chef_llm.reading.days import ordered_days, read_days
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
 from chef_llm.reading.lexicon import Meaning, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
+from chef_llm.reading.named_meals import read_meals
 from chef_llm.reading.not_considered import (
     SWEET,
     TOOLS,
@@ -39,13 +41,13 @@ from chef_llm.reading.not_considered import (
     read_raw_meat,
     read_what_is_not_considered,
 )
-from chef_llm.reading.order import Share
+from chef_llm.reading.order import Share, Variation
 from chef_llm.reading.products import is_of_a_product, read_products
 from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
-from chef_llm.reading.terms import Term
+from chef_llm.reading.terms import Scope, Scopes, Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
 from chef_llm.reading.understood import (
@@ -57,7 +59,8 @@ from chef_llm.reading.understood import (
     values,
 )
 from chef_llm.reading.unread_days import read_unread_days
-from chef_llm.reading.week import WEEKDAYS
+from chef_llm.reading.variations import VARIATIONS, read_variations
+from chef_llm.reading.week import WEEKDAYS, last_day_before
 from chef_llm.reading.words import NOT_WISHED_BY
 
 __all__ = ["Reading", "Understood", "read_request"]
@@ -135,6 +138,7 @@ class Reading:
     is_snack: bool = False
     proposals: int = 1
     shares: tuple[Share, ...] = ()
+    varied: tuple[Variation, ...] = ()
     # What holds for single days or meals alone; the meals of days that have their own, under 0
     # those of all others; which days of the week are meant.
     terms: tuple[Term, ...] = ()
@@ -215,19 +219,21 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     words = lexicon(cookbook)
     request, clauses = read_forms(words.bounded(read_text(text)), words)
     mentions = find_mentions(request, clauses, words)
-    exclusions, excluded_dishes = _exclusions(request, mentions, cookbook)
+    of_days = _left_out_on_days(request, mentions)
+    exclusions, excluded_dishes = _exclusions(request, mentions, cookbook, of_days)
     forbidden = _Forbidden(
         cookbook,
         frozenset(values(exclusions, "allergen")),
         frozenset(values(exclusions, "exclude")),
         excluded_dishes,
     )
-    shared = read_shares(request, mentions)
-    days = days_in_all(request, shared)
-    of_some_days = {one.mention.start for one in shared}
     # What is refused is read of all boxes, in doubt; what is asked for, of those that are ticked.
     ticked = _ticked(request)
-    framed = read_frame(ticked, mentions, days=days, of_some_days=of_some_days)
+    meals = list(read_meals(ticked, mentions))
+    shared = read_shares(request, mentions, values(meals, "meal") or ("夕食",))
+    days = days_in_all(request, shared)
+    of_some_days = {one.mention.start for one in shared}
+    framed = read_frame(ticked, mentions, meals, days=days, of_some_days=of_some_days)
     courses = read_courses(ticked, framed.scopes)
     figures = read_figures(request, framed.scopes)
     tools = read_tools(ticked, framed.scopes)
@@ -249,6 +255,9 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
             for one in shared
         ),
     ]
+    varied = list(read_variations(request))
+    frame += varied
+    frame += [_of_its_days(entry, request) for entry in of_days]
     named_season = next(iter(values(frame, "season")), None)
     implied = None if named_season else read_implied_season(request, mentions)
     if implied:
@@ -263,8 +272,11 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     families = _families(mentions, words_for_many, cookbook)
     if courses.is_sweet:
         families[SWEET] = frozenset(name for name in cookbook.dishes if SWEETS.search(name))
-    of_days = {one.share.value for one in shared if one.share.kind == "food"}
-    foods_there = {*ingredients, *(name for name in of_days if not forbidden.has_ingredient(name))}
+    shared_foods = (one.share.value for one in shared if one.share.kind == "food")
+    foods_there = {
+        *ingredients,
+        *(name for name in shared_foods if not forbidden.has_ingredient(name)),
+    }
     use_up = read_use_up(request, mentions, ingredients)
     understood = in_order([*wishes, *exclusions, *frame])
     cuisines = {one.meaning.wish for one in mentions.wished if one.meaning.kind == "cuisine"}
@@ -291,13 +303,14 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         is_snack=courses.is_snack,
         proposals=next((int(one.value) for _, one in proposals), 1),
         shares=tuple(one.share for one in shared),
+        varied=tuple(name for name in VARIATIONS if name in values(varied, "share")),
         figures=figures,
         budget=budget,
         tools=tools,
         servings=servings,
         meals=values(frame, "meal"),
         days=days,
-        terms=framed.terms,
+        terms=(*framed.terms, *(_term(entry, days) for entry, days in of_days.items())),
         meals_of={**framed.meals_of, 0: framed.meals} if framed.meals_of else {},
         weekdays=tuple(WEEKDAYS[day] for day in ordered_days(request.folded)),
         allergens=forbidden.allergens,
@@ -357,9 +370,12 @@ def _ticked(text: Text) -> Text:
 
 
 def _exclusions(
-    request: Text, mentions: Mentions, cookbook: Cookbook
+    request: Text, mentions: Mentions, cookbook: Cookbook, of_days: Collection[LeftOut]
 ) -> tuple[list[Found], frozenset[str]]:
-    """Return what is left out, diets included, and the names of all dishes that are."""
+    """Return what is left out, diets included, and the names of all dishes that are.
+
+    What is left out on single days alone (`of_days`) is not among it.
+    """
     things = list(read_diets(request, mentions))
     diets = {place for place, _ in things}
     # 「塩を控えて」 is low_salt and does not forbid salt.
@@ -367,6 +383,7 @@ def _exclusions(
         entry
         for entry in mentions.left_out
         if entry.mention.start not in diets
+        and entry not in of_days
         and not is_of_a_product(entry, request, mentions, cookbook.products)
     ]
     for entry in entries:
@@ -375,6 +392,33 @@ def _exclusions(
     if not_spicy := NOT_SPICY.search(request.folded):
         things.append(found(request, not_spicy, "exclude", "唐辛子"))
     return things, frozenset().union(*(entry.mention.meaning.dishes for entry in entries))
+
+
+def _left_out_on_days(request: Text, mentions: Mentions) -> Mapping[LeftOut, frozenset[int]]:
+    """Return what is left out on single days alone: no allergen, and nothing that makes a diet."""
+    scopes = Scopes(request.folded, read_days(request.folded) or 1, ("夕食",))
+    found = of_single_days(request, mentions.left_out, scopes)
+    diets = {place for place, _ in read_diets(request, mentions)}
+    return {
+        entry: days
+        for entry, days in found.items()
+        if entry.mention.start not in diets
+        and not (entry.mention.meaning.allergens or entry.mention.meaning.diet)
+    }
+
+
+def _term(entry: LeftOut, days: frozenset[int]) -> Term:
+    """Return what is left out of the meals of single days."""
+    left = left_out([entry.mention.meaning], is_allergy=False)
+    return Term(Scope(days), excluded=left.excluded, excluded_dishes=left.excluded_dishes)
+
+
+def _of_its_days(entry: LeftOut, request: Text) -> Found:
+    """Return how what is left out on single days is understood."""
+    one = last_day_before(request.folded, entry.mention.start)
+    start = one.start if one else entry.start
+    words = request.words(start, max(entry.end, entry.mention.end))
+    return entry.mention.start, Understood("share", f"{entry.mention.meaning.name}なし", words)
 
 
 def _meatless(things: list[Found]) -> Iterator[Found]:

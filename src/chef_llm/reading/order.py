@@ -52,6 +52,8 @@ NO_FIELDS: Final = Fields()
 
 # What a share of the days is of: a cuisine, a food or group of foods, a way of cooking, dishes.
 ShareKind = Literal["cuisine", "food", "method", "dish", "style"]
+# What is to be another one each day.
+Variation = Literal["味", "料理の国", "主な食材"]
 # What may be asked about dishes beside a menu of them.
 About = Literal["shopping_list", "nutrition", "work", "recipes"]
 
@@ -60,8 +62,9 @@ About = Literal["shopping_list", "nutrition", "work", "recipes"]
 class Share:
     """What some of the meals are to be: 和食 on three days, fish on Tuesday, fried once at most.
 
-    A meal counts when what leads it is so. `days` are those that are named, from 1; without them it
-    is any `least` of the meals. `words` are those that said so.
+    A meal counts when what leads it is so. `days` are those that are named, from 1, `meals` those
+    that alone are meant (「昼は麺で」); without either it is any `least` of the meals. `words` are
+    those that said so.
     """
 
     kind: ShareKind
@@ -70,6 +73,17 @@ class Share:
     most: int | None = None
     days: tuple[int, ...] = ()
     words: str = ""
+    meals: tuple[str, ...] = ()
+
+    @property
+    def is_bound(self) -> bool:
+        """Tell whether it is said of single days or meals, and of all of these."""
+        return bool(self.days or self.meals)
+
+    def is_of(self, slot: Slot) -> bool:
+        """Tell whether it is said of a meal, where it is bound to some."""
+        is_its_day = not self.days or slot.day in self.days
+        return is_its_day and (not self.meals or slot.meal in self.meals)
 
 
 @dataclass(frozen=True)
@@ -110,11 +124,16 @@ class Constraints:
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for one meal alone; None where it is as for all."""
+    """What holds for one meal alone; None where it is as for all.
+
+    `excluded` and `excluded_dishes` are left out beside what is left out of all meals.
+    """
 
     max_minutes: int | None = None
     max_total_minutes: int | None = None
     servings: int | None = None
+    excluded: frozenset[str] = frozenset()
+    excluded_dishes: frozenset[str] = frozenset()
 
 
 AS_FOR_ALL: Final = Terms()
@@ -136,7 +155,8 @@ class Order:
     much as can be goes into the first meals.
     `notes` are sentences for whoever asked: what was left out in doubt, what was not understood;
     `not_considered` is what was asked for and no plan is made from. Of the same order another
-    `variety` gives another choice; it changes with the day. With `few_to_wash` menus that take few
+    `variety` gives another choice; it changes with the day. `varied` is what is to be another one
+    in each meal. With `few_to_wash` menus that take few
     tools go first. `uses` are foods of which somebody has the kind that holds more: stock of
     granules, みそ with stock in it. `is_guarded` tells that something must be kept, so that the
     planner has to answer, and `is_talk` that no dishes are asked for: an allergy is named to ask
@@ -154,6 +174,7 @@ class Order:
     roles: tuple[Role, ...] = ()
     is_proposals: bool = False
     shares: tuple[Share, ...] = ()
+    varied: tuple[Variation, ...] = ()
     kept: Mapping[Slot, tuple[str, ...]] = field(default_factory=dict)
     avoided: frozenset[str] = frozenset()
     aims: Mapping[str, Range] = field(default_factory=dict)
@@ -191,13 +212,18 @@ class Order:
 
     def constraints_of(self, slot: Slot) -> Constraints:
         """Return what one meal must keep: minutes of its own stand in the place of those of all."""
-        terms = self.terms.get(slot, AS_FOR_ALL)
-        own = {
-            name: minutes
-            for name in ("max_minutes", "max_total_minutes")
-            if (minutes := getattr(terms, name)) is not None
-        }
-        return replace(self.constraints, **own) if own else self.constraints
+        terms, of_all = self.terms.get(slot, AS_FOR_ALL), self.constraints
+        if terms == AS_FOR_ALL:
+            return of_all
+        return replace(
+            of_all,
+            max_minutes=of_all.max_minutes if terms.max_minutes is None else terms.max_minutes,
+            max_total_minutes=of_all.max_total_minutes
+            if terms.max_total_minutes is None
+            else terms.max_total_minutes,
+            excluded=of_all.excluded | terms.excluded,
+            excluded_dishes=of_all.excluded_dishes | terms.excluded_dishes,
+        )
 
     @property
     def is_for_dishes(self) -> bool:

@@ -19,6 +19,7 @@ from chef_llm.reading.figures import merged
 from chef_llm.reading.free_text import Reading, Refused
 from chef_llm.reading.not_considered import COURSES, PROPOSALS, NotConsidered
 from chef_llm.reading.order import (
+    AS_FOR_ALL,
     DEFAULT_SERVINGS,
     NO_FIELDS,
     About,
@@ -30,6 +31,7 @@ from chef_llm.reading.order import (
 )
 from chef_llm.reading.seasons import season_of_month
 from chef_llm.reading.servings import MOST_SERVINGS
+from chef_llm.reading.terms import Term
 from chef_llm.reading.text import MOST_CHARACTERS
 
 Value = TypeVar("Value")
@@ -85,6 +87,14 @@ def read_order(
     readings: tuple[Reading | Refused, ...] = (*said, *excluded, *allergens, *at_hand.refused)
     slots, is_proposals = _slots(fields, said)
     terms = {} if is_proposals else _terms(fields, reading, slots)
+    # What is left out on a day that the plan does not have by its name is left out of all.
+    is_own_plan = not (is_proposals or fields.days or fields.meals or conversation.change)
+    of_all_days = [
+        term
+        for one in said
+        for term in one.terms
+        if not (is_own_plan and one is reading and _is_of_any(term, slots))
+    ]
     servings = (
         fields.servings
         or _first(one.servings for one in said)
@@ -95,8 +105,13 @@ def read_order(
     budget, average_yen = _budget(said, people, slots, is_proposals=is_proposals)
     constraints = Constraints(
         allergens=frozenset().union(*(one.allergens for one in readings)),
-        excluded=frozenset().union(*(one.excluded for one in readings)),
-        excluded_dishes=frozenset().union(*(one.excluded_dishes for one in readings)),
+        excluded=frozenset().union(
+            *(one.excluded for one in readings), *(one.excluded for one in of_all_days)
+        ),
+        excluded_dishes=frozenset().union(
+            *(one.excluded_dishes for one in readings),
+            *(one.excluded_dishes for one in of_all_days),
+        ),
         diets=fields.diets.union(*(one.diets for one in readings)),
         conditions=frozenset().union(*(one.conditions for one in said)),
         cuisine=fields.cuisine or _first(one.cuisine for one in said),
@@ -125,6 +140,7 @@ def read_order(
         roles=_roles(fields, reading, wished, cookbook),
         is_proposals=is_proposals,
         shares=reading.shares,
+        varied=reading.varied,
         aims=reading.figures.aims,
         servings=servings,
         style=_style(constraints, reading),
@@ -166,8 +182,15 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
         if name not in change.unwished
         and (not proteins or name in last.ingredients or not cookbook.is_protein(name))
     ]
+    # What stays of an earlier answer stays when the season has turned since.
+    staying = frozenset(name for names in change.kept.values() for name in names)
+    constraints = order.constraints
+    if order.named_season is None:
+        of_any_season = constraints.of_any_season | staying
+        constraints = replace(constraints, of_any_season=of_any_season)
     return replace(
         order,
+        constraints=constraints,
         slots=change.slots,
         is_proposals=change.is_proposals,
         # What a change does to courses is not passed over.
@@ -332,9 +355,20 @@ def _terms(fields: Fields, reading: Reading, slots: Iterable[Slot]) -> dict[Slot
         minutes = _stricter(fields.max_minutes, [term.max_minutes for term in terms])
         total = _stricter(fields.max_total_minutes, [term.max_total_minutes for term in terms])
         servings = _first(term.servings for term in reversed(terms))
-        if minutes is not None or total is not None or servings is not None:
-            found[slot] = Terms(minutes, total, None if fields.servings else servings)
+        own = Terms(
+            minutes,
+            total,
+            None if fields.servings else servings,
+            excluded=frozenset().union(*(term.excluded for term in terms)),
+            excluded_dishes=frozenset().union(*(term.excluded_dishes for term in terms)),
+        )
+        if own != AS_FOR_ALL:
+            found[slot] = own
     return found
+
+
+def _is_of_any(term: Term, slots: Iterable[Slot]) -> bool:
+    return any(term.holds_for(slot.day, slot.meal) for slot in slots)
 
 
 def _stricter(of_all: int | None, own: Sequence[int | None]) -> int | None:

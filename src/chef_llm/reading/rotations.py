@@ -14,12 +14,17 @@ from chef_llm.reading.week import is_plan_of_a_day
 
 # All patterns are matched against folded text.
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七])"
-JOINT: Final = re.compile(r"(?:料理|もの|類|系)?\s?(?:と|、|・|/|,|や|→|⇒|->|>)?\s?")
+JOINT: Final = re.compile(r"(?:料理|もの|類|系|派?の日|派)?\s?(?:と|、|・|/|,|や|→|⇒|->|>)?\s?")
 # 「鶏・豚・牛を1回ずつ」「和洋中を一日ずつ」
 EACH: Final = re.compile(
     rf"(?:料理|もの|類)?\s?[をでがは]?\s?(?:それぞれ|各)?\s?(?P<count>{_NUMBER})(?:日|回|晩|食|度)?ずつ"
 )
 IN_ORDER: Final = re.compile(r"(?:料理)?\s?の?順")
+# 「肉と魚を交互に」「豚・鶏を1日おき」: each in its turn, again and again.
+BY_TURNS: Final = re.compile(
+    r"(?:料理|もの|派)?(?:の日)?\s?[をでがは]?\s?(?:交互|かわりばんこ|代わる代わる|ろーてーしょん|"
+    r"[1一]日(?:おき|置き)|順繰り|順番に(?!出))"
+)
 # A cuisine by its one character is read where a number, a list or a day tells so; 「中1」
 # is a grade at school.
 BARE: Final = re.compile(r"(?<![一-鿿a-z])[和洋中韓]{1,5}(?![一-鿿])|(?<=[和洋中韓])[和洋中韓]")
@@ -62,6 +67,11 @@ def read_turns(text: Text, items: Sequence[Item], scopes: Scopes) -> Iterator[Sh
             for item in group:
                 count = number_of(each["count"])
                 yield Shared(Share(item.kind, item.value, count, words=words), item.mention)
+        elif scopes.places.count > 1 and BY_TURNS.match(text.folded, end):
+            for turn, item in enumerate(group):
+                days = tuple(range(turn + 1, scopes.places.count + 1, len(group)))
+                share = Share(item.kind, item.value, 1, None, days, words)
+                yield Shared(share, item.mention)
         elif len(group) <= scopes.places.count and IN_ORDER.match(text.folded, end):
             for day, item in enumerate(group, 1):
                 share = Share(item.kind, item.value, 1, None, (day,), words)

@@ -5,15 +5,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from chef_llm.cookbook.vocabulary import MEALS
 from chef_llm.reading.days import MOST_DAYS, read_days
 from chef_llm.reading.lexicon import Meaning, Mention
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import Share, ShareKind
-from chef_llm.reading.rotations import Item, Shared, bare_cuisines, read_bare, read_turns
+from chef_llm.reading.rotations import JOINT, Item, Shared, bare_cuisines, read_bare, read_turns
 from chef_llm.reading.styles import STYLES
 from chef_llm.reading.terms import Scopes
-from chef_llm.reading.text import Text
+from chef_llm.reading.text import Text, right_before
 
 # All patterns are matched against folded text.
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七])"
@@ -23,11 +24,23 @@ _MOST: Final = r"(?:まで|以内|以下|だけに|が限度|が上限|を?超�
 _LEAST: Final = r"(?:以上|は(?:必ず|欲し|ほし|入れ|食べ)|は?少なくとも)"
 # 「和食を3日」「魚は週2回」「揚げ物:1まで」
 BEHIND: Final = re.compile(
-    rf"(?:料理|もの|類|系|のおかず)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?"
+    rf"(?:料理|もの|類|系|のおかず|の日)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<only>だけ|のみ)|(?P<least>{_LEAST}))?"
 )
 # 「週2回は魚」「3日は和食で」
 BEFORE: Final = re.compile(
-    rf"(?:週に?)?(?P<count>{_NUMBER})(?:日|回|食|晩)(?:分|ほど|くらい)?(?:は|を|だけ|に)\s?(?:お)?$"
+    rf"(?:週に?)?(?P<count>{_NUMBER})(?:日|回|食|晩)(?:分|ほど|くらい)?(?:は|を|だけ|に)\s?(?:お)?$|"
+    rf"(?:[日回]のうち|どこか|どっか)(?:で)?(?P<of_all>{_NUMBER})(?:日|回|食|晩)(?:は|だけ)?[^。、\n]{{0,12}}$"
+)
+# 「2日に1回は魚」「1日おきに魚」
+EVERY: Final = re.compile(
+    rf"(?:(?P<every>{_NUMBER})日に[1一](?:回|度)(?:は|くらい|ぐらい|くらいは)?|"
+    r"[1一]日(?:おき|置き)(?:くらい|ぐらい)?(?:に|で))\s?$"
+)
+WHAT_IS_LEFT: Final = re.compile(r"(?:残り|のこり)(?:の?[1-9一二三四五六]日)?は\s?$")
+# 「鮭は土曜の夜に」「揚げ物は火曜だけ」「魚の日を火曜と金曜に固定」
+TO_ITS_DAY: Final = re.compile(r"[^。、\nはをも]{0,10}[はをも][^。、\n]{0,16}$")
+ON_THAT_DAY: Final = re.compile(
+    r"(?:の?[朝昼夜晩])?(?:だけ|(?=[、。])|に(?!は|来|な[るっ])|で(?:半分|使))"
 )
 # 「魚多め」, 「和食中心」: on half of the days at least.
 MUCH: Final = re.compile(
@@ -35,12 +48,14 @@ MUCH: Final = re.compile(
 )
 OFTEN: Final = frozenset({"魚", "魚介", "肉", "鶏肉", "豚肉", "牛肉", "豆腐", "大豆", "卵", "麺"})
 REACH: Final = 24
+# What is no wish of a whole menu, and may be of some days.
+NO_WISH_OF_ALL: Final = {"魚料理": "魚", "ご飯": "米", "米": "米"}
 METHODS: Final = frozenset({"揚げる", "炒める", "煮る", "蒸す"})
 
 
-def read_shares(text: Text, mentions: Mentions) -> tuple[Shared, ...]:
-    """Return what only some of the days are for; what is for all of them is no share."""
-    scopes = Scopes(text.folded, read_days(text.folded) or 1, ())
+def read_shares(text: Text, mentions: Mentions, meals: Sequence[str]) -> tuple[Shared, ...]:
+    """Return what only some days or `meals` are for; what is for all of them is no share."""
+    scopes = Scopes(text.folded, read_days(text.folded) or 1, meals)
     cuisines = [mention for mention in mentions.named if mention.meaning.kind == "cuisine"]
     items = [
         Item(mention, *kind_and_value)
@@ -56,27 +71,71 @@ def read_shares(text: Text, mentions: Mentions) -> tuple[Shared, ...]:
             share = _share(text, item, scopes) or _often(text, item)
             found += [Shared(share, item.mention)] if share else []
     count = days_in_all(text, found) or 1
+    found += _of_what_is_left(text, items, found, count)
     shares = [
         one
         for one in found
-        if one.share.days or one.share.most is not None or one.share.least < count
+        if one.share.is_bound or one.share.most is not None or one.share.least < count
     ]
-    return (*shares, *_in_turn(text, cuisines, found, count), *_styles(text, scopes))
+    return (*shares, *_in_turn(text, cuisines, found, count), *_styles(text, mentions, scopes))
 
 
-def _styles(text: Text, scopes: Scopes) -> Iterator[Shared]:
-    """Yield how single days are to be: 「月曜は軽め、火曜はがっつり」."""
-    if scopes.places.count == 1 or not scopes.mentions:
+def _of_what_is_left(
+    text: Text, items: Sequence[Item], found: Sequence[Shared], days: int
+) -> list[Shared]:
+    """Return what the days are for that are left of the shares: 「残りは洋食」."""
+    shared = {one.mention for one in found}
+    left = days - sum(one.share.least for one in found if not one.share.is_bound)
+    left -= len({day for one in found for day in one.share.days})
+    return [
+        Shared(Share(item.kind, item.value, left, words=words), item.mention)
+        for item in items
+        if found and left > 0 and item.mention not in shared
+        if right_before(WHAT_IS_LEFT, text.folded, item.mention.start)
+        if not text.folded.startswith("か", item.mention.end)
+        if (words := text.words(item.mention.start, item.mention.end))
+    ]
+
+
+def _styles(text: Text, mentions: Mentions, scopes: Scopes) -> Iterator[Shared]:
+    """Yield how single days and meals are to be: 「月曜は軽め、火曜はがっつり」「夜は軽く」.
+
+    「木曜は辛いもの抜き」 is none.
+    """
+    if scopes.places.count == 1 and len(scopes.meals) == 1:
         return
+    refused = {
+        place
+        for entry in mentions.left_out
+        for place in range(entry.mention.start, entry.mention.end)
+    }
     for style, pattern in STYLES.items():
         for match in pattern.finditer(text.folded):
-            if days := scopes.at(match.start(), match.end()).days:
-                start = max(one.start for one in scopes.mentions if one.end <= match.start())
-                words = text.words(
-                    start if match.end() - start <= REACH else match.start(), match.end()
-                )
-                share = Share("style", style, 1, None, tuple(sorted(days)), words)
+            if match.start() in refused:
+                continue
+            if share := _bound(text, "style", style, match.span(), scopes):
                 yield Shared(share, Mention(*match.span(), Meaning("ordinary", style)))
+
+
+def _bound(
+    text: Text, kind: ShareKind, value: str, place: tuple[int, int], scopes: Scopes
+) -> Share | None:
+    """Return what is said of single days or meals alone, None where it is said of all."""
+    scope = scopes.at(*place)
+    if scope.is_of_all:
+        return None
+    start, end = place
+    if scope.days:
+        first = max(one.start for one in scopes.mentions if one.end <= start)
+        start = first if end - first <= REACH else start
+    return Share(
+        kind,
+        value,
+        1,
+        days=tuple(sorted(scope.days or ())),
+        words=text.words(start, end),
+        meals=tuple(meal for meal in MEALS if meal in (scope.meals or ())),
+    )
 
 
 def days_in_all(text: Text, found: Sequence[Shared]) -> int | None:
@@ -109,7 +168,8 @@ def _what(mention: Mention) -> tuple[ShareKind, str] | None:
         return "cuisine", meaning.name
     if meaning.kind == "dish" or meaning.is_served_so:
         return ("method", meaning.name) if meaning.name in METHODS else ("dish", meaning.name)
-    return ("food", meaning.wish) if meaning.wish else None
+    wish = meaning.wish or NO_WISH_OF_ALL.get(meaning.name)
+    return ("food", wish) if wish else None
 
 
 def _share(text: Text, item: Item, scopes: Scopes) -> Share | None:
@@ -120,14 +180,37 @@ def _share(text: Text, item: Item, scopes: Scopes) -> Share | None:
         count = number_of(behind["count"])
         words = text.words(mention.start, behind.end())
         most = count if behind["most"] or behind["at_most"] else None
-        return Share(kind, value, 0 if most is not None else count, most, words=words)
-    if days := scopes.at(mention.start, mention.end).days:
-        start = max(one.start for one in scopes.mentions if one.end <= mention.start)
-        words = text.words(start if mention.end - start <= REACH else mention.start, mention.end)
-        return Share(kind, value, 1, None, tuple(sorted(days)), words)
+        least = 0 if most is not None else count
+        return Share(kind, value, least, count if behind["only"] else most, words=words)
+    if share := _bound(text, kind, value, (mention.start, mention.end), scopes):
+        return share
+    if days := _days_behind(folded, mention, scopes):
+        words = text.words(mention.start, days[1])
+        return Share(kind, value, 1, days=tuple(sorted(days[0])), words=words)
+    if every := EVERY.search(before):
+        words = text.words(mention.start - len(every[0]), mention.end)
+        count = max(1, scopes.places.count // number_of(every["every"] or "2"))
+        return Share(kind, value, count, words=words)
     if ahead := BEFORE.search(before):
         words = text.words(mention.start - len(ahead[0]), mention.end)
-        return Share(kind, value, number_of(ahead["count"]), words=words)
+        return Share(kind, value, number_of(ahead["count"] or ahead["of_all"]), words=words)
+    return None
+
+
+def _days_behind(
+    folded: str, mention: Mention, scopes: Scopes
+) -> tuple[frozenset[int], int] | None:
+    """Return the days that stand behind what is theirs, and where they end."""
+    found: frozenset[int] = frozenset()
+    end = mention.end
+    for one in scopes.mentions:
+        is_next = TO_ITS_DAY if end == mention.end else JOINT
+        if one.start < end or not is_next.fullmatch(folded, end, one.start):
+            continue
+        found |= scopes.days_of(one) or frozenset()
+        end = one.end
+        if ON_THAT_DAY.match(folded, end):
+            return (found, end) if found else None
     return None
 
 

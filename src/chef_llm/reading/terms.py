@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.reading.days import days_from_today, ordered_days
+from chef_llm.reading.wanted_days import is_unwanted, numbers_of_days
 from chef_llm.reading.week import MEAL, DayMention, Places, day_mentions, day_of, is_said_of
 
 # So far behind the name of a meal its minutes or people may stand: 「朝は忙しいので10分」.
@@ -15,13 +16,16 @@ MEAL_BEHIND: Final = re.compile(r"(?:以内)?の")
 SENTENCE_END: Final = re.compile(r"[。\n!?;]")
 # Between days and their meal: 「土曜の」「土曜は」「(土)」.
 TO_A_MEAL: Final = re.compile(r"(?:の|は|も|だけ|に|:|=|→|[\s、。()（）・]|曜日?){0,4}$")
+A_NEW_START: Final = re.compile(r"(?:食|飯|ごはん|弁当)(?:を|分)?、$")
 JOINED: Final = re.compile(r"[の、・,と/\s]*")
 # Behind the name of a meal of which alone something is said: 「朝は」, 「朝食(3人)」, 「夜だけ」.
 OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三四五六七八九十]|ひとり|ふたり)")
 ALSO: Final = re.compile(r"も")
+# 「明日の晩から三日」
+FROM_THEN: Final = re.compile(r"(?:の?[朝昼晩夜])?から")
 JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
 IN_A_DAY: Final = ("朝食", "昼食", "夕食")
-TONIGHT: Final = ("今夜", "今晩")
+BY_THEMSELVES: Final = {"今夜": "夕食", "今晩": "夕食", "翌朝": "朝食"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Term:
     max_minutes: int | None = None
     max_total_minutes: int | None = None
     servings: int | None = None
+    excluded: frozenset[str] = frozenset()
+    excluded_dishes: frozenset[str] = frozenset()
 
     def holds_for(self, day: int, meal: str) -> bool:
         """Tell whether it is said of a meal."""
@@ -66,7 +72,8 @@ class Scopes:
         self.places = Places(
             days,
             weekdays if len(weekdays) == days else (),
-            from_today if len(from_today) == days else (),
+            from_today if len(from_today) == days else _from_today_on(folded, days),
+            numbers_of_days(folded, days),
         )
         self.mentions = day_mentions(folded)
 
@@ -115,8 +122,11 @@ class Scopes:
 
     def _is_joined(self, one: DayMention, other: DayMention) -> bool:
         """Tell whether nothing but meals stands between two names of days."""
-        between = MEAL.sub("", self.folded[one.end : other.start])
-        return JOINED.fullmatch(between) is not None
+        if any(key.kind == "rest" for key in (*one.keys, *other.keys)):
+            return False
+        between = self.folded[one.end : other.start]
+        # 「明日と明後日の夕食、明日は魚」 begins anew behind the meal.
+        return not A_NEW_START.search(between) and bool(JOINED.fullmatch(MEAL.sub("", between)))
 
     def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
         if behind := MEAL_BEHIND.match(self.folded, end):
@@ -142,6 +152,16 @@ class Scopes:
         return frozenset(meals) if meals and len(meals) < len(self.meals) else None
 
 
+def _from_today_on(folded: str, days: int) -> tuple[int, ...]:
+    """Return the days of a plan that begins today or tomorrow: 「今夜から4日分、明日は卵」."""
+    named = [one for one in day_mentions(folded) if one.keys[0].kind == "from today"]
+    told = {one.keys[0].number for one in named}
+    begun = [one.keys[0].number for one in named if FROM_THEN.match(folded, one.end)]
+    first = begun[0] if begun else min(told, default=0)
+    in_a_row = tuple(range(first, first + days))
+    return in_a_row if len(told) > 1 and max(told) < first + days else ()
+
+
 def meals_by_day(
     scopes: Scopes, named: Iterable[tuple[int, str]]
 ) -> tuple[dict[int, frozenset[str]], frozenset[str]]:
@@ -151,6 +171,7 @@ def meals_by_day(
     """
     own: dict[int, set[str]] = {}
     more: dict[int, set[str]] = {}
+    less: dict[int, set[str]] = {}
     bound: list[tuple[int, int]] = []
     for mention in scopes.mentions:
         days = scopes.days_of(mention)
@@ -160,9 +181,12 @@ def meals_by_day(
             continue
         meals, end = _meals_behind(scopes.folded, mention)
         bound.append((mention.start, end))
+        if is_unwanted(scopes.folded, mention):
+            kind = less
+        else:
+            kind = more if ALSO.match(scopes.folded, end) else own
         for day in days:
-            is_more = ALSO.match(scopes.folded, end) is not None
-            (more if is_more else own).setdefault(day, set()).update(meals)
+            kind.setdefault(day, set()).update(meals)
     asked = frozenset(scopes.meals)
     for mention in scopes.mentions:
         if mention.ends:
@@ -174,6 +198,9 @@ def meals_by_day(
     found = {day: asked & meals for day, meals in own.items()}
     for day, meals in more.items():
         found[day] = asked & meals.union(own.get(day) or general)
+    for day, meals in less.items():
+        # 「土曜の昼から月曜の朝まで、日曜の昼は外」
+        found[day] = (found.get(day) or general) - meals
     return {day: meals for day, meals in found.items() if meals}, general
 
 
@@ -192,8 +219,8 @@ def _of_span(mention: DayMention, places: Places) -> dict[int, set[str]]:
 def _meals_behind(folded: str, mention: DayMention) -> tuple[set[str], int]:
     """Return the meals right behind the name of days, and where they end."""
     found, end = set(), mention.end
-    if folded[mention.start : mention.end] in TONIGHT:
-        found.add("夕食")
+    if meal := BY_THEMSELVES.get(folded[mention.start : mention.end]):
+        found.add(meal)
     for match in MEAL.finditer(folded, mention.end, mention.reach):
         between = folded[end : match.start()]
         if not (TO_A_MEAL.fullmatch(between) if end == mention.end else between in JOINTS):

@@ -9,10 +9,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from chef_llm.reading.days import NOT_THEN
 from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text
 from chef_llm.reading.understood import Found
+from chef_llm.reading.wanted_days import is_unwanted
 from chef_llm.reading.week import COMMA, GOES_ON, DayMention
 
 # What a clause begins with, behind the name of its day, that says nothing of it.
@@ -22,7 +22,7 @@ BEGINNING: Final = re.compile(
 )
 # Nothing that a plan could keep: as on any other day, or asked for politely.
 PLAIN: Final = re.compile(
-    r"(?:\d{1,2}/\d{1,2}|普通|ふつう|通常|(?:なん|何)でも|おまかせ|お任せ|任せ|特に|とくに|なし|同じ|普段|ふだん|いつも|"
+    r"(?:\d{1,2}/\d{1,2}|普通|ふつう|通常|(?:なん|何)でも|おまかせ|お?任せる?|特に|とくに|なし|同じ|普段|ふだん|いつも|"
     r"お願い|おねがい|頼|たの|ください|下さい|ほし|欲し|考え|決め|教え|作っ|組[んみ]|埋め|分|ぶん|です|ます|で|を|の|も|か|"
     r"ね|よ|わ|な|し|て|が|に|は|と|いい|良い|よろしく|ok|どおり|通り|献立|めにゅー|ご飯|ごはん|回|日間?|食|人|[\d\s、,・:/()「」?!ー。-])*"
 )
@@ -35,8 +35,7 @@ def read_unread_days(text: Text, scopes: Scopes, read: Iterable[Found]) -> Itera
     """Yield the words for single days that nothing was made of, or that hold for all days now."""
     found = sorted((place, one.kind) for place, one in read)
     for mention in scopes.mentions:
-        is_wanted = not NOT_THEN.match(text.folded, mention.end, mention.reach)
-        if scopes.days_of(mention) is None or not is_wanted:
+        if scopes.days_of(mention) is None or is_unwanted(text.folded, mention):
             continue
         end = _end_of(text.folded, mention)
         begin = BEGINNING.match(text.folded, mention.end, end)

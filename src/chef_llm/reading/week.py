@@ -8,7 +8,7 @@ new.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
@@ -17,40 +17,46 @@ from chef_llm.reading.numbers import number_of
 WEEKDAYS: Final = "月火水木金土日"
 DAYS_IN_A_WEEK: Final = 7
 LAST: Final = -1
+MIDDLE: Final = -2
 _ENGLISH_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ENGLISH: Final = r"(?:mon|tue|wed|thu|fri|sat|sun)"
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七])"
 _DAY: Final = rf"[{WEEKDAYS}]"
+# Of a day that is named with it: 「7/22(火)〜7/25(金)」.
+_DATE: Final = r"(?:\d{1,2}[/月])?\d{1,2}日?"
 _TO: Final = r"(?:[〜~\-ー–―→]|から)"
 _JOINT: Final = r"(?:[・、,/と&]\s?|と、)?"
 # Behind a day of one character: what such a day is said with. 「火を使わない」 is none.
 _BEHIND: Final = (
     r"(?=の?(?:朝|昼|夜|晩|夕|弁当|お弁当|お?ひる)|だけ|のみ|以外|まで|[\s、。,)）」・/:|=\]>→…]|$|祝|"
-    r"は(?!な|無|かけ|出|あ[るり]|いくら|使|止|気に|飲))"
+    r"は(?!な|無|かけ|出|あ[るり]|いくら|使|止|気に|飲)|さっぱり|がっつり|あっさり|こってり|軽[めく]|\*\*)"
 )
 # 「その日だけ」 and 「曜日:」 are no Sunday, 「1か月」 no Monday.
 _NO_DAY: Final = r"(?<![ぁ-ん曜]日)(?<![かヶケヵ]月)"
 # Whole words, by what tells most of them first.
 _NAMES: Final = (
-    rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?{_TO}(?P<to>{_DAY})"
+    rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?\)?{_TO}(?:{_DATE}\()?(?P<to>{_DAY})"
     rf"(?(from_meal)(?:曜日?)?の?(?P<to_meal>[朝昼晩夜])(?:ごはん|ご飯)?(?:まで)?|"
     rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,)）」・/:\]\n]|\d|$|弁当|お)))",
     rf"(?<![a-z])(?P<e_from>{_ENGLISH})[a-z]*\.?\s?(?:to|{_TO})\s?(?P<e_to>{_ENGLISH})[a-z]*",
     rf"(?P<run>{_DAY}(?:曜日?)?(?:{_JOINT}{_DAY}(?:曜日?)?)+)"
-    r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
+    r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|\d日|や|だ|な|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
     rf"(?P<day>{_DAY})(?:曜日?|{_NO_DAY}{_BEHIND})",
     rf"(?<![a-z])(?P<e_day>{_ENGLISH})(?:day|s|sday|nesday|rsday|urday)?s?(?![a-z])",
     r"(?P<workdays>平日)(?!休|に休)|(?P<weekend>土日|週末(?!に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま)))",
-    rf"(?P<nth>{_NUMBER})日目|(?P<first>初日)|(?P<last>最終日)",
+    rf"(?P<nth>{_NUMBER})(?:日目|[夜晩]目)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
     r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日)|それ以外(?=は)|ふだん|普段)",
 )
 _FROM_TODAY: Final = (
     r"(?P<today>今日|今夜|今晩|本日|きょう)|(?P<tomorrow>明日|あした|あす(?!ぱら)|翌日|翌朝)"
-    r"|(?P<third>明後日|あさって)"
+    r"|(?P<eve>前日)(?=の(?:朝|昼|夜|晩|夕|お?弁当)|と当日)|(?P<same>当日)(?=の(?:\d日|朝|昼|夜|晩|夕|お?弁当))"
+    r"|(?P<fourth>しあさって|明明後日)|(?P<third>明後日|(?<!し)あさって)"
+    # A day that was named before: 「夜勤が火と金で、その日は」「この2日は」.
+    rf"|(?:その|この)(?:(?P<so_many>{_NUMBER})日(?!間|分|ぶん|[もほ])|(?P<that>[日晩夜](?=[はのも]|だけ|、)))"
 )
 # A character of a word before it (「三月」, 「休日」) makes no day; that of a day or a meal does.
 DAY: Final = re.compile(
-    rf"{_FROM_TODAY}|(?:(?<![一-鿿\d])|(?<=[週末朝昼夜晩曜]))(?:{'|'.join(_NAMES)})"
+    rf"{_FROM_TODAY}|(?:(?<![一-鿿\d])|(?<=[週末朝昼夜晩曜分]))(?:{'|'.join(_NAMES)})"
 )
 OF_A_WEEK: Final = ("from", "e_from", "run", "day", "e_day", "workdays", "weekend")
 # A character that a day has in common with water, fire, wood, gold and earth.
@@ -63,19 +69,42 @@ MEAL: Final = re.compile(
 )
 TIMES: Final = {"朝": "朝食", "昼": "昼食", "晩": "夕食", "夜": "夕食"}
 SENTENCE_END: Final = re.compile(r"[。\n!?！？;；]")
-COMMA: Final = re.compile(r"[、,]")
+# One at the end of a cell parts nothing.
+COMMA: Final = re.compile(r"[、,](?!\s?。)")
 # A clause that ends so goes on behind its comma: 「会議が長引くので、15分で」.
-GOES_ON: Final = re.compile(r"(?:ので|から|ため|て|で|し|けど|けん|さかい|が|は|とき|時|日|場合)$")
+GOES_ON: Final = re.compile(
+    r"(?:ので|から|ため|て|(?<!ま)で|し|けど|けん|けえ|さかい|が|は|とき|時|日|場合|"
+    r"[曜日目月火水木金土](?:の[朝昼夜晩])?(?:だけ|のみ))$"
+)
 A_DATE: Final = re.compile(r"\s*\d{1,2}/\d{1,2}(?![\d/個本])")
 TO_ITS_PLAN: Final = re.compile(r"(?:の?[朝昼晩夜])?(?:は|が|に|:|=|→|…|\s|\]){1,2}")
+# A day by itself in its cell, or over what stands under it.
+ROW_HEAD: Final = re.compile(r"(?:曜日?)?\s?:?\s?。\n")
+BEFORE_A_LABEL: Final = re.compile(r"\W{0,4}(?:\d{1,2}(?:/\d{1,2}|日)\W{0,2})?")
+BEHIND_A_LABEL: Final = re.compile(
+    r"(?:\)|\*\*)?(?:の?[朝昼晩夜夕](?:食|飯|ご飯|ごはん)?)?\s?(?:[:=…→|\])]|\s(?=\S))"
+)
+# 「在宅の日は」「夫の番だけ」「夜勤の晩の」: days by what was said of them before.
+LONGEST_KIND: Final = 5
+MOST_BESIDE: Final = 8
+OF_A_KIND: Final = re.compile(
+    rf"(?P<word>[一-鿿々ァ-ヶーぁ-ん]{{1,{LONGEST_KIND}}})の(?:番の日|番|日|夜|晩)(?=[のはもだ、(])"
+)
+BESIDE_A_DAY: Final = re.compile(r"[\s:\])」(がはの、=→…]*")
+AHEAD_OF_A_DAY: Final = re.compile(
+    r"(?P<word>[^\s、。:()はがのを\n]{1,5})(?:の番|の日|日)?[がはの(:=]{1,2}$"
+)
 ALL_THAT_IS_SAID: Final = re.compile(
     r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)]|$)"
 )
-Kind = Literal["week", "from today", "nth", "rest"]
+Kind = Literal["week", "from today", "nth", "rest", "that"]
 
 
 class Key(NamedTuple):
-    """A day as it is named: a day of the week from Monday as 0, days from today, or the nth."""
+    """A day as it is named: a day of the week from Monday as 0, days from today, or the nth.
+
+    Of `that` the number is how many days were named before, 0 where it is not told.
+    """
 
     kind: Kind
     number: int
@@ -93,23 +122,98 @@ class DayMention:
     is_span: bool = False
     # The first and the last meal of such a span: 「金曜の晩から日曜の昼まで」.
     ends: tuple[str, str] | None = None
+    # At the head of a row of a table, or of a line (「火：4人、鍋」): all that stands there is said
+    # of it.
+    is_row: bool = False
+    is_label: bool = False
 
 
 @lru_cache(maxsize=4)
 def day_mentions(folded: str) -> tuple[DayMention, ...]:
     """Return the names of days in a folded text, in their order."""
+    named = _named(folded)
+    mentions = sorted([*named, *_by_their_kind(folded, named)], key=lambda one: one.start)
+    ends = [one.start for one in mentions[1:]] + [len(folded)]
+    return tuple(
+        one if one.reach <= end else replace(one, reach=end)
+        for one, end in zip(mentions, ends, strict=False)
+    )
+
+
+def _by_their_kind(folded: str, named: Sequence[DayMention]) -> Iterator[DayMention]:
+    """Yield days that are named by what was said of them: 「月水は在宅。在宅の日は」."""
+    days: dict[str, dict[Key, None]] = {}
+    for one in named:
+        keys = dict.fromkeys(key for key in one.keys if key.kind in ("week", "nth"))
+        for word in _words_beside(folded, one) if keys else ():
+            days.setdefault(word, {}).update(keys)
+    places = {place for one in named for place in range(one.start, one.end)} if days else set()
+    for match in OF_A_KIND.finditer(folded) if days else ():
+        written = match["word"]
+        words = [written[place:] for place in range(len(written)) if written[place:] in days]
+        if words and match.end("word") - 1 not in places:
+            word = max(words, key=lambda one: len(days[one]))
+            end = SENTENCE_END.search(folded, match.end())
+            reach = end.start() if end else len(folded)
+            yield DayMention(match.end("word") - len(word), match.end(), reach, tuple(days[word]))
+
+
+def _words_beside(folded: str, one: DayMention) -> Iterator[str]:
+    """Yield what may be the word for days: what follows their name, or stands before it."""
+    follows = BESIDE_A_DAY.match(folded, one.end, min(one.reach, one.end + MOST_BESIDE))
+    behind = folded[follows.end() : one.reach] if follows else ""
+    if ahead := AHEAD_OF_A_DAY.search(folded, max(0, one.start - MOST_BESIDE), one.start):
+        yield ahead["word"]
+    yield from (behind[:length] for length in range(1, min(LONGEST_KIND, len(behind)) + 1))
+
+
+def _named(folded: str) -> list[DayMention]:
+    """Return the days that are named as days."""
     matches = _told([match for match in DAY.finditer(folded) if any(_keys(match))])
-    ends = [match.start() for match in matches[1:]] + [len(folded)]
-    mentions = []
-    for match, next_start in zip(matches, ends, strict=False):
+    rows = [ROW_HEAD.match(folded, match.end()) is not None for match in matches]
+    starts = [match.start() for match in matches] + [len(folded)]
+    mentions: list[DayMention] = []
+    for place, match in enumerate(matches):
+        next_start = starts[place + 1]
         end = SENTENCE_END.search(folded, match.end(), next_start)
         reach = end.start() if end else next_start
+        if rows[place]:
+            is_last = place + 1 == len(rows) or not rows[place + 1]
+            lines = folded.count("\n", starts[place - 1], starts[place]) if any(rows[:place]) else 1
+            reach = _end_of_row(folded, match.end(), next_start, lines) if is_last else next_start
         is_span = bool(match["from"] or match["e_from"])
-        keys = tuple(_keys(match))
+        keys = _of_before(tuple(_keys(match)), mentions)
         times = (match["from_meal"], match["to_meal"])
         meals = (TIMES[times[0]], TIMES[times[1]]) if times[0] else None
-        mentions.append(DayMention(match.start(), match.end(), reach, keys, is_span, meals))
-    return tuple(mentions)
+        if keys:
+            span = match.start(), match.end(), reach
+            mentions.append(
+                DayMention(*span, keys, is_span, meals, rows[place], _is_label(folded, match))
+            )
+    return mentions
+
+
+def _is_label(folded: str, match: re.Match[str]) -> bool:
+    """Tell whether the name of a day stands at the head of its line, apart from what follows."""
+    line = folded.rfind("\n", 0, match.start()) + 1
+    is_first = BEFORE_A_LABEL.fullmatch(folded, line, match.start()) is not None
+    return is_first and BEHIND_A_LABEL.match(folded, match.end()) is not None
+
+
+def _end_of_row(folded: str, start: int, end: int, lines: int) -> int:
+    """Return where the last row of a table ends, which has as many lines as the one before."""
+    for _ in range(lines):
+        start = folded.find("\n", start, end) + 1 or end
+    return start
+
+
+def _of_before(keys: tuple[Key, ...], mentions: Sequence[DayMention]) -> tuple[Key, ...]:
+    """Return the days that were named last in the place of 「その日」 and 「この2日」."""
+    if keys[0].kind != "that":
+        return keys
+    if not mentions or (keys[0].number and keys[0].number != len(mentions[-1].keys)):
+        return ()
+    return mentions[-1].keys
 
 
 def _told(matches: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -139,15 +243,23 @@ def _keys(match: re.Match[str]) -> Iterator[Key]:
         yield from (Key("week", day) for day in range(5))
     elif named["weekend"]:
         yield from (Key("week", day) for day in (5, 6))
+    elif named["so_many"]:
+        yield Key("that", number_of(named["so_many"]))
     elif named["nth"]:
         yield Key("nth", number_of(named["nth"]))
     else:
         others = {
             "today": Key("from today", 0),
+            # 「模試の前日と当日」 are two days in a row, as today and tomorrow.
+            "eve": Key("from today", 0),
+            "same": Key("from today", 1),
             "tomorrow": Key("from today", 1),
             "third": Key("from today", 2),
+            "fourth": Key("from today", 3),
             "first": Key("nth", 1),
             "last": Key("nth", LAST),
+            "middle": Key("nth", MIDDLE),
+            "that": Key("that", 0),
             "rest": Key("rest", 0),
         }
         yield from (key for name, key in others.items() if named[name])
@@ -162,7 +274,10 @@ def _span(first: int, last: int) -> Iterator[Key]:
 def day_of(folded: str, place: int) -> DayMention | None:
     """Return the days of which something at a place is said, None where it is of all of them."""
     one = last_day_before(folded, place)
-    return one if one and place < one.reach and is_said_of(folded, one.start, place) else None
+    if one is None or place >= one.reach:
+        return None
+    is_all = one.is_row or one.is_label
+    return one if is_all or is_said_of(folded, one.start, place) else None
 
 
 def last_day_before(folded: str, place: int) -> DayMention | None:
@@ -173,7 +288,10 @@ def last_day_before(folded: str, place: int) -> DayMention | None:
 
 
 def is_said_of(folded: str, start: int, place: int) -> bool:
-    """Tell whether no comma between two places begins something new."""
+    """Tell whether no comma between two places begins something new, but within brackets."""
+    opened = folded.rfind("(", start, place)
+    if opened > folded.rfind(")", start, place):
+        place = opened
     clauses = COMMA.split(folded[start:place])[:-1]
     return all(GOES_ON.search(clause.strip()) for clause in clauses)
 
@@ -189,17 +307,28 @@ def is_plan_of_a_day(folded: str, start: int, end: int) -> bool:
     if not ALL_THAT_IS_SAID.match(folded, end):
         return False
     one = last_day_before(folded, start)
+    if one and one.is_row and start < one.reach:
+        # A cell by itself, or behind its label: 「夕食=和」.
+        return folded[start - 1] in "\n "
     return one is not None and TO_ITS_PLAN.fullmatch(folded, one.end, start) is not None
 
 
 class Places:
     """The days of a plan, by every name that they may have: the third of 月〜金 is 水."""
 
-    def __init__(self, count: int, weekdays: Sequence[int], from_today: Sequence[int]) -> None:
+    def __init__(
+        self,
+        count: int,
+        weekdays: Sequence[int],
+        from_today: Sequence[int],
+        numbers: Sequence[int] = (),
+    ) -> None:
+        """Take the days of the week, those from today, and which of all are planned, if told."""
         self.count = count
+        self._last = max(numbers, default=count)
         self._keys = [
             {
-                Key("nth", day),
+                Key("nth", numbers[day - 1] if numbers else day),
                 *([Key("week", weekdays[day - 1])] if weekdays else []),
                 *([Key("from today", from_today[day - 1])] if from_today else []),
             }
@@ -215,7 +344,9 @@ class Places:
         if any(key.kind == "rest" for key in mention.keys):
             named = [self.of(one) for one in others if all(key.kind != "rest" for key in one.keys)]
             return every.difference(*(days for days in named if days != every))
+        told = {LAST: self._last, MIDDLE: (self._last + 1) // 2}
         wanted = {
-            Key("nth", self.count) if key == Key("nth", LAST) else key for key in mention.keys
+            Key("nth", told.get(key.number, key.number)) if key.kind == "nth" else key
+            for key in mention.keys
         }
         return frozenset(day for day, keys in enumerate(self._keys, 1) if keys & wanted)
