@@ -18,7 +18,13 @@ from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
-from chef_llm.menus.clashes import clashes, cuisine_of, go_together, marks_of
+from chef_llm.menus.clashes import (
+    clashes,
+    cuisine_of,
+    follows_the_main,
+    go_together,
+    marks_of,
+)
 from chef_llm.menus.figures import (
     ROUNDING,
     Cost,
@@ -104,7 +110,7 @@ class _Facts:
 
     dish: Dish
     may_be: bool
-    is_soup: bool
+    follows: bool
     marks: frozenset[str]
     cuisine: frozenset[str]
 
@@ -132,8 +138,11 @@ class _OnTable(NamedTuple):
         return (
             one.may_be
             and self.marks.isdisjoint(one.marks)
-            and not (one.is_soup and self.leading and self.leading != one.cuisine)
-            and (custom == _Custom.ANY_CUISINES or go_together(cuisines))
+            and not (one.follows and self.leading and self.leading != one.cuisine)
+            and (
+                custom == _Custom.ANY_CUISINES
+                or go_together(cuisines, next(iter(self.leading), None))
+            )
         )
 
 
@@ -415,7 +424,7 @@ def _facts(dish: Dish, cookbook: Cookbook) -> _Facts:
         known[dish.name] = _Facts(
             dish,
             not clashes([dish], cookbook),
-            dish.role == Role.SOUP,
+            follows_the_main(dish),
             marks_of(dish, cookbook),
             frozenset() if cuisine is None else frozenset({cuisine}),
         )

@@ -118,7 +118,7 @@ def suiting(
         and (
             meal == "朝食"
             or any(cookbook.uses(dish, name) for name in asked)
-            or not (_is_fruit(dish, cookbook) or _is_plain_egg(dish))
+            or not (_is_fruit(dish, cookbook) or _is_plain_egg(dish) or _is_of_oatmeal(dish))
         )
     ]
 
@@ -225,25 +225,34 @@ def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
     return bool(led) and all(dish.is_one_bowl for dish in led)
 
 
-def leads_a_dinner(dish: Dish, cookbook: Cookbook) -> bool:
-    """Tell whether a dish leads a dinner: no eggs as for breakfast, no handful of clams."""
-    is_of_the_morning = "朝食" in dish.tags and dish.keywords[0] == "卵"
-    protein_grams = cookbook.nutrition(dish).protein_g
-    return not is_of_the_morning and protein_grams >= LEAST_PROTEIN_GRAMS
+def is_of_the_morning(dish: Dish) -> bool:
+    """Tell whether a main dish is eggs as for breakfast."""
+    return "朝食" in dish.tags and dish.keywords[0] == "卵"
+
+
+def has_protein_of_a_main(dish: Dish, cookbook: Cookbook) -> bool:
+    """Tell whether a dish has the protein of a main dish: no handful of clams."""
+    return cookbook.nutrition(dish).protein_g >= LEAST_PROTEIN_GRAMS
 
 
 def is_nibble(dish: Dish, cookbook: Cookbook) -> bool:
-    """Tell whether a side dish goes with drinks or toast and holds no vegetables."""
+    """Tell whether a side dish goes with drinks or toast and holds no vegetables, or is of dough."""
+    is_of_dough = any("小麦粉もの" in cookbook.ingredients[name].groups for name in dish.keywords)
     return (
         dish.role == Role.SIDE
         and bool(dish.tags & NIBBLED)
-        and cookbook.vegetables_grams(dish) < OF_VEGETABLES_GRAMS
+        and (is_of_dough or cookbook.vegetables_grams(dish) < OF_VEGETABLES_GRAMS)
     )
 
 
 def _is_plain_egg(dish: Dish) -> bool:
     """Tell whether a side dish is an egg by itself, as with toast."""
     return dish.role == Role.SIDE and dish.keywords == ("卵",) and dish.method in PLAIN_METHODS
+
+
+def _is_of_oatmeal(dish: Dish) -> bool:
+    """Tell whether a dish is made of oatmeal, which is for the morning."""
+    return "オートミール" in dish.keywords
 
 
 def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:

@@ -4,12 +4,15 @@ The cookbook is cut down to what breaks no constraint and stands nowhere else in
 courses, and narrowed to what is asked for while any is left.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.hurry import ready_pools
@@ -19,10 +22,11 @@ from chef_llm.menus.meals import (
     Structure,
     by_course,
     courses,
+    has_protein_of_a_main,
     is_meat_or_fish,
     is_nibble,
+    is_of_the_morning,
     leading_course,
-    leads_a_dinner,
     structures,
     suiting,
     with_fitting_staples,
@@ -40,9 +44,17 @@ FEWEST_FOR_CHOICE: Final = 5
 # Where what is asked for goes that the main dish does not use, in this order.
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
 SNACK: Final = "おつまみ"
-# With drinks every dish is to go, for guests to be festive, for the old to be soft: not the main
-# one alone.
-OF_ALL_DISHES: Final = frozenset({SNACK, "おもてなし", "やわらかい"})
+# With drinks every dish is to go, for guests to be festive, for the old to be soft, for a child to
+# be what a child likes, and who has no time has none for the soup: not the main one alone.
+OF_ALL_DISHES: Final = frozenset(
+    {SNACK, "おもてなし", "やわらかい", "子ども向け", "時短", "あっさり"}
+)
+# Who wants many vegetables is to see them: so many grams in the main dish, and in the side dish.
+FULL_OF_VEGETABLES: Final[Mapping[Role, float]] = {Role.MAIN: 80.0, Role.SIDE: 60.0}
+# Raw fish is served of fish that is eaten so: of what has more than so many cooked dishes for each
+# raw one, slices are for the pan.
+COOKED_FOR_EACH_RAW: Final = 2
+ALL_SEASONS: Final = 4
 # Of so many foods that are there one may stay there.
 ONE_OF: Final = 4
 
@@ -78,6 +90,9 @@ class Larder:
         dishes = self._left(setting)
         wished_names = frozenset[str]().union(*setting.wished)
         wished = [dish for dish in dishes if dish.name in wished_names]
+        if not wished and not setting.wanted:
+            # What suits a feast may be a bowl: ちらし寿司.
+            wished = [dish for dish in dishes if dish.name in order.suiting]
         staying = self.staying(setting)
         wanted = setting.wanted
         choices = structures(order, meal, wanted, staying or wished, self.cookbook)
@@ -316,12 +331,37 @@ class Larder:
         """Return the dishes for this meal that the others of the plan leave."""
         order, slot = setting.order, setting.slot
         allowed = self.allowed(order, slot)
+        wished = frozenset[str]().union(*setting.wished)
         return [
             dish
             for dish in suiting(slot.meal, order.ingredients, allowed, self.cookbook)
             if dish.name not in setting.taken | order.avoided
+            and (dish.name in wished or not self._is_raw_of(dish, setting.wanted))
             and main_ingredient(dish, self.cookbook) not in setting.near
         ]
+
+    def _is_raw_of(self, dish: Dish, names: Iterable[str]) -> bool:
+        """Tell whether a dish has raw what is asked for and mostly cooked: slices of ぶり."""
+        return bool(dish.raw) and any(
+            food in dish.raw and food in self._mostly_cooked
+            for name in names
+            for food in self.cookbook.members(name)
+        )
+
+    @cached_property
+    def _mostly_cooked(self) -> frozenset[str]:
+        """The fish that more dishes cook than serve raw."""
+        raw: Counter[str] = Counter()
+        cooked: Counter[str] = Counter()
+        for dish in self.cookbook.dishes.values():
+            raw.update(dish.raw)
+            cooked.update(set(dish.keywords) - set(dish.raw))
+        return frozenset(
+            food
+            for food, count in raw.items()
+            if self.cookbook.ingredients[food].section == "魚介"
+            and cooked[food] > COOKED_FOR_EACH_RAW * count
+        )
 
     def allowed(self, order: Order, slot: Slot) -> list[Dish]:
         """Return the dishes that break no constraint of a meal; looked up once for each kind."""
@@ -337,63 +377,81 @@ class Larder:
         self, setting: Setting, menus: list[dict[Course, list[Dish]]], leading: Course
     ) -> list[dict[Course, list[Dish]]]:
         """Prefer, while there is choice, what suits meal and style."""
-        order = setting.order
+        order, style = setting.order, setting.order.style
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
         wished = frozenset[str]().union(*setting.wished)
         if setting.slot.meal == "夕食":
             proteins = [name for name in order.ingredients if self.cookbook.is_protein(name)]
+            tests.append(lambda dish: not is_of_the_morning(dish))
             tests.append(
-                lambda dish: leads_a_dinner(dish, self.cookbook) or self._count(dish, proteins) > 0
+                lambda dish: (
+                    has_protein_of_a_main(dish, self.cookbook) or self._count(dish, proteins) > 0
+                )
             )
-        if order.style is not None:
-            tests.append(
-                lambda dish: order.style in dish.tags or self._count(dish, order.ingredients) > 0
-            )
+        if style is not None:
+            tests.append(lambda dish: style in dish.tags or self._count(dish, order.ingredients) > 0)
         if setting.slot.meal == "朝食":
             # Of these there are few, and whatever is left of them suits the morning best.
             usual = [dish for dish in dishes if "朝食" in dish.tags or dish.name in EVERYDAY]
             dishes = usual or dishes
+        tests += self._of_the_day(setting, leading.role)
         for test in tests:
             dishes = _with_choice(dishes, lambda dish: test(dish) or dish.name in wished)  # noqa: B023
         # Of what uses the foods that are asked for, or of the morning, few may be of the style:
         # they will do.
-        of_style = [dish for dish in dishes if order.style in dish.tags]
+        of_style = [dish for dish in dishes if style in dish.tags]
         has_few = order.ingredients or setting.slot.meal == "朝食"
         dishes = of_style if has_few and of_style else dishes
+        dishes = [dish for dish in dishes if dish.name in order.suiting] or dishes
         names = {dish.name for dish in dishes}
-        narrowed = [
-            {**menu, leading: [dish for dish in menu[leading] if dish.name in names]}
+        return [
+            {
+                course: [dish for dish in dishes if dish.name in names]
+                if course == leading
+                else self._beside(setting, course.role, dishes)
+                for course, dishes in menu.items()
+            }
             for menu in menus
+            if any(dish.name in names for dish in menu[leading])
         ]
-        if order.style in OF_ALL_DISHES:
-            style = order.style
-            return [
-                {
-                    course: dishes
-                    if course.role == Role.STAPLE and course != leading
-                    else _with_choice(dishes, lambda dish: style in dish.tags)
-                    for course, dishes in menu.items()
-                }
-                for menu in narrowed
-                if menu[leading]
-            ]
-        if setting.slot.meal in ("昼食", "夕食") and not order.roles:
-            narrowed = [
-                {
-                    course: _with_choice(
-                        dishes,
-                        lambda dish: (
-                            not is_nibble(dish, self.cookbook)
-                            or dish.name in wished
-                            or self._count(dish, setting.wanted) > 0
-                        ),
-                    )
-                    for course, dishes in menu.items()
-                }
-                for menu in narrowed
-            ]
-        return [menu for menu in narrowed if menu[leading]]
+
+    def _beside(self, setting: Setting, role: Role, dishes: list[Dish]) -> list[Dish]:
+        """Prefer, while there is choice, what suits meal and style beside what leads it."""
+        order, style = setting.order, setting.order.style
+        if role == Role.STAPLE:
+            return dishes
+        tests: list[Callable[[Dish], bool]] = []
+        if style != SNACK and setting.slot.meal in ("昼食", "夕食") and self._is_meal(order):
+            tests.append(lambda dish: not is_nibble(dish, self.cookbook))
+        if style in OF_ALL_DISHES:
+            tests.append(lambda dish: style in dish.tags)
+        tests += self._of_the_day(setting, role)
+        if order.suiting:
+            tests.append(lambda dish: dish.name in order.suiting)
+        wished = frozenset[str]().union(*setting.wished)
+        for test in tests:
+            dishes = _with_choice(
+                dishes,
+                lambda dish: (
+                    test(dish)  # noqa: B023
+                    or dish.name in wished
+                    or self._count(dish, setting.wanted) > 0
+                ),
+            )
+        return dishes
+
+    def _is_meal(self, order: Order) -> bool:
+        """Tell whether a whole meal is asked for, and not some side dishes."""
+        return not order.roles or Role.MAIN in order.roles
+
+    def _of_the_day(self, setting: Setting, role: Role) -> Iterator[Callable[[Dish], bool]]:
+        """Yield what shows the season that was named, and vegetables where many are to be eaten."""
+        order = setting.order
+        if (season := order.named_season) is not None:
+            yield lambda dish: season in dish.seasons and len(dish.seasons) < ALL_SEASONS
+        if VEGETABLES in order.aims and (least := FULL_OF_VEGETABLES.get(role)):
+            yield lambda dish: self.cookbook.vegetables_grams(dish) >= least
 
 
 def _with_choice(dishes: list[Dish], test: Callable[[Dish], bool]) -> list[Dish]:

@@ -14,6 +14,7 @@ from typing import Final
 from chef_llm.cookbook import Dish, Role
 from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import VEGETABLES
+from chef_llm.menus.clashes import FLAVOURS, flavours_of
 from chef_llm.menus.constraints import meal_limits
 from chef_llm.menus.drawing import DINNER, Drawn, Plate, draw
 from chef_llm.menus.figures import Limit
@@ -31,6 +32,10 @@ MOST_OFFERED: Final = 2
 IN_THE_MAIN: Final = 2
 # What a food counts that is a dish's own.
 OF_A_FOOD: Final = 2
+# So much of a vegetable in a serving is more than a garnish.
+MUCH_OF_A_VEGETABLE_GRAMS: Final = 25.0
+# Foods that are asked for are sooner cooked as one dish than shared out; in units of the taste.
+OF_THE_LEADING: Final = 0.6
 # Unasked, households cook these less often; in units of the taste, a logit.
 RARE_CUISINES: Final[Mapping[str, float]] = {"エスニック": 1.5, "韓": 0.7}
 # How far chance reaches into the taste, whose unit is the logit of preferring one of two menus: 0
@@ -108,7 +113,10 @@ class Taster:
             Tasted(
                 one.menu,
                 one.faults,
-                self._taste(one.menu, slot.meal) - _rare(setting, one.menu) + chance(rng),
+                self._taste(one.menu, slot.meal)
+                + OF_THE_LEADING * self._led_by(setting, one.menu)
+                - _rare(setting, one.menu)
+                + chance(rng),
             )
             for one in best
         ]
@@ -144,12 +152,34 @@ class Taster:
             + sum(any(dish.name in names for dish in dishes) for names in setting.wished)
             + sum(IN_THE_MAIN for names in setting.wished if leading.name in names)
             + sum(IN_THE_MAIN for name in self.larder.meats(wanted) if uses(leading, name))
+            + (leading.name in setting.order.suiting)
         )
 
     def _is_made_of(self, name: str, dishes: Iterable[Dish]) -> bool:
-        """Tell whether any dish is made of a food: an omelette of eggs, and no crust."""
+        """Tell whether any dish is made of a food: an omelette of eggs, and no crust.
+
+        Of a seasoning it tastes; of a vegetable it may hold much, and be named for others.
+        """
         foods = self.cookbook.members(name)
-        return any(not foods.isdisjoint(dish.keywords) for dish in dishes)
+        flavours = {flavour for flavour, (of, *_) in FLAVOURS.items() if not of.isdisjoint(foods)}
+        if flavours and self.cookbook.is_seasoning(name):
+            return any(flavours & flavours_of(dish) for dish in dishes)
+        return any(self._centres_on(dish, name, foods) for dish in dishes)
+
+    def _centres_on(self, dish: Dish, name: str, foods: frozenset[str]) -> bool:
+        if not foods.isdisjoint(dish.keywords):
+            return True
+        grams = sum(part.grams for part in dish.ingredients if part.name in foods)
+        return grams >= MUCH_OF_A_VEGETABLE_GRAMS and not self.cookbook.is_protein(name)
+
+    def _led_by(self, setting: Setting, menu: Menu) -> int:
+        """Return how many of the foods that are asked for what leads a menu is made of."""
+        leading = menu[leading_course(tuple(menu))]
+        return sum(
+            self._centres_on(leading, name, self.cookbook.members(name))
+            for name in setting.wanted
+            if not self.cookbook.is_seasoning(name)
+        )
 
     def _taste(self, menu: Menu, meal: str) -> float:
         """Return how well the first dishes of each role go together, and the others with them."""

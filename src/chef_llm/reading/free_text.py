@@ -45,6 +45,7 @@ from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
+from chef_llm.reading.suiting import read_suiting
 from chef_llm.reading.terms import Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
@@ -132,6 +133,8 @@ class Reading:
     tools: ToolsRead = field(default_factory=ToolsRead)
     # Foods of which somebody has the kind that holds more (`Order.uses`).
     uses: frozenset[str] = frozenset()
+    # Dishes that suit what the meal is said to be (`suiting.py`).
+    suiting: frozenset[str] = frozenset()
     # Names of `conditions.toml`: whom the menu is for.
     conditions: frozenset[str] = frozenset()
 
@@ -315,6 +318,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         ),
         left_out_by=read_by_whom(request, mentions),
         conditions=frozenset(values(whom, "condition")),
+        suiting=read_suiting(request, cookbook, is_one_day=(days or 1) == 1),
         raw_meat=read_raw_meat(request),
         uses=read_products(request, mentions, cookbook.products),
     )

@@ -129,8 +129,9 @@ class Order:
     the slots will be cooked: each is to have what is asked for. `kept` are dishes of an earlier
     answer that stay, by slot, and `avoided` those that are not to come again. `terms` are what
     holds for single meals alone, `weekdays` the days of the week that the days of the plan are.
-    `request` are the words for the model that chooses. `named_season` is the season that was asked
-    for, by name, by an occasion or the weather, not one that is just there. `average_yen` is
+    `request` are the words for the model that chooses. `suiting` are dishes that suit
+    what the meal is said to be (ひな祭り, おふくろの味), of which any will do. `named_season` is
+    the season that was asked for, by name, by an occasion or the weather, not one that is just there. `average_yen` is
     what a serving may cost on average where the money is for all meals together, of which one may
     cost more than another. `at_hand` are grams, None for enough of it, `use_up` foods of which as
     much as can be goes into the first meals.
@@ -162,6 +163,7 @@ class Order:
     has_work: bool = False
     servings: int = DEFAULT_SERVINGS
     style: str | None = None
+    suiting: frozenset[str] = frozenset()
     named_season: str | None = None
     average_yen: float | None = None
     at_hand: Mapping[str, float | None] = field(default_factory=dict)

@@ -128,6 +128,7 @@ def read_order(
         aims=reading.figures.aims,
         servings=servings,
         style=_style(constraints, reading),
+        suiting=reading.suiting,
         named_season=named_season,
         average_yen=average_yen,
         at_hand={**reading.at_hand, **at_hand.grams},
