@@ -12,6 +12,7 @@ from chef_llm.menus.clashes import (
     STRANGE_CUISINES,
     THREE_CUISINES,
     TWO_FRIED,
+    TWO_SIMMERED,
     TWO_SOUPY,
     clashes,
 )
@@ -50,6 +51,9 @@ COOKBOOK = load_cookbook()
         ("ご飯 塩さばのおろし添え キャベツの塩昆布あえ つみれとごぼうのしょうが汁", [ONE_PROTEIN]),
         ("ご飯 肉野菜炒め さつまいもとりんごの煮物 中華卵スープ", [DESSERT]),
         ("ご飯 鶏のから揚げ さつまいものレモン煮 豆腐とわかめのみそ汁", []),
+        ("ご飯 鮭の塩焼き 大学いも 豆腐とわかめのみそ汁", [DESSERT]),
+        ("ご飯 さばのみそ煮 ひじきの煮物 麩のすまし汁", [TWO_SIMMERED]),
+        ("ご飯 おでん 小松菜と油揚げの煮びたし", [TWO_SIMMERED]),
     ],
 )
 def test_a_clash_is_told_by_its_kind(dishes: str, found: list[str]) -> None:

@@ -91,7 +91,7 @@ COUNTED_GRAMS: Final = 30
 BROTH: Final = frozenset({"水", "だし汁", "昆布だし", "豆乳", "牛乳", "ココナッツミルク"})
 SOUPY_GRAMS: Final = 250.0
 # What is eaten with its broth by its name has so much less of it.
-EATEN_WITH_BROTH: Final = re.compile("チゲ|シチュー|雑煮|南蛮そば|豆乳煮")
+EATEN_WITH_BROTH: Final = re.compile("チゲ|シチュー|雑煮|南蛮そば")
 SOME_BROTH_GRAMS: Final = 150.0
 # A pot is one whatever it is filled up with (tomatoes), and noodles come with their broth or dip.
 POT_OR_NOODLES: Final = re.compile("鍋$|(?<!焼き)(?:うどん|そば|そうめん)$|冷やし中華")

@@ -14,6 +14,7 @@ from chef_llm.cookbook.vocabulary import PLAIN_RICE
 TWO_SOUPY: Final = "two soupy"
 ONE_PROTEIN: Final = "two of one protein source"
 TWO_FRIED: Final = "two fried"
+TWO_SIMMERED: Final = "two simmered"
 THREE_CUISINES: Final = "three cuisines"
 FOREIGN: Final = "soup or seasoned rice of another cuisine than what leads the meal"
 DESSERT: Final = "dessert as side"
@@ -22,9 +23,11 @@ ONE_COOKER: Final = "two in one rice cooker"
 ONE_FOOD: Final = "one food in two dishes"
 ONE_FLAVOUR: Final = "one flavour in two dishes"
 CLASHES: Final = (
-    *(TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, THREE_CUISINES, FOREIGN, DESSERT),
+    *(TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, TWO_SIMMERED, THREE_CUISINES, FOREIGN, DESSERT),
     *(STRANGE_CUISINES, ONE_FOOD, ONE_FLAVOUR, ONE_COOKER),
 )
+# Of these a meal has one dish.
+ONCE: Final = (TWO_SOUPY, TWO_FRIED, TWO_SIMMERED, ONE_COOKER)
 MOST_CUISINES: Final = 2
 # The cuisines of which a meal may have two: a cook who mixes others has to know why.
 TOGETHER: Final = frozenset(
@@ -89,6 +92,8 @@ FLAVOUR: Final = "flavour: "
 # Of these alone a dessert is made, of fruit at least.
 SWEET: Final = frozenset({"果物", "乳", "卵", "大豆", "いも"})
 DESSERT_SALT_GRAMS: Final = 0.4
+# Sweets of potatoes alone.
+SWEET_POTATOES: Final = re.compile("大学いも|甘バター蒸し")
 
 
 def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
@@ -102,7 +107,7 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
         if (cuisine := cuisine_of(dish)) is not None:
             cuisines.add(cuisine)
     twice = {mark for mark in marks if marks.count(mark) > 1}
-    found: list[str] = [kind for kind in (TWO_SOUPY, TWO_FRIED, ONE_COOKER) if kind in twice]
+    found: list[str] = [kind for kind in ONCE if kind in twice]
     if twice & PROTEIN_SOURCES:
         found.append(ONE_PROTEIN)
     if any(mark.startswith(FOOD) for mark in twice):
@@ -162,6 +167,8 @@ def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
         marks.add(TWO_SOUPY)
     if dish.method == "揚げる":
         marks.add(TWO_FRIED)
+    if dish.method == "煮る" and dish.role in (Role.MAIN, Role.SIDE):
+        marks.add(TWO_SIMMERED)
     if is_dessert(dish, cookbook):
         marks.add(DESSERT)
     return frozenset(marks)
@@ -218,6 +225,8 @@ def is_dessert(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a 副菜 is sweet: fruit, or milk and eggs, with no vegetable and no salt."""
     if dish.role != Role.SIDE:
         return False
+    if SWEET_POTATOES.search(dish.name):
+        return True
     groups = [cookbook.ingredients[name].groups for name in dish.keywords]
     is_sweet = all(SWEET & each and "野菜" not in each for each in groups)
     has_cheese = any(name.endswith("チーズ") for name in dish.keywords)

@@ -52,6 +52,7 @@ IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリ
 # Side dishes of one of these are for a dinner where they hold so much of vegetables.
 NIBBLED: Final = frozenset({"おつまみ", "朝食"})
 OF_VEGETABLES_GRAMS: Final = 20.0
+DOUGH: Final = "米・パン・麺"
 PLAIN_METHODS: Final = ("ゆでる", "漬ける")
 # What a meal may be where nothing whole can be had.
 FEWER: Final = (
@@ -237,7 +238,7 @@ def has_protein_of_a_main(dish: Dish, cookbook: Cookbook) -> bool:
 
 def is_nibble(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a side dish goes with drinks or toast and holds no vegetables, or is of dough."""
-    is_of_dough = any("小麦粉もの" in cookbook.ingredients[name].groups for name in dish.keywords)
+    is_of_dough = any(cookbook.ingredients[name].section == DOUGH for name in dish.keywords)
     return (
         dish.role == Role.SIDE
         and bool(dish.tags & NIBBLED)

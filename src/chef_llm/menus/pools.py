@@ -13,6 +13,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
+from chef_llm.menus.clashes import clashes
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.hurry import ready_pools
@@ -44,6 +45,7 @@ FEWEST_FOR_CHOICE: Final = 5
 # Where what is asked for goes that the main dish does not use, in this order.
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
 SNACK: Final = "おつまみ"
+SOFT: Final = "やわらかい"
 # With drinks every dish is to go, for guests to be festive, for the old to be soft, for a child to
 # be what a child likes, and who has no time has none for the soup: not the main one alone.
 OF_ALL_DISHES: Final = frozenset(
@@ -55,8 +57,9 @@ FULL_OF_VEGETABLES: Final[Mapping[Role, float]] = {Role.MAIN: 80.0, Role.SIDE: 6
 # raw one, slices are for the pan.
 COOKED_FOR_EACH_RAW: Final = 2
 ALL_SEASONS: Final = 4
-# Of so many foods that are there one may stay there.
+# Of so many foods that are there one may stay there; so many are enough for a meal.
 ONE_OF: Final = 4
+MOST_FOODS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -173,7 +176,9 @@ class Larder:
         wished = frozenset[str]().union(*setting.wished)
         pools = with_fitting_staples(pools, setting.slot.meal, wished)
         if not limits:
-            asked = {dish.name for dish in dishes if self._count(dish, setting.wanted)}
+            # Meat and fish are for the main dish.
+            in_rice = set(setting.wanted) - set(self.meats(setting.wanted))
+            asked = {dish.name for dish in dishes if in_rice.intersection(dish.keywords)}
             pools = with_plain_rice(pools, wished | asked, order.style)
         pools = self._with_what_stays(setting, self._as_due(setting, pools, leading))
         variants = [pools] if order.roles else with_one_soup(pools, self.cookbook, wished)
@@ -265,15 +270,17 @@ class Larder:
     ) -> Iterator[dict[Course, list[Dish]]]:
         """Yield a menu's dishes narrowed to those that use what is asked for.
 
-        Once with the main dishes that use most of it, once with those that use the meat or fish of
-        it, and once with any of its proteins, where the rest is left to the other courses; and once
-        for each course in which a dish of one's own uses any of it.
+        Its meat or fish leads the meal where it can. Once with the main dishes that use most of it,
+        once with whatever uses the meat or fish of it, and once with any of its proteins, where the
+        rest is left to the other courses; and once for each course in which a dish of one's own
+        uses any of it.
         """
         wanted = setting.wanted
         proteins = [name for name in wanted if self.cookbook.is_protein(name)]
+        of_meat = self._using(setting, menu[leading], self.meats(wanted))
         narrowed = {}
         for names in (wanted, self.meats(wanted) or proteins, proteins):
-            mains = self._using(setting, menu[leading], names)
+            mains = self._using(setting, of_meat, names)
             narrowed[tuple(dish.name for dish in mains)] = mains
         own = self.own_that_is_asked(setting)
         of_own = {
@@ -321,7 +328,8 @@ class Larder:
         """Return how many of the foods asked for may be left for a menu without a clash."""
         wanted = setting.wanted
         seasonings = [name for name in wanted if self.cookbook.is_seasoning(name)]
-        return len(seasonings) + (len(wanted) - len(seasonings)) // ONE_OF
+        foods = len(wanted) - len(seasonings)
+        return len(seasonings) + max(foods // ONE_OF, foods - MOST_FOODS)
 
     def meats(self, names: Iterable[str]) -> list[str]:
         """Return those of some foods, or groups of them, that are meat or fish."""
@@ -381,6 +389,10 @@ class Larder:
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
         wished = frozenset[str]().union(*setting.wished)
+        meats = self.meats(setting.wanted)
+        # A hotpot of something else is no dinner of what is asked for.
+        of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, meats)]
+        dishes = of_meat or dishes
         if setting.slot.meal == "夕食":
             proteins = [name for name in order.ingredients if self.cookbook.is_protein(name)]
             tests.append(lambda dish: not is_of_the_morning(dish))
@@ -396,12 +408,14 @@ class Larder:
             usual = [dish for dish in dishes if "朝食" in dish.tags or dish.name in EVERYDAY]
             dishes = usual or dishes
         tests += self._of_the_day(setting, leading.role)
+        if order.given:
+            tests += self._beside_what_is_there(order)
         for test in tests:
             dishes = _with_choice(dishes, lambda dish: test(dish) or dish.name in wished)  # noqa: B023
-        # Of what uses the foods that are asked for, or of the morning, few may be of the style:
+        # Of what uses the foods that are asked for, of the morning, or soft, few may be of the style:
         # they will do.
         of_style = [dish for dish in dishes if style in dish.tags]
-        has_few = order.ingredients or setting.slot.meal == "朝食"
+        has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
         dishes = of_style if has_few and of_style else dishes
         dishes = [dish for dish in dishes if dish.name in order.suiting] or dishes
         names = {dish.name for dish in dishes}
@@ -427,19 +441,29 @@ class Larder:
         if style in OF_ALL_DISHES:
             tests.append(lambda dish: style in dish.tags)
         tests += self._of_the_day(setting, role)
+        if order.given:
+            tests += self._beside_what_is_there(order)
         if order.suiting:
             tests.append(lambda dish: dish.name in order.suiting)
         wished = frozenset[str]().union(*setting.wished)
+        # Meat and fish are in what leads the meal.
+        foods = set(setting.wanted) - set(self.meats(setting.wanted))
         for test in tests:
             dishes = _with_choice(
                 dishes,
                 lambda dish: (
                     test(dish)  # noqa: B023
                     or dish.name in wished
-                    or self._count(dish, setting.wanted) > 0
+                    or self._count(dish, foods) > 0
                 ),
             )
         return dishes
+
+    def _beside_what_is_there(self, order: Order) -> Iterator[Callable[[Dish], bool]]:
+        """Yield what goes with dishes that are not to be cooked: no clash, and of their cuisine."""
+        there = [self.cookbook.dishes[name] for name in order.given]
+        yield lambda dish: not clashes([*there, dish], self.cookbook)
+        yield lambda dish: dish.cuisine == there[0].cuisine
 
     def _is_meal(self, order: Order) -> bool:
         """Tell whether a whole meal is asked for, and not some side dishes."""
@@ -450,6 +474,7 @@ class Larder:
         order = setting.order
         if (season := order.named_season) is not None:
             yield lambda dish: season in dish.seasons and len(dish.seasons) < ALL_SEASONS
+            yield lambda dish: dish.seasons == {season}
         if VEGETABLES in order.aims and (least := FULL_OF_VEGETABLES.get(role)):
             yield lambda dish: self.cookbook.vegetables_grams(dish) >= least
 

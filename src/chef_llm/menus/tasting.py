@@ -34,6 +34,7 @@ IN_THE_MAIN: Final = 2
 OF_A_FOOD: Final = 2
 # So much of a vegetable in a serving is more than a garnish.
 MUCH_OF_A_VEGETABLE_GRAMS: Final = 25.0
+WHOLE_GRAMS: Final = 100.0
 # Foods that are asked for are sooner cooked as one dish than shared out; in units of the taste.
 OF_THE_LEADING: Final = 0.6
 # Unasked, households cook these less often; in units of the taste, a logit.
@@ -41,8 +42,9 @@ RARE_CUISINES: Final[Mapping[str, float]] = {"エスニック": 1.5, "韓": 0.7}
 # How far chance reaches into the taste, whose unit is the logit of preferring one of two menus: 0
 # would serve its favourites daily.
 CHANCE: Final = 0.8
-# Half of a course's dishes are drawn from, where there are so many.
+# Where a course has so many dishes, one in so many is drawn from.
 MANY_DISHES: Final = 40
+ONE_IN: Final = 4
 # A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
 # dinners, to no food or one, were hotpots; with 0 it was 29%.
 OF_A_SOUP: Final = 1.5
@@ -94,8 +96,8 @@ class Taster:
             some = menus if limits else [_some_of(menu, rng) for menu in menus]
             for pools in filter(None, (some, of_own)):
                 drawn += draw(pools, plate, served, rng, limits)
-        if all(one.clashes for one in drawn):
-            # All dishes are looked at where of some of them every menu clashes.
+        if all(any(one.faults) for one in drawn):
+            # All dishes are looked at where of some of them every menu has a fault.
             drawn += draw(menus, plate, served, rng, limits)
         asked = order.constraints_of(slot)
         drawn = in_time(drawn, asked, Draws(menus, limits, served, plate), rng)
@@ -172,14 +174,24 @@ class Taster:
         grams = sum(part.grams for part in dish.ingredients if part.name in foods)
         return grams >= MUCH_OF_A_VEGETABLE_GRAMS and not self.cookbook.is_protein(name)
 
-    def _led_by(self, setting: Setting, menu: Menu) -> int:
-        """Return how many of the foods that are asked for what leads a menu is made of."""
+    def _led_by(self, setting: Setting, menu: Menu) -> float:
+        """Return how much of the foods that are asked for what leads a menu is made of.
+
+        Of a vegetable what a serving holds counts, and what a dish is named for first half more.
+        """
         leading = menu[leading_course(tuple(menu))]
         return sum(
-            self._centres_on(leading, name, self.cookbook.members(name))
+            self._share_in(leading, name)
             for name in setting.wanted
             if not self.cookbook.is_seasoning(name)
         )
+
+    def _share_in(self, dish: Dish, name: str) -> float:
+        foods = self.cookbook.members(name)
+        grams = sum(part.grams for part in dish.ingredients if part.name in foods)
+        first = 0.5 if dish.keywords[0] in foods else 0.0
+        is_whole = self.cookbook.is_protein(name) and not foods.isdisjoint(dish.keywords)
+        return first + (1.0 if is_whole else min(1.0, grams / WHOLE_GRAMS))
 
     def _taste(self, menu: Menu, meal: str) -> float:
         """Return how well the first dishes of each role go together, and the others with them."""
@@ -225,7 +237,7 @@ def apart(menus: Sequence[Menu]) -> list[Menu]:
 def _some_of(
     menu: Mapping[Course, Sequence[Dish]], rng: random.Random
 ) -> dict[Course, Sequence[Dish]]:
-    """Return half of the dishes that lie beside the leading one, another half each time.
+    """Return a fourth of the dishes that lie beside the leading one, another fourth each time.
 
     So no side dish that goes with everything is served every other day.
     """
@@ -233,7 +245,7 @@ def _some_of(
     return {
         course: dishes
         if course == leading or len(dishes) < MANY_DISHES
-        else rng.sample(dishes, len(dishes) // 2)
+        else rng.sample(dishes, len(dishes) // ONE_IN)
         for course, dishes in menu.items()
     }
 

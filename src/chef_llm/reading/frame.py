@@ -77,6 +77,8 @@ SEASON: Final = re.compile(
     rf"(?<![一-鿿々])(?:旬の|初|真|晩)?(?P<season>[春夏秋冬])(?={_BEHIND_A_SEASON})"
 )
 NO_SUCH_MEAL: Final = re.compile(r"(?:は|を)?(?:なし|抜き|いら|要ら|不要|以外|じゃな|ではな)")
+# 「お昼のお弁当」 is the lunch box alone.
+PACKED: Final = re.compile(r"(?:の|用の|に持って(?:いく|行く))お?(?:弁当|べんとう)")
 TONIGHT: Final = ("今夜", "今晩")
 # 「昼を5日分」「夜だけ」「給食ない日の昼」「明日の朝と昼」: a time of day that stands for its meal.
 _ANOTHER_DAY: Final = r"(?:翌日?の?|次の日の|明日の|あしたの|[月火水木金土日](?:曜日?)?の?)?"
@@ -214,6 +216,7 @@ def _meals(text: Text, mentions: Mentions) -> Iterator[Found]:
         if mention.meaning.kind == "meal"
         and not NO_SUCH_MEAL.match(text.folded, mention.end)
         and not NOT_WANTED.match(text.folded, mention.end)
+        and not PACKED.match(text.folded, mention.end)
     ]
     # 「今夜は…の昼食」: the meal is named by its name.
     clear = [each for each in named if each[1] not in TONIGHT]

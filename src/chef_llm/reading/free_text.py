@@ -135,6 +135,8 @@ class Reading:
     uses: frozenset[str] = frozenset()
     # Dishes that suit what the meal is said to be (`suiting.py`).
     suiting: frozenset[str] = frozenset()
+    # Dishes that are there already, and what is asked for goes with.
+    given: tuple[str, ...] = ()
     # Names of `conditions.toml`: whom the menu is for.
     conditions: frozenset[str] = frozenset()
 
@@ -318,7 +320,9 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         ),
         left_out_by=read_by_whom(request, mentions),
         conditions=frozenset(values(whom, "condition")),
-        suiting=read_suiting(request, cookbook, is_one_day=(days or 1) == 1),
+        suiting=read_suiting(request, cookbook, is_one_day=(days or 1) == 1)
+        or _of_kitchens(mentions),
+        given=tuple(_given(wishes, mentions, cookbook)),
         raw_meat=read_raw_meat(request),
         uses=read_products(request, mentions, cookbook.products),
     )
@@ -418,6 +422,24 @@ def _families(
     return {word: named[word] for word in words if named.get(word)}
 
 
+def _of_kitchens(mentions: Mentions) -> frozenset[str]:
+    """Return the dishes of kitchens that are asked for, which suit beside what leads the meal."""
+    kitchens = (one.meaning for one in mentions.wished if one.meaning.kind == "cuisine")
+    return frozenset().union(*(one.dishes for one in kitchens if one.wish))
+
+
+def _given(wishes: Iterable[Found], mentions: Mentions, cookbook: Cookbook) -> Iterator[str]:
+    """Yield a dish for each that is there already, of a family the plainest of its usual cuisine."""
+    families = {one.meaning.wish: one.meaning.dishes for one in mentions.wished}
+    for word in values(wishes, "given"):
+        names = {word} if word in cookbook.dishes else families.get(word, frozenset())
+        dishes = [cookbook.dishes[name] for name in sorted(names)]
+        leading = [dish for dish in dishes if dish.role == Role.MAIN or dish.is_one_bowl]
+        if found := leading or dishes:
+            cuisines = Counter(dish.cuisine for dish in found)
+            yield min(found, key=lambda dish: (-cuisines[dish.cuisine], len(dish.name))).name
+
+
 def _wishes(
     request: Text,
     mentions: Mentions,
@@ -430,6 +452,7 @@ def _wishes(
     What only some of the days are for is no wish of all of them.
     """
     of_some_days = {one.mention for one in shared}
+    ends = {mention.end for mention in mentions.wished}
     for mention in mentions.wished:
         if mention in of_some_days:
             continue
@@ -438,6 +461,9 @@ def _wishes(
         if meaning.wish is None or is_left_out or meaning.allergens & forbidden.allergens:
             continue
         if is_sparing(request, mention) or is_outdone(request, mention):
+            continue
+        # 「肉か魚がほしい」: the first will do.
+        if request.folded[mention.start - 1 : mention.start] == "か" and mention.start - 1 in ends:
             continue
         said = request.words(mention.start, mention.end)
         if meaning.kind in ("dish", "cuisine"):
