@@ -231,4 +231,9 @@ def is_dessert(dish: Dish, cookbook: Cookbook) -> bool:
     is_sweet = all(SWEET & each and "野菜" not in each for each in groups)
     has_cheese = any(name.endswith("チーズ") for name in dish.keywords)
     has_fruit = any("果物" in each and not each & {"塩味", "酸味"} for each in groups)
-    return is_sweet and has_fruit and not has_cheese and cookbook.nutrition(dish).salt_g < DESSERT_SALT_GRAMS
+    return (
+        is_sweet
+        and has_fruit
+        and not has_cheese
+        and cookbook.nutrition(dish).salt_g < DESSERT_SALT_GRAMS
+    )

@@ -265,7 +265,8 @@ def _sampled(menus: Sequence[Pools], by: _Drawing) -> Iterator[Menu]:
     mains = 0
     for table, leading in led:
         laid = list(islice(table.by_chance(leading, TRIES * each), each))
-        if not laid and by.rng.random() < SOUGHT:
+        has_few = len(table.leading) <= FEW_MAINS
+        if not laid and (has_few or by.rng.random() < SOUGHT):
             laid = table.sought(leading)
         yield from laid
         table.mains += bool(laid)

@@ -118,8 +118,12 @@ def suiting(
         if (meal != "お弁当" or "弁当" in dish.tags)
         and (
             meal == "朝食"
-            or any(cookbook.uses(dish, name) for name in asked)
             or not (_is_fruit(dish, cookbook) or _is_plain_egg(dish) or _is_of_oatmeal(dish))
+            # Of eggs that are there a dinner is cooked, and none is boiled beside it.
+            or (
+                any(cookbook.uses(dish, name) for name in asked)
+                and not (meal in ("昼食", "夕食") and _is_plain_egg(dish))
+            )
         )
     ]
 

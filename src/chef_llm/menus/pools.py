@@ -13,7 +13,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
-from chef_llm.menus.clashes import clashes
+from chef_llm.menus.clashes import MADE, clashes
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.hurry import ready_pools
@@ -175,7 +175,12 @@ class Larder:
         leading = leading_course(structure)
         wished = frozenset[str]().union(*setting.wished)
         pools = with_fitting_staples(pools, setting.slot.meal, wished)
-        if not limits:
+        if setting.slot.meal == "朝食" and order.constraints.cuisine == "洋":
+            # A Western breakfast is of bread.
+            staple = Course(Role.STAPLE)
+            bread = [dish for dish in pools.get(staple, ()) if dish.name not in EVERYDAY]
+            pools = {**pools, staple: bread} if bread else pools
+        elif not limits:
             # Meat and fish are for the main dish.
             in_rice = set(setting.wanted) - set(self.meats(setting.wanted))
             asked = {dish.name for dish in dishes if in_rice.intersection(dish.keywords)}
@@ -389,7 +394,15 @@ class Larder:
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
         wished = frozenset[str]().union(*setting.wished)
-        meats = self.meats(setting.wanted)
+        # Ham and fish cakes may be anywhere.
+        meats = [
+            name
+            for name in self.meats(setting.wanted)
+            if not any(
+                self.cookbook.ingredients[food].groups & MADE
+                for food in self.cookbook.members(name)
+            )
+        ]
         # A hotpot of something else is no dinner of what is asked for.
         of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, meats)]
         dishes = of_meat or dishes
@@ -402,7 +415,9 @@ class Larder:
                 )
             )
         if style is not None:
-            tests.append(lambda dish: style in dish.tags or self._count(dish, order.ingredients) > 0)
+            tests.append(
+                lambda dish: style in dish.tags or self._count(dish, order.ingredients) > 0
+            )
         if setting.slot.meal == "朝食":
             # Of these there are few, and whatever is left of them suits the morning best.
             usual = [dish for dish in dishes if "朝食" in dish.tags or dish.name in EVERYDAY]
