@@ -342,7 +342,7 @@ class _Table:
                 yield self._menu(laid)
 
     def sought(self, leading: _Priced) -> list[Menu]:
-        """Return a menu round `leading` of which all holds that should; none where none is found."""
+        """Return a menu round `leading` of which all holds that should, if there is one."""
         found = self._found(leading, self.needs[0])
         return [self._menu([leading[0], *found])] if found else []
 

@@ -241,7 +241,7 @@ def has_protein_of_a_main(dish: Dish, cookbook: Cookbook) -> bool:
 
 
 def is_nibble(dish: Dish, cookbook: Cookbook) -> bool:
-    """Tell whether a side dish goes with drinks or toast and holds no vegetables, or is of dough."""
+    """Tell whether a side goes with drinks or toast and holds no vegetables, or is of dough."""
     is_of_dough = any(cookbook.ingredients[name].section == DOUGH for name in dish.keywords)
     return (
         dish.role == Role.SIDE

@@ -427,8 +427,8 @@ class Larder:
             tests += self._beside_what_is_there(order)
         for test in tests:
             dishes = _with_choice(dishes, lambda dish: test(dish) or dish.name in wished)  # noqa: B023
-        # Of what uses the foods that are asked for, of the morning, or soft, few may be of the style:
-        # they will do.
+        # Of what uses the foods that are asked for, of the morning, or soft, few may be of the
+        # style: they will do.
         of_style = [dish for dish in dishes if style in dish.tags]
         has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
         dishes = of_style if has_few and of_style else dishes

@@ -429,7 +429,7 @@ def _of_kitchens(mentions: Mentions) -> frozenset[str]:
 
 
 def _given(wishes: Iterable[Found], mentions: Mentions, cookbook: Cookbook) -> Iterator[str]:
-    """Yield a dish for each that is there already, of a family the plainest of its usual cuisine."""
+    """Yield a dish for each that is there already, of a family the plainest of its kind."""
     families = {one.meaning.wish: one.meaning.dishes for one in mentions.wished}
     for word in values(wishes, "given"):
         names = {word} if word in cookbook.dishes else families.get(word, frozenset())
