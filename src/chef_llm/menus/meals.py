@@ -52,6 +52,9 @@ IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリ
 # Side dishes of one of these are for a dinner where they hold so much of vegetables.
 NIBBLED: Final = frozenset({"おつまみ", "朝食"})
 OF_VEGETABLES_GRAMS: Final = 20.0
+# A side of meat or fish with so much protein is a second main dish.
+OF_A_MAIN: Final = frozenset({"魚", "鶏肉", "豚肉", "牛肉"})
+OF_A_SECOND_MAIN_GRAMS: Final = 9.0
 DOUGH: Final = "米・パン・麺"
 PLAIN_METHODS: Final = ("ゆでる", "漬ける")
 # What a meal may be where nothing whole can be had.
@@ -241,12 +244,16 @@ def has_protein_of_a_main(dish: Dish, cookbook: Cookbook) -> bool:
 
 
 def is_nibble(dish: Dish, cookbook: Cookbook) -> bool:
-    """Tell whether a side goes with drinks or toast and holds no vegetables, or is of dough."""
+    """Tell whether a side is for drinks or toast: without vegetables, of dough, a second main."""
+    first = cookbook.ingredients[dish.keywords[0]]
+    is_a_main = bool(first.groups & OF_A_MAIN) and (
+        cookbook.nutrition(dish).protein_g >= OF_A_SECOND_MAIN_GRAMS
+    )
     is_of_dough = any(cookbook.ingredients[name].section == DOUGH for name in dish.keywords)
     return (
         dish.role == Role.SIDE
         and bool(dish.tags & NIBBLED)
-        and (is_of_dough or cookbook.vegetables_grams(dish) < OF_VEGETABLES_GRAMS)
+        and (is_of_dough or is_a_main or cookbook.vegetables_grams(dish) < OF_VEGETABLES_GRAMS)
     )
 
 

@@ -42,6 +42,8 @@ from chef_llm.reading.order import Constraints, Order, Slot
 
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
+# Of what is in season beside what leads a meal there must be some of each cuisine.
+FEWEST_OF_THE_DAY: Final = 12
 # Where what is asked for goes that the main dish does not use, in this order.
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
 SNACK: Final = "おつまみ"
@@ -455,7 +457,8 @@ class Larder:
             tests.append(lambda dish: not is_nibble(dish, self.cookbook))
         if style in OF_ALL_DISHES:
             tests.append(lambda dish: style in dish.tags)
-        tests += self._of_the_day(setting, role)
+        of_the_day = list(self._of_the_day(setting, role))
+        tests += of_the_day
         if order.given:
             tests += self._beside_what_is_there(order)
         if order.suiting:
@@ -471,6 +474,7 @@ class Larder:
                     or dish.name in wished
                     or self._count(dish, foods) > 0
                 ),
+                FEWEST_OF_THE_DAY if test in of_the_day else FEWEST_FOR_CHOICE,
             )
         return dishes
 
@@ -494,7 +498,9 @@ class Larder:
             yield lambda dish: self.cookbook.vegetables_grams(dish) >= least
 
 
-def _with_choice(dishes: list[Dish], test: Callable[[Dish], bool]) -> list[Dish]:
+def _with_choice(
+    dishes: list[Dish], test: Callable[[Dish], bool], fewest: int = FEWEST_FOR_CHOICE
+) -> list[Dish]:
     """Return the dishes of which `test` holds, or all where that leaves no choice of them."""
     kept = [dish for dish in dishes if test(dish)]
-    return kept if len(kept) >= FEWEST_FOR_CHOICE else dishes
+    return kept if len(kept) >= fewest else dishes

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
-from chef_llm.cookbook.vocabulary import Role
+from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Role
 from chef_llm.reading.amounts import read_at_hand_in_words, read_use_up
 from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.by_whom import read_by_whom
@@ -463,7 +463,9 @@ def _wishes(
         if is_sparing(request, mention) or is_outdone(request, mention):
             continue
         # 「肉か魚がほしい」: the first will do.
-        if request.folded[mention.start - 1 : mention.start] == "か" and mention.start - 1 in ends:
+        before = mention.start - 1
+        is_joined = before in ends and request.folded[before] == "か"
+        if is_joined and meaning.wish in WISHED_GROUPS:
             continue
         said = request.words(mention.start, mention.end)
         if meaning.kind in ("dish", "cuisine"):

@@ -369,6 +369,8 @@ def _style(constraints: Constraints, reading: Reading) -> str | None:
     wished = [one.value for one in reading.understood if one.kind == "style"]
     snack = ("おつまみ",) if reading.is_snack else ()
     young = ("子ども向け",) if constraints.conditions & YOUNG else ()
+    # A child's birthday is a feast of what children like.
+    wished = [*young, *wished] if reading.suiting else wished
     # Whose teeth are coming needs it softer than whatever children like.
     wished = [SOFT, *wished] if constraints.conditions & TOOTHLESS else wished
     # Who cannot chew is served what is soft; the limits of a diet are kept all the same.
