@@ -197,8 +197,12 @@ class Larder:
         placed = [
             menu for variant in variants for menu in self._placed(setting, variant, room, leading)
         ]
-        preferred = self._preferred(setting, placed, leading)
-        return [menu for menu in preferred if room.has_menu(menu)] or placed
+        # What leads the meal is as asked where no limit leaves that to the dishes beside it.
+        for is_beside in (True, False):
+            preferred = self._preferred(setting, placed, leading, is_beside=is_beside)
+            if fitting := [menu for menu in preferred if room.has_menu(menu)]:
+                return fitting
+        return placed
 
     def _placed(
         self,
@@ -389,9 +393,14 @@ class Larder:
         return by_minutes[minutes]
 
     def _preferred(
-        self, setting: Setting, menus: list[dict[Course, list[Dish]]], leading: Course
+        self,
+        setting: Setting,
+        menus: list[dict[Course, list[Dish]]],
+        leading: Course,
+        *,
+        is_beside: bool,
     ) -> list[dict[Course, list[Dish]]]:
-        """Prefer, while there is choice, what suits meal and style."""
+        """Prefer, while there is choice, what suits meal and style; beside what leads it, too."""
         order, style = setting.order, setting.order.style
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
@@ -440,7 +449,7 @@ class Larder:
             {
                 course: [dish for dish in dishes if dish.name in names]
                 if course == leading
-                else self._beside(setting, course.role, dishes)
+                else (self._beside(setting, course.role, dishes) if is_beside else dishes)
                 for course, dishes in menu.items()
             }
             for menu in menus
