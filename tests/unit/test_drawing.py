@@ -174,3 +174,50 @@ def test_brown_rice_is_for_whom_asks_for_it_or_for_what_is_light(
 ) -> None:
     names = {dish.name for seed in range(SEEDS) for dish in served(text, seed)}
     assert bool(names & OTHER_RICE) == is_served
+
+
+def test_slices_of_fish_that_is_mostly_cooked_are_not_served_raw() -> None:
+    for seed in range(SEEDS):
+        assert not any("ぶり" in dish.raw for dish in served("ぶりの切り身で夕食", seed))
+    assert any(
+        "まぐろ" in dish.raw for seed in range(SEEDS) for dish in served("まぐろで夕食", seed)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "style"), [("小学生2人の夕食", "子ども向け"), ("残業でへとへと。夕食を", "時短")]
+)
+def test_of_some_styles_every_dish_is(text: str, style: str) -> None:
+    for seed in range(SEEDS):
+        dishes = [dish for dish in served(text, seed) if dish.role != Role.STAPLE]
+        assert all(style in dish.tags for dish in dishes)
+
+
+def test_a_season_that_is_named_shows_in_what_leads_the_meal() -> None:
+    for seed in range(SEEDS):
+        main = next(dish for dish in served("春らしい夕食を", seed) if dish.role == Role.MAIN)
+        assert main.seasons == {"春"}
+
+
+def test_a_western_breakfast_is_of_bread_and_a_dinner_of_eggs_is_cooked() -> None:
+    for seed in range(SEEDS):
+        names = {dish.name for dish in served("洋風の朝食", seed)}
+        assert names.isdisjoint({"ご飯", *OTHER_RICE})
+        assert names.isdisjoint({"ゆで卵", "味玉"})
+        dinner = {dish.name for dish in served("卵で夕食", seed)}
+        assert dinner.isdisjoint({"ゆで卵", "味玉", "目玉焼き", "スクランブルエッグ"})
+
+
+def test_what_is_a_little_salty_comes_unasked() -> None:
+    mains = [served("今日の晩ご飯何がいい？", seed)[0:2] for seed in range(SEEDS * 2)]
+    assert any(COOKBOOK.nutrition(dish).salt_g >= 1.5 for dishes in mains for dish in dishes)
+
+
+def test_what_is_asked_for_is_sooner_one_dish_than_shared_out() -> None:
+    foods = ("じゃがいも", "玉ねぎ", "にんじん")
+    mains = [
+        next(dish for dish in served("と".join(foods) + "で夕食", seed) if dish.role == Role.MAIN)
+        for seed in range(SEEDS)
+    ]
+    together = [all(COOKBOOK.uses(main, food) for food in foods) for main in mains]
+    assert sum(together) > SEEDS / 2

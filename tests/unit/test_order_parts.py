@@ -12,6 +12,7 @@ from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import PRICE, Range
 from chef_llm.engines import Deadline
 from chef_llm.errors import NoMenu
+from chef_llm.menus.clashes import clashes
 from chef_llm.menus.notes import figures_line, plan_notes, taken_by
 from chef_llm.menus.plan import Plan
 from chef_llm.menus.planner import Planner
@@ -127,6 +128,8 @@ def plan(order: Order, seed: int = 1) -> Plan:
         ("ごはんとおかず二つと汁", (STAPLE, MAIN, SIDE, SOUP)),
         ("とにかく米と汁", (STAPLE, SOUP)),
         ("白いごはんと、しょっぱいおかず、スープ", (STAPLE, MAIN, SOUP)),
+        ("丼ものひとつで済ませたい", (STAPLE,)),
+        ("ハンバーグに合う副菜は？", (SIDE,)),
         ("主菜：肉\n副菜：4品\n汁物：なし", (STAPLE, MAIN, SIDE, SIDE, SIDE, SIDE)),
         ("主菜:鶏団子\n副菜:？\n汁:？\n2人前", (SIDE, SOUP)),
         ("夕飯の副菜を二つばかり", (SIDE, SIDE)),
@@ -524,10 +527,86 @@ def test_what_cannot_be_served_is_said_by_name() -> None:
         ("夏バテで食欲がない", "あっさり"),
         ("晩酌に合う一品", "おつまみ"),
         ("友人は卵が苦手だそうです。夕食を", None),
+        ("子ども2人と私だけの晩ごはん", "子ども向け"),
+        ("小学生2人の夕食", "子ども向け"),
+        ("10分でできる子どもの朝ごはん", "子ども向け"),
+        ("幼稚園児のお弁当", "子ども向け"),
+        ("子どもと食べる夕食", "子ども向け"),
+        ("子どものお迎えのあとに作る夕食", None),
+        ("1歳半の子と食べる夕食", "やわらかい"),
+        ("なんかほっとするご飯が食べたい。夕食で", "温まる"),
+        ("冷凍えびで夕食", None),
+        ("部活帰りで腹ペコの息子の夕食", "こってり"),
+        ("ママ友3人とうちでランチ", "おもてなし"),
     ],
 )
 def test_a_mood_or_an_occasion_is_a_style(text: str, style: str | None) -> None:
     assert read(text).style == style
+
+
+@pytest.mark.parametrize(
+    ("text", "among"),
+    [
+        ("ひな祭りの献立", {"五目ちらし寿司", "はまぐりの潮汁"}),
+        ("節分の夕食を考えて", {"恵方巻"}),
+        ("クリスマスイブのディナー", {"ビーフシチュー", "クリスマスのローストチキン"}),
+        ("おふくろの味が食べたい。夕食を", {"肉じゃが", "さばのみそ煮", "ひじきの煮物"}),
+        ("洋食屋さんみたいな夕食", {"ハンバーグ", "コーンスープ"}),
+        ("ちゃんとした和定食が食べたい", {"さばの塩焼き", "豚肉のしょうが焼き"}),
+        ("失敗しない夕食を", {"豚肉のしょうが焼き"}),
+        ("イタリアンの夕食", {"トマトのカプレーゼ", "ミネストローネ"}),
+        ("ワインに合うつまみを4品", {"きのこのアヒージョ"}),
+        ("おせちに飽きたので夕食を", set()),
+        ("クリスマスまでにやせたい。夕食を", set()),
+        ("クリスマスの週の夕食を7日分", set()),
+        ("定番に飽きたので違う夕食を", set()),
+        ("夕食をお願いします", set()),
+    ],
+)
+def test_what_a_meal_is_said_to_be_is_met_by_dishes_that_suit(text: str, among: set[str]) -> None:
+    suiting = read(text).suiting
+    assert among <= suiting
+    assert bool(among) == bool(suiting)
+
+
+def test_a_feast_is_led_by_a_dish_that_suits_it() -> None:
+    for text in ("ひな祭りの献立", "節分の夕食を考えて", "洋食屋さんみたいな夕食"):
+        order = read(text)
+        assert plan(order).meals[0].main.name in order.suiting
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("カレーの付け合わせ考えて", ("カレーライス",)),
+        ("ハンバーグに合う副菜は？", ("ハンバーグ",)),
+        ("冷しゃぶに合わせる副菜は？", ("豚しゃぶサラダ",)),
+        ("ハンバーグの夕食", ()),
+    ],
+)
+def test_what_is_there_already_is_a_dish_that_others_go_with(
+    text: str, given: tuple[str, ...]
+) -> None:
+    order = read(text)
+    assert order.given == given
+    there = [COOKBOOK.dishes[name] for name in given]
+    served = plan(order).meals[0].dishes
+    assert not given or not clashes([*there, *served], COOKBOOK)
+
+
+def test_of_two_foods_one_of_which_will_do_the_first_is_wished() -> None:
+    assert read("肉か魚がほしい。夕食を").ingredients == ("肉",)
+    assert read("肉とか魚で夕食").ingredients != ()
+
+
+def test_a_lunch_that_is_packed_is_one_meal() -> None:
+    assert [slot.meal for slot in read("お昼のお弁当をお願い").slots] == ["お弁当"]
+    assert [slot.meal for slot in read("お昼とお弁当をお願い").slots] == ["昼食", "お弁当"]
+
+
+def test_the_second_day_of_a_feast_is_one_day() -> None:
+    assert len(read("お正月の2日目の夜、何にしよう").slots) == 1
+    assert len(read("1日目は和食、2日目は洋食").slots) == 2
 
 
 def test_of_what_is_to_be_seldom_nothing_is_wished() -> None:

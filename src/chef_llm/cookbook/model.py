@@ -91,8 +91,10 @@ COUNTED_GRAMS: Final = 30
 BROTH: Final = frozenset({"水", "だし汁", "昆布だし", "豆乳", "牛乳", "ココナッツミルク"})
 SOUPY_GRAMS: Final = 250.0
 # What is eaten with its broth by its name has so much less of it.
-EATEN_WITH_BROTH: Final = re.compile("鍋|チゲ|シチュー|雑煮|南蛮そば")
+EATEN_WITH_BROTH: Final = re.compile("チゲ|シチュー|雑煮|南蛮そば")
 SOME_BROTH_GRAMS: Final = 150.0
+# A pot is one whatever it is filled up with (tomatoes), and noodles come with their broth or dip.
+POT_OR_NOODLES: Final = re.compile("鍋$|(?<!焼き)(?:うどん|そば|そうめん)$|冷やし中華")
 MAIN_SECTIONS: Final = frozenset({"肉", "魚介", "卵・乳製品", "豆腐・大豆製品", "缶詰・加工品"})
 # Three days.
 MOST_WAITING_MINUTES: Final = 4320
@@ -509,9 +511,13 @@ class Cookbook:
 
     def is_soupy(self, dish: Dish) -> bool:
         """Tell whether a dish has so much broth that no soup is served beside it: 鍋, ラーメン."""
+        if dish.role == Role.SOUP:
+            return False
+        if POT_OR_NOODLES.search(dish.name):
+            return dish.method in SOUP_METHODS
         broth = sum(part.grams for part in dish.ingredients if part.name in BROTH)
         least = SOME_BROTH_GRAMS if EATEN_WITH_BROTH.search(dish.name) else SOUPY_GRAMS
-        return broth >= least and dish.method == "煮る" and dish.role != Role.SOUP
+        return broth >= least and dish.method == "煮る"
 
     def is_used(self, name: str, dishes: Iterable[Dish]) -> bool:
         """Tell whether any of some dishes uses an ingredient, or any of a group of them."""

@@ -14,22 +14,27 @@ from chef_llm.cookbook.vocabulary import PLAIN_RICE
 TWO_SOUPY: Final = "two soupy"
 ONE_PROTEIN: Final = "two of one protein source"
 TWO_FRIED: Final = "two fried"
+TWO_SIMMERED: Final = "two simmered"
 THREE_CUISINES: Final = "three cuisines"
-FOREIGN_SOUP: Final = "soup of another cuisine than what leads the meal"
+FOREIGN: Final = "soup or seasoned rice of another cuisine than what leads the meal"
 DESSERT: Final = "dessert as side"
 STRANGE_CUISINES: Final = "cuisines that do not go together"
 ONE_COOKER: Final = "two in one rice cooker"
 ONE_FOOD: Final = "one food in two dishes"
 ONE_FLAVOUR: Final = "one flavour in two dishes"
 CLASHES: Final = (
-    *(TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, THREE_CUISINES, FOREIGN_SOUP, DESSERT),
+    *(TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, TWO_SIMMERED, THREE_CUISINES, FOREIGN, DESSERT),
     *(STRANGE_CUISINES, ONE_FOOD, ONE_FLAVOUR, ONE_COOKER),
 )
+# Of these a meal has one dish.
+ONCE: Final = (TWO_SOUPY, TWO_FRIED, TWO_SIMMERED, ONE_COOKER)
 MOST_CUISINES: Final = 2
 # The cuisines of which a meal may have two: a cook who mixes others has to know why.
 TOGETHER: Final = frozenset(
     frozenset(pair) for pair in (("和", "洋"), ("和", "中"), ("和", "韓"), ("中", "韓"))
 ) | {frozenset({"洋", "エスニック"})}
+# Fish sauce and coconut are at home in a meal that they lead, and beside no other.
+LEADS_OR_IS_NOT_THERE: Final = "エスニック"
 # Rice that is as wet as a soup.
 WET_STAPLES: Final = ("雑炊", "かゆ", "がゆ", "茶漬け", "リゾット", "雑煮")
 # What a dish tastes of: with so many grams of any of these a serving, or with the word in its name.
@@ -51,17 +56,27 @@ FLAVOURS: Final[Mapping[str, tuple[frozenset[str], float, str]]] = {
     "酢": (
         frozenset({"酢", "すし酢"}),
         7,
-        "甘酢|酢の物|マリネ|南蛮|ピクルス|なます",
+        "甘酢|酢の物|マリネ|南蛮|ピクルス|なます|サンラ|酢豚|ポン酢",
     ),
     "マヨネーズ": (frozenset({"マヨネーズ"}), 7, "マヨ"),
     "にんにく": (frozenset({"にんにく"}), 4, "ガーリック|にんにく"),
     "梅": (frozenset({"梅干し"}), 3, "梅"),
     "ごま": (frozenset({"すりごま", "ねりごま"}), 4, "ごま(?!油)"),
 }
-# These are in too many dishes to be noticed twice.
 # What fills as rice does is one food, whatever it is called.
 STARCHY: Final = "いも"
 PUMPKINS: Final = frozenset({"かぼちゃ"})
+# One food in two forms.
+ANOTHER_FORM: Final[Mapping[str, str]] = {
+    "切り干し大根": "大根",
+    "豆もやし": "もやし",
+    "コーン缶": "とうもろこし",
+    "ミニトマト": "トマト",
+    "トマト水煮缶": "トマト",
+    "干ししいたけ": "しいたけ",
+    "サニーレタス": "レタス",
+}
+# These are in too many dishes to be noticed twice.
 UNNOTICED: Final = frozenset(
     {"玉ねぎ", "長ねぎ", "小ねぎ", "にんじん", "しょうが", "にんにく", "米"}
 )
@@ -69,12 +84,16 @@ UNNOTICED: Final = frozenset(
 MEATS: Final = frozenset({"鶏肉", "豚肉", "牛肉"})
 SEAFOOD: Final = frozenset({"魚", "貝", "甲殻類", "いか・たこ"})
 MADE: Final = frozenset({"加工肉", "練り物"})
+# Made of fish, and still eaten as fish.
+FISH_BALLS: Final = frozenset({"つみれ"})
 PROTEIN_SOURCES: Final = MEATS | SEAFOOD | MADE | {"卵", "大豆"}
 FOOD: Final = "food: "
 FLAVOUR: Final = "flavour: "
-# Of these alone a dessert is made, of one of the second at least.
-SWEET: Final = frozenset({"果物", "乳", "卵", "大豆"})
-DESSERT_SALT_GRAMS: Final = 0.3
+# Of these alone a dessert is made, of fruit at least.
+SWEET: Final = frozenset({"果物", "乳", "卵", "大豆", "いも"})
+DESSERT_SALT_GRAMS: Final = 0.4
+# Sweets of potatoes alone.
+SWEET_POTATOES: Final = re.compile("大学いも|甘バター蒸し")
 
 
 def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
@@ -88,7 +107,7 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
         if (cuisine := cuisine_of(dish)) is not None:
             cuisines.add(cuisine)
     twice = {mark for mark in marks if marks.count(mark) > 1}
-    found: list[str] = [kind for kind in (TWO_SOUPY, TWO_FRIED, ONE_COOKER) if kind in twice]
+    found: list[str] = [kind for kind in ONCE if kind in twice]
     if twice & PROTEIN_SOURCES:
         found.append(ONE_PROTEIN)
     if any(mark.startswith(FOOD) for mark in twice):
@@ -97,10 +116,10 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
         found.append(ONE_FLAVOUR)
     if len(cuisines) > MOST_CUISINES:
         found.append(THREE_CUISINES)
-    elif not go_together(cuisines):
+    elif not go_together(cuisines, cuisine_of(leading)):
         found.append(STRANGE_CUISINES)
-    if any(is_foreign_soup(dish, cuisine_of(leading)) for dish in dishes):
-        found.append(FOREIGN_SOUP)
+    if any(follows_the_main(dish) and is_foreign(dish, leading) for dish in dishes):
+        found.append(FOREIGN)
     if DESSERT in marks:
         found.append(DESSERT)
     return found
@@ -113,14 +132,23 @@ def leading_dish(dishes: Sequence[Dish]) -> Dish:
     return next(mains, None) or next(bowls, None) or dishes[0]
 
 
-def go_together(cuisines: Collection[str]) -> bool:
-    """Tell whether dishes of these cuisines make one meal."""
-    return len(cuisines) < MOST_CUISINES or frozenset(cuisines) in TOGETHER
+def go_together(cuisines: Collection[str], leading: str | None) -> bool:
+    """Tell whether dishes of these cuisines make one meal that one of `leading` leads."""
+    if len(cuisines) < MOST_CUISINES:
+        return True
+    is_at_home = LEADS_OR_IS_NOT_THERE not in cuisines or leading in (None, LEADS_OR_IS_NOT_THERE)
+    return is_at_home and frozenset(cuisines) in TOGETHER
 
 
-def is_foreign_soup(dish: Dish, cuisine: str | None) -> bool:
-    """Tell whether a dish is a soup that does not belong to a meal of `cuisine`."""
-    return dish.role == Role.SOUP and cuisine not in (None, dish.cuisine)
+def follows_the_main(dish: Dish) -> bool:
+    """Tell whether a dish is to be of the main's cuisine: a soup, or rice that is seasoned."""
+    is_rice = dish.role == Role.STAPLE and not dish.is_one_bowl and dish.name not in PLAIN_RICE
+    return dish.role == Role.SOUP or is_rice
+
+
+def is_foreign(dish: Dish, leading: Dish) -> bool:
+    """Tell whether a dish is of another cuisine than what leads the meal."""
+    return cuisine_of(leading) not in (None, dish.cuisine)
 
 
 def cuisine_of(dish: Dish) -> str | None:
@@ -139,6 +167,8 @@ def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
         marks.add(TWO_SOUPY)
     if dish.method == "揚げる":
         marks.add(TWO_FRIED)
+    if dish.method == "煮る" and dish.role in (Role.MAIN, Role.SIDE):
+        marks.add(TWO_SIMMERED)
     if is_dessert(dish, cookbook):
         marks.add(DESSERT)
     return frozenset(marks)
@@ -157,7 +187,9 @@ def proteins_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
     for name in dish.keywords:
         ingredient = cookbook.ingredients[name]
         groups = ingredient.groups
-        if made := groups & MADE:
+        if name in FISH_BALLS:
+            found.add("魚")
+        elif made := groups & MADE:
             found |= made
         elif ingredient.section == "肉":
             found |= groups & MEATS
@@ -185,16 +217,23 @@ def _noticed(dish: Dish, cookbook: Cookbook) -> Iterator[str]:
     for name in dish.keywords:
         is_protein = cookbook.is_protein(name)
         if not is_protein and name not in UNNOTICED:
-            yield (
-                STARCHY if name in PUMPKINS or "いも" in cookbook.ingredients[name].groups else name
-            )
+            is_starchy = name in PUMPKINS or "いも" in cookbook.ingredients[name].groups
+            yield STARCHY if is_starchy else ANOTHER_FORM.get(name, name)
 
 
 def is_dessert(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a 副菜 is sweet: fruit, or milk and eggs, with no vegetable and no salt."""
     if dish.role != Role.SIDE:
         return False
+    if SWEET_POTATOES.search(dish.name):
+        return True
     groups = [cookbook.ingredients[name].groups for name in dish.keywords]
     is_sweet = all(SWEET & each and "野菜" not in each for each in groups)
-    has_fruit = any("果物" in each and "塩味" not in each for each in groups)
-    return is_sweet and has_fruit and cookbook.nutrition(dish).salt_g < DESSERT_SALT_GRAMS
+    has_cheese = any(name.endswith("チーズ") for name in dish.keywords)
+    has_fruit = any("果物" in each and not each & {"塩味", "酸味"} for each in groups)
+    return (
+        is_sweet
+        and has_fruit
+        and not has_cheese
+        and cookbook.nutrition(dish).salt_g < DESSERT_SALT_GRAMS
+    )

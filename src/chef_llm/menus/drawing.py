@@ -18,7 +18,13 @@ from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
-from chef_llm.menus.clashes import clashes, cuisine_of, go_together, marks_of
+from chef_llm.menus.clashes import (
+    clashes,
+    cuisine_of,
+    follows_the_main,
+    go_together,
+    marks_of,
+)
 from chef_llm.menus.figures import (
     ROUNDING,
     Cost,
@@ -36,8 +42,11 @@ Pools = Mapping[Course, Sequence[Dish]]
 # time, with one menu for each, or more where there are fewer mains, out of so many tries for each.
 MOST_LOOKED_AT: Final = 120
 MAINS_DRAWN: Final = 14
-MENUS_DRAWN: Final = 42
+MENUS_DRAWN: Final = 28
 TRIES: Final = 5
+# What is a little salty (肉じゃが, とんかつ) has few dishes beside it, which hardly come by chance:
+# round so many of those a menu is sought. With all of them the same few soups come beside each.
+SOUGHT: Final = 0.3
 # Dishes that are tried for one course, and which part of the next courses' dishes must still fit.
 PICKS: Final = 24
 CHOICE_LEFT: Final = 3
@@ -104,7 +113,7 @@ class _Facts:
 
     dish: Dish
     may_be: bool
-    is_soup: bool
+    follows: bool
     marks: frozenset[str]
     cuisine: frozenset[str]
 
@@ -132,8 +141,11 @@ class _OnTable(NamedTuple):
         return (
             one.may_be
             and self.marks.isdisjoint(one.marks)
-            and not (one.is_soup and self.leading and self.leading != one.cuisine)
-            and (custom == _Custom.ANY_CUISINES or go_together(cuisines))
+            and not (one.follows and self.leading and self.leading != one.cuisine)
+            and (
+                custom == _Custom.ANY_CUISINES
+                or go_together(cuisines, next(iter(self.leading), None))
+            )
         )
 
 
@@ -253,6 +265,9 @@ def _sampled(menus: Sequence[Pools], by: _Drawing) -> Iterator[Menu]:
     mains = 0
     for table, leading in led:
         laid = list(islice(table.by_chance(leading, TRIES * each), each))
+        has_few = len(table.leading) <= FEW_MAINS
+        if not laid and (has_few or by.rng.random() < SOUGHT):
+            laid = table.sought(leading)
         yield from laid
         table.mains += bool(laid)
         mains += bool(laid)
@@ -325,6 +340,11 @@ class _Table:
                     break
             if len(laid) > len(self.pools) and _fits(on_table.spent, most):
                 yield self._menu(laid)
+
+    def sought(self, leading: _Priced) -> list[Menu]:
+        """Return a menu round `leading` of which all holds that should, if there is one."""
+        found = self._found(leading, self.needs[0])
+        return [self._menu([leading[0], *found])] if found else []
 
     def searched(self, leading: _Priced) -> Menu | None:
         """Return a menu round `leading`, of the best kind that there is."""
@@ -415,7 +435,7 @@ def _facts(dish: Dish, cookbook: Cookbook) -> _Facts:
         known[dish.name] = _Facts(
             dish,
             not clashes([dish], cookbook),
-            dish.role == Role.SOUP,
+            follows_the_main(dish),
             marks_of(dish, cookbook),
             frozenset() if cuisine is None else frozenset({cuisine}),
         )

@@ -52,6 +52,10 @@ IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリ
 # Side dishes of one of these are for a dinner where they hold so much of vegetables.
 NIBBLED: Final = frozenset({"おつまみ", "朝食"})
 OF_VEGETABLES_GRAMS: Final = 20.0
+# A side of meat or fish with so much protein is a second main dish.
+OF_A_MAIN: Final = frozenset({"魚", "鶏肉", "豚肉", "牛肉"})
+OF_A_SECOND_MAIN_GRAMS: Final = 9.0
+DOUGH: Final = "米・パン・麺"
 PLAIN_METHODS: Final = ("ゆでる", "漬ける")
 # What a meal may be where nothing whole can be had.
 FEWER: Final = (
@@ -117,8 +121,12 @@ def suiting(
         if (meal != "お弁当" or "弁当" in dish.tags)
         and (
             meal == "朝食"
-            or any(cookbook.uses(dish, name) for name in asked)
-            or not (_is_fruit(dish, cookbook) or _is_plain_egg(dish))
+            or not (_is_fruit(dish, cookbook) or _is_plain_egg(dish) or _is_of_oatmeal(dish))
+            # Of eggs that are there a dinner is cooked, and none is boiled beside it.
+            or (
+                any(cookbook.uses(dish, name) for name in asked)
+                and not (meal in ("昼食", "夕食") and _is_plain_egg(dish))
+            )
         )
     ]
 
@@ -225,25 +233,38 @@ def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
     return bool(led) and all(dish.is_one_bowl for dish in led)
 
 
-def leads_a_dinner(dish: Dish, cookbook: Cookbook) -> bool:
-    """Tell whether a dish leads a dinner: no eggs as for breakfast, no handful of clams."""
-    is_of_the_morning = "朝食" in dish.tags and dish.keywords[0] == "卵"
-    protein_grams = cookbook.nutrition(dish).protein_g
-    return not is_of_the_morning and protein_grams >= LEAST_PROTEIN_GRAMS
+def is_of_the_morning(dish: Dish) -> bool:
+    """Tell whether a main dish is eggs as for breakfast."""
+    return "朝食" in dish.tags and dish.keywords[0] == "卵"
+
+
+def has_protein_of_a_main(dish: Dish, cookbook: Cookbook) -> bool:
+    """Tell whether a dish has the protein of a main dish: no handful of clams."""
+    return cookbook.nutrition(dish).protein_g >= LEAST_PROTEIN_GRAMS
 
 
 def is_nibble(dish: Dish, cookbook: Cookbook) -> bool:
-    """Tell whether a side dish goes with drinks or toast and holds no vegetables."""
+    """Tell whether a side is for drinks or toast: without vegetables, of dough, a second main."""
+    first = cookbook.ingredients[dish.keywords[0]]
+    is_a_main = bool(first.groups & OF_A_MAIN) and (
+        cookbook.nutrition(dish).protein_g >= OF_A_SECOND_MAIN_GRAMS
+    )
+    is_of_dough = any(cookbook.ingredients[name].section == DOUGH for name in dish.keywords)
     return (
         dish.role == Role.SIDE
         and bool(dish.tags & NIBBLED)
-        and cookbook.vegetables_grams(dish) < OF_VEGETABLES_GRAMS
+        and (is_of_dough or is_a_main or cookbook.vegetables_grams(dish) < OF_VEGETABLES_GRAMS)
     )
 
 
 def _is_plain_egg(dish: Dish) -> bool:
     """Tell whether a side dish is an egg by itself, as with toast."""
     return dish.role == Role.SIDE and dish.keywords == ("卵",) and dish.method in PLAIN_METHODS
+
+
+def _is_of_oatmeal(dish: Dish) -> bool:
+    """Tell whether a dish is made of oatmeal, which is for the morning."""
+    return "オートミール" in dish.keywords
 
 
 def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:

@@ -4,12 +4,16 @@ The cookbook is cut down to what breaks no constraint and stands nowhere else in
 courses, and narrowed to what is asked for while any is left.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.vocabulary import VEGETABLES
+from chef_llm.menus.clashes import MADE, clashes
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.hurry import ready_pools
@@ -19,10 +23,11 @@ from chef_llm.menus.meals import (
     Structure,
     by_course,
     courses,
+    has_protein_of_a_main,
     is_meat_or_fish,
     is_nibble,
+    is_of_the_morning,
     leading_course,
-    leads_a_dinner,
     structures,
     suiting,
     with_fitting_staples,
@@ -37,14 +42,26 @@ from chef_llm.reading.order import AS_FOR_ALL, Constraints, Order, Slot, Terms
 
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
+# Of what is in season beside what leads a meal there must be some of each cuisine.
+FEWEST_OF_THE_DAY: Final = 12
 # Where what is asked for goes that the main dish does not use, in this order.
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
 SNACK: Final = "おつまみ"
-# With drinks every dish is to go, for guests to be festive, for the old to be soft: not the main
-# one alone.
-OF_ALL_DISHES: Final = frozenset({SNACK, "おもてなし", "やわらかい"})
-# Of so many foods that are there one may stay there.
+SOFT: Final = "やわらかい"
+# With drinks every dish is to go, for guests to be festive, for the old to be soft, for a child to
+# be what a child likes, and who has no time has none for the soup: not the main one alone.
+OF_ALL_DISHES: Final = frozenset(
+    {SNACK, "おもてなし", "やわらかい", "子ども向け", "時短", "あっさり"}
+)
+# Who wants many vegetables is to see them: so many grams in the main dish, and in the side dish.
+FULL_OF_VEGETABLES: Final[Mapping[Role, float]] = {Role.MAIN: 80.0, Role.SIDE: 60.0}
+# Raw fish is served of fish that is eaten so: of what has more than so many cooked dishes for each
+# raw one, slices are for the pan.
+COOKED_FOR_EACH_RAW: Final = 2
+ALL_SEASONS: Final = 4
+# Of so many foods that are there one may stay there; so many are enough for a meal.
 ONE_OF: Final = 4
+MOST_FOODS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -78,6 +95,9 @@ class Larder:
         dishes = self._left(setting)
         wished_names = frozenset[str]().union(*setting.wished)
         wished = [dish for dish in dishes if dish.name in wished_names]
+        if not wished and not setting.wanted:
+            # What suits a feast may be a bowl: ちらし寿司.
+            wished = [dish for dish in dishes if dish.name in order.suiting]
         staying = self.staying(setting)
         wanted = setting.wanted
         choices = structures(order, meal, wanted, staying or wished, self.cookbook)
@@ -157,8 +177,15 @@ class Larder:
         leading = leading_course(structure)
         wished = frozenset[str]().union(*setting.wished)
         pools = with_fitting_staples(pools, setting.slot.meal, wished)
-        if not limits:
-            asked = {dish.name for dish in dishes if self._count(dish, setting.wanted)}
+        if setting.slot.meal == "朝食" and order.constraints.cuisine == "洋":
+            # A Western breakfast is of bread.
+            staple = Course(Role.STAPLE)
+            bread = [dish for dish in pools.get(staple, ()) if dish.name not in EVERYDAY]
+            pools = {**pools, staple: bread} if bread else pools
+        elif not limits:
+            # Meat and fish are for the main dish.
+            in_rice = set(setting.wanted) - set(self.meats(setting.wanted))
+            asked = {dish.name for dish in dishes if in_rice.intersection(dish.keywords)}
             pools = with_plain_rice(pools, wished | asked, order.style)
         pools = self._with_what_stays(setting, self._as_due(setting, pools, leading))
         variants = [pools] if order.roles else with_one_soup(pools, self.cookbook, wished)
@@ -170,8 +197,12 @@ class Larder:
         placed = [
             menu for variant in variants for menu in self._placed(setting, variant, room, leading)
         ]
-        preferred = self._preferred(setting, placed, leading)
-        return [menu for menu in preferred if room.has_menu(menu)] or placed
+        # What leads the meal is as asked where no limit leaves that to the dishes beside it.
+        for is_beside in (True, False):
+            preferred = self._preferred(setting, placed, leading, is_beside=is_beside)
+            if fitting := [menu for menu in preferred if room.has_menu(menu)]:
+                return fitting
+        return placed
 
     def _placed(
         self,
@@ -250,15 +281,17 @@ class Larder:
     ) -> Iterator[dict[Course, list[Dish]]]:
         """Yield a menu's dishes narrowed to those that use what is asked for.
 
-        Once with the main dishes that use most of it, once with those that use the meat or fish of
-        it, and once with any of its proteins, where the rest is left to the other courses; and once
-        for each course in which a dish of one's own uses any of it.
+        Its meat or fish leads the meal where it can. Once with the main dishes that use most of it,
+        once with whatever uses the meat or fish of it, and once with any of its proteins, where the
+        rest is left to the other courses; and once for each course in which a dish of one's own
+        uses any of it.
         """
         wanted = setting.wanted
         proteins = [name for name in wanted if self.cookbook.is_protein(name)]
+        of_meat = self._using(setting, menu[leading], self.meats(wanted))
         narrowed = {}
         for names in (wanted, self.meats(wanted) or proteins, proteins):
-            mains = self._using(setting, menu[leading], names)
+            mains = self._using(setting, of_meat, names)
             narrowed[tuple(dish.name for dish in mains)] = mains
         own = self.own_that_is_asked(setting)
         of_own = {
@@ -306,7 +339,8 @@ class Larder:
         """Return how many of the foods asked for may be left for a menu without a clash."""
         wanted = setting.wanted
         seasonings = [name for name in wanted if self.cookbook.is_seasoning(name)]
-        return len(seasonings) + (len(wanted) - len(seasonings)) // ONE_OF
+        foods = len(wanted) - len(seasonings)
+        return len(seasonings) + max(foods // ONE_OF, foods - MOST_FOODS)
 
     def meats(self, names: Iterable[str]) -> list[str]:
         """Return those of some foods, or groups of them, that are meat or fish."""
@@ -316,12 +350,37 @@ class Larder:
         """Return the dishes for this meal that the others of the plan leave."""
         order, slot = setting.order, setting.slot
         allowed = self.allowed(order, slot)
+        wished = frozenset[str]().union(*setting.wished)
         return [
             dish
             for dish in suiting(slot.meal, order.ingredients, allowed, self.cookbook)
             if dish.name not in setting.taken | order.avoided
+            and (dish.name in wished or not self._is_raw_of(dish, setting.wanted))
             and main_ingredient(dish, self.cookbook) not in setting.near
         ]
+
+    def _is_raw_of(self, dish: Dish, names: Iterable[str]) -> bool:
+        """Tell whether a dish has raw what is asked for and mostly cooked: slices of ぶり."""
+        return bool(dish.raw) and any(
+            food in dish.raw and food in self._mostly_cooked
+            for name in names
+            for food in self.cookbook.members(name)
+        )
+
+    @cached_property
+    def _mostly_cooked(self) -> frozenset[str]:
+        """The fish that more dishes cook than serve raw."""
+        raw: Counter[str] = Counter()
+        cooked: Counter[str] = Counter()
+        for dish in self.cookbook.dishes.values():
+            raw.update(dish.raw)
+            cooked.update(set(dish.keywords) - set(dish.raw))
+        return frozenset(
+            food
+            for food, count in raw.items()
+            if self.cookbook.ingredients[food].section == "魚介"
+            and cooked[food] > COOKED_FOR_EACH_RAW * count
+        )
 
     def allowed(self, order: Order, slot: Slot) -> list[Dish]:
         """Return the dishes that break no constraint of a meal; looked up once for each kind."""
@@ -333,69 +392,123 @@ class Larder:
         return by_terms[terms]
 
     def _preferred(
-        self, setting: Setting, menus: list[dict[Course, list[Dish]]], leading: Course
+        self,
+        setting: Setting,
+        menus: list[dict[Course, list[Dish]]],
+        leading: Course,
+        *,
+        is_beside: bool,
     ) -> list[dict[Course, list[Dish]]]:
-        """Prefer, while there is choice, what suits meal and style."""
-        order = setting.order
+        """Prefer, while there is choice, what suits meal and style; beside what leads it, too."""
+        order, style = setting.order, setting.order.style
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
         wished = frozenset[str]().union(*setting.wished)
+        # Ham and fish cakes may be anywhere.
+        meats = [
+            name
+            for name in self.meats(setting.wanted)
+            if not any(
+                self.cookbook.ingredients[food].groups & MADE
+                for food in self.cookbook.members(name)
+            )
+        ]
+        # A hotpot of something else is no dinner of what is asked for.
+        of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, meats)]
+        dishes = of_meat or dishes
         if setting.slot.meal == "夕食":
             proteins = [name for name in order.ingredients if self.cookbook.is_protein(name)]
+            tests.append(lambda dish: not is_of_the_morning(dish))
             tests.append(
-                lambda dish: leads_a_dinner(dish, self.cookbook) or self._count(dish, proteins) > 0
+                lambda dish: (
+                    has_protein_of_a_main(dish, self.cookbook) or self._count(dish, proteins) > 0
+                )
             )
-        if order.style is not None:
+        if style is not None:
             tests.append(
-                lambda dish: order.style in dish.tags or self._count(dish, order.ingredients) > 0
+                lambda dish: style in dish.tags or self._count(dish, order.ingredients) > 0
             )
         if setting.slot.meal == "朝食":
             # Of these there are few, and whatever is left of them suits the morning best.
             usual = [dish for dish in dishes if "朝食" in dish.tags or dish.name in EVERYDAY]
             dishes = usual or dishes
+        tests += self._of_the_day(setting, leading.role)
+        if order.given:
+            tests += self._beside_what_is_there(order)
         for test in tests:
             dishes = _with_choice(dishes, lambda dish: test(dish) or dish.name in wished)  # noqa: B023
-        # Of what uses the foods that are asked for, or of the morning, few may be of the style:
-        # they will do.
-        of_style = [dish for dish in dishes if order.style in dish.tags]
-        has_few = order.ingredients or setting.slot.meal == "朝食"
+        # Of what uses the foods that are asked for, of the morning, or soft, few may be of the
+        # style: they will do.
+        of_style = [dish for dish in dishes if style in dish.tags]
+        has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
         dishes = of_style if has_few and of_style else dishes
+        dishes = [dish for dish in dishes if dish.name in order.suiting] or dishes
         names = {dish.name for dish in dishes}
-        narrowed = [
-            {**menu, leading: [dish for dish in menu[leading] if dish.name in names]}
+        return [
+            {
+                course: [dish for dish in dishes if dish.name in names]
+                if course == leading
+                else (self._beside(setting, course.role, dishes) if is_beside else dishes)
+                for course, dishes in menu.items()
+            }
             for menu in menus
+            if any(dish.name in names for dish in menu[leading])
         ]
-        if order.style in OF_ALL_DISHES:
-            style = order.style
-            return [
-                {
-                    course: dishes
-                    if course.role == Role.STAPLE and course != leading
-                    else _with_choice(dishes, lambda dish: style in dish.tags)
-                    for course, dishes in menu.items()
-                }
-                for menu in narrowed
-                if menu[leading]
-            ]
-        if setting.slot.meal in ("昼食", "夕食") and not order.roles:
-            narrowed = [
-                {
-                    course: _with_choice(
-                        dishes,
-                        lambda dish: (
-                            not is_nibble(dish, self.cookbook)
-                            or dish.name in wished
-                            or self._count(dish, setting.wanted) > 0
-                        ),
-                    )
-                    for course, dishes in menu.items()
-                }
-                for menu in narrowed
-            ]
-        return [menu for menu in narrowed if menu[leading]]
+
+    def _beside(self, setting: Setting, role: Role, dishes: list[Dish]) -> list[Dish]:
+        """Prefer, while there is choice, what suits meal and style beside what leads it."""
+        order, style = setting.order, setting.order.style
+        if role == Role.STAPLE:
+            return dishes
+        tests: list[Callable[[Dish], bool]] = []
+        if style != SNACK and setting.slot.meal in ("昼食", "夕食") and self._is_meal(order):
+            tests.append(lambda dish: not is_nibble(dish, self.cookbook))
+        if style in OF_ALL_DISHES:
+            tests.append(lambda dish: style in dish.tags)
+        of_the_day = list(self._of_the_day(setting, role))
+        tests += of_the_day
+        if order.given:
+            tests += self._beside_what_is_there(order)
+        if order.suiting:
+            tests.append(lambda dish: dish.name in order.suiting)
+        wished = frozenset[str]().union(*setting.wished)
+        # Meat and fish are in what leads the meal.
+        foods = set(setting.wanted) - set(self.meats(setting.wanted))
+        for test in tests:
+            dishes = _with_choice(
+                dishes,
+                lambda dish: (
+                    test(dish)  # noqa: B023
+                    or dish.name in wished
+                    or self._count(dish, foods) > 0
+                ),
+                FEWEST_OF_THE_DAY if test in of_the_day else FEWEST_FOR_CHOICE,
+            )
+        return dishes
+
+    def _beside_what_is_there(self, order: Order) -> Iterator[Callable[[Dish], bool]]:
+        """Yield what goes with dishes that are not to be cooked: no clash, and of their cuisine."""
+        there = [self.cookbook.dishes[name] for name in order.given]
+        yield lambda dish: not clashes([*there, dish], self.cookbook)
+        yield lambda dish: dish.cuisine == there[0].cuisine
+
+    def _is_meal(self, order: Order) -> bool:
+        """Tell whether a whole meal is asked for, and not some side dishes."""
+        return not order.roles or Role.MAIN in order.roles
+
+    def _of_the_day(self, setting: Setting, role: Role) -> Iterator[Callable[[Dish], bool]]:
+        """Yield what shows the season that was named, and vegetables where many are to be eaten."""
+        order = setting.order
+        if (season := order.named_season) is not None:
+            yield lambda dish: season in dish.seasons and len(dish.seasons) < ALL_SEASONS
+            yield lambda dish: dish.seasons == {season}
+        if VEGETABLES in order.aims and (least := FULL_OF_VEGETABLES.get(role)):
+            yield lambda dish: self.cookbook.vegetables_grams(dish) >= least
 
 
-def _with_choice(dishes: list[Dish], test: Callable[[Dish], bool]) -> list[Dish]:
+def _with_choice(
+    dishes: list[Dish], test: Callable[[Dish], bool], fewest: int = FEWEST_FOR_CHOICE
+) -> list[Dish]:
     """Return the dishes of which `test` holds, or all where that leaves no choice of them."""
     kept = [dish for dish in dishes if test(dish)]
-    return kept if len(kept) >= FEWEST_FOR_CHOICE else dishes
+    return kept if len(kept) >= fewest else dishes

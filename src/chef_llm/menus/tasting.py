@@ -14,6 +14,7 @@ from typing import Final
 from chef_llm.cookbook import Dish, Role
 from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import VEGETABLES
+from chef_llm.menus.clashes import FLAVOURS, flavours_of
 from chef_llm.menus.constraints import meal_limits
 from chef_llm.menus.drawing import DINNER, Drawn, Plate, draw
 from chef_llm.menus.figures import Limit
@@ -31,13 +32,19 @@ MOST_OFFERED: Final = 2
 IN_THE_MAIN: Final = 2
 # What a food counts that is a dish's own.
 OF_A_FOOD: Final = 2
+# So much of a vegetable in a serving is more than a garnish.
+MUCH_OF_A_VEGETABLE_GRAMS: Final = 25.0
+WHOLE_GRAMS: Final = 100.0
+# Foods that are asked for are sooner cooked as one dish than shared out; in units of the taste.
+OF_THE_LEADING: Final = 0.6
 # Unasked, households cook these less often; in units of the taste, a logit.
 RARE_CUISINES: Final[Mapping[str, float]] = {"エスニック": 1.5, "韓": 0.7}
 # How far chance reaches into the taste, whose unit is the logit of preferring one of two menus: 0
 # would serve its favourites daily.
 CHANCE: Final = 0.8
-# Half of a course's dishes are drawn from, where there are so many.
+# Where a course has so many dishes, one in so many is drawn from.
 MANY_DISHES: Final = 40
+ONE_IN: Final = 4
 # A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
 # dinners, to no food or one, were hotpots; with 0 it was 29%.
 OF_A_SOUP: Final = 1.5
@@ -89,8 +96,8 @@ class Taster:
             some = menus if limits else [_some_of(menu, rng) for menu in menus]
             for pools in filter(None, (some, of_own)):
                 drawn += draw(pools, plate, served, rng, limits)
-        if all(one.clashes for one in drawn):
-            # All dishes are looked at where of some of them every menu clashes.
+        if all(any(one.faults) for one in drawn):
+            # All dishes are looked at where of some of them every menu has a fault.
             drawn += draw(menus, plate, served, rng, limits)
         asked = order.constraints_of(slot)
         drawn = in_time(drawn, asked, Draws(menus, limits, served, plate), rng)
@@ -108,7 +115,10 @@ class Taster:
             Tasted(
                 one.menu,
                 one.faults,
-                self._taste(one.menu, slot.meal) - _rare(setting, one.menu) + chance(rng),
+                self._taste(one.menu, slot.meal)
+                + OF_THE_LEADING * self._led_by(setting, one.menu)
+                - _rare(setting, one.menu)
+                + chance(rng),
             )
             for one in best
         ]
@@ -144,12 +154,44 @@ class Taster:
             + sum(any(dish.name in names for dish in dishes) for names in setting.wished)
             + sum(IN_THE_MAIN for names in setting.wished if leading.name in names)
             + sum(IN_THE_MAIN for name in self.larder.meats(wanted) if uses(leading, name))
+            + (leading.name in setting.order.suiting)
         )
 
     def _is_made_of(self, name: str, dishes: Iterable[Dish]) -> bool:
-        """Tell whether any dish is made of a food: an omelette of eggs, and no crust."""
+        """Tell whether any dish is made of a food: an omelette of eggs, and no crust.
+
+        Of a seasoning it tastes; of a vegetable it may hold much, and be named for others.
+        """
         foods = self.cookbook.members(name)
-        return any(not foods.isdisjoint(dish.keywords) for dish in dishes)
+        flavours = {flavour for flavour, (of, *_) in FLAVOURS.items() if not of.isdisjoint(foods)}
+        if flavours and self.cookbook.is_seasoning(name):
+            return any(flavours & flavours_of(dish) for dish in dishes)
+        return any(self._centres_on(dish, name, foods) for dish in dishes)
+
+    def _centres_on(self, dish: Dish, name: str, foods: frozenset[str]) -> bool:
+        if not foods.isdisjoint(dish.keywords):
+            return True
+        grams = sum(part.grams for part in dish.ingredients if part.name in foods)
+        return grams >= MUCH_OF_A_VEGETABLE_GRAMS and not self.cookbook.is_protein(name)
+
+    def _led_by(self, setting: Setting, menu: Menu) -> float:
+        """Return how much of the foods that are asked for what leads a menu is made of.
+
+        Of a vegetable what a serving holds counts, and what a dish is named for first half more.
+        """
+        leading = menu[leading_course(tuple(menu))]
+        return sum(
+            self._share_in(leading, name)
+            for name in setting.wanted
+            if not self.cookbook.is_seasoning(name)
+        )
+
+    def _share_in(self, dish: Dish, name: str) -> float:
+        foods = self.cookbook.members(name)
+        grams = sum(part.grams for part in dish.ingredients if part.name in foods)
+        first = 0.5 if dish.keywords[0] in foods else 0.0
+        is_whole = self.cookbook.is_protein(name) and not foods.isdisjoint(dish.keywords)
+        return first + (1.0 if is_whole else min(1.0, grams / WHOLE_GRAMS))
 
     def _taste(self, menu: Menu, meal: str) -> float:
         """Return how well the first dishes of each role go together, and the others with them."""
@@ -195,7 +237,7 @@ def apart(menus: Sequence[Menu]) -> list[Menu]:
 def _some_of(
     menu: Mapping[Course, Sequence[Dish]], rng: random.Random
 ) -> dict[Course, Sequence[Dish]]:
-    """Return half of the dishes that lie beside the leading one, another half each time.
+    """Return a fourth of the dishes that lie beside the leading one, another fourth each time.
 
     So no side dish that goes with everything is served every other day.
     """
@@ -203,7 +245,7 @@ def _some_of(
     return {
         course: dishes
         if course == leading or len(dishes) < MANY_DISHES
-        else rng.sample(dishes, len(dishes) // 2)
+        else rng.sample(dishes, len(dishes) // ONE_IN)
         for course, dishes in menu.items()
     }
 

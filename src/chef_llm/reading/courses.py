@@ -80,6 +80,10 @@ RICE_BESIDE: Final = re.compile(
     rf"|(?:(?:{_A_COURSE})(?:[をは]?{_FEW}{_COUNTER})?{_JOINT})(?P<rice>{_RICE})"
 )
 ONE_DISH_OF_RICE: Final = re.compile(r"一汁一飯")
+# 「丼ものひとつで」「麺だけで」
+A_BOWL_ALONE: Final = re.compile(
+    r"(?:丼|どんぶり|麺)(?:もの|物|類)?\s?(?:(?:[1一]|ひと)(?:つ|品|皿|杯)?|だけ){1,2}で"
+)
 # 「汁物はいりません」「ご飯は炊いてあります」「味噌汁抜き」「ごはんとみそ汁はばあちゃんがやるから」
 _THERE: Final = (
     r"あ(?:る(?!の?で?(?:もの|やつ)|か|と(?!して))|ります(?!か)|るん)|(?:ばあちゃん|母|妻|夫|義母|先生|むこう|向こう)が|"
@@ -116,7 +120,7 @@ NO_STAPLE: Final = re.compile(
 )
 # Said of a role without asking for it alone: 「汁つき」「副菜も」「主菜は魚で」「汁物は毎日」.
 BESIDE: Final = re.compile(
-    r"\s?(?:[】\])]|「[x✓✔]」|あり(?!ま)|つき|付き?|込み|も|には|に(?!し(?:て|た|よ|ちゃ)|なる|合|$|。)|は(?!\s?[1-9一二三四五六七八九](?:品|つ|種)|どう|何|なに)|毎|を?(?:含|添)|"
+    r"\s?(?:[】\])]|「[x✓✔]」|あり(?!ま)|つき|付き?|込み|も|には|に(?!し(?:て|た|よ|ちゃ)|なる|合|$|。)|は(?!\s?[1-9一二三四五六七八九](?:品|つ|種)|どう|何|なに|\s?[?。]|$)|毎|を?(?:含|添)|"
     r"が(?:いつも|同じ|毎)|:|=|→|の?(?:具(?!材?(?:の組|、|を(?!変|替|か[えわ])|は何|だけ))|味|野菜|代わり|かわり|冷めない)|"
     r"(?:だけ|のみ)?(?:を|は)?(?:変|替|か[えわ]|換|簡単|飲み(?!た|で))|の(?:中|なか|肉|魚|反復|重複|かぶり|使い回し)|を?[^。\n]{0,6}流用|らしい|派)"
 )
@@ -189,7 +193,7 @@ _THINGS: Final = (
 )
 # A thing without a name takes a counter, to be told from pieces of food: 「つまめるもの5種」.
 _SOMETHING: Final = (
-    r"(?:(?<!揚げ)(?<!和え)(?:もの|もん)|やつ|(?<=[るうくすむい])の|(?<=[るうたかい])と(?=[をば])|"
+    r"(?:(?<!揚げ)(?<!和え)(?<!丼)(?<!どんぶり)(?:もの|もん)|やつ|(?<=[るうくすむい])の|(?<=[るうたかい])と(?=[をば])|"
     r"一口さいず)"
 )
 _PUT: Final = (
@@ -316,7 +320,7 @@ def read_courses(text: Text, scopes: Scopes | None = None) -> Courses:
     )
     if sweet is None and not roles:
         sweet = _snack_alone(folded)
-    patterns = (SOUP_AND, ONE_DISH_OF_RICE, *([] if counted else [FOR_RICE]))
+    patterns = (SOUP_AND, ONE_DISH_OF_RICE, A_BOWL_ALONE, *([] if counted else [FOR_RICE]))
     places = [match.span() for match in (one.search(folded) for one in patterns) if match]
     places += [one.place for one in counted] if roles else []
     places += [named.place] if roles and named.place else []
@@ -429,6 +433,8 @@ def _by_custom(folded: str, named: Named, counted: Sequence[Counted]) -> list[Ro
         return [Role.STAPLE, Role.MAIN, *[Role.SIDE] * (dishes - 1), *[Role.SOUP] * soups]
     if ONE_DISH_OF_RICE.search(folded):
         return [Role.STAPLE, Role.SOUP]
+    if A_BOWL_ALONE.search(folded):
+        return [Role.STAPLE]
     if FOR_RICE.search(folded) and not named.roles and not counted:
         return [Role.MAIN]
     if named.is_list:

@@ -71,6 +71,7 @@ WEEKS: Final = re.compile(
 NTH_DAY: Final = re.compile(rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])")
 OTHERS: Final = re.compile(r"(?:ほか|他|あと|残り|それ以外)(?:の日|の平日)?は(?!要|い[らり])")
 FEW_DAYS: Final = 4
+OF_SOMETHING: Final = re.compile(rf"(?:の|れー|なべ|鍋|おでん){_NUMBER}日目")
 # 「2泊3日」「今日から3日」
 STAY: Final = re.compile(
     rf"泊(?P<days>{_NUMBER})日|(?<![けれ]て)から(?P<more>{_NUMBER})日(?!目|後|前|ぶり)"
@@ -159,7 +160,9 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
     if weeks:
         of_one = DAYS_IN_A_WEEK - len(unwanted)
         yield DAYS_IN_A_WEEK * number_of(weeks["weeks"]) if weeks["weeks"] else of_one
-    if nth := [number_of(match["nth"]) for match in NTH_DAY.finditer(folded)]:
+    nth = [number_of(match["nth"]) for match in NTH_DAY.finditer(folded)]
+    # 「旅行の2日目の夜」 is one day of something.
+    if len(nth) > 1 or (nth and not OF_SOMETHING.search(folded)):
         yield max(nth) - number_of_unwanted(folded)
     if stay := STAY.search(folded):
         yield number_of(stay["days"] or stay["more"] or stay["labelled"])

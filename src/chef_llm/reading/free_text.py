@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
-from chef_llm.cookbook.vocabulary import Role
+from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Role
 from chef_llm.reading.amounts import read_at_hand_in_words, read_use_up
 from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.by_whom import read_by_whom
@@ -47,6 +47,7 @@ from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
+from chef_llm.reading.suiting import read_suiting
 from chef_llm.reading.terms import Scope, Scopes, Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
@@ -149,6 +150,10 @@ class Reading:
     tools: ToolsRead = field(default_factory=ToolsRead)
     # Foods of which somebody has the kind that holds more (`Order.uses`).
     uses: frozenset[str] = frozenset()
+    # Dishes that suit what the meal is said to be (`suiting.py`).
+    suiting: frozenset[str] = frozenset()
+    # Dishes that are there already, and what is asked for goes with.
+    given: tuple[str, ...] = ()
     # Names of `conditions.toml`: whom the menu is for.
     conditions: frozenset[str] = frozenset()
 
@@ -353,6 +358,9 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         ),
         left_out_by=read_by_whom(request, mentions),
         conditions=frozenset(values(whom, "condition")),
+        suiting=read_suiting(request, cookbook, is_one_day=(days or 1) == 1)
+        or _of_kitchens(mentions),
+        given=tuple(_given(wishes, mentions, cookbook)),
         raw_meat=read_raw_meat(request),
         uses=read_products(request, mentions, cookbook.products),
     )
@@ -497,6 +505,24 @@ def _families(
     return {word: named[word] for word in words if named.get(word)}
 
 
+def _of_kitchens(mentions: Mentions) -> frozenset[str]:
+    """Return the dishes of kitchens that are asked for, which suit beside what leads the meal."""
+    kitchens = (one.meaning for one in mentions.wished if one.meaning.kind == "cuisine")
+    return frozenset().union(*(one.dishes for one in kitchens if one.wish))
+
+
+def _given(wishes: Iterable[Found], mentions: Mentions, cookbook: Cookbook) -> Iterator[str]:
+    """Yield a dish for each that is there already, of a family the plainest of its kind."""
+    families = {one.meaning.wish: one.meaning.dishes for one in mentions.wished}
+    for word in values(wishes, "given"):
+        names = {word} if word in cookbook.dishes else families.get(word, frozenset())
+        dishes = [cookbook.dishes[name] for name in sorted(names)]
+        leading = [dish for dish in dishes if dish.role == Role.MAIN or dish.is_one_bowl]
+        if found := leading or dishes:
+            cuisines = Counter(dish.cuisine for dish in found)
+            yield min(found, key=lambda dish: (-cuisines[dish.cuisine], len(dish.name))).name
+
+
 def _wishes(
     request: Text,
     mentions: Mentions,
@@ -511,6 +537,7 @@ def _wishes(
     of_some_days = {one.mention for one in shared}
     # 「カレーに合うサラダ」 is no menu, but that dish.
     dishes = {one.start for one in mentions.wished if one.meaning.kind == "dish"}
+    ends = {mention.end for mention in mentions.wished}
     for mention in mentions.wished:
         if mention in of_some_days:
             continue
@@ -519,6 +546,11 @@ def _wishes(
         if meaning.wish is None or is_left_out or meaning.allergens & forbidden.allergens:
             continue
         if is_sparing(request, mention) or is_outdone(request, mention):
+            continue
+        # 「肉か魚がほしい」: the first will do.
+        before = mention.start - 1
+        is_joined = before in ends and request.folded[before] == "か"
+        if is_joined and meaning.wish in WISHED_GROUPS:
             continue
         said = request.words(mention.start, mention.end)
         if meaning.is_served_so and not IS_ASKED_FOR.match(request.folded, mention.end):

@@ -148,11 +148,13 @@ class Order:
     the slots will be cooked: each is to have what is asked for. `kept` are dishes of an earlier
     answer that stay, by slot, and `avoided` those that are not to come again. `terms` are what
     holds for single meals alone, `weekdays` the days of the week that the days of the plan are.
-    `request` are the words for the model that chooses. `named_season` is the season that was asked
-    for, by name, by an occasion or the weather, not one that is just there. `average_yen` is
-    what a serving may cost on average where the money is for all meals together, of which one may
-    cost more than another. `at_hand` are grams, None for enough of it, `use_up` foods of which as
-    much as can be goes into the first meals.
+    `request` are the words for the model that chooses. `suiting` are dishes that suit what the meal
+    is said to be (ひな祭り, おふくろの味), of which any will do, `given` dishes that are there
+    already, which the others go with. `named_season` is the season that was asked for, by name, by
+    an occasion or the weather, not one that is just there. `average_yen` is what a serving may cost
+    on average where the money is for all meals together, of which one may cost more than another.
+    `at_hand` are grams, None for enough of it, `use_up` foods of which as much as can be goes into
+    the first meals.
     `notes` are sentences for whoever asked: what was left out in doubt, what was not understood;
     `not_considered` is what was asked for and no plan is made from. Of the same order another
     `variety` gives another choice; it changes with the day. `varied` is what is to be another one
@@ -183,6 +185,8 @@ class Order:
     has_work: bool = False
     servings: int = DEFAULT_SERVINGS
     style: str | None = None
+    suiting: frozenset[str] = frozenset()
+    given: tuple[str, ...] = ()
     named_season: str | None = None
     average_yen: float | None = None
     at_hand: Mapping[str, float | None] = field(default_factory=dict)

@@ -47,6 +47,7 @@ NUMBER: Final = re.compile(r"\d{1,4}")
 JAPAN: Final = timezone(timedelta(hours=9))
 # With children of these ages a meal is theirs, too, where nothing else is wished for.
 YOUNG: Final = frozenset({"3歳未満の子", "3〜5歳の子"})
+TOOTHLESS: Final = frozenset({"乳児", "3歳未満の子"})
 SOFT: Final = "やわらかい"
 
 
@@ -144,6 +145,8 @@ def read_order(
         aims=reading.figures.aims,
         servings=servings,
         style=_style(constraints, reading),
+        suiting=reading.suiting,
+        given=reading.given,
         named_season=named_season,
         average_yen=average_yen,
         at_hand={**reading.at_hand, **at_hand.grams},
@@ -403,6 +406,10 @@ def _style(constraints: Constraints, reading: Reading) -> str | None:
     wished = [one.value for one in reading.understood if one.kind == "style"]
     snack = ("おつまみ",) if reading.is_snack else ()
     young = ("子ども向け",) if constraints.conditions & YOUNG else ()
+    # A child's birthday is a feast of what children like.
+    wished = [*young, *wished] if reading.suiting else wished
+    # Whose teeth are coming needs it softer than whatever children like.
+    wished = [SOFT, *wished] if constraints.conditions & TOOTHLESS else wished
     # Who cannot chew is served what is soft; the limits of a diet are kept all the same.
     soft = [style for style in wished[:1] if style == SOFT]
     styles = (*soft, *diets, *snack, *wished, *young)

@@ -359,6 +359,7 @@ FAMILIES: Final = {
     r".*(?:塩焼き|西京焼き|照り焼き|の干物|焼き$)",
     "煮魚 煮ざかな": r"(?:さば|かれい|いわし|ぶり|たら|あじ|めばる|金目).*(?:煮|煮つけ)$",
     "刺身 お刺身 刺し身 お刺し身 さしみ おさしみ お造り お作り": r"刺身|カルパッチョ|たたき$",
+    "冷しゃぶ 冷しゃぶサラダ 豚の冷しゃぶ": r"豚しゃぶサラダ",
     "うどん": r"うどん",
     "ラーメン らーめん": r"ラーメン",
     "チャーハン 焼き飯 炒飯": r"チャーハン",
@@ -377,7 +378,11 @@ FAMILIES: Final = {
 # What is wished for by these is a course of its own (`courses.py`), and no dish of this family.
 REFUSED_ALONE: Final = frozenset({"甘いもの"})
 # Who wishes for one of these means no such dish; who refuses it may mean them, too.
-NOT_WISHED_BY: Final = {"焼き魚": r"缶|つくね|巻|ピカタ", "サラダ": r"サラダ(?:チキン|うどん)"}
+NOT_WISHED_BY: Final = {
+    "焼き魚": r"缶|つくね|巻|ピカタ",
+    "サラダ": r"サラダ(?:チキン|うどん)",
+    "から揚げ": r"^(?!鶏)",
+}
 # How else a part of a dish's name is written.
 DISH_SPELLINGS: Final = (
     ("みそ", "味噌"),
