@@ -34,7 +34,7 @@ SETS: Final = {
 METHODS: Final = {"揚げ物": "揚げる", "炒め物": "炒める", "煮物": "煮る"}
 GROUPS: Final = {"辛いもの": "唐辛子"}
 SWEETS: Final = re.compile(next(FAMILIES[names] for names in FAMILIES if "甘いもの" in names))
-NO_FOODS: Final = re.compile("フライパン|ココナッツ")
+NO_FOODS: Final = re.compile("フライパン|ココナッツ|きくらげ|クラムチャウダー")
 # Labels that no dish can be looked up by.
 UNCHECKED: Final = frozenset({"大豆製品", "動物性食品", "汁物", "スープ", "刺身"})
 
@@ -144,8 +144,10 @@ def has(dish: Dish, name: str, cookbook: Cookbook) -> bool:  # noqa: PLR0911  # 
         return True
     if any(name in ingredient.groups for ingredient in cookbook.ingredients.values()):
         return False  # No 豆 are in 豆腐 and 豆苗, and no 油 in 油揚げ.
-    # A パン hides in フライパン, and no nut is in ココナッツ.
+    # A パン hides in フライパン, no nut is in ココナッツ, and no ラム in クラムチャウダー.
     called = fold(NO_FOODS.sub("", dish.name))
+    if name == "うど":
+        called = called.replace("うどん", "")
     return name not in cookbook.ingredients and fold(name) in called
 
 

@@ -151,7 +151,7 @@ def test_it_hears_what_is_spoken_of() -> None:
 # A rule refuses each, and the second reader is sure of a wish.
 OVERRULED = (
     "チーズがない人生なんて考えられない！チーズたっぷりのピザを作りたい",
-    "エビ嫌い？→いいえ\nエビ好き？→はい！！\n今夜は？→エビチリ",
+    "夫が生姜の入ってない汁物は物足りないと言って残します。豚汁は里芋入りで生姜たっぷりをお願いします",
 )
 
 
