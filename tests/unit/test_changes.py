@@ -43,6 +43,19 @@ def dishes(text: str) -> dict[str, str]:
 
 
 BEFORE = dishes(ANSWER)
+TWO_DAYS = (
+    "【1日目 夕食】\n2人分の夕食です。\n主食: ご飯\n主菜: カレー鍋\n副菜: れんこんのきんぴら\n\n"
+    "【2日目 夕食】\n2人分の夕食です。\n主食: ご飯\n主菜: たらのホイル焼き\n"
+    "副菜: キャベツとわかめのあえ物\n汁物: 高野豆腐と干ししいたけのすまし汁"
+)
+
+
+@pytest.mark.parametrize("said", ["段取りを教えて", "4人分にして", "副菜だけ変えて"])
+def test_a_hotpot_of_one_day_takes_no_soup_from_another(said: str) -> None:
+    changed = after(said, TWO_DAYS, "2日分の夕食")
+
+    assert "カレー鍋" in changed
+    assert "高野豆腐と干ししいたけのすまし汁" in changed
 
 
 @pytest.mark.parametrize(

@@ -262,7 +262,7 @@ def test_what_the_weights_never_saw_is_chosen_by_lot_as_often_as_it_is_among_the
         return Completion((known or texts)[0], "stop", 1, 1)
 
     def dinners_with_new(planner: Planner) -> int:
-        orders = (Order("夕食", ingredients=("豆腐",), variety=seed) for seed in range(30))
+        orders = (Order("夕食", ingredients=("木綿豆腐",), variety=seed) for seed in range(30))
         plans = (planner.plan(order, choose, Deadline.after(20)) for order in orders)
         return sum(any(dish.name in new for dish in plan.meals[0].dishes) for plan in plans)
 

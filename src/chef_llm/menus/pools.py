@@ -403,7 +403,7 @@ class Larder:
         order, style = setting.order, setting.order.style
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
-        wished = frozenset[str]().union(*setting.wished)
+        wished = self.own_that_is_asked(setting).union(*setting.wished)
         # Ham and fish cakes may be anywhere.
         meats = [
             name
@@ -471,7 +471,7 @@ class Larder:
             tests += self._beside_what_is_there(order)
         if order.suiting:
             tests.append(lambda dish: dish.name in order.suiting)
-        wished = frozenset[str]().union(*setting.wished)
+        wished = self.own_that_is_asked(setting).union(*setting.wished)
         # Meat and fish are in what leads the meal.
         foods = set(setting.wanted) - set(self.meats(setting.wanted))
         for test in tests:

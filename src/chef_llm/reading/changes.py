@@ -411,7 +411,9 @@ def _courses(
     folded: str, earlier: Earlier, kept: Mapping[Slot, tuple[str, ...]], last: Reading
 ) -> tuple[tuple[Role, ...], dict[Slot, tuple[str, ...]]]:
     """Return the courses of the changed menu, if they are not the usual ones, and what stays."""
-    of_first = [line.role for line in next(iter(earlier.meals.values()))]
+    # A hotpot has no soup beside it; the meal of most courses tells what all have.
+    fullest = max(earlier.meals.values(), key=len)
+    of_fullest = [line.role for line in fullest]
     removed = {*removed_roles(folded), *_not_among_those_that_do(folded)}
     dropped = {
         line.name
@@ -420,7 +422,7 @@ def _courses(
         # 「わかめはやめて」 leaves the soup, with something else in it.
         if DROPPED.match(folded, end) and fold(line.name).endswith(folded[start:end])
     }
-    added = [role for role in added_roles(folded) if role == Role.SIDE or role not in of_first]
+    added = [role for role in added_roles(folded) if role == Role.SIDE or role not in of_fullest]
     kept = {
         slot: tuple(
             line.name
@@ -429,9 +431,8 @@ def _courses(
         )
         for slot, names in kept.items()
     }
-    first = next(iter(earlier.meals.values()))
-    of_first = [line.role for line in first if line.name not in dropped]
-    roles = [role for role in of_first if role not in removed] + added
+    staying = [line.role for line in fullest if line.name not in dropped]
+    roles = [role for role in staying if role not in removed] + added
     is_usual = not removed and not added and not dropped and tuple(roles) in USUAL
     if is_usual or not roles:
         return (), kept
