@@ -24,6 +24,10 @@ from chef_llm.reading.servings import MOST_SERVINGS, read_servings
         ("4人前後で", 4),
         ("1.5人前", 2),
         ("4にんぶん", 4),
+        # An age counts nobody.
+        ("母が80歳です", None),
+        ("父が75歳で夕食を", None),
+        ("妻が46歳", None),
         # Kanji and kana.
         ("二人", 2),
         ("二人分のお弁当", 2),

@@ -238,6 +238,11 @@ def is_of_the_morning(dish: Dish) -> bool:
     return "朝食" in dish.tags and dish.keywords[0] == "卵"
 
 
+def is_of_a_feast(dish: Dish) -> bool:
+    """Tell whether a dish is of one feast of the year: 栗きんとん, お雑煮, 七夕のそうめん汁."""
+    return "行事" in dish.tags and bool(dish.months)
+
+
 def has_protein_of_a_main(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a dish has the protein of a main dish: no handful of clams."""
     return cookbook.nutrition(dish).protein_g >= LEAST_PROTEIN_GRAMS

@@ -26,6 +26,7 @@ from chef_llm.menus.meals import (
     has_protein_of_a_main,
     is_meat_or_fish,
     is_nibble,
+    is_of_a_feast,
     is_of_the_morning,
     leading_course,
     structures,
@@ -497,8 +498,9 @@ class Larder:
         return not order.roles or Role.MAIN in order.roles
 
     def _of_the_day(self, setting: Setting, role: Role) -> Iterator[Callable[[Dish], bool]]:
-        """Yield what shows the season that was named, and vegetables where many are to be eaten."""
+        """Yield what no feast is that nobody named, a season that was, and many vegetables."""
         order = setting.order
+        yield lambda dish: not is_of_a_feast(dish) or dish.name in order.suiting
         if (season := order.named_season) is not None:
             yield lambda dish: season in dish.seasons and len(dish.seasons) < ALL_SEASONS
             yield lambda dish: dish.seasons == {season}

@@ -498,6 +498,11 @@ def _families(
             dishes = (cookbook.dishes[name] for name in one.meaning.dishes)
             leading = (dish for dish in dishes if dish.role == Role.MAIN or dish.is_one_bowl)
             named[one.meaning.wish] = frozenset(dish.name for dish in leading)
+    for word in METHODS & named.keys():
+        # 「煮物」 is no bowl of noodles.
+        named[word] = frozenset(
+            name for name in named[word] if cookbook.dishes[name].role != Role.STAPLE
+        )
     for word, pattern in NOT_WISHED_BY.items():
         named[word] = frozenset(
             name for name in named.get(word, ()) if not re.search(pattern, name)
