@@ -262,21 +262,25 @@ class _Forms:
             0 if CELLS.search(self.folded, start, stop) else self.folded.count(",", start, stop)
             for start, stop in lines
         ]
+        stop = 0
         for number, count in enumerate(counts):
-            if not count or number in rows or KEY.search(self.folded, *lines[number]):
+            if number < stop or not count:
                 continue
-            stop = next((at for at in range(number, len(counts)) if counts[at] != count), None)
-            block = [self.folded[slice(*line)] for line in lines[number:stop]]
-            is_head = (
-                len(block) > 1
-                and any(
-                    verdict_of_label(cell) != "none" for row in block for cell in row.split(",")
-                )
-                and not self.is_foods(block[0])
+            # Each run of lines with as many commas is looked at once.
+            stop = next(
+                (at for at in range(number, len(counts)) if counts[at] != count), len(counts)
             )
-            while is_head and number < len(counts) and counts[number] == count:
-                rows.add(number)
-                number += 1  # noqa: PLW2901
+            block = [self.folded[slice(*line)] for line in lines[number:stop]]
+            if not any(
+                verdict_of_label(cell) != "none" for row in block for cell in row.split(",")
+            ):
+                continue
+            heads = (
+                at for at, row in enumerate(block) if not (KEY.search(row) or self.is_foods(row))
+            )
+            head = next(heads, len(block))
+            if len(block) - head > 1:
+                rows.update(range(number + head, stop))
         return rows
 
     def _line(self, start: int, end: int, following: Span | None) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -38,6 +39,8 @@ EVERY: Final = re.compile(
 )
 WHAT_IS_LEFT: Final = re.compile(r"(?:残り|のこり)(?:の?[1-9一二三四五六]日)?は\s?$")
 # 「鮭は土曜の夜に」「揚げ物は火曜だけ」「魚の日を火曜と金曜に固定」
+# So many names of days behind a food are looked at: a week, and some by the way.
+MOST_DAYS_BEHIND: Final = 12
 TO_ITS_DAY: Final = re.compile(r"[^。、\nはをも]{0,10}[はをも][^。、\n]{0,16}$")
 ON_THAT_DAY: Final = re.compile(
     r"(?:の?[朝昼夜晩])?(?:だけ|(?=[、。])|に(?!は|来|な[るっ])|で(?:半分|使))"
@@ -203,7 +206,9 @@ def _days_behind(
     """Return the days that stand behind what is theirs, and where they end."""
     found: frozenset[int] = frozenset()
     end = mention.end
-    for one in scopes.mentions:
+    first = bisect_left(scopes.mentions, end, key=lambda one: one.start)
+    for place in range(first, min(first + MOST_DAYS_BEHIND, len(scopes.mentions))):
+        one = scopes.mentions[place]
         is_next = TO_ITS_DAY if end == mention.end else JOINT
         if one.start < end or not is_next.fullmatch(folded, end, one.start):
             continue

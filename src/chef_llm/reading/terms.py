@@ -1,6 +1,7 @@
 """Reads what holds for single days or meals alone: 木曜だけ15分, 水曜は4人分, 土曜は昼も."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -113,7 +114,7 @@ class Scopes:
 
     def _days_of_list(self, last: DayMention) -> frozenset[int] | None:
         """Return the days of a list that ends with a name: 「土夜・日朝・日夜を6人で」."""
-        place = self.mentions.index(last)
+        place = bisect_left(self.mentions, last.start, key=lambda one: one.start)
         days = self.days_of(last)
         while days and place and self._is_joined(self.mentions[place - 1], self.mentions[place]):
             place -= 1
