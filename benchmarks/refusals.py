@@ -15,6 +15,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ METHODS: Final = {"揚げ物": "揚げる", "炒め物": "炒める", "煮物": 
 GROUPS: Final = {"辛いもの": "唐辛子"}
 SWEETS: Final = re.compile(next(FAMILIES[names] for names in FAMILIES if "甘いもの" in names))
 NO_FOODS: Final = re.compile("フライパン|ココナッツ|きくらげ|クラムチャウダー")
+PLAINEST: Final = ("{}は食べられません", "食べられないもの：{}", "{}を使わないでください")
 # Labels that no dish can be looked up by.
 UNCHECKED: Final = frozenset({"大豆製品", "動物性食品", "汁物", "スープ", "刺身"})
 
@@ -62,6 +64,9 @@ def main() -> None:
         rows = [row for writer in writers for row in rows_of(FROZEN / f"refusals_{writer}.jsonl")]
         for form in ("sentence", "structured"):
             print(line(title, form, [row for row in rows if row["form"] == form], cookbook))
+    for title, writers in SETS.items():
+        rows = [row for writer in writers for row in rows_of(FROZEN / f"refusals_{writer}.jsonl")]
+        print(f"{title}: {of_no_sentence(rows, cookbook)} that no plain sentence would leave out")
     for path in shown:
         print(line(path.name, "all", list(rows_of(path)), cookbook, show=True))
 
@@ -105,6 +110,27 @@ def scored(rows: Sequence[dict[str, Any]], cookbook: Cookbook, *, show: bool) ->
             near_misses += 1
             left_out += bool(reading.allergens or reading.excluded or reading.excluded_dishes)
     return Score(refusals, asked, served, near_misses, left_out)
+
+
+def of_no_sentence(rows: Sequence[dict[str, Any]], cookbook: Cookbook) -> int:
+    """Count those that may be served whose foods not even the plainest refusal leaves out.
+
+    They are names that nobody here knows, or that only happen to stand in the name of a dish.
+    """
+
+    @cache
+    def is_lost(name: str) -> bool:
+        return all(
+            may_be_served(name, read_request(plain.format(name), cookbook), cookbook)
+            for plain in PLAINEST
+        )
+
+    count = 0
+    for row in (row for row in rows if row["kind"] == "refusal"):
+        reading = read_request(row["text"], cookbook)
+        missed = [name for name in row["refused"] if may_be_served(name, reading, cookbook)]
+        count += bool(missed and not reading.must_ask and all(map(is_lost, missed)))
+    return count
 
 
 def may_be_served(name: str, reading: Reading, cookbook: Cookbook) -> bool:
