@@ -357,7 +357,7 @@ class _RuleReader:
         harms = [
             match.start()
             for match in negation.SPEAKS_OF_HARM.finditer(self.folded)
-            if match.start() not in told and not self._is_harmless(match.end())
+            if match.start() not in told and not self._is_harmless(match.start(), match.end())
         ]
         sentences = [match.span() for match in SENTENCE.finditer(self.folded)] if harms else []
         spoken = []
@@ -368,10 +368,16 @@ class _RuleReader:
                     spoken += sentences[max(0, number - 1) : number + 2]
         return spoken
 
-    def _is_harmless(self, end: int) -> bool:
-        """Tell whether what ends there is said not to be: 「アレルギーはありません」."""
+    def _is_harmless(self, start: int, end: int) -> bool:
+        """Tell whether what stands there is said not to be: 「アレルギーはありません」.
+
+        「さえ避ければ蕁麻疹は出ません」 says that it is.
+        """
         tail = negation.TAIL.match(self.folded, end)
-        return bool(negation.DENIAL.match(self.folded, tail.end() if tail else end))
+        if not negation.DENIAL.match(self.folded, tail.end() if tail else end):
+            return False
+        before = max(self.folded.rfind(mark, 0, start) for mark in "。\n") + 1
+        return negation.AVOIDED.search(self.folded, max(before, start - PAST_BEFORE), start) is None
 
     def wished(self, named: list[Mention]) -> list[Mention]:
         """Return what is asked for, less 「卵と牛乳は大丈夫」 and 「お酒に合う」."""
@@ -483,7 +489,7 @@ class _RuleReader:
         if negation.DISLIKED.match(said) and self._is_liked_yet(mention, end):
             return True
         denial = negation.DENIAL.match(self.folded, end)
-        if denial is None:
+        if denial is None or negation.AVOIDED.search(self.folded, mention.end, end - len(said)):
             return False
         rest = REST_OF_SENTENCE.match(self.folded, denial.end())
         stop = self._next_mention(denial.end(), rest.end() if rest else denial.end())

@@ -107,6 +107,13 @@ _UNASKED: Final = r"(?!(?:です|ん|の|よ|ね){0,2}(?:か|\?))"
 DENIAL: Final = re.compile(
     _OF_WHAT + _AT_ALL + f"(?:{_THERE_IS_NONE}|{_NOT_SO})" + _OUTRIGHT + _UNASKED
 )
+# 「卵[さえ避ければ]蕁麻疹は出ません」: without it there is no harm.
+AVOIDED: Final = re.compile(
+    any_of(
+        "さえ 避け さけ 抜[いきくけか] 除[いきくけか] 控え なけれ なし やめ",
+        "[れけえめせ]ば たら なら",
+    )
+)
 # 「卵アレルギーはないのですが、苦手です」
 RENEWED: Final = re.compile(
     any_of("苦手 嫌い ら?れ(?:な|ませ) 避け 抜 使わな なし だめ ng あれるぎ 念の")
