@@ -542,3 +542,16 @@ def test_what_is_asked_for_is_of_the_boxes_that_are_ticked() -> None:
 @pytest.mark.parametrize("text", ["アレルギー: □卵 ■乳\n夕食", "アレルギー: ■乳 □卵\n夕食"])
 def test_an_allergy_is_kept_whichever_box_is_ticked(text: str) -> None:
     assert "乳" in read(text).constraints.allergens
+
+
+def test_of_a_form_with_boxes_what_is_ticked_is_asked_for() -> None:
+    order = read(
+        "☑夕食 □昼食\n□和食 ☑洋食 □中華\n人数：2\nアレルギー：☑なし □あり\n"
+        "メイン食材：□牛 ☑豚 □鶏 □魚\n苦手：☑セロリ □しいたけ"
+    )
+
+    assert [slot.meal for slot in order.slots] == ["夕食"]
+    assert order.constraints.cuisine == "洋"
+    assert order.ingredients == ("豚肉",)
+    assert order.servings == 2
+    assert "セロリ" in order.constraints.excluded

@@ -71,8 +71,8 @@ ASKED: Final = re.compile(r"(?:\?|ありますか|ございますか|ですか|�
 DETAIL: Final = re.compile(
     r"内容|詳細|具体|品目|種類|原因|食材名?|何|名称|対象|detail|what|which|item|回答|答え?|^a(?=$)"
 )
-# 「■アレルギー」
-_BEHIND_A_MARK: Final = r"[■◆▼●◇□★☆◎▶🔸🔹📌📝⚠🍽]\s*(?=[^\s])(?P<marked>[^。、:]{1,24})"
+# 「■アレルギー」; with another box in the line it is a choice: 「□和食 ☑洋食」.
+_BEHIND_A_MARK: Final = r"[■◆▼●◇□★☆◎▶🔸🔹📌📝⚠🍽]\s*(?=[^\s])(?P<marked>[^。、:□☐■☑]{1,24})"
 # 「【アレルギー】」, 「== 苦手 ==」
 _IN_A_FRAME: Final = (
     r"(?:[【《〔\[<]|={2,}|-{2,}|\*+|_{2,}|~{2,}|『|「)\s*"

@@ -234,6 +234,11 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     )
     # What is refused is read of all boxes, in doubt; what is asked for, of those that are ticked.
     ticked = _ticked(request)
+    mentions = replace(
+        mentions,
+        named=tuple(one for one in mentions.named if ticked.folded[one.start] != " "),
+        wished=tuple(one for one in mentions.wished if ticked.folded[one.start] != " "),
+    )
     meals = list(read_meals(ticked, mentions))
     shared = read_shares(request, mentions, values(meals, "meal") or ("夕食",))
     days = days_in_all(request, shared)
