@@ -555,6 +555,10 @@ def test_what_may_still_harm_somebody_who_eats_stays_left_out(text: str, allerge
         ("歯にはさまる葉物を避けたい（矯正中）\n・えのき\n・水菜", "えのきたけ"),
         ("えび入れたらわかるからね、絶対入れないで", "えび"),
         ("ごぼうとれんこん→アレルゲンはりんご、夕食", "りんご"),
+        ("うちの子、乳・卵・小麦のトリプルです。夕食を", "小麦"),
+        ("卵と乳のダブルっ子です。夕食を", "卵"),
+        ("息子は小麦とそば持ちです", "小麦"),
+        ("こんにゃくと餅は喉さつまるからまね", "こんにゃく"),
     ],
 )
 def test_a_refusal_in_other_words_is_read(text: str, food: str) -> None:
@@ -564,10 +568,26 @@ def test_a_refusal_in_other_words_is_read(text: str, food: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["アレルギーがあります。夕食を", "食物アレルギーの子がいます", "ドゥルパアレルギーです"]
+    "text",
+    [
+        "アレルギーがあります。夕食を",
+        "食物アレルギーの子がいます",
+        "ドゥルパアレルギーです",
+        "トマトは嫌い。妹がアレルギーです",
+    ],
 )
 def test_an_allergy_to_nothing_that_is_known_is_asked_about(text: str) -> None:
     assert read_request(text, COOKBOOK).must_ask
+
+
+@pytest.mark.parametrize(
+    "text", ["小麦を使わない夕食を。妹がアレルギーなので", "小麦は抜いて！\n娘がアレルギーのため"]
+)
+def test_an_allergy_that_says_why_something_is_left_out_is_one_to_it(text: str) -> None:
+    reading = read_request(text, COOKBOOK)
+
+    assert reading.allergens == {"小麦"}
+    assert not reading.must_ask
 
 
 def test_an_allergy_to_what_no_dish_has_is_understood() -> None:

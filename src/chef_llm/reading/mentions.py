@@ -218,8 +218,19 @@ def _left_out(
                 unsure = LeftOut(food, strictness, *signal.sentence, is_unclear=True)
                 entries.setdefault(food, unsure)
         if signal.is_asserted and not form.foods_in(*signal.sentence):
-            unclear.append(signal)
+            explained = _explained_by(signal, form, entries) if signal.is_harm else []
+            entries |= {one: replace(entries[one], strictness="allergy") for one in explained}
+            if not explained:
+                unclear.append(signal)
     return reader.strictly(entries.values()), unclear
+
+
+def _explained_by(signal: Signal, form: Form, entries: Mapping[Mention, LeftOut]) -> list[Mention]:
+    """Return what the sentence before leaves out, where one that speaks of harm says why."""
+    before = form.sentence_before(signal.sentence) if signal.is_reason else None
+    if before is None:
+        return []
+    return [one for one in form.foods_in(*before) if one in entries and not entries[one].is_unclear]
 
 
 def _is_wished_for(

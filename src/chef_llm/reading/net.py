@@ -62,6 +62,11 @@ class Form:
         index = bisect_right(self._sentence_starts, place) - 1
         return self._sentences[index] if index >= 0 else (place, place)
 
+    def sentence_before(self, sentence: Span) -> Span | None:
+        """Return the sentence before one, if there is any."""
+        index = bisect_left(self._sentence_starts, sentence[0]) - 1
+        return self._sentences[index] if index >= 0 else None
+
     def sentence_of(self, food: Mention) -> Span:
         """Return the sentence that names a food."""
         return self.sentence_at(food.start)
@@ -170,6 +175,8 @@ _THERE_ARE: Final = "(?:ある|あり|有り|多|いくつか|たくさん)"
 # Where somebody says that there is something, and not what: 苦手[なものが少しあり]ます
 GENERIC: Final = re.compile(f"(?:[なのが]|(?:ある|あり))*{_THINGS}{_HOW_MANY}{_THERE_ARE}")
 LETTER: Final = re.compile(r"[^\W_]|[。!?\n]")
+# At the end of a sentence that says why.
+REASON: Final = re.compile(r"(?:から|ので|んで|ため|さかい|けん|し)(?:です|ね|な|さ|よ)?\W*$")
 
 
 @dataclass(frozen=True)
@@ -182,6 +189,8 @@ class Signal:
     sentence: Span
     # There is something that nobody may be served, and it is not said what.
     is_asserted: bool = False
+    # It is why something was left out: 「小麦なしで。妹がアレルギーなので」.
+    is_reason: bool = False
 
 
 class Backstop:
@@ -207,7 +216,9 @@ class Backstop:
             clause = self._clause(start)
             if self._holds_left_out(sentence) or self._is_answered(clause, start):
                 continue
-            yield Signal(start, end, is_harm, sentence, self._is_asserted(end, sentence, is_harm))
+            is_asserted = self._is_asserted(end, sentence, is_harm)
+            is_reason = bool(REASON.search(self.folded, end, sentence[1]))
+            yield Signal(start, end, is_harm, sentence, is_asserted, is_reason)
 
     def _is_denied(self, start: int, end: int, *, is_harm: bool) -> bool:
         if any(self._told[start:end]):
