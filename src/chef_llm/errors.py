@@ -1,6 +1,10 @@
 """The errors that a caller can meet; `app` maps each to a status, by type."""
 
 from http import HTTPStatus
+from typing import Final
+
+# Of what somebody wrote, so much is quoted back.
+LONGEST_QUOTED: Final = 40
 
 
 class ChefError(Exception):
@@ -136,6 +140,10 @@ class ModelUnavailable(ChefError):
     english = "The model is not available."
 
 
+def _quoted(words: str) -> str:
+    return words if len(words) <= LONGEST_QUOTED else f"{words[:LONGEST_QUOTED]}…"
+
+
 class UnclearExclusion(InvalidRequest):
     """Somebody has an allergy, and nobody said to what: no menu is safe before that is known."""
 
@@ -143,10 +151,32 @@ class UnclearExclusion(InvalidRequest):
     english = "Somebody has an allergy, and it is not said to what."
 
     def __init__(self, *words: str) -> None:
-        said = "」「".join(word if len(word) <= 40 else f"{word[:40]}…" for word in words)  # noqa: PLR2004
+        said = "」「".join(map(_quoted, words))
         super().__init__(
             f"「{said}」とありますが、何を外せばよいかわかりませんでした。"
             "アレルギーのある食材の名前を教えてください。わかるまで献立はお出ししません。",
+            param="request",
+        )
+
+
+class Emergency(InvalidRequest):
+    """Somebody may be in danger right now: who asks a chef has to be told whom to call.
+
+    総務省消防庁「救急車を上手に使いましょう」 names the signs and the numbers.
+    """
+
+    code = "emergency"
+    english = "Somebody may be in danger: call 119 (Japan). No menu is planned."
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            f"「{_quoted(words)}」とのこと、命に関わるかもしれません。すぐに119番に電話してください。"
+            "息が苦しい、声がかすれる、唇や顔が腫れる、何度も吐いてぐったりしている、"
+            "のどに物が詰まった、意識がおかしいときは、様子を見ずに119番です。"
+            "電話がつながったら、指示に従ってください。エピペンを処方されている方は、"
+            "医師に言われたとおりに使ってください。飲み物や食べ物を与えたり、無理に吐かせたりしないでください。"
+            "救急車を呼ぶか迷うときは、#7119（お子さんは #8000）で相談できます。"
+            "私は献立を考えるシェフなので、これ以上の判断はできません。",
             param="request",
         )
 

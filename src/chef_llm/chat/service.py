@@ -7,11 +7,11 @@ from typing import Final
 
 from chef_llm.chat.chef import Chef, Question, Reply
 from chef_llm.chat.kitchen_talk import kitchen_answer
-from chef_llm.chat.talk import ANSWERS, of_whom, talk
+from chef_llm.chat.talk import ANSWERS, OF_ANIMALS, of_whom, talk
 from chef_llm.chat.text_stream import StopStrings, through
 from chef_llm.cookbook import Cookbook
 from chef_llm.engines import Completion, Deadline, Sampling, Timings
-from chef_llm.errors import DeadlineExceeded, UnclearExclusion
+from chef_llm.errors import DeadlineExceeded, Emergency, UnclearExclusion
 from chef_llm.menus.answer import about_text, answer_text, named_dishes, recipes_text
 from chef_llm.menus.constraints import breach
 from chef_llm.menus.plan import Plan
@@ -42,13 +42,14 @@ def _chefs_answer(
 ) -> Generator[str, None, Reply]:
     try:
         order = read_order(question.messages, chef.cookbook, question.fields)
-    except UnclearExclusion as asking:
+    except (Emergency, UnclearExclusion) as asking:
         return (yield from _said(question, asking.message, Completion("", "stop", 0, 0)))
     nothing = Completion("", "stop", 0, 0)
     is_recipe = order.about and not order.kept and _may_be_served(order, chef.cookbook)
-    if not is_recipe and (
-        known := kitchen_answer(question.messages, question.fields, order, chef.cookbook)
-    ):
+    known = OF_ANIMALS if order.is_for_an_animal else None
+    if not (known or is_recipe):
+        known = kitchen_answer(question.messages, question.fields, order, chef.cookbook)
+    if known:
         return (yield from _said(question, known, nothing))
     is_of_the_menu = bool(order.about and order.kept)
     if order.is_talk and order.is_guarded and not is_of_the_menu:

@@ -15,6 +15,11 @@ WHAT_HE_DOES: Final = (
     "アレルギーや病気のこと（検査、治療、食べてよいかどうか）は、医師や専門の窓口にご相談ください。"
     "「卵を使わない夕食をお願いします」のように書いていただければ、その条件を守る献立をお出しします。"
 )
+OF_ANIMALS: Final = (
+    "申し訳ありません。人の食事の献立を考えるシェフなので、動物の食事はお答えできません。"
+    "ねぎや玉ねぎ、ぶどう、チョコレートのように、人には食べ物でも動物には毒になるものがあります。"
+    "獣医さんにご相談ください。"
+)
 # The model chooses, as it does among dishes: nothing else can be said.
 ANSWERS: Final[Grammar] = OneOf((THANKS, NOTHING_ELSE))
 

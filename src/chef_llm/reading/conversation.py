@@ -20,6 +20,7 @@ from chef_llm.reading.changes import (
     unknown_dishes,
 )
 from chef_llm.reading.conditions import asks_for_baby_food
+from chef_llm.reading.dangers import asks_for_an_animal, read_emergency
 from chef_llm.reading.free_text import Reading, read_request
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.order import About
@@ -76,12 +77,15 @@ class Conversation:
     # In the last turn no dishes are asked for, or perhaps none.
     is_talk: bool = False
     may_be_talk: bool = False
+    is_for_an_animal: bool = False
     # What the last turn makes of the menu of an earlier answer; the reading of it alone.
     change: Change | None = None
     last: Reading | None = None
     # What the last turn asks of dishes beside a menu, and a dish in it that nobody knows.
     about: About | None = None
     unknown_dishes: tuple[str, ...] = ()
+    # What is happening to somebody right now, in the words of the last turn.
+    emergency: str | None = None
 
     @property
     def is_guarded(self) -> bool:
@@ -128,11 +132,13 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
         tuple(beside),
         # Who asks how a dish is cooked that nobody knows wants a dish.
         is_talk=(logit > NO_ORDER_ABOVE and not unknown) or asks_for_baby_food(said_last),
+        is_for_an_animal=asks_for_an_animal(said_last),
         may_be_talk=logit > ORDER_BELOW and not unknown,
         change=change,
         last=of_last,
         about=read_about(said_last.folded),
         unknown_dishes=unknown,
+        emergency=read_emergency(said_last),
     )
 
 

@@ -24,6 +24,7 @@ from chef_llm.reading.courses import (
     read_courses,
     read_proposals,
 )
+from chef_llm.reading.dangers import read_foraged
 from chef_llm.reading.day_exclusions import of_single_days
 from chef_llm.reading.days import ordered_days, read_days
 from chef_llm.reading.figures import Figures, read_figures
@@ -127,6 +128,8 @@ class Reading:
     not_considered: tuple[NotConsidered, ...] = ()
     # The words that ask for meat that is not cooked through.
     raw_meat: str | None = None
+    # What somebody found outside, and may be poisonous.
+    foraged: str | None = None
     # (whoever does not eat it, the words for it), where it is not the one who writes.
     left_out_by: tuple[tuple[str, str], ...] = ()
     # Words for dishes of which any will do, with those dishes.
@@ -367,6 +370,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         or _of_kitchens(mentions),
         given=tuple(_given(wishes, mentions, cookbook)),
         raw_meat=read_raw_meat(request),
+        foraged=read_foraged(request),
         uses=read_products(request, mentions, cookbook.products),
     )
 

@@ -162,7 +162,7 @@ class Order:
     tools go first. `uses` are foods of which somebody has the kind that holds more: stock of
     granules, みそ with stock in it. `is_guarded` tells that something must be kept, so that the
     planner has to answer, and `is_talk` that no dishes are asked for: an allergy is named to ask
-    what it is, or a menu to say thanks.
+    what it is, or a menu to say thanks. What `is_for_an_animal` is no order for people either.
     """
 
     request: str
@@ -201,6 +201,7 @@ class Order:
     uses: frozenset[str] = frozenset()
     is_guarded: bool = True
     is_talk: bool = False
+    is_for_an_animal: bool = False
     may_be_talk: bool = False
 
     def servings_of(self, slot: Slot) -> int:

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import DIETS, MEALS, PRICE, Range, Role
-from chef_llm.errors import InvalidRequest, UnclearExclusion
+from chef_llm.errors import Emergency, InvalidRequest, UnclearExclusion
 from chef_llm.reading.conditions import conditions
 from chef_llm.reading.conversation import Conversation, Message, read_conversation
 from chef_llm.reading.days import MOST_DAYS
@@ -62,9 +62,11 @@ def read_order(
     Where they disagree on a constraint, the stricter one wins. Raises `InvalidRequest` for an
     allergen or exclusion that the cookbook does not know: one that cannot be kept must not be
     passed over. Raises `UnclearExclusion` for an allergy of which neither words nor fields say to
-    what.
+    what, and `Emergency` where somebody is in danger now.
     """
     conversation = read_conversation(messages, cookbook)
+    if conversation.emergency is not None:
+        raise Emergency(conversation.emergency)
     reading, beside = conversation.asked, conversation.beside
     said = (reading, *beside)
     if (
@@ -164,6 +166,7 @@ def read_order(
         uses=frozenset().union(*(one.uses for one in said)),
         is_guarded=conversation.is_guarded or fields.say_something,
         is_talk=conversation.is_talk,
+        is_for_an_animal=conversation.is_for_an_animal,
         may_be_talk=conversation.may_be_talk,
     )
     return _changed(order, conversation, cookbook)
@@ -256,6 +259,11 @@ def _notes(conversation: Conversation, *readings: Reading) -> Iterator[str]:
         )
     for words in dict.fromkeys(reading.raw_meat for reading in readings if reading.raw_meat):
         yield f"「{words}」はお出しできません。生や半生の肉は食中毒のおそれがあります。"
+    for words in dict.fromkeys(reading.foraged for reading in readings if reading.foraged):
+        yield (
+            f"「{shortened(words)}」は、毒のあるものと見分けられないことがあり、命に関わります。"
+            "店で買ったものだけで作ってください。食べられるかどうかは、保健所などに確かめてください。"
+        )
     named = frozenset().union(*(reading.conditions for reading in readings))
     yield from (row.says for name, row in conditions().items() if name in named)
     if any(reading.is_cut for reading in readings):
