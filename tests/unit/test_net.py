@@ -559,6 +559,7 @@ def test_what_may_still_harm_somebody_who_eats_stays_left_out(text: str, allerge
         ("卵と乳のダブルっ子です。夕食を", "卵"),
         ("息子は小麦とそば持ちです", "小麦"),
         ("こんにゃくと餅は喉さつまるからまね", "こんにゃく"),
+        ("小麦っ子なので米粉でお好み焼きを", "小麦"),
     ],
 )
 def test_a_refusal_in_other_words_is_read(text: str, food: str) -> None:
@@ -578,6 +579,40 @@ def test_a_refusal_in_other_words_is_read(text: str, food: str) -> None:
 )
 def test_an_allergy_to_nothing_that_is_known_is_asked_about(text: str) -> None:
     assert read_request(text, COOKBOOK).must_ask
+
+
+@pytest.mark.parametrize(
+    ("text", "allergens"),
+    [
+        ("今日アレっ子が遊びに来ます。その子は落花生。夕食を", "落花生"),
+        ("ダブルっ子です。卵と小麦。夕食を", "卵 小麦"),
+        ("トリプルっ子です（乳卵小麦）。夕食を", "卵 乳 小麦"),
+        ("主治医からは完全除去と言われています。卵です。夕食を", "卵"),
+        ("子ども①：乳\n子ども②：卵\n（どちらもアレルギー）\n夕飯を", "乳 卵"),
+        ("- パパ: なんでも\n- 長女: 卵（完全除去）\n- 次女: くるみ\n夕食を", "くるみ 卵"),
+        ("日曜の集まり\nA家: 卵の子1人\nB家: えびの子1人\n※アレルギー", "えび 卵"),
+        ("名前 乳 卵 小麦\nゆう ○ × ○\nりこ × ○ ○\n夕食を", "乳 卵"),
+    ],
+)
+def test_an_allergy_is_told_by_its_food_alone(text: str, allergens: str) -> None:
+    reading = read_request(text, COOKBOOK)
+
+    assert reading.allergens == set(allergens.split())
+    assert not reading.must_ask
+    assert not set(allergens.split()) & set(reading.ingredients)
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("父の花粉アレルギーがつらい。卵で夕食を", "卵"),
+        ("アレルギーはありません。娘は卵、息子は鶏肉で夕食を", "卵"),
+        ("妹は卵アレルギー。私の夕食は豚肉と大根で", "豚肉"),
+        ("夕食は卵と小松菜。アレルギーなし", "卵"),
+    ],
+)
+def test_a_food_that_no_allergy_is_told_by_stays_a_wish(text: str, wished: str) -> None:
+    assert wished in read_request(text, COOKBOOK).ingredients
 
 
 @pytest.mark.parametrize(

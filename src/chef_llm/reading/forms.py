@@ -88,8 +88,13 @@ BRACKETED: Final = re.compile(
 NEXT_LABEL: Final = re.compile(
     r"(?<=[\s、,;/|。])([^\s、,;/|。:=(){}]{1,16})(?::|=|→|⇒|➡)(?=\s?[^\s/])|(?=[【《])"
 )
+# 「18:30」, with what stands before and behind the colon.
+TIME: Final = re.compile(r"\d{2}$")
 CELLS: Final = re.compile(r"[|\t]")
 COMMA: Final = re.compile(",")
+# The last of the blanks between two columns of marks.
+BLANKS: Final = re.compile(r" (?=\S)")
+MARK: Final = re.compile(r"(?:[○◯〇◎×✕✗✘△▲✓✔-]|ok|ng|可|不可|なし|あり)", re.I)
 CELL_KEY: Final = re.compile(r"\s*(?P<key>[^:=|、。\n]{1,16})[:=]")
 # 「avoid = 卵, 乳」 is no head of a table.
 KEY: Final = re.compile(r"[:=→]")
@@ -245,14 +250,29 @@ class _Forms:
             stop = end if stop < 0 else stop
             lines.append((start, stop))
             start = stop + 1
-        values = self._comma_separated(lines)
+        between = dict.fromkeys(self._spaced(lines), BLANKS)
+        between |= dict.fromkeys(self._comma_separated(lines), COMMA)
         for number, (start, stop) in enumerate(lines):
             following = lines[number + 1] if number + 1 < len(lines) else None
-            if number in values:
+            if number in between:
                 self._end_prose()
-                self.table.append(list(_cells(self.folded[start:stop], start, COMMA)))
+                row = self.folded[start:stop].rstrip()
+                self.table.append(list(_cells(row, start, between[number])))
             else:
                 self._line(start, stop, following)
+
+    def _spaced(self, lines: list[Span]) -> Iterator[int]:
+        """Yield the lines that are rows of a table parted by blanks: foods over marks."""
+        rows = [self.folded[slice(*line)].split() for line in lines]
+        head: list[str] = []
+        for number, row in enumerate(rows):
+            marked = len(row) > 1 and all(MARK.fullmatch(cell) for cell in row[1:])
+            if marked and len(row) == len(head) and any(map(self.is_foods, head[1:])):
+                if head is rows[number - 1]:
+                    yield number - 1
+                yield number
+            else:
+                head = row
 
     def _comma_separated(self, lines: list[Span]) -> set[int]:
         """Return the lines that are rows of CSV: a head that says verdicts, and as many commas."""
@@ -420,9 +440,9 @@ class _Forms:
             ):
                 return bare
             return None
-        if re.search(r"https?$|\d$", label["label"]):
-            return None
         value = self.folded[label.end() : end]
+        if re.search(r"https?$", label["label"]) or TIME.search(label["label"] + value[:1]):
+            return None
         return label if LETTER.search(value) or not value.strip() else None
 
     def _labelled(self, start: int, end: int, label: re.Match[str], depth: int) -> None:

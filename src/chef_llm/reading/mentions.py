@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from chef_llm.reading import negation
 from chef_llm.reading.boundaries import COMMON_KANJI, SHORT_KATAKANA, Boundaries
+from chef_llm.reading.by_food_alone import told_by_food_alone
 from chef_llm.reading.forms import Clause
 from chef_llm.reading.lexicon import Lexicon, Mention
 from chef_llm.reading.marks import FINE_LABEL, FINE_OUTRIGHT, UNTICKED, verdict_of_label
@@ -132,7 +133,12 @@ def read_foods(
     reader = _RuleReader(text, found)
     form = Form(text, clauses, reader.foods())
     by_rules = reader.by_rules(form)
-    return form, _flags(form, by_rules, list(form.caught()), reader.taken_back)
+    return form, _flags(form, by_rules, _caught(form), reader.taken_back)
+
+
+def _caught(form: Form) -> list[Caught]:
+    """Return what the form of a text leaves out, and what stands for an allergy by itself."""
+    return [*form.caught(), *told_by_food_alone(form)]
 
 
 def _flags(
@@ -185,7 +191,7 @@ def _left_out(
 ) -> tuple[list[LeftOut], list[Signal]]:
     """Return what rules, form, second reader and backstop leave out, and what stays unclear."""
     form = Form(text, clauses, reader.foods())
-    by_rules, caught = reader.by_rules(form), list(form.caught())
+    by_rules, caught = reader.by_rules(form), _caught(form)
     own = logits_of(form, _flags(form, by_rules, caught, reader.taken_back))
     logits = shared(form, own)
     by_form = {each.mention for each in caught}

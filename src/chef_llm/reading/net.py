@@ -122,11 +122,14 @@ class Form:
         return bool(
             marks.FINE_AFTER.match(folded, food.end)
             or marks.UNTICKED.search(folded, max(0, food.start - 4), food.start)
-            or self._is_over(food.end, food.end + MOST_OF_A_LINE)
+            or self.is_over(food.end)
         )
 
-    def _is_over(self, start: int, end: int) -> bool:
+    def is_over(self, start: int) -> bool:
         """Tell whether what stands there, up to the line's end or a food, is over: 卵（治った）."""
+        return self._is_over(start, start + MOST_OF_A_LINE)
+
+    def _is_over(self, start: int, end: int) -> bool:
         line = LINE.match(self.text.folded, start, end)
         stop = line.end() if line else start
         stop = next((food.start for food in self.foods_in(start, stop)), stop)

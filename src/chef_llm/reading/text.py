@@ -92,8 +92,8 @@ RADICALS: Final = str.maketrans(
     "⺁⺅⺇⺉⺊⺌⺍⺎⺐⺒⺓⺕⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺫⺬⺭⺯⺱⺲⺵⺶⺹⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻆⻇⻉⻊⻌⻍⻎⻏⻐⻑⻒⻓⻕⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻫⻭⻯⻱⻲鱼鸡雞鷄",
     "厂亻几刂卜小小兀尢巳幺彐忄心扌攵旡日月歺民氵氺灬爫爫丬牛犭王目示礻糸罓罒冗羊耂聿肉臼艹艹艹虎衤覀西角角貝足辶辶辶邑金長镸長阜阝雨青韋頁風飛食飠飠馬骨鬼魚鳥卤麦黄斉歯竜龜亀魚鶏鶏鶏",
 )
-# Numbers in circles and brackets open a member of a list wherever they stand.
-NUMBERED: Final = re.compile("[①-⒛❶-➓⓫-⓿㉑-㉟㊱-㊿]")
+# Numbers in circles and brackets open a member of a list wherever they stand, save 「弟①：乳」.
+NUMBERED: Final = re.compile(r"[①-⒛❶-➓⓫-⓿㉑-㉟㊱-㊿](?!(?<=[^\W\d_].) ?[:：→⇒=は])")
 TAG: Final = re.compile(
     r"<(/?)([^\W\d][\w.-]{0,30})(?:\s[^<>\n]{0,300})?/?>|<!--[^<>]{0,300}-->|<!\[cdata\[|\]\]>",
     re.I,
@@ -321,7 +321,7 @@ def _read_characters(text: str, start: int, end: int, plain: _Plain) -> None:
             plain.add("\t", place)
         elif character in VOICING:
             plain.voice(VOICING[character])
-        elif NUMBERED.match(character):
+        elif NUMBERED.match(text, place):
             plain.open_member(place)
         else:
             plain.add(_fold_character(character), place)
