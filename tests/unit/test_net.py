@@ -560,6 +560,9 @@ def test_what_may_still_harm_somebody_who_eats_stays_left_out(text: str, allerge
         ("息子は小麦とそば持ちです", "小麦"),
         ("こんにゃくと餅は喉さつまるからまね", "こんにゃく"),
         ("小麦っ子なので米粉でお好み焼きを", "小麦"),
+        ("卵はだめです。あとえびも。夕食を", "えび"),
+        ("食材,状態\n卵,切れた\nツナ缶,3個\n夕食を", "卵"),
+        ("小松菜はだめ。白菜も！夕食を", "白菜"),
     ],
 )
 def test_a_refusal_in_other_words_is_read(text: str, food: str) -> None:

@@ -166,9 +166,11 @@ _USED_UP: Final = (
 NONE_LEFT: Final = re.compile(rf"\s?[:=→(]?\s?(?:{_ZERO}|{_USED_UP})(?!では)")
 # A column that says how much of a food there is, and that there is none.
 STOCK: Final = re.compile(
-    r"\W*(?:在庫|数量|残り|残量|残数|個数|手持ち|qty|quantity|stock|count|left)数?\W*"
+    r"\W*(?:在庫|数量|残り|残量|残数|個数|手持ち|状態|状況|有無|qty|quantity|stock|count|left)数?\W*"
 )
-NO_STOCK: Final = re.compile(rf"\W*(?:{_ZERO}|なし|無し?|ない|切れ|在庫切れ|×|none|no|out)\W*")
+NO_STOCK: Final = re.compile(
+    rf"\W*(?:{_ZERO}|なし|無し?|ない|(?:在庫|品)?切れ(?:た|て(?:い)?る|ました)?|使い切った|空(?:っぽ)?|×|none|no|out)\W*"
+)
 CROSSES: Final = re.compile(r"[☓✕✖❌✗✘🚫🙅⛔👎🆖]|×(?!\s?\d)")
 _PRAISE: Final = (
     r"(?:大丈夫|だいじょうぶ|ok|おっけー|平気|問題(?:な[いし]|ありません)|可(?!能性)|"

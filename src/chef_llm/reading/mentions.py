@@ -210,6 +210,7 @@ def _left_out(
         logit = logits.get(food, NEVER)
         if logit > least and reader.is_open_to_doubt(food, is_certain=logit > CERTAIN_ABOVE):
             entries.setdefault(food, LeftOut(food, "plain", *form.sentence_of(food)))
+    entries |= dict(_refused_too(form, entries))
     spans = [(each.start, each.end) for each in entries]
     told = bytearray(len(text.folded))
     for start, end in (*reader.negations, *((e.start, e.end) for e in entries.values())):
@@ -229,6 +230,20 @@ def _left_out(
             if not explained:
                 unclear.append(signal)
     return reader.strictly(entries.values()), unclear
+
+
+def _refused_too(
+    form: Form, entries: Mapping[Mention, LeftOut]
+) -> Iterator[tuple[Mention, LeftOut]]:
+    """Yield the foods that end a sentence in も behind one that refuses all its foods."""
+    for food in form.foods:
+        if food in entries or not TOO.match(form.text.folded, food.end):
+            continue
+        sentence = form.sentence_of(food)
+        before = form.sentence_before(sentence)
+        refused = [entries.get(one) for one in form.foods_in(*before)] if before else []
+        if refused and (last := refused[-1]) and all(refused):
+            yield food, LeftOut(food, last.strictness, *sentence)
 
 
 def _explained_by(signal: Signal, form: Form, entries: Mapping[Mention, LeftOut]) -> list[Mention]:
@@ -253,6 +268,10 @@ def _is_wished_for(
     low = max(0, mention.start - WINDOW_BEFORE)
     around = form.text.folded[low : mention.end + WINDOW_BEHIND]
     return not any(word.kind == "H" for word in find_signals(around))
+
+
+# 「卵はだめです。あとえび[も。]」
+TOO: Final = re.compile(r"(?:とか|なんか)?も(?:です|だ|ね|な)?(?=[。!\n]|$)")
 
 
 class _RuleReader:
