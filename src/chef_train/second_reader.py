@@ -55,6 +55,8 @@ TWINS: Final = (
     "mm",
     "nn",
     "oo",
+    "pp",
+    "qq",
 )
 WRITERS: Final = (*"efghijklnrstuvwxyz", *TWINS)
 FOLDS: Final = 6

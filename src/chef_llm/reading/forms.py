@@ -256,14 +256,26 @@ class _Forms:
             following = lines[number + 1] if number + 1 < len(lines) else None
             if number in between:
                 self._end_prose()
-                row = self.folded[start:stop].rstrip()
-                self.table.append(list(_cells(row, start, between[number])))
+                self.table.append(
+                    self._row_of_blanks(start, stop)
+                    if between[number] is BLANKS
+                    else list(_cells(self.folded[start:stop], start, COMMA))
+                )
             else:
                 self._line(start, stop, following)
 
+    def _row_of_blanks(self, start: int, end: int) -> list[Span]:
+        line = self.folded[start:end]
+        if CELLS.search(line):
+            return []
+        start += len(line) - len(line.lstrip())
+        return list(_cells(line.strip(), start, BLANKS))
+
     def _spaced(self, lines: list[Span]) -> Iterator[int]:
         """Yield the lines that are rows of a table parted by blanks: foods over marks."""
-        rows = [self.folded[slice(*line)].split() for line in lines]
+        rows = [
+            [self.folded[slice(*cell)] for cell in self._row_of_blanks(*line)] for line in lines
+        ]
         head: list[str] = []
         for number, row in enumerate(rows):
             marked = len(row) > 1 and all(MARK.fullmatch(cell) for cell in row[1:])
