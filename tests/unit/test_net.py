@@ -606,6 +606,21 @@ def test_an_allergy_is_told_by_its_food_alone(text: str, allergens: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("| 名前 | 卵 | えび |\n|---|---|---|\n| ゆう | × | ○ |\n夕食を", ()),
+        ("名前 卵 えび\nゆう × ○\n夕食を", ()),
+        ("| 食材 | 使う |\n|---|---|\n| 卵 | × |\n| えび | ○ |\n夕食を", ("えび",)),
+    ],
+)
+def test_what_a_table_of_marks_lets_through_is_no_wish(text: str, wished: tuple[str, ...]) -> None:
+    reading = read_request(text, COOKBOOK)
+
+    assert reading.allergens == {"卵"}
+    assert reading.ingredients == wished
+
+
+@pytest.mark.parametrize(
     "form",
     [
         "アレっ子です。{x}。夕食を",

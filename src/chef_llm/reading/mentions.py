@@ -14,7 +14,14 @@ from chef_llm.reading.boundaries import COMMON_KANJI, SHORT_KATAKANA, Boundaries
 from chef_llm.reading.by_food_alone import told_by_food_alone
 from chef_llm.reading.forms import Clause
 from chef_llm.reading.lexicon import Lexicon, Mention
-from chef_llm.reading.marks import FINE_LABEL, FINE_OUTRIGHT, UNTICKED, verdict_of_label
+from chef_llm.reading.marks import (
+    FINE_LABEL,
+    FINE_OUTRIGHT,
+    REFUSING_MARK,
+    TICKS,
+    UNTICKED,
+    verdict_of_label,
+)
 from chef_llm.reading.net import Backstop, Caught, Form, Signal, by_predicate, shared
 from chef_llm.reading.over import GOES_ON, is_of_another, is_over
 from chef_llm.reading.second_reader import (
@@ -311,8 +318,19 @@ class _RuleReader:
         return sorted(found, key=lambda each: each.start)
 
     def refused_places(self, clauses: Sequence[Clause]) -> bytearray:
-        """Return where a label stands that refuses: nothing there is wished for."""
+        """Return where a label stands that refuses: nothing there is wished for.
+
+        Nor is what a table of marks lets through: 「名前|卵|えび⏎ゆう|×|○」.
+        """
         places = bytearray(len(self.folded) + 1)
+        cells = [clause for clause in clauses if clause.kind == "cell"]
+        if any(REFUSING_MARK.fullmatch(self.folded, one.start, one.end) for one in cells):
+            for clause in cells:
+                said = [self.folded[slice(*label)] for label in clause.labels]
+                is_mark = TICKS.fullmatch(self.folded, clause.start, clause.end)
+                if is_mark and not any(map(FINE_LABEL.search, said)):
+                    for start, end in clause.labels:
+                        places[start:end] = b"\1" * (end - start)
         for clause in clauses:
             for start, end in clause.labels:
                 if verdict_of_label(self.folded[start:end]) == "refused":
