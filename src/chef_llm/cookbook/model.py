@@ -358,6 +358,7 @@ class Cookbook:
         self._known_main_groups: dict[str, frozenset[str]] = {}
         self._known_vegetables: dict[str, float] = {}
         self._known_members: dict[str, frozenset[str]] = {}
+        self._known_amounts: dict[tuple[str, int], tuple[Dish, list[ScaledIngredient]]] = {}
         self._known_facts: dict[str, tuple[frozenset[str], frozenset[str], Nutrients]] = {}
 
     def with_dishes(self, dishes: dict[str, Dish]) -> "Cookbook":
@@ -533,6 +534,13 @@ class Cookbook:
 
     def amounts(self, dish: Dish, servings: int) -> list[ScaledIngredient]:
         """Return what `dish` takes for all of `servings`, in the order of its recipe."""
+        known = self._known_amounts.get((dish.name, servings))
+        if known is None or known[0] is not dish:
+            known = (dish, self._scaled(dish, servings))
+            self._known_amounts[dish.name, servings] = known
+        return list(known[1])
+
+    def _scaled(self, dish: Dish, servings: int) -> list[ScaledIngredient]:
         scaled = []
         for part in dish.ingredients:
             units = self.ingredients[part.name].units
