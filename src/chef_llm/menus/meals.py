@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.known import once_in_a_cookbook
 from chef_llm.cookbook.vocabulary import DIETS, OTHER_RICE, RICE, WISHED_GROUPS
 from chef_llm.menus.clashes import is_wet
 from chef_llm.menus.constraints import allowed_dishes
@@ -248,6 +249,7 @@ def has_protein_of_a_main(dish: Dish, cookbook: Cookbook) -> bool:
     return cookbook.nutrition(dish).protein_g >= LEAST_PROTEIN_GRAMS
 
 
+@once_in_a_cookbook
 def is_nibble(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a side is for drinks or toast: without vegetables, of dough, a second main."""
     first = cookbook.ingredients[dish.keywords[0]]
@@ -272,6 +274,7 @@ def _is_of_oatmeal(dish: Dish) -> bool:
     return "オートミール" in dish.keywords
 
 
+@once_in_a_cookbook
 def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a dish is fruit, with yoghurt or without: beside a dinner it would surprise."""
     groups = [cookbook.ingredients[name].groups for name in dish.keywords]
