@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from chef_llm.cookbook import Dish
-from chef_llm.cookbook.known import once_a_dish
 from chef_llm.cookbook.acts import MACHINES
+from chef_llm.cookbook.known import once_a_dish
 from chef_llm.cookbook.tools import RICE_COOKER, STOVE
 from chef_llm.cookbook.work import Part, parts_of
 
