@@ -96,12 +96,6 @@ def _way_of(dishes: tuple[Dish, ...]) -> Way:
     return Way(tuple(tasks), tuple(placed), in_a_row.minutes, ahead_minutes, max(leads, default=0))
 
 
-def least_minutes(dishes: Sequence[Dish]) -> int:
-    """Return a bound below which no way comes: one cook's hands, and the longest dish."""
-    hands = sum(chain_of(dish).hands_minutes for dish in dishes)
-    return max([hands, *(dish.all_minutes for dish in dishes)])
-
-
 @dataclass(frozen=True)
 class _Laid:
     """The blocks of each dish with the minutes from their end to the table."""
