@@ -358,6 +358,7 @@ class Cookbook:
         self._known_main_groups: dict[str, frozenset[str]] = {}
         self._known_vegetables: dict[str, float] = {}
         self._known_members: dict[str, frozenset[str]] = {}
+        self._known_prices: dict[str, tuple[Dish, Yen]] = {}
         self._known_amounts: dict[tuple[str, int], tuple[Dish, list[ScaledIngredient]]] = {}
         self._known_facts: dict[str, tuple[frozenset[str], frozenset[str], Nutrients]] = {}
 
@@ -433,6 +434,12 @@ class Cookbook:
 
     def price_yen(self, dish: Dish) -> Yen:
         """Return what the ingredients of one serving cost, as an estimate, with its range."""
+        known = self._known_prices.get(dish.name)
+        if known is None or known[0] is not dish:
+            known = self._known_prices[dish.name] = (dish, self._price_of(dish))
+        return known[1]
+
+    def _price_of(self, dish: Dish) -> Yen:
         prices = [(self.ingredients[part.name].sold.yen, part.grams) for part in dish.ingredients]
         return Yen(
             low=sum(yen.low * grams for yen, grams in prices) / 100,
