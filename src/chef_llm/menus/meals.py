@@ -122,7 +122,7 @@ def suiting(
         if (meal != "お弁当" or "弁当" in dish.tags)
         and (
             meal == "朝食"
-            or not (_is_fruit(dish, cookbook) or _is_plain_egg(dish) or _is_of_oatmeal(dish))
+            or not _is_for_breakfast_alone(dish, cookbook)
             # Of eggs that are there a dinner is cooked, and none is boiled beside it.
             or (
                 any(cookbook.uses(dish, name) for name in asked)
@@ -264,6 +264,12 @@ def is_nibble(dish: Dish, cookbook: Cookbook) -> bool:
     )
 
 
+@once_in_a_cookbook
+def _is_for_breakfast_alone(dish: Dish, cookbook: Cookbook) -> bool:
+    """Tell whether a dish is fruit, a plain egg or of oatmeal."""
+    return _is_fruit(dish, cookbook) or _is_plain_egg(dish) or _is_of_oatmeal(dish)
+
+
 def _is_plain_egg(dish: Dish) -> bool:
     """Tell whether a side dish is an egg by itself, as with toast."""
     return dish.role == Role.SIDE and dish.keywords == ("卵",) and dish.method in PLAIN_METHODS
@@ -274,7 +280,6 @@ def _is_of_oatmeal(dish: Dish) -> bool:
     return "オートミール" in dish.keywords
 
 
-@once_in_a_cookbook
 def _is_fruit(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a dish is fruit, with yoghurt or without: beside a dinner it would surprise."""
     groups = [cookbook.ingredients[name].groups for name in dish.keywords]
