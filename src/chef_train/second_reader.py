@@ -29,6 +29,7 @@ from chef_llm.reading.mentions import read_foods
 from chef_llm.reading.signals import find_signals
 from chef_llm.reading.text import read_text
 from chef_llm.reading.words import DISH_WORDS
+from chef_train.folds import FOLDS, TWINS, fold_of
 from chef_train.hashed import fitted, matrix_of, write_table
 from chef_train.phrasing import Writer, tidy
 from chef_train.wishes import VEGETARIAN, Teacher
@@ -37,29 +38,6 @@ from chef_train.wording import exclusions, vocabulary, wordings
 FOLDER: Final = Path(__file__).with_name("refusals")
 # Labels that are no names of the cookbook, and by what a mention of them is known.
 TASTES: Final = {"辛いもの": "唐辛子", "生もの": "生", "チーズ": "ピザ用チーズ"}
-# Each file is a writer's, and none is in two folds. File m, written after what the others lose was
-# read, is always trained on.
-TWINS: Final = (
-    "aa",
-    "bb",
-    "cc",
-    "dd",
-    "ee",
-    "ff",
-    "gg",
-    "hh",
-    "ii",
-    "jj",
-    "kk",
-    "ll",
-    "mm",
-    "nn",
-    "oo",
-    "pp",
-    "qq",
-)
-WRITERS: Final = (*"efghijklnrstuvwxyz", *TWINS)
-FOLDS: Final = 6
 # Tried: 0.02 to 0.5; the area under the curve changes in the third digit.
 INVERSE_REGULARISATION: Final = 0.07
 # Ordinary requests (files r and on) count double: they are what is mostly asked. So do the twins:
@@ -305,12 +283,6 @@ def cross_validate(
             }
             shares.append(f"{kind} {len(hit) / max(1, len(of_kind)):.1%}")
         print(f"threshold {threshold:4}: {', '.join(shares)}")
-
-
-def fold_of(request: str) -> int:
-    """Return the fold of a request: its writer's. The corpus, in none, is always trained on."""
-    writer = request.partition("-")[0].lower()
-    return WRITERS.index(writer) % FOLDS if writer in WRITERS else FOLDS
 
 
 if __name__ == "__main__":

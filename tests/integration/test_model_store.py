@@ -179,7 +179,7 @@ def test_a_part_that_stalls_is_read_again_and_given_up_in_the_end(
     proxy: FaultyS3, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     # Short, because the test waits for it; a sound part that is late is only read again.
-    monkeypatch.setattr("chef_llm.s3.READ_TIMEOUT_SECONDS", 1.0)
+    monkeypatch.setattr("chef_llm.s3.READ_TIMEOUT_SECONDS", 0.5)
     proxy.fault = at(PART, times, faulty_s3.stall)
 
     if times == 1:

@@ -1,3 +1,4 @@
+import gc
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -18,6 +19,11 @@ from sampled import of_all
 # No deadline for an example: the first one may load the cookbook, and the machine may be busy.
 settings.register_profile("chef", deadline=None, max_examples=of_all(200, 25))
 settings.load_profile("chef")
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is there before the first test out of every search for garbage: half a million."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ from chef_llm.reading.second_reader import (
 )
 from chef_llm.reading.signals import STEMS, find_signals, topics_of
 from chef_llm.reading.text import read_text
+from chef_train.folds import FOLDS, fold_of
 
 COOKBOOK = load_cookbook()
 ROOT = Path(__file__).parents[2]
@@ -175,17 +176,13 @@ def test_nothing_overrules_a_rule_where_harm_is_spoken_of(
 
 
 def test_no_writer_is_in_two_folds_and_the_corpus_in_none() -> None:
-    second_reader = pytest.importorskip("chef_train.second_reader", reason="needs scikit-learn")
     letters = {path.stem for path in (ROOT / "src/chef_train/refusals").glob("*.jsonl")}
+    names = [row["id"] for row in rows("src/chef_train/refusals")]
     folds = {
-        letter: {
-            second_reader.fold_of(row["id"])
-            for row in rows("src/chef_train/refusals")
-            if row["id"].lower().startswith(f"{letter}-")
-        }
+        letter: {fold_of(name) for name in names if name.lower().startswith(f"{letter}-")}
         for letter in letters
     }
 
     assert all(len(numbers) == 1 for numbers in folds.values())
-    assert folds["m"] == {second_reader.fold_of("corpus-7")} == {second_reader.FOLDS}
-    assert set().union(*folds.values()) == set(range(second_reader.FOLDS + 1))
+    assert folds["m"] == {fold_of("corpus-7")} == {FOLDS}
+    assert set().union(*folds.values()) == set(range(FOLDS + 1))

@@ -8,7 +8,8 @@ import pytest
 
 from chef_llm.cookbook import Dish, package_cookbook
 from chef_llm.cookbook.tools import STOVE
-from chef_llm.menus.way import BURNERS, least_minutes, way_to_table
+from chef_llm.menus.blocks import hands_minutes
+from chef_llm.menus.way import BURNERS, way_to_table
 
 COOKBOOK = package_cookbook()
 MEALS = 200
@@ -17,6 +18,11 @@ MEALS = 200
 def dishes(*names: str) -> list[Dish]:
     """Return dishes of the cookbook."""
     return [COOKBOOK.dishes[name] for name in names]
+
+
+def least_minutes(meal: list[Dish]) -> int:
+    """Return a bound below which no way comes: one cook's hands, and the longest dish."""
+    return max([sum(map(hands_minutes, meal)), *(dish.all_minutes for dish in meal)])
 
 
 def made_of(name: str, *steps: str, minutes: int, waiting: int = 0) -> Dish:

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -101,7 +102,7 @@ class DishLines:
 
         Where it is nowhere in the dish, that is the dish's own line.
         """
-        heads = [match.start() for match in DISH_HEAD.finditer(self.text)]
+        heads = self._heads
         if number >= len(heads):
             return None
         end = heads[number + 1] if number + 1 < len(heads) else len(self.text)
@@ -109,6 +110,11 @@ class DishLines:
         lines = self.text[heads[number] : end].splitlines()
         found = (count for count, line in enumerate(lines) if re.search(pattern, line))
         return first + next(found, 0)
+
+    @cached_property
+    def _heads(self) -> list[int]:
+        """Where each dish begins; looked for once, for every dish is asked after."""
+        return [match.start() for match in DISH_HEAD.finditer(self.text)]
 
 
 def of_toml(error: tomllib.TOMLDecodeError) -> tuple[int | None, str]:

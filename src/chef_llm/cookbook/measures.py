@@ -6,6 +6,7 @@ beside it are exact. Where no measure comes so near, the grams stand alone.
 
 import math
 import re
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -201,7 +202,9 @@ def _spoons(teaspoons: Fraction, total: float, units: Units, *, is_half: bool) -
         if "カップ" in units.grams:
             return _cups(_count_of(total, "カップ", units), total)
         return f"{_round_grams(total):g}g"
-    nearest = min(TEASPOONS, key=lambda spoons: abs(spoons - teaspoons))
+    above = bisect(TEASPOONS, teaspoons)
+    near = TEASPOONS[max(above - 1, 0) : above + 1]
+    nearest = min(near, key=lambda spoons: abs(spoons - teaspoons))
     whole = nearest // TEASPOONS_IN_A_TABLESPOON
     part = nearest - whole * TEASPOONS_IN_A_TABLESPOON
     # 大さじ1/2 is a spoon of its own.

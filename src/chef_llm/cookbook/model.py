@@ -358,6 +358,8 @@ class Cookbook:
         self._known_main_groups: dict[str, frozenset[str]] = {}
         self._known_vegetables: dict[str, float] = {}
         self._known_members: dict[str, frozenset[str]] = {}
+        self._known_prices: dict[str, tuple[Dish, Yen]] = {}
+        self._known_amounts: dict[tuple[str, int], tuple[Dish, list[ScaledIngredient]]] = {}
         self._known_facts: dict[str, tuple[frozenset[str], frozenset[str], Nutrients]] = {}
 
     def with_dishes(self, dishes: dict[str, Dish]) -> "Cookbook":
@@ -432,6 +434,12 @@ class Cookbook:
 
     def price_yen(self, dish: Dish) -> Yen:
         """Return what the ingredients of one serving cost, as an estimate, with its range."""
+        known = self._known_prices.get(dish.name)
+        if known is None or known[0] is not dish:
+            known = self._known_prices[dish.name] = (dish, self._price_of(dish))
+        return known[1]
+
+    def _price_of(self, dish: Dish) -> Yen:
         prices = [(self.ingredients[part.name].sold.yen, part.grams) for part in dish.ingredients]
         return Yen(
             low=sum(yen.low * grams for yen, grams in prices) / 100,
@@ -533,6 +541,13 @@ class Cookbook:
 
     def amounts(self, dish: Dish, servings: int) -> list[ScaledIngredient]:
         """Return what `dish` takes for all of `servings`, in the order of its recipe."""
+        known = self._known_amounts.get((dish.name, servings))
+        if known is None or known[0] is not dish:
+            known = (dish, self._scaled(dish, servings))
+            self._known_amounts[dish.name, servings] = known
+        return list(known[1])
+
+    def _scaled(self, dish: Dish, servings: int) -> list[ScaledIngredient]:
         scaled = []
         for part in dish.ingredients:
             units = self.ingredients[part.name].units

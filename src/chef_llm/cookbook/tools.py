@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
+from chef_llm.cookbook.known import once_a_dish
 from chef_llm.cookbook.model import Dish
 
 STOVE: Final = "コンロ"
@@ -68,6 +69,7 @@ HEATING: Final = frozenset(OF_METHODS.values()) | {
 ON_THE_STOVE: Final = frozenset({"フライパン", "鍋", "圧力鍋", "魚焼きグリル"})
 
 
+@once_a_dish
 def tools_of(dish: Dish) -> frozenset[str]:
     """Return the tools that `dish` takes: of TOOLS, コンロ where there is a fire, and 包丁."""
     return _tools_of("".join(dish.steps), dish.method)

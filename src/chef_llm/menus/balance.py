@@ -41,6 +41,7 @@ class Balance:
         self._at_hand = {
             one: grams for name, grams in order.at_hand.items() for one in cookbook.members(name)
         }
+        self._known: dict[Candidate, list[tuple[str, float, float]]] = {}
         self._next_day = [list(self._places(place)) for place in range(len(order.slots))]
 
     @property
@@ -108,11 +109,23 @@ class Balance:
 
         def price(one: Candidate) -> float:
             more = 0.0
-            for name, grams in one.grams.items():
-                more += self._left(name, total.get(name, 0.0) + grams) - left.get(name, 0.0)
+            for name, grams, alone in self._bought(one):
+                # Of most foods no other meal takes any.
+                if name in left:
+                    more += self._left(name, total[name] + grams) - left[name]
+                else:
+                    more += alone
             return HUNDRED_GRAMS_LEFT * more / 100
 
         return price
+
+    def _bought(self, one: Candidate) -> list[tuple[str, float, float]]:
+        """Return what is bought for a menu, with what packs leave of it where it comes alone."""
+        if one not in self._known:
+            self._known[one] = [
+                (name, grams, self._left(name, grams)) for name, grams in one.grams.items()
+            ]
+        return self._known[one]
 
     def _left(self, name: str, grams: float) -> float:
         """Return what packs leave of a food, of which what is at hand is eaten first."""

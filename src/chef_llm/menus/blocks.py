@@ -7,6 +7,7 @@ from typing import Final
 
 from chef_llm.cookbook import Dish
 from chef_llm.cookbook.acts import MACHINES
+from chef_llm.cookbook.known import once_a_dish
 from chef_llm.cookbook.tools import RICE_COOKER, STOVE
 from chef_llm.cookbook.work import Part, parts_of
 
@@ -46,6 +47,7 @@ class Chain:
     hands_minutes: int
 
 
+@once_a_dish
 def chain_of(dish: Dish) -> Chain:
     """Return the blocks of a dish."""
     return _chain(parts_of(dish), dish.method in COLD_METHODS)

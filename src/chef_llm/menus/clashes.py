@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.known import once_a_dish, once_in_a_cookbook
 from chef_llm.cookbook.tools import RICE_COOKER, tools_of
 from chef_llm.cookbook.vocabulary import PLAIN_RICE
 
@@ -156,6 +157,7 @@ def cuisine_of(dish: Dish) -> str | None:
     return None if dish.name in PLAIN_RICE else dish.cuisine
 
 
+@once_in_a_cookbook
 def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
     """Return what a meal should have once at most: two dishes with one mark clash."""
     marks = set(proteins_of(dish, cookbook))
@@ -174,6 +176,7 @@ def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
     return frozenset(marks)
 
 
+@once_in_a_cookbook
 def is_wet(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a dish is a soup by itself: a hotpot, noodles in broth, porridge."""
     return dish.role in (Role.MAIN, Role.STAPLE) and (
@@ -181,6 +184,7 @@ def is_wet(dish: Dish, cookbook: Cookbook) -> bool:
     )
 
 
+@once_in_a_cookbook
 def proteins_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
     """Return the sources of protein that a dish is mainly made of: 鶏肉, 魚, 卵, 大豆."""
     found: set[str] = set()
@@ -202,6 +206,7 @@ def proteins_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
     return frozenset(found)
 
 
+@once_a_dish
 def flavours_of(dish: Dish) -> frozenset[str]:
     """Return what a dish tastes of, of `FLAVOURS`."""
     return frozenset(

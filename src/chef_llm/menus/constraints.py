@@ -418,12 +418,11 @@ def breach(constraints: Constraints, dish: Dish, cookbook: Cookbook) -> str | No
 
 def allowed_dishes(constraints: Constraints, cookbook: Cookbook) -> list[Dish]:
     """Return the dishes that break no constraint."""
-    rules = [rule for rule in (kind(constraints) for kind in IN_ORDER) if rule.asks]
-    return [
-        dish
-        for dish in cookbook.dishes.values()
-        if not any(rule.breaks(dish, cookbook) for rule in rules)
-    ]
+    dishes = list(cookbook.dishes.values())
+    for rule in (kind(constraints) for kind in IN_ORDER):
+        if rule.asks:
+            dishes = [dish for dish in dishes if not rule.breaks(dish, cookbook)]
+    return dishes
 
 
 def meal_limits(constraints: Constraints) -> dict[str, Range]:

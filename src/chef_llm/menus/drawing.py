@@ -31,7 +31,6 @@ from chef_llm.menus.figures import (
     Limit,
     costs_of,
     figure_of,
-    keeps,
     roomiest,
 )
 from chef_llm.menus.meals import Course, leading_course
@@ -224,13 +223,13 @@ def draw(
 def judged(menu: Menu, plate: Plate, limits: Sequence[Limit], cookbook: Cookbook) -> Drawn | None:
     """Return a menu with its faults, None where it breaks a limit."""
     costs = _costs_of(limits, cookbook)
-    spent = tuple(map(sum, zip(*(costs.of(dish) for dish in menu.values()), strict=True)))
-    count = len(limits)
-    if not keeps(spent[:count], [limit.most for limit in limits]):
-        return None
+    spent = list(map(sum, zip(*map(costs.of, menu.values()), strict=True)))
+    for cost, limit in zip(spent, limits, strict=False):
+        if cost > limit.most + ROUNDING:
+            return None
     missed = sum(
         cost > limit.most + ROUNDING
-        for cost, limit in zip(spent[count:], plate.limits, strict=True)
+        for cost, limit in zip(spent[len(limits) :], plate.limits, strict=True)
     )
     found = len(clashes(menu.values(), cookbook))
     others = {cuisine_of(dish) for dish in menu.values()} - {None, plate.cuisine}

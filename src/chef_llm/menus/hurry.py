@@ -6,6 +6,7 @@ drawn too few are ready in time others are drawn inside it, and where that is no
 looked at by it, the least first.
 """
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from chef_llm.menus.blocks import hands_minutes
 from chef_llm.menus.drawing import Drawn, Menu, Plate, Pools, draw, judged
 from chef_llm.menus.figures import HANDS, Limit
 from chef_llm.menus.meals import Course
-from chef_llm.menus.way import least_minutes, way_to_table
+from chef_llm.menus.way import way_to_table
 from chef_llm.reading.order import Constraints
 
 NO_PLATE: Final = Plate()
@@ -115,33 +116,33 @@ def _ready(draws: Draws, minutes: int) -> Iterator[Drawn]:
 def _quickest_first(draws: Draws, minutes: int | None = None) -> Iterator[Drawn]:
     """Yield menus with their minutes by the hands' work that they take; MOST_TRIED of them.
 
-    Best first: of a menu those come next that have in one course the dish that comes next.
+    Best first: of a menu those come next that have in one course the dish that comes next. Each
+    comes once: after it no course is moved on that stands before one that was.
     """
+    most = math.inf if minutes is None else minutes
     tables = [_sorted(pools, minutes) for pools in draws.menus]
     waiting: list[tuple[int, int, tuple[int, ...]]] = []
-    seen: set[tuple[int, tuple[int, ...]]] = set()
 
-    def look_at(table: int, places: tuple[int, ...]) -> None:
-        pools = tables[table]
-        is_there = all(at < len(pool) for at, pool in zip(places, pools, strict=True))
-        if is_there and (table, places) not in seen:
-            seen.add((table, places))
-            work = sum(pool[at][0] for at, pool in zip(places, pools, strict=True))
+    def wait(work: int, table: int, places: tuple[int, ...]) -> None:
+        if work <= most:
             heappush(waiting, (work, table, places))
 
     for table, pools in enumerate(tables):
-        look_at(table, (0,) * len(pools))
+        if all(pools):
+            wait(sum(pool[0][0] for pool in pools), table, (0,) * len(pools))
     tried = looked_at = 0
     while waiting and tried < MOST_TRIED and looked_at < MOST_LOOKED_AT:
         work, table, places = heappop(waiting)
-        if minutes is not None and work > minutes:
-            return
         looked_at += 1
         dishes = [pool[at][2] for at, pool in zip(places, tables[table], strict=True)]
-        for course, at in enumerate(places):
-            look_at(table, (*places[:course], at + 1, *places[course + 1 :]))
-        is_whole = len({dish.name for dish in dishes}) == len(dishes)
-        if is_whole and (minutes is None or least_minutes(dishes) <= minutes):
+        for course, pool in reversed(list(enumerate(tables[table]))):
+            at = places[course]
+            if at + 1 < len(pool):
+                more = work - pool[at][0] + pool[at + 1][0]
+                wait(more, table, (*places[:course], at + 1, *places[course + 1 :]))
+            if at:
+                break
+        if len({dish.name for dish in dishes}) == len(dishes):
             one = draws.judged(dict(zip(draws.menus[table], dishes, strict=True)))
             if one is not None:
                 tried += 1

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.known import once_in_a_cookbook
 from chef_llm.cookbook.vocabulary import DIETS, OTHER_RICE, RICE, WISHED_GROUPS
 from chef_llm.menus.clashes import is_wet
 from chef_llm.menus.constraints import allowed_dishes
@@ -121,7 +122,7 @@ def suiting(
         if (meal != "お弁当" or "弁当" in dish.tags)
         and (
             meal == "朝食"
-            or not (_is_fruit(dish, cookbook) or _is_plain_egg(dish) or _is_of_oatmeal(dish))
+            or not _is_for_breakfast_alone(dish, cookbook)
             # Of eggs that are there a dinner is cooked, and none is boiled beside it.
             or (
                 any(cookbook.uses(dish, name) for name in asked)
@@ -248,6 +249,7 @@ def has_protein_of_a_main(dish: Dish, cookbook: Cookbook) -> bool:
     return cookbook.nutrition(dish).protein_g >= LEAST_PROTEIN_GRAMS
 
 
+@once_in_a_cookbook
 def is_nibble(dish: Dish, cookbook: Cookbook) -> bool:
     """Tell whether a side is for drinks or toast: without vegetables, of dough, a second main."""
     first = cookbook.ingredients[dish.keywords[0]]
@@ -260,6 +262,12 @@ def is_nibble(dish: Dish, cookbook: Cookbook) -> bool:
         and bool(dish.tags & NIBBLED)
         and (is_of_dough or is_a_main or cookbook.vegetables_grams(dish) < OF_VEGETABLES_GRAMS)
     )
+
+
+@once_in_a_cookbook
+def _is_for_breakfast_alone(dish: Dish, cookbook: Cookbook) -> bool:
+    """Tell whether a dish is fruit, a plain egg or of oatmeal."""
+    return _is_fruit(dish, cookbook) or _is_plain_egg(dish) or _is_of_oatmeal(dish)
 
 
 def _is_plain_egg(dish: Dish) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.known import once_in_a_cookbook
 from chef_llm.cookbook.vocabulary import PLAIN_RICE
 from chef_llm.engines import Completion
 from chef_llm.menus.meals import Course
@@ -52,6 +53,7 @@ class Plan:
         return [(dish, order.servings_of(meal.slot)) for meal in self.meals for dish in meal.dishes]
 
 
+@once_in_a_cookbook
 def main_ingredient(dish: Dish, cookbook: Cookbook) -> str | None:
     """Return the first keyword of a 主菜 or a bowl that is not its grain; else None."""
     if dish.role != Role.MAIN and not dish.is_one_bowl:

@@ -352,10 +352,11 @@ class Larder:
         order, slot = setting.order, setting.slot
         allowed = self.allowed(order, slot)
         wished = frozenset[str]().union(*setting.wished)
+        elsewhere = setting.taken | order.avoided
         return [
             dish
             for dish in suiting(slot.meal, order.ingredients, allowed, self.cookbook)
-            if dish.name not in setting.taken | order.avoided
+            if dish.name not in elsewhere
             and (dish.name in wished or not self._is_raw_of(dish, setting.wanted))
             and main_ingredient(dish, self.cookbook) not in setting.near
         ]

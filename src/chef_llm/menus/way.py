@@ -8,6 +8,7 @@ of those the one is taken in which hot food stands least.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice, permutations
 from typing import Final
 
@@ -73,6 +74,11 @@ class Way:
 
 def way_to_table(dishes: Sequence[Dish]) -> Way:
     """Return the way to the table for the dishes of a meal; for the same dishes the same."""
+    return _way_of(tuple(dishes))
+
+
+@lru_cache(maxsize=2048)
+def _way_of(dishes: tuple[Dish, ...]) -> Way:
     chains = [chain_of(dish) for dish in dishes]
     tasks: list[Task] = []
     ahead_minutes = 0
@@ -88,12 +94,6 @@ def way_to_table(dishes: Sequence[Dish]) -> Way:
     placed = _placed(dishes, in_a_row)
     tasks += _tasks(dishes, placed, None)
     return Way(tuple(tasks), tuple(placed), in_a_row.minutes, ahead_minutes, max(leads, default=0))
-
-
-def least_minutes(dishes: Sequence[Dish]) -> int:
-    """Return a bound below which no way comes: one cook's hands, and the longest dish."""
-    hands = sum(chain_of(dish).hands_minutes for dish in dishes)
-    return max([hands, *(dish.all_minutes for dish in dishes)])
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,13 @@ def _shortest(rows: Sequence[Sequence[Block]]) -> _Laid:
         key=lambda place: -sum(block.minutes for block in rows[place]),
     )
     laid: list[_Laid] = []
-    most = sum(block.minutes for row in rows for block in row)
+    minutes = [sum(block.minutes for block in row) for row in rows]
+    most = sum(minutes)
+    # Of one dish there are no turns.
+    ways = (False, True) if len(longest_first) > 1 else (False,)
     for order in islice(permutations(longest_first), MOST_ORDERS):
-        for by_turns in (False, True):
-            found = _lay(rows, order, most, by_turns=by_turns)
+        for by_turns in ways:
+            found = _lay(rows, minutes, order, most, by_turns=by_turns)
             if found:
                 laid.append(found)
                 most = min(most, found.minutes + SPARE_MINUTES)
@@ -124,13 +127,21 @@ def _shortest(rows: Sequence[Sequence[Block]]) -> _Laid:
 
 
 def _lay(
-    rows: Sequence[Sequence[Block]], order: Sequence[int], most: int, *, by_turns: bool
+    rows: Sequence[Sequence[Block]],
+    minutes: Sequence[int],
+    order: Sequence[int],
+    most: int,
+    *,
+    by_turns: bool,
 ) -> _Laid | None:
-    """Lay the dishes in an order, each as a whole or by turns; None where it takes too long."""
+    """Lay the dishes in an order, each as a whole or by turns; None where it takes too long.
+
+    `minutes` are those of each row.
+    """
     kitchen = _Kitchen()
     ends: list[list[tuple[Block, int]]] = [[] for _ in rows]
     left = [len(row) for row in rows]
-    to_do = [sum(block.minutes for block in row) for row in rows]
+    to_do = list(minutes)
     ready = [0] * len(rows)
     waiting = list(order)
     hot_minutes = 0

@@ -39,11 +39,7 @@ class Scales(NamedTuple):
 
     def cost(self, one: Candidate) -> Cost:
         """Return the cost of a menu."""
-        return Cost(
-            sum(price(one) for price in self.must),
-            sum(price(one) for price in self.wishes),
-            sum(price(one) for price in self.rest),
-        )
+        return Cost(_sum(self.must, one), _sum(self.wishes, one), _sum(self.rest, one))
 
     def lightest(self, menus: Iterable[Candidate]) -> tuple[Cost, Candidate]:
         """Return the menu of the least cost, the first of several."""
@@ -52,21 +48,28 @@ class Scales(NamedTuple):
     def is_as_good(self, one: Candidate, best: Cost) -> bool:
         """Tell whether a menu is as the best one in what must not be and what is wished."""
         return (
-            sum(price(one) for price in self.must) <= best.must
-            and sum(price(one) for price in self.wishes) <= best.wishes + ROUNDING
+            _sum(self.must, one) <= best.must and _sum(self.wishes, one) <= best.wishes + ROUNDING
         )
 
     def _promising(self, menus: Iterable[Candidate]) -> Iterator[tuple[Cost, Candidate]]:
         """Yield the menus that may be the lightest: the rest of most need not be looked at."""
         least = (math.inf, math.inf)
         for one in menus:
-            must = sum(price(one) for price in self.must)
+            must = _sum(self.must, one)
             if must > least[0]:
                 continue
-            wishes = sum(price(one) for price in self.wishes)
+            wishes = _sum(self.wishes, one)
             if (must, wishes) <= least:
                 least = (must, wishes)
-                yield Cost(must, wishes, sum(price(one) for price in self.rest)), one
+                yield Cost(must, wishes, _sum(self.rest, one)), one
+
+
+def _sum(prices: Sequence[Price], one: Candidate) -> float:
+    """Return what a menu costs by some rules; a plan asks it a million times."""
+    total = 0.0
+    for price in prices:
+        total += price(one)
+    return total
 
 
 class Weighing:

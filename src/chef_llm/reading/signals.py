@@ -6,7 +6,7 @@ not learn from letters alone. All stems are folded: hiragana, lower case.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from chef_llm.cookbook.model import fold
@@ -225,10 +225,17 @@ def _stems() -> dict[str, str]:
 
 
 STEMS: Final = _stems()
-_LENGTHS: Final[dict[str, tuple[int, ...]]] = {
-    first: tuple(sorted({len(stem) for stem in STEMS if stem[0] == first}, reverse=True))
-    for first in {stem[0] for stem in STEMS}
-}
+
+
+def _lengths(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return how long the stems are that begin with each character, the longest first."""
+    found: dict[str, set[int]] = {}
+    for stem in stems:
+        found.setdefault(stem[0], set()).add(len(stem))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
+
+
+_LENGTHS: Final = _lengths(STEMS)
 
 # Words that decide nothing, and tell what is spoken of: a body, who knows of illness, how somebody
 # behaves before food, who it is, since when.
