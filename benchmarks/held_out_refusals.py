@@ -17,13 +17,11 @@ import refusals
 import chef_llm.reading.second_reader as reader
 from chef_llm.cookbook import load_cookbook
 from chef_llm.reading.hashed import Table
+from chef_train.folds import FOLDS, TWINS, WRITERS, fold_of
 from chef_train.hashed import fitted, matrix_of
 from chef_train.second_reader import (
     FOLDER,
-    FOLDS,
     INVERSE_REGULARISATION,
-    WRITERS,
-    fold_of,
     from_wordings,
     hand_written,
 )
@@ -31,6 +29,7 @@ from chef_train.second_reader import (
 GROUPS: Final = {
     "told in every way, indirect ones too (e to l)": "efghijkl",
     "as people ordinarily write (n, r to z)": "nrstuvwxyz",
+    "each beside a twin that refuses nothing (aa and on)": TWINS,
 }
 
 
