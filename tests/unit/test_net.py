@@ -563,6 +563,9 @@ def test_what_may_still_harm_somebody_who_eats_stays_left_out(text: str, allerge
         ("卵はだめです。あとえびも。夕食を", "えび"),
         ("食材,状態\n卵,切れた\nツナ缶,3個\n夕食を", "卵"),
         ("小松菜はだめ。白菜も！夕食を", "白菜"),
+        ("抜くもの【紅しょうが】【青のり】\n作るもの【焼きそば】", "青のり"),
+        ("1歳児\nまだ：えび、ピーナッツ\n済み：卵黄", "えび"),
+        ("子供が納豆食べてくれへん。朝は卵焼きで", "納豆"),
     ],
 )
 def test_a_refusal_in_other_words_is_read(text: str, food: str) -> None:

@@ -62,6 +62,10 @@ LABEL: Final = re.compile(_BEFORE_LABEL + _LABEL + _COLON)
 BARE_LABEL: Final = re.compile(
     r"\s*(?P<label>[^\s、。,:]{1,12}(?<![はがをにでもとなてだ])) +(?=\S)"
 )
+# 「抜くもの【紅しょうが】【青のり】」
+BEFORE_FRAMES: Final = re.compile(
+    r"\s*(?P<label>[^\s、。,:()\[【「]{2,12})(?=[【「][^】」\n]{1,12}[】」])"
+)
 # 「×卵」, 「❌ ひき肉」, 「○鶏肉」: a mark at the head of a line is its label.
 MARK_LABEL: Final = re.compile(
     r"\s*(?:[-・*]\s*)?(?P<label>[×✕✖❌✗✘🚫🙅⛔○〇◯⭕✅👌🙆])\s*(?=[^\s×✕○〇◯])"
@@ -451,6 +455,9 @@ class _Forms:
                 and verdict_of_label(bare["label"]) != "none"
             ):
                 return bare
+            framed = BEFORE_FRAMES.match(self.folded, start, end)
+            if framed and verdict_of_label(framed["label"]) != "none":
+                return framed
             return None
         value = self.folded[label.end() : end]
         if re.search(r"https?$", label["label"]) or TIME.search(label["label"] + value[:1]):

@@ -56,7 +56,7 @@ _LABEL_ONLY: Final = any_of(
     "没(?=$|案|食材)",
     # 欠品, 触るな, 原因食物, お預け
     "欠品 未納 未着 入荷待ち 廃棄 (?:触|さわ)るな 封印 自粛 お(?:預|あず)け 原因(?:食物|食品|食材)",
-    "むり(?!な|せ|や)",
+    "むり(?!な|せ|や) まだ(?:$|食べ)",
 )
 REFUSING_LABEL: Final = re.compile(f"{HARM}|{REFUSAL}|{_LABEL_ONLY}")
 _EDIBLE: Final = (
