@@ -143,6 +143,31 @@ _NOTHING: Final = (
     r"|いいえ|none|no|false|null|nil|n/?a|nothing|0|ー|-{1,3}|―|空欄|不明"
 )
 DENYING: Final = re.compile(rf"\W*(?:{_NOTHING})\W*")
+# 「NG：なし（えびも可）」: it is said of the label, and what follows takes nothing back.
+DENIED_VALUE: Final = re.compile(
+    r"\s*(?:特に|とくに)?(?:なし|無し?|ない|ありません)(?:です|よ)?\s*(?=[(。→])"
+)
+TAKES_BACK: Final = re.compile(
+    "以外|ただし|但し|だけ|のみ|除[いくき]|けど|でも|ものの|控え|避け|少し|苦手|嫌い|ng|不可|だめ|"
+    "あれるぎ|未(?!使用)|まだ|注意|→"
+)
+WELCOME_THERE: Final = re.compile(
+    "可|ok|大丈夫|平気|好き|食べ|使|入荷|入れ|解除|解禁|解消|陰性|飽き|済|くりあ|克服|歓迎|欠席|不在|治"
+)
+LINE_END: Final = re.compile(r"[^\n]*")
+
+
+def denies(folded: str, place: int) -> bool:
+    """Tell whether a label's value that begins there is none, and its line takes nothing back."""
+    denied = DENIED_VALUE.match(folded, place)
+    line = LINE_END.match(folded, place)
+    if denied is None or line is None or TAKES_BACK.search(folded, denied.end(), line.end()):
+        return False
+    # 「なし（卵）」 may mean either.
+    is_explained = not folded.startswith("(", denied.end())
+    return is_explained or WELCOME_THERE.search(folded, denied.end(), line.end()) is not None
+
+
 SAYING_NO: Final = re.compile(r"\W*(?:いいえ|いや|no|false|n|✗|×)\W*")
 FINE: Final = re.compile(
     r"\W*(?:ok|okay|おっけー|おーけー|大丈夫|だいじょうぶ|可|食べられ(?:る|ます)|"
@@ -159,8 +184,8 @@ TICKS: Final = re.compile(r"\s*[○〇◯⭕◎✅👌🙆]\s*")
 # 「0」, 「0個」, and not 「0.5個」
 _ZERO: Final = r"0(?:個|本|g|ml|ぱっく|袋|枚|丁|束)?(?![\d.%])|ぜろ"
 _USED_UP: Final = (
-    r"(?:品|売り)?切れ(?:た|てる|ています?|ました)?|切らして|使い切|空(?:っぽ)?(?![^\W。])|"
-    r"からっぽ|在庫なし|終わ[りっ]|無し?(?=$|[\s。)])|欠品"
+    r"(?:品|売り)?切れ(?:た|てる|ています?|ました)?|切らして|使い切|空(?:っぽ|瓶|袋|箱)?(?![^\W。])|"
+    r"からっぽ|在庫なし|終わ[りっ]|無し?(?=$|[\s。)])|欠品|終売"
 )
 # Of a stock: there is none of it. 「牛乳 0」, 「卵:切れ」.
 NONE_LEFT: Final = re.compile(rf"\s?[:=→(]?\s?(?:{_ZERO}|{_USED_UP})(?!では)")
@@ -169,7 +194,8 @@ STOCK: Final = re.compile(
     r"\W*(?:在庫|数量|残り|残量|残数|個数|手持ち|状態|状況|有無|qty|quantity|stock|count|left)数?\W*"
 )
 NO_STOCK: Final = re.compile(
-    rf"\W*(?:{_ZERO}|なし|無し?|ない|(?:在庫|品)?切れ(?:た|て(?:い)?る|ました)?|使い切った|空(?:っぽ)?|×|none|no|out)\W*"
+    rf"\W*(?:{_ZERO}|なし|無し?|ない|(?:在庫|品)?切れ(?:た|て(?:い)?る|ました)?|使い切った|"
+    r"空(?:っぽ|瓶|袋|箱)?|終売|廃棄|破棄|処分|×|none|no|out)\W*"
 )
 CROSSES: Final = re.compile(r"[☓✕✖❌✗✘🚫🙅⛔👎🆖]|×(?!\s?\d)")
 _PRAISE: Final = (

@@ -20,6 +20,7 @@ from chef_llm.reading.marks import (
     REFUSING_MARK,
     TICKS,
     UNTICKED,
+    denies,
     verdict_of_label,
 )
 from chef_llm.reading.net import Backstop, Caught, Form, Signal, by_predicate, shared
@@ -125,6 +126,7 @@ def find_mentions(text: Text, clauses: Sequence[Clause], lexicon: Lexicon) -> Me
         for each in reader.wished(named)
         if not any(refused[each.start : each.end])
         and not negation.NOTHING.match(text.folded, each.end)
+        and not UNTICKED.search(text.folded, max(0, each.start - 4), each.start)
     ]
     return Mentions(tuple(named), tuple(left_out), tuple(wished), bytes(taken), tuple(unclear))
 
@@ -631,6 +633,8 @@ class _RuleReader:
             used[start:end] = b"\1" * (end - start)
         for match in negation.HEAD.finditer(self.folded):
             if used[match.start("subject" if match["subject"] else 0)]:
+                continue
+            if denies(self.folded, match.end()) or denies(self.folded, match.start()):
                 continue
             members = list(self._members(match.end()))
             for mention in members[:1] if match["attribute"] else members:

@@ -111,6 +111,8 @@ class Form:
                 continue
             if clause.kind == "label" and label[0] == clause.start:
                 continue
+            if marks.denies(self.text.folded, start):
+                continue
             is_allergy = bool(marks.HARM_STEMS.search(self.text.folded[slice(*label)]))
             for food in self.foods_in(start, clause.end):
                 if not self.is_fine(food):

@@ -49,6 +49,12 @@ NUMBERED_QUESTION: Final = re.compile(
     r"(?:[.．:：)）、][^\S\n]*|[^\S\n]+)|(?<=[?？]\n)[AaＡ][^\S\n]+",
     re.MULTILINE,
 )
+# A mark that stands for what must not be eaten, unlike the one that mostly does.
+LEGEND: Final = re.compile(
+    r"(?P<mark>[☑✓✔✅●○◯〇▲△★☆◆■▶])[^\S\n]?(?:[＝=:：]|は)[^\S\n]?「?(?:食物)?"
+    r"(?:アレルギー|アレルゲン|除去|食べられない|食べない|NG|ＮＧ|不可|だめ|ダメ|使わない|使用しない|禁止|苦手|嫌い)"
+    r"(?!(?:は|が)?(?:なし|無|ない|では|じゃ|以外|解除))(?:が?あり|がある|もの)?"
+)
 # A character that is none to read: it is passed over wherever it stands.
 NOT_READ: Final = "\u200b"
 # So much of a text is read: a menu's request is far shorter, and reading must end in time.
@@ -297,8 +303,18 @@ def read_text(original: str) -> Text:
     return _canonical(original, plain, is_cut=len(original) > len(read))
 
 
+def _as_its_legend_says(text: str) -> str:
+    """Return a text with × for the marks that its legend explains so: 「（☑＝アレルギーあり）」."""
+    for legend in LEGEND.finditer(text):
+        start, end = legend.span()
+        read = text[:start], NOT_READ * (end - start), text[end:]
+        text = "".join(piece.replace(legend["mark"], "×") for piece in read)
+    return text
+
+
 def _without_blanks(text: str) -> str:
     """Return a text of the same length in which the blanks of a printed form are not read."""
+    text = _as_its_legend_says(text)
     for pattern in (FILLED_IN, NO_DATE, ANSWERS_BEFORE, ANSWERS_BEHIND, NUMBERED_QUESTION):
         text = pattern.sub(_unread, text)
     return text
