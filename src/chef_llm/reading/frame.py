@@ -21,7 +21,7 @@ from chef_llm.reading.servings import (
 from chef_llm.reading.terms import OF_ALL, Scopes, Term, meals_by_day
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood, UnderstoodKind, found, values
-from chef_llm.reading.week import last_day_before
+from chef_llm.reading.week import Places, last_day_before
 
 # All patterns are matched against folded text: hiragana, lower case.
 _NUMBER: Final = r"(?:\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -133,12 +133,13 @@ def read_frame(
     *,
     days: int | None,
     of_some_days: Collection[int],
+    places: Places | None = None,
 ) -> Frame:
     """Return all that frames the meals that are `named`.
 
-    `of_some_days` are places of what is not of all days.
+    `of_some_days` are places of what is not of all days, `places` the days of an answered plan.
     """
-    scopes = Scopes(text.folded, days or 1, values(named, "meal") or ("夕食",))
+    scopes = Scopes(text.folded, days or 1, values(named, "meal") or ("夕食",), places)
     meals_of, meals = meals_by_day(scopes, [(place, meal.value) for place, meal in named])
     limits = [
         *_minutes(text, scopes),

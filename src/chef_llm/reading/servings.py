@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from chef_llm.reading.numbers import KANJI_DIGITS, number_of
+from chef_llm.reading.text import right_before
 
 DEFAULT_SERVINGS: Final = 2
 MOST_SERVINGS: Final = 12
@@ -101,6 +102,8 @@ GUESTS: Final = re.compile(
 COME: Final = re.compile(
     r"(?:ほど|ばかり|くらい)?(?:が|も|を|で)?[^。、\n\d]{0,8}?(?:来(?![週月年])|く[るら](?![うい])|きます|きて(?:くれ|、)|泊まり|泊まる|呼[びんぶ]|招|と(?:一緒|いっしょ|食べ|飲|宅飲|鍋|集ま|遊))"
 )
+ONE_MORE: Final = re.compile(r"(?:もう|さらに|プラス)\s?$")
+MORE_PORTIONS: Final = re.compile(r"(?:分|ぶん|前)(?:を|も)?(?:お願い|作|欲し|ほし|頼)")
 TOLD_BEFORE: Final = re.compile(r"(?:[がも、]|うち|お|さん|のは)$")
 # Of fewer people than were counted, something is said; a number of portions counts anew.
 PORTIONS: Final = re.compile(r"(?:分|ぶん|人前|食分)$")
@@ -261,14 +264,29 @@ def read_people(text: str) -> int | None:
     return servings
 
 
+def adds_people(text: str) -> bool:
+    """Tell whether all that a text counts are people who come besides others."""
+    plain = unicodedata.normalize("NFKC", text)
+    mentions = list(MENTION.finditer(plain))
+    return bool(mentions) and all(_is_added(plain, one) for one in mentions)
+
+
 def _is_added(text: str, mention: re.Match[str]) -> bool:
     """Tell whether people come besides those that were counted."""
     before = BESIDES.search(text, max(0, mention.start() - 14), mention.start())
     return (
         before is not None
         or IS_ADDED.match(text, mention.end()) is not None
+        or _is_one_more(text, mention)
         or _are_guests(text, mention)
     )
+
+
+def _is_one_more(text: str, mention: re.Match[str]) -> bool:
+    """Tell whether more people come than there were: 「もう一人増えます」, not 「もう一名は」."""
+    if right_before(ONE_MORE, text, mention.start()) is None:
+        return False
+    return any(behind.match(text, mention.end()) for behind in (IS_ADDED, COME, MORE_PORTIONS))
 
 
 def _are_guests(text: str, mention: re.Match[str]) -> bool:
@@ -285,6 +303,8 @@ def _host(text: str, mention: re.Match[str]) -> int:
 def is_one_of_them(text: str, mention: re.Match[str]) -> bool:
     """Tell whether a person is counted of whom something is told, and who eats with the others."""
     if not ONE.fullmatch(mention[0]) or IS_A_PORTION.match(text, mention.end()):
+        return False
+    if _is_one_more(text, mention):
         return False
     is_polite = text.startswith("お", mention.start() - 1) and mention.start() > 0
     if is_polite or not (told := TOLD_OF.match(text, mention.end())):

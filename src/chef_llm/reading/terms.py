@@ -65,17 +65,13 @@ class Term:
 class Scopes:
     """Of which days and meals things in a text are said, for a plan of so many days and meals."""
 
-    def __init__(self, folded: str, days: int, meals: Sequence[str]) -> None:
+    def __init__(
+        self, folded: str, days: int, meals: Sequence[str], places: Places | None = None
+    ) -> None:
+        """Take the text, and the days of an answered plan where it is of one."""
         self.folded = folded
         self.meals = meals
-        from_today = days_from_today(folded)
-        weekdays = ordered_days(folded) or (range(7) if days == 7 else ())  # noqa: PLR2004
-        self.places = Places(
-            days,
-            weekdays if len(weekdays) == days else (),
-            from_today if len(from_today) == days else _from_today_on(folded, days),
-            numbers_of_days(folded, days),
-        )
+        self.places = places or read_places(folded, days)
         self.mentions = day_mentions(folded)
 
     @property
@@ -151,6 +147,18 @@ class Scopes:
                 break
             meals.add(before.lastgroup or "")
         return frozenset(meals) if meals and len(meals) < len(self.meals) else None
+
+
+def read_places(folded: str, days: int) -> Places:
+    """Return so many days by the names that a text gives them."""
+    from_today = days_from_today(folded)
+    weekdays = ordered_days(folded) or (range(7) if days == 7 else ())  # noqa: PLR2004
+    return Places(
+        days,
+        weekdays if len(weekdays) == days else (),
+        from_today if len(from_today) == days else _from_today_on(folded, days),
+        numbers_of_days(folded, days),
+    )
 
 
 def _from_today_on(folded: str, days: int) -> tuple[int, ...]:

@@ -44,7 +44,7 @@ _NAMES: Final = (
     rf"(?P<day>{_DAY})(?:曜日?|{_NO_DAY}{_BEHIND})",
     rf"(?<![a-z])(?P<e_day>{_ENGLISH})(?:day|s|sday|nesday|rsday|urday)?s?(?![a-z])",
     r"(?P<workdays>平日)(?!休|に休)|(?P<weekend>土日|週末(?!に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま)))",
-    rf"(?P<nth>{_NUMBER})(?:日目|[夜晩]目)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
+    rf"(?P<nth>{_NUMBER}(?:(?:[・、,と&]|日目と){_NUMBER}){{0,4}})(?:日目|[夜晩]目)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
     r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日)|それ以外(?=は)|ふだん|普段)",
 )
 _FROM_TODAY: Final = (
@@ -246,7 +246,9 @@ def _keys(match: re.Match[str]) -> Iterator[Key]:
     elif named["so_many"]:
         yield Key("that", number_of(named["so_many"]))
     elif named["nth"]:
-        yield Key("nth", number_of(named["nth"]))
+        # 「1・3日目」
+        numbers = re.findall(_NUMBER, named["nth"])
+        yield from (Key("nth", number_of(number)) for number in dict.fromkeys(numbers))
     else:
         others = {
             "today": Key("from today", 0),
@@ -325,6 +327,8 @@ class Places:
     ) -> None:
         """Take the days of the week, those from today, and which of all are planned, if told."""
         self.count = count
+        self.weekdays = tuple(weekdays)
+        self.from_today = tuple(from_today)
         self._last = max(numbers, default=count)
         self._keys = [
             {
