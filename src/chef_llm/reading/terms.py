@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.reading.days import days_from_today, ordered_days
-from chef_llm.reading.wanted_days import is_unwanted, numbers_of_days
-from chef_llm.reading.week import MEAL, DayMention, Places, day_mentions, day_of, is_said_of
+from chef_llm.reading.wanted_days import is_unwanted, meals_of_row, numbers_of_days
+from chef_llm.reading.week import (
+    MEAL,
+    DayMention,
+    Places,
+    cells_of,
+    day_mentions,
+    day_of,
+    is_said_of,
+)
 
 # So far behind the name of a meal its minutes or people may stand: 「朝は忙しいので10分」.
 MEAL_REACH: Final = 14
@@ -24,6 +32,10 @@ OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三�
 ALSO: Final = re.compile(r"も")
 # 「明日の晩から三日」
 FROM_THEN: Final = re.compile(r"(?:の?[朝昼晩夜])?から")
+# 「昼食（しっかり）」「昼・夜」 in a cell.
+MEAL_OF_A_CELL: Final = re.compile(
+    r"\s?(?:(?:お?(?:朝|昼|夜|晩|夕)(?:食|ごはん|ご飯|めし|飯)?|お?弁当)(?:と|・|、|,|\+|/)?)+(?:だけ|のみ)?\s?(?:\([^()\n]*\))?\s?"
+)
 JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
 IN_A_DAY: Final = ("朝食", "昼食", "夕食")
 BY_THEMSELVES: Final = {"今夜": "夕食", "今晩": "夕食", "翌朝": "朝食"}
@@ -125,11 +137,22 @@ class Scopes:
         # 「明日と明後日の夕食、明日は魚」 begins anew behind the meal.
         return not A_NEW_START.search(between) and bool(JOINED.fullmatch(MEAL.sub("", between)))
 
+    def _meals_of_cell(self, place: int, row: DayMention) -> frozenset[str] | None:
+        """Return the meal that stands over a cell of a table."""
+        for over, start, end in cells_of(self.folded, row):
+            if start <= place <= end and (meal := MEAL.fullmatch(over)):
+                return frozenset({meal.lastgroup or ""})
+        return None
+
     def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
         if behind := MEAL_BEHIND.match(self.folded, end):
             meal = MEAL.match(self.folded, behind.end())
             if meal and meal.lastgroup in self.meals:
                 return frozenset({meal.lastgroup or ""})
+        if mention and mention.is_row:
+            of_row = self._meals_of_cell(start, mention)
+            if of_row:
+                return of_row
         first = max(mention.end if mention else 0, start - MEAL_REACH)
         breaks = [match.end() for match in SENTENCE_END.finditer(self.folded, first, start)]
         first = breaks[-1] if breaks else first
@@ -226,7 +249,15 @@ def _of_span(mention: DayMention, places: Places) -> dict[int, set[str]]:
 
 
 def _meals_behind(folded: str, mention: DayMention) -> tuple[set[str], int]:
-    """Return the meals right behind the name of days, and where they end."""
+    """Return the meals right behind the name of days, and where they end.
+
+    Of a row of a table those over its cells, or in a cell of their own.
+    """
+    if mention.is_row:
+        over = {meal for meal, is_wanted in meals_of_row(folded, mention) if is_wanted}
+        cells = (MEAL_OF_A_CELL.fullmatch(folded, *span) for _, *span in cells_of(folded, mention))
+        named = {meal.lastgroup or "" for cell in cells if cell for meal in MEAL.finditer(cell[0])}
+        return over or named, mention.end
     found, end = set(), mention.end
     if meal := BY_THEMSELVES.get(folded[mention.start : mention.end]):
         found.add(meal)

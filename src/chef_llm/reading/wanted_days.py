@@ -9,7 +9,16 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from chef_llm.reading.text import right_before
-from chef_llm.reading.week import LAST, WEEKDAYS, DayMention, Key, day_mentions, is_said_of
+from chef_llm.reading.week import (
+    LAST,
+    MEAL,
+    WEEKDAYS,
+    DayMention,
+    Key,
+    cells_of,
+    day_mentions,
+    is_said_of,
+)
 
 _MEAL: Final = r"(?:の?(?:夜|昼|朝|晩|夕)(?:ごはん|ご飯|飯|食)?(?:と|・|も)?)*"
 # Said of a day by what happens on it: somebody eats out, or has decided what there is.
@@ -40,6 +49,9 @@ ASIDE: Final = re.compile(
 WHO_IS_THERE: Final = re.compile(r"(?:ひとり|ふたり|[1-9一二三四五六]人)(?:分|ぶん|前|で|[、。])")
 CELL: Final = re.compile(r"[^\n]+")
 CELL_OF_NOTHING: Final = re.compile(rf"(?:[^:。]{{1,6}}:\s?)?(?:{ELSEWHERE}|(?!なし){NEEDLESS})")
+IS_NOTHING: Final = re.compile(
+    rf"{CELL_OF_NOTHING.pattern}|(?:なし|×|✕|x|-|–|—|ー|−|)\s*$"
+)
 # 「?のところを」「○だけ埋めて」
 MARKED: Final = re.compile(r"(?<!と)(?P<mark>[?○])[」]?(?:だけ|のところ(?!と)|の日|を|は)")
 # 「火木土の晩だけ」, 「夕飯いるのは水木金だけです」: of no other day.
@@ -80,6 +92,9 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
     mark = _mark(folded)
     if mark and one.end < mark[1]:
         return mark[0] not in _said(folded, one)
+    if one.is_row and (meals := meals_of_row(folded, one)):
+        # 「月 | いらない | 魚」 under 「曜日 | 昼 | 夜」 is of the evening.
+        return not any(is_wanted for _, is_wanted in meals)
     if one.is_row:
         return any(CELL_OF_NOTHING.match(cell) for cell in CELL.findall(folded, one.end, one.reach))
     if one.keys[0].kind != "week" and folded.startswith("から", one.end):
@@ -92,6 +107,15 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
         return False
     there = WHO_IS_THERE.search(folded, reason.end(), one.reach)
     return there is None or not is_said_of(folded, reason.end(), there.start())
+
+
+def meals_of_row(folded: str, row: DayMention) -> list[tuple[str, bool]]:
+    """Return the meals over the cells of a row, and whether anything is wanted in each."""
+    return [
+        (meal.lastgroup or "", not IS_NOTHING.match(folded, start, end))
+        for over, start, end in cells_of(folded, row)
+        if (meal := MEAL.fullmatch(over))
+    ]
 
 
 @lru_cache(maxsize=4)

@@ -80,6 +80,12 @@ A_DATE: Final = re.compile(r"\s*\d{1,2}/\d{1,2}(?![\d/個本])")
 TO_ITS_PLAN: Final = re.compile(r"(?:の?[朝昼晩夜])?(?:は|が|に|:|=|→|…|\s|\]){1,2}")
 # A day by itself in its cell, or over what stands under it.
 ROW_HEAD: Final = re.compile(r"(?:曜日?)?\s?:?\s?。\n")
+# Over the rows of a table: 「曜日 | 人数 | 備考」「日 | 昼 | 夜」.
+OVER_DAYS: Final = re.compile(r"(?:曜日?|日(?:付|にち|程)?|月日|いつ|day|date)。?")
+OVER_CELLS: Final = re.compile(
+    r"(?:食べる)?(?:人|人数|食数|何人)|食事|献立|めにゅー|料理|備考|めも|予定|希望|要望|条件|帰宅|時間帯?|朝食?|昼食?|夜|夕食?|晩|"
+    r"主菜|副菜|汁物?|主食|内容|勤務|状況|ほしい食事|だれ|誰|理由|やること"
+)
 BEFORE_A_LABEL: Final = re.compile(r"\W{0,4}(?:\d{1,2}(?:/\d{1,2}|日)\W{0,2})?")
 BEHIND_A_LABEL: Final = re.compile(
     r"(?:\)|\*\*)?(?:の?[朝昼晩夜夕](?:食|飯|ご飯|ごはん)?)?\s?(?:[:=…→|\])]|\s(?=\S))"
@@ -170,6 +176,8 @@ def _words_beside(folded: str, one: DayMention) -> Iterator[str]:
 def _named(folded: str) -> list[DayMention]:
     """Return the days that are named as days."""
     matches = _told([match for match in DAY.finditer(folded) if any(_keys(match))])
+    if len(matches) > 1 and _is_over_a_table(folded, matches[0], matches[1]):
+        matches = matches[1:]
     rows = [ROW_HEAD.match(folded, match.end()) is not None for match in matches]
     starts = [match.start() for match in matches] + [len(folded)]
     mentions: list[DayMention] = []
@@ -191,6 +199,40 @@ def _named(folded: str) -> list[DayMention]:
                 DayMention(*span, keys, is_span, meals, rows[place], _is_label(folded, match))
             )
     return mentions
+
+
+def _is_over_a_table(folded: str, match: re.Match[str], following: re.Match[str]) -> bool:
+    """Tell whether a name of days is the head of a column: 「日 | 人数 | 備考」."""
+    if match[0] != "日" or not (
+        ROW_HEAD.match(folded, match.end()) and ROW_HEAD.match(folded, following.end())
+    ):
+        return False
+    cells = folded[match.end() : following.start()].strip("。\n").split("。\n")
+    return all(OVER_CELLS.fullmatch(cell.strip()) for cell in cells)
+
+
+@lru_cache(maxsize=4)
+def columns(folded: str) -> tuple[str, ...]:
+    """Return what stands over the cells of a table that has a row for each day, if anything."""
+    row = next((one for one in day_mentions(folded) if one.is_row), None)
+    if row is None:
+        return ()
+    cells = folded.count("\n", row.start, row.reach)
+    before = folded[: row.start].split("\n")[:-1]
+    over = [cell.rstrip("。") for cell in before[-cells:]] if cells else []
+    is_head = len(over) == cells > 1 and OVER_DAYS.fullmatch(over[0])
+    return tuple(over) if is_head else ()
+
+
+def cells_of(folded: str, row: DayMention) -> Iterator[tuple[str, int, int]]:
+    """Yield the cells of a row with what stands over each, and its place."""
+    start = row.start
+    for over in columns(folded):
+        end = folded.find("\n", start)
+        if end < 0 or start >= row.reach:
+            return
+        yield over, start, end - (folded[end - 1] == "。")
+        start = end + 1
 
 
 def _is_label(folded: str, match: re.Match[str]) -> bool:
