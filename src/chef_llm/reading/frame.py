@@ -197,7 +197,9 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
     ]
     yield from _servings_of_rows(text, scopes)
     of_all = [span for span, scope in places if scope.is_of_all]
-    servings = read_servings(_without(counted, [span for span, scope in places if scope != OF_ALL]))
+    rows = [(one.start, one.reach) for one in scopes.mentions if one.is_row]
+    of_some = [span for span, scope in places if scope != OF_ALL]
+    servings = read_servings(_without(counted, [*of_some, *rows]))
     if servings == 1 and places and not of_all:
         # 「月火は2人分、水木は私だけ」
         servings = None

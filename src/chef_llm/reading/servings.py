@@ -26,7 +26,7 @@ CHILDREN: Final = (
     "中学生",
     "高校生",
 )
-ADULTS: Final = ("大人", "おとな", "夫婦", "両親", "祖父母", "男性", "女性")
+ADULTS: Final = ("大人", "おとな", "夫婦", "両親", "祖父母", "年寄り", "男性", "女性")
 # 「大人は2人、子どもが1人」
 _KIND: Final = rf"(?:(?P<kind>{'|'.join(ADULTS + CHILDREN)})[がは]?)?"
 _NUMBER: Final = (

@@ -25,6 +25,19 @@ MEAL_BEHIND: Final = re.compile(r"(?:以内)?の")
 SENTENCE_END: Final = re.compile(r"[。\n!?;]")
 # Between days and their meal: 「土曜の」「土曜は」「(土)」.
 TO_A_MEAL: Final = re.compile(r"(?:の|は|も|だけ|に|:|=|→|[\s、。()（）・]|曜日?){0,4}$")
+# 「1日目は到着が遅いので夜だけ」「土曜は昼まで寝てるので昼夜」
+FOR_A_REASON: Final = re.compile(
+    r"[はがも、][^。\n]{1,30}?(?:ので|から|ため|けど|けん|さかい|し)、?\s?お?$"
+)
+# 「昼まで寝てるので」「昼すぎに出ます」: no meal.
+AS_A_TIME: Final = re.compile(
+    r"まで(?:寝|仕事|ばいと|授業|学校|用事|出|いな|外)|(?:すぎ|過ぎ|前)(?:に|まで)|休み"
+)
+# 「土曜の昼は運動会の弁当」
+IS_PACKED: Final = re.compile(r"は[^。、\n]{0,12}お?弁当")
+# 「土の三食」「2日目は3食とも」
+ALL_THREE: Final = re.compile(r"(?:の|は|も|に|:)?\s?[三3]食(?!分)")
+BEHIND_ITS_MEALS: Final = re.compile(r"だけ|のみ|も|を|、|。|で|[^\S\n]|$")
 A_NEW_START: Final = re.compile(r"(?:食|飯|ごはん|弁当)(?:を|分)?、$")
 JOINED: Final = re.compile(r"[の、・,と/\s]*")
 # Behind the name of a meal of which alone something is said: 「朝は」, 「朝食(3人)」, 「夜だけ」.
@@ -212,6 +225,8 @@ def meals_by_day(
         if mention.ends:
             continue
         meals, end = _meals_behind(scopes.folded, mention)
+        if "昼食" in meals and IS_PACKED.match(scopes.folded, end, mention.reach):
+            meals = meals - {"昼食"} | {"お弁当"}
         bound.append((mention.start, end))
         if is_unwanted(scopes.folded, mention):
             kind = less
@@ -259,12 +274,28 @@ def _meals_behind(folded: str, mention: DayMention) -> tuple[set[str], int]:
         named = {meal.lastgroup or "" for cell in cells if cell for meal in MEAL.finditer(cell[0])}
         return over or named, mention.end
     found, end = set(), mention.end
+    if of_all := ALL_THREE.match(folded, mention.end):
+        return set(IN_A_DAY), of_all.end()
     if meal := BY_THEMSELVES.get(folded[mention.start : mention.end]):
         found.add(meal)
+    is_behind_a_reason = False
     for match in MEAL.finditer(folded, mention.end, mention.reach):
         between = folded[end : match.start()]
-        if not (TO_A_MEAL.fullmatch(between) if end == mention.end else between in JOINTS):
-            break
+        if AS_A_TIME.match(folded, match.end()):
+            continue
+        if not (is_to_a_meal(between) if end == mention.end else between in JOINTS):
+            if found:
+                break
+            continue
+        if not found:
+            is_behind_a_reason = TO_A_MEAL.fullmatch(between) is None
         found.add(match.lastgroup or "")
         end = match.end()
+    if is_behind_a_reason and not BEHIND_ITS_MEALS.match(folded, end):
+        return set(), mention.end
     return found, end
+
+
+def is_to_a_meal(between: str) -> bool:
+    """Tell whether a meal is that of a day, by what stands between them: a particle, a reason."""
+    return bool(TO_A_MEAL.fullmatch(between) or FOR_A_REASON.fullmatch(between))

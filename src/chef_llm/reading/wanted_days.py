@@ -20,7 +20,7 @@ from chef_llm.reading.week import (
     is_said_of,
 )
 
-_MEAL: Final = r"(?:の?(?:夜|昼|朝|晩|夕)(?:ごはん|ご飯|飯|食)?(?:と|・|も)?)*"
+_MEAL: Final = r"(?:の?(?:夜|昼|朝|晩|夕|[三3](?=食))(?:ごはん|ご飯|飯|食)?(?:と|・|も)?)*"
 # Said of a day by what happens on it: somebody eats out, or has decided what there is.
 ELSEWHERE: Final = (
     r"(?:外食|(?<!以)外(?:で|に(?!出てい)|飲み|だ|(?=[。、,\n\s)]|$))|飲み会|飲みに|会食|休み(?![のたやなだ])|skip|break|買って|帰省|"
@@ -49,9 +49,7 @@ ASIDE: Final = re.compile(
 WHO_IS_THERE: Final = re.compile(r"(?:ひとり|ふたり|[1-9一二三四五六]人)(?:分|ぶん|前|で|[、。])")
 CELL: Final = re.compile(r"[^\n]+")
 CELL_OF_NOTHING: Final = re.compile(rf"(?:[^:。]{{1,6}}:\s?)?(?:{ELSEWHERE}|(?!なし){NEEDLESS})")
-IS_NOTHING: Final = re.compile(
-    rf"{CELL_OF_NOTHING.pattern}|(?:なし|×|✕|x|-|–|—|ー|−|)\s*$"
-)
+IS_NOTHING: Final = re.compile(rf"{CELL_OF_NOTHING.pattern}|(?:なし|×|✕|x|-|–|—|ー|−|)\s*$")
 # 「?のところを」「○だけ埋めて」
 MARKED: Final = re.compile(r"(?<!と)(?P<mark>[?○])[」]?(?:だけ|のところ(?!と)|の日|を|は)")
 # 「火木土の晩だけ」, 「夕飯いるのは水木金だけです」: of no other day.
@@ -69,13 +67,13 @@ BEFORE_ITS_DAYS: Final = re.compile(
 )
 # Of a day beside it: 「土曜は昼も」「日曜の朝」.
 OF_A_MEAL: Final = re.compile(
-    r"(?:も|(?:[のは:=→]|だけ|\s)?\s?(?:朝|昼|夜|晩|夕|お?弁当)(?![に)]))"
+    r"(?:も|(?:[のは:=→]|だけ|\s)?\s?(?:朝|昼|夜|晩|夕|お?弁当|[三3]食(?!分))(?![に)]))"
 )
 # 「今日は月曜」, 「今日(月)」: the day on which it is written is no day of the plan.
 IT_IS: Final = re.compile(
     rf"今日[はな]?[((、]?(?P<day>[{WEEKDAYS}])(?:曜|[)）])|(?P<before>[{WEEKDAYS}])曜の今日"
 )
-IN_A_LIST: Final = re.compile(r"(?:の?(?:夜|昼|朝|晩))?(?:と|、|・|,|/|\s)?")
+IN_A_LIST: Final = re.compile(r"(?:の?(?:夜|昼|朝|晩|[三3]食))*(?:と|、|・|,|/|\s)?")
 ALL_AS_THEY_ARE: Final = ("平日", "週末")
 
 
@@ -186,6 +184,13 @@ def named_days(folded: str) -> NamedDays:
     return NamedDays(frozenset(wanted - unwanted), frozenset(unwanted))
 
 
+def _is_of_one_of_its_meals(folded: str, one: DayMention) -> bool:
+    """Tell whether a meal of a day is named, beside others: 「朝・昼・夜、3日目の夜は外」."""
+    behind = MEAL.match(folded, one.end + folded.startswith("の", one.end))
+    named = {match.lastgroup for match in MEAL.finditer(folded)} if behind else set()
+    return behind is not None and bool(named - {behind.lastgroup})
+
+
 def number_of_unwanted(folded: str) -> int:
     """Return how many days are not wanted, of those that are told by number or from today."""
     return len(_unwanted(folded))
@@ -212,7 +217,7 @@ def _unwanted(folded: str) -> frozenset[Key]:
         before = before | keys if IN_A_LIST.fullmatch(folded[end : one.start]) else keys
         end = one.end
         if is_unwanted(folded, one):
-            unwanted |= before
+            unwanted |= set() if _is_of_one_of_its_meals(folded, one) else before
         elif OF_A_MEAL.match(folded, one.end) or WHO_IS_THERE.search(folded, one.end, one.reach):
             wanted |= keys
     return frozenset(unwanted - wanted)
