@@ -17,11 +17,12 @@ from chef_llm.reading.week import DAYS_IN_A_WEEK, MEAL, DayMention, Places, day_
 
 # All patterns are matched against folded text.
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七八九十])"
-_OF_IT: Final = r"(?:の|お?(?:朝|昼|夜|晩|夕)(?:食|ごはん|ご飯|めし|飯)?|お?弁当|分|ぶん|献立|予定|ごはん|ご飯)*"
+_OF_IT: Final = r"(?:の|お?(?:朝|昼|夜|晩|夕)(?:食|ごはん|ご飯|めし|飯)?|お?弁当|分|ぶん|"
+    r"献立|予定|ごはん|ご飯)*"
 _GO: Final = any_of(
-    "消[しすせ] けし なくし なくす 無くし なし(?=で|に|[。、\\s!]|$) 削 取り消 取りやめ とりやめ 中止 きゃんせる すきっぷ "
-    "ぱす(?!た) 外し(?!て食) はずし い?らな い?らん いりま[せへ] 要り?ま[せへ] 不要 除い 抜い やめ(?=て(?:[。、!]|$|くだ|お)) "
-    "省い けずっ かっと"
+    "消[しすせ] けし なくし なくす 無くし なし(?=で|に|[。、\\s!]|$) 削 取り消 取りやめ とりやめ",
+    "中止 きゃんせる すきっぷ ぱす(?!た) 外し(?!て食) はずし い?らな い?らん いりま[せへ] 要り?ま[せへ]",
+    "不要 除い 抜い やめ(?=て(?:[。、!]|$|くだ|お)) 省い けずっ かっと",
 )
 # 「水曜なくして」「2日目の分はもう要らない」「金曜の夜はキャンセルで」
 GOES: Final = re.compile(
@@ -171,7 +172,7 @@ def _with_more(
                 (weekdays if key.kind == "week" else from_today).append(key.number)
                 count += 1
     if not new:
-        count = _count(folded, mentions, places)
+        count = _count(folded, places)
     count = max(1, min(count, MOST_DAYS))
     of_both = max(count, places.count)
     wider = Places(
@@ -205,7 +206,7 @@ def _comes(folded: str, one: DayMention, places: Places, meals: Sequence[str]) -
     return {each.lastgroup for each in MEAL.finditer(match[0])} <= set(meals)
 
 
-def _count(folded: str, mentions: Sequence[DayMention], places: Places) -> int:
+def _count(folded: str, places: Places) -> int:
     """Return for how many days the plan is now, by the numbers that are told."""
     # 「7日じゃなくて3日でいい」: the last one holds.
     if in_all := list(IN_ALL.finditer(folded)):

@@ -18,12 +18,13 @@ from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.not_considered import SWEET
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import About, Slot
-from chef_llm.reading.servings import adds_people, read_servings
-from chef_llm.reading.text import Text, read_text
+from chef_llm.reading.servings import adds_people
 from chef_llm.reading.terms import read_places
+from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.week import MEAL, WEEKDAYS, Key, Places, day_mentions
 
-# 「【1日目 夕食】」「【土曜 夕食】」「【案1】」, and a day at the head of its line: 「月曜 主菜: 肉じゃが」.
+# 「【1日目 夕食】」「【土曜 夕食】」「【案1】」, a day before its dishes (「月曜 主菜: 鮭」), or by itself
+# in its line.
 HEADER: Final = re.compile(
     r"【案(?P<proposal>\d)】|【(?P<label>[^】]{1,16})】|(?P<head>[^\s:：【】]{1,6})(?:\s+(?P<of>[^\s:：]{1,3}))?\s+(?=(?:主食|主菜|副菜|汁物|料理)\s*[:：])|"
     rf"(?P<line>(?:\d{{1,2}}日目|[{WEEKDAYS}]曜日?)(?:\s?の?[朝昼夕夜晩]食?)?)[:：]?$"
@@ -248,11 +249,11 @@ def _dishes_of_line(line: str, start: int) -> Iterator[re.Match[str]]:
 
 
 def read_change(
-    words: str, last: Reading, earlier: Earlier, cookbook: Cookbook, days: ChangedDays, before: str
+    words: str, last: Reading, earlier: Earlier, cookbook: Cookbook, days: ChangedDays
 ) -> Change:
     """Return what the last turn, in its words and as it was read, changes of an earlier menu.
 
-    `days` are those of that menu, and what becomes of them; `before` is what was said before.
+    `days` are those of that menu, and what becomes of them.
     """
     folded = read_text(words).folded
     slots = tuple(earlier.meals)
@@ -302,7 +303,6 @@ def read_change(
         ),
         times=2 if DOUBLED.search(folded) and not adds_people(words) else 1,
         adds_people=adds_people(words),
-        servings_before=read_servings(before) if last.servings else None,
     )
 
 
@@ -332,9 +332,9 @@ def _on_changed_days(
     )
     staying = {}
     for slot, names in kept.items():
-        day = days.numbers.get(place_of.get(slot.day, slot.day))
-        if day is not None:
-            staying[Slot(day, slot.meal)] = names
+        number = days.numbers.get(place_of.get(slot.day, slot.day))
+        if number is not None:
+            staying[Slot(number, slot.meal)] = names
     return changed, staying
 
 

@@ -27,6 +27,7 @@ from chef_llm.reading.free_text import Reading, read_request
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.order import About
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
+from chef_llm.reading.servings import read_servings
 from chef_llm.reading.text import read_text
 from chef_llm.reading.week import WEEKDAYS, Places
 
@@ -134,8 +135,9 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
     if menu and days:
         # What it wishes is of the days that it names (`Change.meant`).
         of_last = read_request(last[-1], cookbook, Places(1, (), ()))
-        meals = [meal for meal in asked.meals if meal not in of_last.meals] or asked.meals
-        change = read_change(last[-1], of_last, menu.of_meal(meals), cookbook, days, said_before)
+        named = [meal for meal in asked.meals if meal not in of_last.meals] or asked.meals
+        change = read_change(last[-1], of_last, menu.of_meal(named), cookbook, days)
+        change = replace(change, servings_before=read_servings(said_before))
     said_last = read_text(last[-1] if last else "")
     unknown = tuple(unknown_dishes(said_last, asked, lexicon(cookbook)))
     return Conversation(

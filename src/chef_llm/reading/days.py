@@ -25,7 +25,7 @@ _MEAL: Final = (
 )
 # 「3日分」「五日間」「3日とも」「4日、」「6日 夜だけ」; 「3日目」「2日後」「二日酔い」 are none.
 _LASTS: Final = (
-    rf"(?:間|分|ぶん|とも|ほど|くらい|ぐらい|ばかり|連続|れんぞく|続けて|だけ|に分け|×|[\s、。,()）」・/:\n]|$|"
+    rf"(?:間|分|ぶん|とも|ほど|くらい|ぐらい|ばかり|連続|れんぞく|続けて|だけ|に分け|×|[\s、。,)）」・/:\n]|$|\((?![月火水木金土日][^はのが])|"
     rf"(?:の|は|を|で|を?毎日)?{_MEAL}|で(?!き|も)|を|お願い|頼|しの[ぐぎ]|乗り切|もたせ|いきたい|過ごす)"
 )
 DURATION: Final = re.compile(
@@ -125,7 +125,7 @@ def read_days(folded: str) -> int | None:
     return None if found is None else max(1, min(found, MOST_DAYS))
 
 
-def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to say it
+def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912, PLR0915  # a list of ways to say it
     """Yield how many days, by what says it most plainly first."""
     named, unwanted, are_all = named_days(folded)
     if are_all and len(named) > 1:
@@ -154,9 +154,8 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
             yield count
     if several := SEVERAL_DATES.search(folded):
         yield len(set(re.findall(r"\d+", several["dates"])))
-    dated = [int(match["date"]) for match in DATED_LINE.finditer(folded)]
-    if len(dated) > 1 and dated == [*range(dated[0], dated[0] + len(dated))]:
-        yield len(dated)
+    if dated := _dated_lines(folded):
+        yield dated
     if (told := _first_and_count(folded)) and len(named) < 2:  # noqa: PLR2004
         yield told[1]
     # 「一週間、平日はパン、土日はご飯」 is of all seven.
@@ -186,6 +185,13 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
         yield 2
     if len(offsets := days_from_today(folded)) > 1:
         yield len(offsets)
+
+
+def _dated_lines(folded: str) -> int:
+    """Return how many lines begin with a date, where these follow one another."""
+    dated = [int(match["date"]) for match in DATED_LINE.finditer(folded)]
+    is_row = len(dated) > 1 and dated == [*range(dated[0], dated[0] + len(dated))]
+    return len(dated) if is_row else 0
 
 
 def _durations(folded: str) -> Iterator[str]:

@@ -20,8 +20,8 @@ from chef_llm.reading.servings import (
 )
 from chef_llm.reading.terms import OF_ALL, Scope, Scopes, Term, meals_by_day
 from chef_llm.reading.text import Text, right_before
-from chef_llm.reading.understood import Found, Understood, UnderstoodKind, found, values
-from chef_llm.reading.week import Places, cells_of, last_day_before
+from chef_llm.reading.understood import Found, Understood, UnderstoodKind, found
+from chef_llm.reading.week import cells_of, last_day_before
 
 # All patterns are matched against folded text: hiragana, lower case.
 _NUMBER: Final = r"(?:\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -133,15 +133,13 @@ def read_frame(
     mentions: Mentions,
     named: Sequence[Found],
     *,
-    days: int | None,
+    scopes: Scopes,
     of_some_days: Collection[int],
-    places: Places | None = None,
 ) -> Frame:
     """Return all that frames the meals that are `named`.
 
-    `of_some_days` are places of what is not of all days, `places` the days of an answered plan.
+    `scopes` are those of the text, `of_some_days` places of what is not of all days.
     """
-    scopes = Scopes(text.folded, days or 1, values(named, "meal") or ("夕食",), places)
     meals_of, meals = meals_by_day(scopes, [(place, meal.value) for place, meal in named])
     limits = [
         *_minutes(text, scopes),
@@ -209,6 +207,8 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
     for scope, group in groupby(places, key=lambda place: place[1]):
         spans = [span for span, _ in group]
         start, end = spans[0][0], spans[-1][1]
+        # 「土曜は夫婦だけ」: what follows tells that it is a number of people.
+        end += text.plain.startswith(("だけ", "のみ"), end)
         number = None if scope.is_of_all else read_servings(counted[start:end])
         if number is not None:
             if ARRIVAL.match(text.folded, end):

@@ -246,9 +246,8 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     shared = read_shares(request, mentions, values(meals, "meal") or ("夕食",), places)
     days = places.count if places else days_in_all(request, shared)
     of_some_days = {one.mention.start for one in shared}
-    framed = read_frame(
-        ticked, mentions, meals, days=days, of_some_days=of_some_days, places=places
-    )
+    scopes = Scopes(ticked.folded, days or 1, values(meals, "meal") or ("夕食",), places)
+    framed = read_frame(ticked, mentions, meals, scopes=scopes, of_some_days=of_some_days)
     courses = read_courses(ticked, framed.scopes)
     figures = read_figures(request, framed.scopes)
     tools = read_tools(ticked, framed.scopes)

@@ -90,11 +90,8 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
     mark = _mark(folded)
     if mark and one.end < mark[1]:
         return mark[0] not in _said(folded, one)
-    if one.is_row and (meals := meals_of_row(folded, one)):
-        # 「月 | いらない | 魚」 under 「曜日 | 昼 | 夜」 is of the evening.
-        return not any(is_wanted for _, is_wanted in meals)
     if one.is_row:
-        return any(CELL_OF_NOTHING.match(cell) for cell in CELL.findall(folded, one.end, one.reach))
+        return _is_unwanted_row(folded, one)
     if one.keys[0].kind != "week" and folded.startswith("から", one.end):
         # 「明日から夏休み」
         return False
@@ -105,6 +102,14 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
         return False
     there = WHO_IS_THERE.search(folded, reason.end(), one.reach)
     return there is None or not is_said_of(folded, reason.end(), there.start())
+
+
+def _is_unwanted_row(folded: str, row: DayMention) -> bool:
+    """Tell whether a row of a table says that nothing is wanted, of any meal that has a column."""
+    if meals := meals_of_row(folded, row):
+        # 「月 | いらない | 魚」 under 「曜日 | 昼 | 夜」 is of the evening.
+        return not any(is_wanted for _, is_wanted in meals)
+    return any(CELL_OF_NOTHING.match(cell) for cell in CELL.findall(folded, row.end, row.reach))
 
 
 def meals_of_row(folded: str, row: DayMention) -> list[tuple[str, bool]]:
