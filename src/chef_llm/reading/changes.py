@@ -23,8 +23,7 @@ from chef_llm.reading.terms import read_places
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.week import MEAL, WEEKDAYS, Key, Places, day_mentions
 
-# 「【1日目 夕食】」「【土曜 夕食】」「【案1】」, a day before its dishes (「月曜 主菜: 鮭」), or by itself
-# in its line.
+# 「【1日目 夕食】」「【土曜 夕食】」「【案1】」, a day before its dishes, or by itself in its line.
 HEADER: Final = re.compile(
     r"【案(?P<proposal>\d)】|【(?P<label>[^】]{1,16})】|(?P<head>[^\s:：【】]{1,6})(?:\s+(?P<of>[^\s:：]{1,3}))?\s+(?=(?:主食|主菜|副菜|汁物|料理)\s*[:：])|"
     rf"(?P<line>(?:\d{{1,2}}日目|[{WEEKDAYS}]曜日?)(?:\s?の?[朝昼夕夜晩]食?)?)[:：]?$"
