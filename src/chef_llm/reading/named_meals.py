@@ -88,6 +88,7 @@ BOTH: Final = re.compile(
     r"昼(?:食|ご飯|ごはん|飯|めし)?(?:と|・|、|\+|/)お?弁当|弁当(?:と|・|、|\+|/)お?昼"
 )
 MEAL_REACH: Final = 16
+LONGEST_REASON: Final = 40
 
 
 def read_meals(text: Text, mentions: Mentions) -> Iterator[Found]:
@@ -144,7 +145,8 @@ def read_meals(text: Text, mentions: Mentions) -> Iterator[Found]:
 def _day_before(folded: str, place: int) -> int | None:
     """Return where the day stands that a meal is named as that of, None if there is none."""
     one = last_day_before(folded, place)
-    is_of_it = one is not None and place < one.reach and is_to_a_meal(folded[one.end : place])
+    is_near = one is not None and place < min(one.reach, one.end + LONGEST_REASON)
+    is_of_it = is_near and one is not None and is_to_a_meal(folded[one.end : place])
     return one.start if one and is_of_it else None
 
 

@@ -192,8 +192,12 @@ def named_days(folded: str) -> NamedDays:
 def _is_of_one_of_its_meals(folded: str, one: DayMention) -> bool:
     """Tell whether a meal of a day is named, beside others: 「朝・昼・夜、3日目の夜は外」."""
     behind = MEAL.match(folded, one.end + folded.startswith("の", one.end))
-    named = {match.lastgroup for match in MEAL.finditer(folded)} if behind else set()
-    return behind is not None and bool(named - {behind.lastgroup})
+    return behind is not None and bool(_meals_named(folded) - {behind.lastgroup})
+
+
+@lru_cache(maxsize=4)
+def _meals_named(folded: str) -> frozenset[str | None]:
+    return frozenset(match.lastgroup for match in MEAL.finditer(folded))
 
 
 def number_of_unwanted(folded: str) -> int:
