@@ -122,6 +122,7 @@ def test_weekdays_are_those_on_which_something_is_wanted(text: str, weekdays: st
         ("平日なので40分が限度。火曜の夕食", 1),
         ("週末の買い出し前で冷蔵庫がスカスカ。昼を", 1),
         ("月曜から金曜の5日分、火曜は不要。夕食", 4),
+        ("10日（水）復活、朝昼晩", 1),
     ],
 )
 def test_days_are_counted_however_they_are_named(text: str, days: int) -> None:
