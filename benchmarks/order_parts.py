@@ -37,6 +37,7 @@ from chef_llm.reading.not_considered import (
 from chef_llm.reading.order import DEFAULT_SERVINGS, Order, Share, Slot
 from chef_llm.reading.reader import OF_A_BOWL_OF_RICE
 from chef_llm.reading.servings import MOST_SERVINGS
+from chef_llm.reading.week import DAYS_IN_A_WEEK, WEEKDAYS
 
 Meant = dict[str, Any]
 # A day and a meal of the plan, as the requests' readings name them.
@@ -69,6 +70,8 @@ KINDS_OF: Final = {
     "うなぎ": ("うなぎの蒲焼き",),
     "揚げ物": ("揚げる",),
     "鶏の唐揚げ": ("鶏のから揚げ",),
+    "唐揚げ": ("から揚げ", "鶏のから揚げ"),
+    "麺類": ("麺",),
 }
 # How a day is to be, as the readings tell it -> the style of it.
 STYLES_OF: Final = {
@@ -157,8 +160,11 @@ def ages_of(order: Order, meant: Meant) -> tuple[Any, Any]:
 def slots_of(order: Order, quota: dict[str, Any]) -> list[Slot]:
     """Return the meals of an order that a quota is of."""
     day = quota.get("day")
-    if quota.get("weekday") in order.weekdays:
-        day = order.weekdays.index(quota["weekday"]) + 1
+    # A week of which no day is named begins on Monday.
+    is_week = not order.weekdays and days_of(order) == DAYS_IN_A_WEEK
+    weekdays = tuple(WEEKDAYS) if is_week else order.weekdays
+    if quota.get("weekday") in weekdays:
+        day = weekdays.index(quota["weekday"]) + 1
     meals = quota_meals(quota)
     return [
         slot
@@ -187,6 +193,8 @@ def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) 
         share for share in order.shares if share.is_bound and any(map(share.is_of, slots))
     ]
     named = {share.value for share in shares if kind != "cuisine" or share.kind == "cuisine"}
+    # Of two days whose dishes changed places each has those of the other.
+    named |= {name for slot in slots for name in order.kept.get(slot, ())}
     if order.kept and set(slots_anew(order)) <= set(slots):
         named |= {*order.ingredients, *order.dishes, *order.families}
         named |= {name for name in (order.style, order.constraints.cuisine) if name}

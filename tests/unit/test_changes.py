@@ -14,7 +14,7 @@ from chef_llm.menus.constraints import breach
 from chef_llm.models.catalogue import find_model
 from chef_llm.reading.changes import Line, read_about, read_earlier
 from chef_llm.reading.conversation import Message
-from chef_llm.reading.order import Slot
+from chef_llm.reading.order import Order, Slot
 from chef_llm.reading.reader import read_order
 from chef_llm.reading.text import read_text
 
@@ -129,6 +129,100 @@ def test_days_that_are_added_come_after_those_that_are_there() -> None:
     assert now is not None
     assert len(now.meals) == 5
     assert all(now.meals[slot] == dishes for slot, dishes in earlier.meals.items())
+
+
+def order_after(said: str, earlier: str = THREE_DAYS, first: str = "月火水の夕食、2人分") -> Order:
+    turns = [Message("user", first), Message("assistant", earlier), Message("user", said)]
+    return read_order(turns, COOKBOOK)
+
+
+MAINS = ("鶏肉と大根の煮物", "豚肉のしょうが焼き", "さばの塩焼き")
+
+
+@pytest.mark.parametrize(
+    ("said", "weekdays", "mains"),
+    [
+        ("水曜なくして。外で食べることになった", "月火", "12"),
+        ("2日目は外で食べることになったから消して", "月水", "13"),
+        ("火曜だけ飲み会入った。火曜消して", "月水", "13"),
+        ("月曜の夜はキャンセルで", "火水", "23"),
+        ("2日目の晩は出かけるので不要でした", "月水", "13"),
+        ("1・3日目だけ残して", "月水", "13"),
+        ("月火だけでいいです", "月火", "12"),
+        ("やっぱり3日じゃなくて2日でいいです", "月火", "12"),
+        ("木曜も追加で", "月火水木", "123"),
+        ("金曜の夜も追加してください", "月火水金", "123"),
+        ("水曜は外食になりました。代わりに木曜を入れてください。月火は変更なしで", "月火木", "12"),
+        ("あと2日足して", "月火水木金", "123"),
+        ("5日分に増やして", "月火水木金", "123"),
+        ("月曜と水曜を入れ替えて", "月火水", "321"),
+        ("1日目と2日目、逆にして", "月火水", "213"),
+        # A day that is only named stays, and so do the others.
+        ("水曜は飲み会だから軽いものにして", "月火水", "12"),
+        ("火曜の汁物はいらない", "月火水", "123"),
+        ("月曜の煮物はやめて、鍋にして", "月火水", "23"),
+        ("どこか一日、牛肉のごちそうを", "月火水", ""),
+        ("2日目だけ豆腐にして", "月火水", "13"),
+        ("火曜もう一人増えます。ほかの日はそのまま", "月火水", "123"),
+        ("2日目以外はそのままで、2日目は魚にして", "月火水", "13"),
+    ],
+)
+def test_a_change_of_days_leaves_the_other_days(said: str, weekdays: str, mains: str) -> None:
+    order = order_after(said)
+    assert "".join(order.weekdays) == weekdays
+    assert [slot.day for slot in order.slots] == [*range(1, len(weekdays) + 1)]
+    kept = [name for slot in order.slots for name in order.kept.get(slot, ())]
+    assert [name for name in kept if name in MAINS] == [MAINS[int(one) - 1] for one in mains]
+
+
+@pytest.mark.parametrize(
+    ("said", "of_all", "of_some"),
+    [
+        ("水曜もう一人増えます。ほかの日はそのまま", 2, {3: 3}),
+        ("2日目の夜、娘夫婦が来ることになったので4人分にして", 2, {2: 4}),
+        ("火曜に友達が2人来ることになったの。4人分でお願い", 2, {2: 4}),
+        ("やっぱり4人分で", 4, {}),
+        ("友達が2人来ることになった", 4, {}),
+        ("月曜は消して。水曜は1人分で", 2, {2: 1}),
+    ],
+)
+def test_people_of_one_day_change_no_other_day(
+    said: str, of_all: int, of_some: dict[int, int]
+) -> None:
+    order = order_after(said)
+    assert order.servings == of_all
+    assert {
+        slot.day: terms.servings for slot, terms in order.terms.items() if terms.servings
+    } == of_some
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("【土曜 夕食】", "【日曜 夕食】"),
+        ("【土曜日の夕食】", "【日曜日の夕食】"),
+        ("【土】", "【日】"),
+        ("土曜", "日曜"),
+        ("【1日目 夕食】", "【2日目 夕食】"),
+    ],
+)
+def test_days_of_an_answer_are_known_by_number_or_by_name(headers: tuple[str, str]) -> None:
+    answer = (
+        f"3人分の夕食です。\n{headers[0]}\n{MENU}\n{headers[1]}\n主食: ご飯\n主菜: さばの塩焼き"
+    )
+    order = order_after("土曜だけ鍋にして", answer, "土日の夜、3人分で")
+    assert order.slots == (Slot(1, "夕食"), Slot(2, "夕食"))
+    assert "さばの塩焼き" in order.kept[Slot(2, "夕食")]
+    assert "鶏肉と大根の煮物" not in order.kept.get(Slot(1, "夕食"), ())
+    assert [(share.value, share.days) for share in order.shares] == [("鍋物", (1,))]
+
+
+def test_days_of_an_answer_may_stand_before_their_dishes() -> None:
+    answer = "月曜 主菜: 肉じゃが 副菜: ポテトサラダ\n火曜 主菜: さばの塩焼き"
+    earlier = read_earlier(answer, COOKBOOK)
+    assert earlier is not None
+    assert [len(earlier.meals[Slot(day, "夕食")]) for day in (1, 2)] == [2, 1]
+    assert earlier.weekdays == (0, 1)
 
 
 def test_the_shopping_list_is_that_of_the_menu() -> None:

@@ -11,25 +11,34 @@ from typing import Final
 from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import MEALS, Role
+from chef_llm.reading.changed_days import ChangedDays
 from chef_llm.reading.courses import added_roles, removed_roles, role_places
 from chef_llm.reading.free_text import Reading
 from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.not_considered import SWEET
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import About, Slot
+from chef_llm.reading.servings import adds_people
+from chef_llm.reading.terms import read_places
 from chef_llm.reading.text import Text, read_text
-from chef_llm.reading.week import WEEKDAYS, day_mentions
+from chef_llm.reading.week import MEAL, WEEKDAYS, Key, Places, day_mentions
 
-HEADER: Final = re.compile(r"【(?:(?P<day>\d{1,2})日目\s*(?P<meal>[^】\s]+)|案(?P<proposal>\d))】")
-DISH_LINE: Final = re.compile(
-    r"^\s*(?P<role>主食|主菜|副菜|汁物|料理)\s*[:：]\s*(?P<name>(?!なし)\S.*?)\s*$"
+# 「【1日目 夕食】」「【土曜 夕食】」「【案1】」, a day before its dishes, or by itself in its line.
+HEADER: Final = re.compile(
+    r"【案(?P<proposal>\d)】|【(?P<label>[^】]{1,16})】|(?P<head>[^\s:：【】]{1,6})(?:\s+(?P<of>[^\s:：]{1,3}))?\s+(?=(?:主食|主菜|副菜|汁物|料理)\s*[:：])|"
+    rf"(?P<line>(?:\d{{1,2}}日目|[{WEEKDAYS}]曜日?)(?:\s?の?[朝昼夕夜晩]食?)?)[:：]?$"
+)
+BY_ONE_CHARACTER: Final = re.compile(rf"^[{WEEKDAYS}](?=[\s朝昼夕夜晩]|$)")
+_ROLE: Final = r"(?P<role>主食|主菜|副菜|汁物|料理)\s*[:：]\s*"
+DISH: Final = re.compile(
+    rf"\s*{_ROLE}(?P<name>\S.*?)\s*(?=\s(?:主食|主菜|副菜|汁物|料理)\s*[:：]|$)"
 )
 # In the opening line of an answer: 「2人分の夕食です」「冷めてもおいしいお弁当です」.
 NAMED_MEAL: Final = re.compile(rf"(?P<meal>{'|'.join(MEALS)})(?=です|を|の献立|、|は|[。\s]|$)")
 DISHES_BELOW: Final = re.compile(r"(?:主食|主菜|副菜|汁物|料理)\s*[:：]")
 # All patterns below are matched against folded text of the last turn.
 ANEW: Final = re.compile(
-    r"別の|別案|ほか(?:の|に(?!も))|他の|違う|ちがう|全部(?:変|替|か[えわ])|まるごと|一から|もう(?:一度|1度|いちど|一回|1回)|"
+    r"別の|別案|ほか(?:の(?!日|曜|は|[\d一-九]日)|に(?!も))|他の(?!日|曜|は|[\d一-九]日)|違う|ちがう|全部(?:変|替|か[えわ])|まるごと|一から|もう(?:一度|1度|いちど|一回|1回)|"
     r"もっかい|作り?直|やり直|(?:昨日|前)と同じ|気分じゃな|飽き|もう(?:ひと|1|一)(?:つ|案|ぱたーん)|別で"
 )
 KEEP: Final = re.compile(
@@ -62,7 +71,8 @@ AS_A_TIME: Final = re.compile(r"に(?!し|変|替|直|も?(?:お願|頼|欲し|�
 RICE: Final = re.compile("ご飯|ごはん|ぱん|麺")
 # 「主菜とお汁だけにして」: the others go.
 ENOUGH: Final = re.compile(r"だけ(?:で|に)(?:いい|結構|し|お願|よか|ええ|い[いた])")
-NTH: Final = re.compile(r"(?P<nth>\d{1,2}|[一二三四五六七])(?:日目|つ目|番目)")
+# Of proposals.
+NTH: Final = re.compile(r"(?P<nth>\d{1,2}|[一二三四五六七])(?:日目|つ目|番目)|案(?P<proposal>\d)")
 # What is asked about the menu that is there.
 SHOPPING: Final = re.compile(
     r"買い?物(?:りすと|めも|一覧)|買うもの|買い出し|材料(?:の)?(?:りすと|一覧)|何を?買"
@@ -122,10 +132,13 @@ class Change:
     `roles` are the courses where they are not the usual ones. `about` names what is asked about a
     menu that stays as it is (`order.About`). `unwished` are foods that are
     named to be rid of them, `unknown` dishes that cannot stay, for the cookbook has none such.
-    `times` is 2 where twice as much is to be cooked.
+    `times` is 2 where twice as much is to be cooked. `meant` are the slots that the change is of,
+    `days` what becomes of the days.
     """
 
     slots: tuple[Slot, ...]
+    days: ChangedDays
+    meant: frozenset[Slot] = frozenset()
     kept: Mapping[Slot, tuple[str, ...]] = field(default_factory=dict)
     avoided: frozenset[str] = frozenset()
     roles: tuple[Role, ...] = ()
@@ -134,6 +147,14 @@ class Change:
     unwished: frozenset[str] = frozenset()
     unknown: tuple[str, ...] = ()
     times: int = 1
+    # Who comes besides is counted with those who were there: 「もう一人増えます」.
+    adds_people: bool = False
+    servings_before: int | None = None
+
+    @property
+    def is_of_some(self) -> bool:
+        """Tell whether the change is of single meals."""
+        return 0 < len(self.meant) < len(self.slots)
 
 
 @dataclass(frozen=True)
@@ -158,6 +179,8 @@ class Earlier:
     meals: Mapping[Slot, tuple[Line, ...]]
     is_proposals: bool
     names_its_meal: bool = True
+    # The days of the week, where the headers name them.
+    weekdays: tuple[int, ...] = ()
 
     def of_meal(self, asked: Sequence[str]) -> "Earlier":
         """Return the menu, of the meal that was asked for where it does not name its own."""
@@ -174,13 +197,22 @@ def read_earlier(answer: str, cookbook: Cookbook) -> Earlier | None:
     slot = Slot(1, named["meal"] if named else "夕食")
     meals: dict[Slot, list[Line]] = {}
     is_proposals, is_named = False, named is not None
+    numbers: dict[Key, int] = {}
     for line in answer.splitlines():
+        start = 0
         if header := HEADER.match(line.strip()):
             is_proposals = is_proposals or header["proposal"] is not None
-            is_named = is_named or header["meal"] in MEALS
-            meal = header["meal"] if header["meal"] in MEALS else slot.meal
-            slot = Slot(int(header["day"] or header["proposal"]), meal)
-        elif match := DISH_LINE.match(line):
+            label = fold(
+                header["label"] or f"{header['head'] or header['line']} {header['of'] or ''}"
+            )
+            meal = MEAL.search(label) if header["proposal"] is None else None
+            is_named = is_named or meal is not None
+            day = _number_of_day(label, numbers) if header["proposal"] is None else None
+            number = int(header["proposal"] or day or slot.day)
+            if header["proposal"] or day or meal:
+                slot = Slot(number, (meal.lastgroup if meal else None) or slot.meal)
+                start = line.find(header[0]) + header.end() if header["head"] else start
+        for match in _dishes_of_line(line, start):
             dish = cookbook.dishes.get(match["name"])
             # A recipe stands under no role.
             role = dish.role if dish else next((r for r in Role if r == match["role"]), Role.MAIN)
@@ -188,23 +220,43 @@ def read_earlier(answer: str, cookbook: Cookbook) -> Earlier | None:
     if not any(line.dish for lines in meals.values() for line in lines):
         return None
     read = {slot: tuple(lines) for slot, lines in meals.items()}
-    return Earlier(read, is_proposals, names_its_meal=is_named)
+    weekdays = tuple(key.number for key in numbers if key.kind == "week")
+    are_all = len(weekdays) == max(slot.day for slot in read)
+    return Earlier(
+        read, is_proposals, names_its_meal=is_named, weekdays=weekdays if are_all else ()
+    )
+
+
+def _number_of_day(label: str, numbers: dict[Key, int]) -> int | None:
+    """Return the number of the day that a header names: 「3日目」, or 「日曜」 as the second."""
+    # 「【土】」, where no other day stands by which one character is believed.
+    mentions = day_mentions(BY_ONE_CHARACTER.sub(r"\g<0>曜", label))
+    if len(mentions) != 1 or len(mentions[0].keys) != 1:
+        return None
+    key = mentions[0].keys[0]
+    if key.kind == "nth":
+        return key.number if key.number > 0 else None
+    return numbers.setdefault(key, len(numbers) + 1)
+
+
+def _dishes_of_line(line: str, start: int) -> Iterator[re.Match[str]]:
+    """Yield the dishes of a line that begins with a course: 「主菜: 鮭の塩焼き 副菜: 白あえ」."""
+    while match := DISH.match(line, start):
+        if not match["name"].startswith("なし"):
+            yield match
+        start = match.end()
 
 
 def read_change(
-    words: str,
-    last: Reading,
-    earlier: Earlier,
-    cookbook: Cookbook,
-    weekdays: Sequence[str] = (),
+    words: str, last: Reading, earlier: Earlier, cookbook: Cookbook, days: ChangedDays
 ) -> Change:
     """Return what the last turn, in its words and as it was read, changes of an earlier menu.
 
-    `weekdays` are what the days of that menu are.
+    `days` are those of that menu, and what becomes of them.
     """
     folded = read_text(words).folded
     slots = tuple(earlier.meals)
-    meant = _meant(folded, slots, weekdays)
+    meant = _meant(folded, earlier, days)
     about = read_about(folded)
     unwished = frozenset(_unwished(folded, last))
     freed = {
@@ -223,9 +275,9 @@ def read_change(
         for slot, lines in earlier.meals.items()
     }
     roles, kept = _courses(folded, earlier, kept, last)
-    if last.days and not earlier.is_proposals:
-        meals = tuple(dict.fromkeys(slot.meal for slot in slots))
-        slots = tuple(Slot(day, meal) for day in range(1, last.days + 1) for meal in meals)
+    if not earlier.is_proposals:
+        slots, kept = _on_changed_days(slots, kept, days)
+        meant = {Slot(days.numbers[slot.day], slot.meal) for slot in meant if slot.day in days.days}
     slots, kept = _of_another_meal(folded, slots, kept, last, earlier)
     tired = (
         name
@@ -234,6 +286,8 @@ def read_change(
     )
     return Change(
         slots=slots,
+        days=days,
+        meant=frozenset(meant),
         kept={slot: names for slot, names in kept.items() if names and slot in slots},
         avoided=frozenset().union(*freed.values(), tired) - EVERYDAY,
         roles=roles,
@@ -246,8 +300,41 @@ def read_change(
             for line in lines
             if line.dish is None and line.name not in freed[slot]
         ),
-        times=2 if DOUBLED.search(folded) else 1,
+        times=2 if DOUBLED.search(folded) and not adds_people(words) else 1,
+        adds_people=adds_people(words),
     )
+
+
+def places_before(earlier: Earlier, said: str) -> Places:
+    """Return the days of an earlier menu, by the names that it or what was `said` gives them."""
+    count = max(slot.day for slot in earlier.meals)
+    told = read_places(read_text(said).folded, count)
+    return Places(count, earlier.weekdays or told.weekdays, told.from_today)
+
+
+def _on_changed_days(
+    slots: Sequence[Slot], kept: Mapping[Slot, tuple[str, ...]], days: ChangedDays
+) -> tuple[tuple[Slot, ...], dict[Slot, tuple[str, ...]]]:
+    """Return the meals of the days as they are now, and what stays of each."""
+    one, other = days.exchanged or (0, 0)
+    place_of = {one: other, other: one}
+    meals_of: dict[int, list[str]] = {}
+    for slot in slots:
+        meals_of.setdefault(slot.day, []).append(slot.meal)
+    all_meals = list(dict.fromkeys(slot.meal for slot in slots))
+    for day, meal in days.more_meals:
+        meals_of[day] = sorted({*meals_of.get(day, ()), meal}, key=[*MEALS].index)
+    changed = tuple(
+        Slot(number, meal)
+        for day, number in days.numbers.items()
+        for meal in meals_of.get(day, all_meals)
+    )
+    staying = {}
+    for slot, names in kept.items():
+        number = days.numbers.get(place_of.get(slot.day, slot.day))
+        if number is not None:
+            staying[Slot(number, slot.meal)] = names
+    return changed, staying
 
 
 def _of_another_meal(
@@ -276,26 +363,32 @@ def read_about(folded: str) -> About | None:
     return next((about for about, pattern in ABOUT.items() if pattern.search(folded)), None)
 
 
-def _meant(folded: str, slots: Sequence[Slot], weekdays: Sequence[str]) -> set[Slot]:
+def _meant(folded: str, earlier: Earlier, days: ChangedDays) -> set[Slot]:
     """Return the meals that a change is of: those of a day that is named, else all.
 
     「月火はそのまま」 names days that it is not of.
     """
+    slots = tuple(earlier.meals)
     changed: set[int] = set()
     staying: set[int] = set()
-    for days, end in _days_named(folded, weekdays):
-        (staying if STAYS.match(folded, end) else changed).update(days)
-    days = (changed or {slot.day for slot in slots}) - staying
-    return {slot for slot in slots if slot.day in days} or set(slots)
+    named = _proposals_named(folded) if earlier.is_proposals else _days_named(folded, days.places)
+    for numbers, end in named:
+        (staying if STAYS.match(folded, end) else changed).update(numbers)
+    meant = (changed or {slot.day for slot in slots}) - staying
+    return {slot for slot in slots if slot.day in meant} or set(slots)
 
 
-def _days_named(folded: str, weekdays: Sequence[str]) -> Iterator[tuple[set[int], int]]:
-    """Yield the days of the menu before that are named, and where each name ends."""
+def _proposals_named(folded: str) -> Iterator[tuple[set[int], int]]:
+    """Yield the proposals that are named, and where each name ends."""
     for match in NTH.finditer(folded):
-        yield {number_of(match["nth"])}, match.end()
-    for one in day_mentions(folded):
-        named = {WEEKDAYS[key.number] for key in one.keys if key.kind == "week"}
-        if days := {day for day, name in enumerate(weekdays, 1) if name in named}:
+        yield {number_of(match["nth"] or match["proposal"])}, match.end()
+
+
+def _days_named(folded: str, places: Places) -> Iterator[tuple[set[int], int]]:
+    """Yield the days of the menu before that are named, and where each name ends."""
+    mentions = day_mentions(folded)
+    for one in mentions:
+        if days := set(places.of(one, mentions)):
             yield days, one.end
 
 

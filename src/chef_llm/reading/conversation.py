@@ -6,14 +6,16 @@ assistant stated holds too, a question of its own only where the user said yes t
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
 from chef_llm.cookbook import Cookbook
+from chef_llm.reading.changed_days import ChangedDays, read_changed_days
 from chef_llm.reading.changes import (
     Change,
     Earlier,
+    places_before,
     read_about,
     read_change,
     read_earlier,
@@ -21,11 +23,14 @@ from chef_llm.reading.changes import (
 )
 from chef_llm.reading.conditions import asks_for_baby_food
 from chef_llm.reading.dangers import asks_for_an_animal, read_emergency
+from chef_llm.reading.days import ordered_days
 from chef_llm.reading.free_text import Reading, read_request
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.order import About
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
+from chef_llm.reading.servings import read_servings
 from chef_llm.reading.text import read_text
+from chef_llm.reading.week import WEEKDAYS, Places
 
 TURN: Final = "\n\n"
 # So many characters of the last turns are what is asked, in a talk longer than most are.
@@ -107,7 +112,18 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
     earlier, last = _parted([turn.content for turn in messages if turn.role == "user"])
     request = TURN.join(last)
     system = TURN.join(turn.content for turn in messages if turn.role == "system")
-    asked = read_request(request, cookbook)
+    menu = _menu_before(messages, cookbook) if last else None
+    said_before = TURN.join((*earlier, *last[:-1]))
+    days = None
+    if menu:
+        places = places_before(menu, said_before)
+        meals = tuple(dict.fromkeys(slot.meal for slot in menu.meals))
+        days = read_changed_days(read_text(last[-1]).folded, places, meals)
+    is_of_days = menu is not None and not menu.is_proposals
+    asked = read_request(request, cookbook, days.places if days and is_of_days else None)
+    if menu and days and is_of_days:
+        weekdays = menu.weekdays or ordered_days(read_text(said_before).folded)
+        asked = _renumbered(asked, days, weekdays, request)
     beside = [read_request(text, cookbook) for text in (TURN.join(earlier), system) if text.strip()]
     stated = TURN.join(_stated(messages))
     if stated:
@@ -120,10 +136,12 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
             beside.append(answered.without_doubts())
     logit = talk_logit(last[-1], lexicon(cookbook)) if last else ORDER_BELOW
     change, of_last = None, None
-    if last and (menu := _menu_before(messages, cookbook)):
-        of_last = read_request(last[-1], cookbook)
-        before = [meal for meal in asked.meals if meal not in of_last.meals] or asked.meals
-        change = read_change(last[-1], of_last, menu.of_meal(before), cookbook, asked.weekdays)
+    if menu and days:
+        # What it wishes is of the days that it names (`Change.meant`).
+        of_last = read_request(last[-1], cookbook, Places(1, (), ()))
+        named = [meal for meal in asked.meals if meal not in of_last.meals] or asked.meals
+        change = read_change(last[-1], of_last, menu.of_meal(named), cookbook, days)
+        change = replace(change, servings_before=read_servings(said_before))
     said_last = read_text(last[-1] if last else "")
     unknown = tuple(unknown_dishes(said_last, asked, lexicon(cookbook)))
     return Conversation(
@@ -139,6 +157,36 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
         about=read_about(said_last.folded),
         unknown_dishes=unknown,
         emergency=read_emergency(said_last),
+    )
+
+
+def _renumbered(
+    reading: Reading, days: ChangedDays, weekdays: Sequence[int], request: str
+) -> Reading:
+    """Return what was read of the days of a plan, with their numbers in the changed plan.
+
+    `weekdays` are those of the plan before, where they were told.
+    """
+    numbers = days.numbers
+    told = days.weekdays if weekdays else ordered_days(read_text(request).folded)
+    told = told if len(told) == len(numbers) else ()
+    shares = [
+        (one, tuple(numbers[day] for day in one.days if day in numbers)) for one in reading.shares
+    ]
+    terms = [
+        (one, frozenset(numbers[day] for day in one.scope.days or () if day in numbers))
+        for one in reading.terms
+    ]
+    return replace(
+        reading,
+        # What was said of a day that goes is said of none.
+        shares=tuple(replace(one, days=own) for one, own in shares if own or not one.days),
+        terms=tuple(
+            replace(one, scope=replace(one.scope, days=own)) if one.scope.days else one
+            for one, own in terms
+            if own or not one.scope.days or one.excluded or one.excluded_dishes
+        ),
+        weekdays=tuple(WEEKDAYS[day] for day in told),
     )
 
 

@@ -17,7 +17,7 @@ from chef_llm.reading.week import DAYS_IN_A_WEEK, WEEKDAYS, day_mentions
 MOST_DAYS: Final = 14
 MEALS_BY_THEMSELVES: Final = ("今夜", "今晩", "翌朝")
 # 「今日明日でやっつけたい」: by when, not for how many days.
-LIMIT: Final = re.compile(r"で|中に|まで|に")
+LIMIT: Final = re.compile(r"で(?!食べ(?:き|切)|使い?(?:き|切))|中に|まで|に")
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _NOT_A_NUMBER: Final = r"(?<![\d./一二三四五六七八九十第])"
 _MEAL: Final = (
@@ -25,8 +25,8 @@ _MEAL: Final = (
 )
 # 「3日分」「五日間」「3日とも」「4日、」「6日 夜だけ」; 「3日目」「2日後」「二日酔い」 are none.
 _LASTS: Final = (
-    rf"(?:間|分|ぶん|とも|ほど|くらい|ぐらい|ばかり|連続|れんぞく|続けて|だけ|に分け|×|[\s、。,)）」・/:\n]|$|"
-    rf"(?:の|は|を|で|を?毎日)?{_MEAL}|で(?!き|も)|を|お願い|頼)"
+    rf"(?:間|分|ぶん|とも|ほど|くらい|ぐらい|ばかり|連続|れんぞく|続けて|だけ|に分け|×|[\s、。,)）」・/:\n]|$|\((?![月火水木金土日][^はのが])|"
+    rf"(?:の|は|を|で|を?毎日)?{_MEAL}|で(?!き|も)|を|お願い|頼|しの[ぐぎ]|乗り切|もたせ|いきたい|過ごす)"
 )
 DURATION: Final = re.compile(
     rf"{_NOT_A_NUMBER}(?<![月〜~\-–])(?<!\dー)(?<!日ー)(?<!まで)(?<![けれ]てから)(?P<days>{_NUMBER})(?:日(?!目|後|前|ぶり|おき|酔|以内|に1|に一|ごと|[〜~\-ー]\d)"
@@ -36,8 +36,9 @@ DURATION: Final = re.compile(
 LASTING: Final = re.compile(r"間|分|ぶん|連続|れんぞく")
 # Of several numbers the one that is asked for: 「10日あるけど、まず3日」「やっぱり5日で」.
 FIRST_OF_ALL: Final = re.compile(
-    rf"(?:まず|とりあえず|ひとまず|最初の|はじめの|やっぱり|今回は)(?:は|この|前半|夜|昼|晩|夕食){{0,3}}\s?(?P<first>{_NUMBER})日"
-    rf"(?!目|後|前|おき)|(?P<changed>{_NUMBER})日(?:\([^()\n]{{1,8}}\))?(?:に(?:短縮|変更|減)|でいい|で良い|で足り)"
+    rf"(?:まず|とりあえず|ひとまず|最初の|はじめの|やっぱり|今回は)(?:は|この|前半|の|夜|昼|晩|夕食){{0,3}}\s?(?P<first>{_NUMBER})日"
+    # 「夕飯、魚は2日でいい」 is of the fish.
+    rf"(?!目|後|前|おき)|(?<![はもを])(?P<changed>{_NUMBER})日(?:\([^()\n]{{1,8}}\))?(?:に(?:短縮|変更|減)|でいい|で良い|で足り)"
 )
 # 「来週の晩5回」「8日間のうち夜6回」
 SO_MANY_TIMES: Final = re.compile(
@@ -49,7 +50,7 @@ TIMES: Final = re.compile(
     rf"(?:朝|昼|夜|晩|夕|夕食|夕飯|弁当|ごはん|ご飯)(?:だけ|のみ|は|を|が)?\s?"
     rf"(?P<times>{_NUMBER})(?:回|日)(?!目|前|後)"
     rf"|{_NOT_A_NUMBER}(?P<evenings>{_NUMBER})(?<!十五)(?:晩|夜)(?!中|勤|更|食)"
-    rf"|(?:朝|昼|夜|晩|夕食|夕飯|弁当)[×x](?P<count>{_NUMBER})"
+    rf"|(?<!明日の)(?<!今日の)(?:朝|昼|夜|晩|夕食|夕飯|弁当)[×x](?P<count>{_NUMBER})(?!人)"
 )
 # 「13日の夜」: a date, where no plan has so many days.
 A_DATE_OF: Final = re.compile(r"日の(?:朝|昼|夜|晩)")
@@ -82,15 +83,23 @@ SEVERAL_DATES: Final = re.compile(
     r"(?<![\d/])(?P<dates>\d{1,2}(?:[・、,と]\d{1,2}){1,6})日(?!間|分)"
 )
 DATED_LINE: Final = re.compile(r"(?m)^\W{0,3}(?:\d{1,2}/)(?P<date>\d{1,2})(?!\d|/)")
-WORKDAYS: Final = re.compile(r"平日(?!休|に休|は?(?:忙|遅))")
+WORKDAYS: Final = re.compile(
+    r"平日(?!休|に休|は?(?:忙|遅)|(?:は|が)?(?:ng|だめ|禁止)|な(?:ので|のに|の[、。]|ら)|だ(?:から|し|けど)|です(?:が|し|けど))"
+)
 # 「平日の夜4日」
 WORKDAYS_OF_A_WEEK: Final = re.compile(
     r"平日(?:の|夜|晩|夕|昼|朝|は|だけ){0,3}(?P<days>[2-5二三四五])日(?!目|は)"
 )
 # 「週末に友達が来る」 is one meal.
 WEEKEND: Final = re.compile(
-    r"週末(?!に買|に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま))"
+    r"週末(?!に買|の?(?:買い|まとめ買)|前|なら|に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま))"
 )
+# 「週末の朝昼晩」「週末2日分」
+WEEKEND_OF_A_PLAN: Final = re.compile(
+    r"週末(?:の?(?:2|二)日間?)?(?:は|の|、)?(?:分|献立|食事|ごはん|ご飯|朝|昼|夜|晩|夕|お?弁当|三食|3食)(?!に)"
+)
+# 「月曜と金曜は肉なし、あいだの3日は自由に」
+BETWEEN: Final = re.compile(rf"(?:あいだ|間|途中)の(?P<days>{_NUMBER})日(?!目)")
 # 「水曜から3日」
 FROM_A_DAY: Final = re.compile(
     rf"(?P<from>[{WEEKDAYS}])曜日?から(?P<days>[2-7二三四五六七])(?:日|晩)(?!目|後|前)"
@@ -116,7 +125,7 @@ def read_days(folded: str) -> int | None:
     return None if found is None else max(1, min(found, MOST_DAYS))
 
 
-def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to say it
+def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912, PLR0915  # a list of ways to say it
     """Yield how many days, by what says it most plainly first."""
     named, unwanted, are_all = named_days(folded)
     if are_all and len(named) > 1:
@@ -135,6 +144,8 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
     if lasting := max(map(number_of, _durations(folded)), default=0):
         # 「4日分、2日目は要らない」
         lasting -= number_of_unwanted(folded)
+        if listed := _listed_days(folded, lasting):
+            yield len(listed - unwanted) or lasting
         # 「月〜金、和食を3日」, 「月〜金の5日分、水曜は外食」
         yield len(named) if lasting in spans else max(lasting, len(named)) if spans else lasting
     if dates := DATES.search(folded):
@@ -143,9 +154,8 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
             yield count
     if several := SEVERAL_DATES.search(folded):
         yield len(set(re.findall(r"\d+", several["dates"])))
-    dated = [int(match["date"]) for match in DATED_LINE.finditer(folded)]
-    if len(dated) > 1 and dated == [*range(dated[0], dated[0] + len(dated))]:
-        yield len(dated)
+    if dated := _dated_lines(folded):
+        yield dated
     if (told := _first_and_count(folded)) and len(named) < 2:  # noqa: PLR2004
         yield told[1]
     # 「一週間、平日はパン、土日はご飯」 is of all seven.
@@ -155,6 +165,8 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
     weeks = WEEKS.search(folded)
     # 「来週の夕食、火曜と金曜は15分、あとは30分」 is of all days.
     is_of_all = weeks and len(named) < FEW_DAYS and OTHERS.search(folded)
+    if between := _with_those_between(folded, named):
+        yield len(between)
     if len(named) > 1 and not (is_of_all or is_whole_week):
         yield len(named)
     if weeks:
@@ -168,10 +180,18 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912  # a list of ways to
         yield number_of(stay["days"] or stay["more"] or stay["labelled"])
     if times := TIMES.search(folded):
         yield number_of(times["times"] or times["evenings"] or times["count"])
-    if WEEKEND.search(folded) and not named:
+    is_of_both = not named or (named <= {5, 6} and not are_all and WEEKEND_OF_A_PLAN.search(folded))
+    if WEEKEND.search(folded) and is_of_both:
         yield 2
     if len(offsets := days_from_today(folded)) > 1:
         yield len(offsets)
+
+
+def _dated_lines(folded: str) -> int:
+    """Return how many lines begin with a date, where these follow one another."""
+    dated = [int(match["date"]) for match in DATED_LINE.finditer(folded)]
+    is_row = len(dated) > 1 and dated == [*range(dated[0], dated[0] + len(dated))]
+    return len(dated) if is_row else 0
 
 
 def _durations(folded: str) -> Iterator[str]:
@@ -194,6 +214,8 @@ def ordered_days(folded: str) -> tuple[int, ...]:
     if (row := _first_and_count(folded)) and row[1] == count:
         return _days_in_a_row(*row)
     named, unwanted, _ = named_days(folded)
+    if between := _with_those_between(folded, named):
+        named = between
     if len(named) == count > 1:
         pass
     elif listed := _listed_days(folded, count):
@@ -217,7 +239,8 @@ def ordered_days(folded: str) -> tuple[int, ...]:
         ]
         told = list(dict.fromkeys(day for day in told if day in named))
         from_first = [(day - told[0]) % DAYS_IN_A_WEEK for day in told] if told else []
-        first = told[0] if from_first and from_first == sorted(from_first) else 0
+        are_all = len(told) == len(named) and from_first == sorted(from_first)
+        first = told[0] if are_all else 0
     return tuple(sorted(named, key=lambda day: (day - first) % DAYS_IN_A_WEEK))
 
 
@@ -250,6 +273,16 @@ def days_from_today(folded: str) -> tuple[int, ...]:
     if NIGHT_AND_MORNING.search(folded):
         found |= {0, 1}
     return tuple(sorted(found))
+
+
+def _with_those_between(folded: str, named: frozenset[int]) -> frozenset[int]:
+    """Return two days that are named with those between them, where these are wanted, too."""
+    between = BETWEEN.search(folded) if len(named) == 2 else None  # noqa: PLR2004
+    if between is None:
+        return frozenset()
+    told = [key.number for one in day_mentions(folded) for key in one.keys if key.kind == "week"]
+    row = _days_in_a_row(told[0], number_of(between["days"]) + 2)
+    return frozenset(row) if row[-1] in named and row[-1] != row[0] else frozenset()
 
 
 def _days_in_a_row(first: int, count: int) -> tuple[int, ...]:

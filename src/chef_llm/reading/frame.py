@@ -18,10 +18,10 @@ from chef_llm.reading.servings import (
     is_one_of_them,
     read_servings,
 )
-from chef_llm.reading.terms import OF_ALL, Scopes, Term, meals_by_day
+from chef_llm.reading.terms import OF_ALL, Scope, Scopes, Term, meals_by_day
 from chef_llm.reading.text import Text, right_before
-from chef_llm.reading.understood import Found, Understood, UnderstoodKind, found, values
-from chef_llm.reading.week import last_day_before
+from chef_llm.reading.understood import Found, Understood, UnderstoodKind, found
+from chef_llm.reading.week import cells_of, last_day_before
 
 # All patterns are matched against folded text: hiragana, lower case.
 _NUMBER: Final = r"(?:\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -108,6 +108,8 @@ ONE_ALONE: Final = re.compile(
     r"(?:わたし|あたし|私|僕|ぼく|俺|おれ|自分|夫|妻|嫁|旦那|主人|母|父|祖母|祖父|娘|息子)(?:さん)?(?:一人|ひとり)?"
     r"(?:だけ|のみ|ひとり|一人)(?!で(?:作|料理|やる)|が(?:作|料理)|の分|別)"
 )
+# Over a column of numbers of people.
+OVER_PEOPLE: Final = re.compile(r"(?:食べる)?(?:人|人数|食数|何人|だれ|誰)(?:分)?")
 MINUTES_IN_AN_HOUR: Final = 60
 
 
@@ -131,14 +133,13 @@ def read_frame(
     mentions: Mentions,
     named: Sequence[Found],
     *,
-    days: int | None,
+    scopes: Scopes,
     of_some_days: Collection[int],
 ) -> Frame:
     """Return all that frames the meals that are `named`.
 
-    `of_some_days` are places of what is not of all days.
+    `scopes` are those of the text, `of_some_days` places of what is not of all days.
     """
-    scopes = Scopes(text.folded, days or 1, values(named, "meal") or ("夕食",))
     meals_of, meals = meals_by_day(scopes, [(place, meal.value) for place, meal in named])
     limits = [
         *_minutes(text, scopes),
@@ -192,8 +193,11 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
         for match in ONE_ALONE.finditer(text.folded)
         if not (scope := scopes.at(*match.span())).is_of_all
     ]
+    yield from _servings_of_rows(text, scopes)
     of_all = [span for span, scope in places if scope.is_of_all]
-    servings = read_servings(_without(counted, [span for span, scope in places if scope != OF_ALL]))
+    rows = [(one.start, one.reach) for one in scopes.mentions if one.is_row]
+    of_some = [span for span, scope in places if scope != OF_ALL]
+    servings = read_servings(_without(counted, [*of_some, *rows]))
     if servings == 1 and places and not of_all:
         # 「月火は2人分、水木は私だけ」
         servings = None
@@ -203,6 +207,8 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
     for scope, group in groupby(places, key=lambda place: place[1]):
         spans = [span for span, _ in group]
         start, end = spans[0][0], spans[-1][1]
+        # 「土曜は夫婦だけ」: what follows tells that it is a number of people.
+        end += text.plain.startswith(("だけ", "のみ"), end)
         number = None if scope.is_of_all else read_servings(counted[start:end])
         if number is not None:
             if ARRIVAL.match(text.folded, end):
@@ -211,6 +217,18 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
     for (start, end), scope in alone:
         if all(scope != other for _, other in places):
             yield _of_some(text, start, end, "1人分"), Term(scope, servings=1)
+
+
+def _servings_of_rows(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term]]:
+    """Yield the bare numbers in the column of people of a table that has a row for each day."""
+    for one in scopes.mentions:
+        days = scopes.days_of(one) if one.is_row else None
+        for over, start, end in cells_of(text.folded, one) if days else ():
+            number = re.fullmatch(r"\s?(\d{1,2})\s?", text.folded[start:end])
+            if number and OVER_PEOPLE.fullmatch(over) and int(number[1]) > 0:
+                count = min(int(number[1]), MOST_SERVINGS)
+                said = _of_some(text, start, end, f"{count}人分")
+                yield said, Term(Scope(days), servings=count)
 
 
 def _without(plain: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -62,7 +62,7 @@ from chef_llm.reading.understood import (
 )
 from chef_llm.reading.unread_days import read_unread_days
 from chef_llm.reading.variations import VARIATIONS, read_variations
-from chef_llm.reading.week import WEEKDAYS, last_day_before
+from chef_llm.reading.week import WEEKDAYS, Places, last_day_before
 from chef_llm.reading.words import NOT_WISHED_BY
 
 __all__ = ["Reading", "Understood", "read_request"]
@@ -222,12 +222,15 @@ class _Forbidden:
         return name in self.dishes or any(map(self.has_ingredient, parts))
 
 
-def read_request(text: str, cookbook: Cookbook) -> Reading:
-    """Return what `text` asks for and what it leaves out, by the names of `cookbook`."""
+def read_request(text: str, cookbook: Cookbook, places: Places | None = None) -> Reading:
+    """Return what `text` asks for and what it leaves out, by the names of `cookbook`.
+
+    `places` are the days of a plan that was answered, where the text is of that plan.
+    """
     words = lexicon(cookbook)
     request, clauses = read_forms(words.bounded(read_text(text)), words)
     mentions = find_mentions(request, clauses, words)
-    of_days = _left_out_on_days(request, mentions)
+    of_days = _left_out_on_days(request, mentions, places)
     exclusions, excluded_dishes = _exclusions(request, mentions, cookbook, of_days)
     forbidden = _Forbidden(
         cookbook,
@@ -243,10 +246,11 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         wished=tuple(one for one in mentions.wished if ticked.folded[one.start] != " "),
     )
     meals = list(read_meals(ticked, mentions))
-    shared = read_shares(request, mentions, values(meals, "meal") or ("夕食",))
-    days = days_in_all(request, shared)
+    shared = read_shares(request, mentions, values(meals, "meal") or ("夕食",), places)
+    days = places.count if places else days_in_all(request, shared)
     of_some_days = {one.mention.start for one in shared}
-    framed = read_frame(ticked, mentions, meals, days=days, of_some_days=of_some_days)
+    scopes = Scopes(ticked.folded, days or 1, values(meals, "meal") or ("夕食",), places)
+    framed = read_frame(ticked, mentions, meals, scopes=scopes, of_some_days=of_some_days)
     courses = read_courses(ticked, framed.scopes)
     figures = read_figures(request, framed.scopes)
     tools = read_tools(ticked, framed.scopes)
@@ -325,7 +329,9 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         days=days,
         terms=(*framed.terms, *(_term(entry, days) for entry, days in of_days.items())),
         meals_of={**framed.meals_of, 0: framed.meals} if framed.meals_of else {},
-        weekdays=tuple(WEEKDAYS[day] for day in ordered_days(request.folded)),
+        weekdays=tuple(
+            WEEKDAYS[day] for day in (places.weekdays if places else ordered_days(request.folded))
+        ),
         allergens=forbidden.allergens,
         excluded=forbidden.excluded,
         excluded_dishes=forbidden.dishes,
@@ -411,9 +417,11 @@ def _exclusions(
     return things, frozenset().union(*(entry.mention.meaning.dishes for entry in entries))
 
 
-def _left_out_on_days(request: Text, mentions: Mentions) -> Mapping[LeftOut, frozenset[int]]:
+def _left_out_on_days(
+    request: Text, mentions: Mentions, places: Places | None
+) -> Mapping[LeftOut, frozenset[int]]:
     """Return what is left out on single days alone: no allergen, and nothing that makes a diet."""
-    scopes = Scopes(request.folded, read_days(request.folded) or 1, ("夕食",))
+    scopes = Scopes(request.folded, read_days(request.folded) or 1, ("夕食",), places)
     found = of_single_days(request, mentions.left_out, scopes)
     diets = {place for place, _ in read_diets(request, mentions)}
     return {

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from chef_llm.reading.mentions import Mentions
-from chef_llm.reading.terms import IN_A_DAY, TO_A_MEAL
+from chef_llm.reading.terms import IN_A_DAY, is_to_a_meal
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood, found, values
 from chef_llm.reading.wanted_days import ELSEWHERE, NEEDLESS, REASON
 from chef_llm.reading.week import day_mentions, day_of, last_day_before
 
 # All patterns are matched against folded text: hiragana, lower case.
+EACH_MEAL: Final = "毎食"
 TONIGHT: Final = ("今夜", "今晩")
 # 「昼を5日分」「夜だけ」「給食ない日の昼」「明日の朝と昼」: a time of day that stands for its meal.
 _ANOTHER_DAY: Final = r"(?:翌日?の?|次の日の|明日の|あしたの|[月火水木金土日](?:曜日?)?の?)?"
@@ -27,7 +28,7 @@ _MEAL_FOLLOWS: Final = (
     rf"(?={_NEXT_MEAL}|の?(?:分|ぶん|回|献立|おかず|まかない|丼|汁|{_MEALS_IN_ALL})|"
     r"の(?:お?膳|席|お祝い|集まり|ねた|ぱん|定食|案)|(?:給食|案)|は|を|だけ|のみ|が|も|に|"
     r"で(?!き)|\d|[\s。、,)）」・:/;!?\n+×]|x\d|$|なに|何|どう|お願|頼|限定|用|作|つく|一品|ひとり|ふたり|"
-    r"[一二三四五六]人|おにぎり|粥|がゆ|らー|すぐ)"
+    r"[一二三四五六]人|おにぎり|粥|がゆ|らー|すぐ|くらい|ぐらい|これ|それ|ここ)"
 )
 BARE_MEALS: Final = {
     "朝食": re.compile(
@@ -35,7 +36,7 @@ BARE_MEALS: Final = {
         r"(?<![a-z])breakfast(?![a-z])"
     ),
     "昼食": re.compile(
-        rf"(?<![真])(?:昼餉|お?昼|(?<![ぁ-んー])お?ひる){_MEAL_FOLLOWS}|昼過ぎに食|正午|"
+        rf"(?<![真])(?:昼餉|お?昼|(?<![ぁ-んー])お?ひる){_MEAL_FOLLOWS}|昼過ぎに食|正午|昼休み(?=に|\d)|"
         r"(?<![a-z])lunch(?![a-z]|[\s_-]?box)|"
         # What a school or a canteen cooks is a lunch.
         r"給食(?=せんたー|案|の?献立|の日の|\d食|室|を担当)|社食を?担当|(?:児童|園児|くらす)の?[^。]{0,6}給食"
@@ -56,21 +57,28 @@ BEHIND_A_LIST: Final = re.compile(
 )
 # At the head of its line: 「夜：夫婦2人」.
 LABEL: Final = re.compile(r"お?[朝昼夜晩夕]\s?[:=…]")
-AT_THE_HEAD: Final = re.compile(r"(?:^|\n)\W{0,3}$")
+AT_THE_HEAD: Final = re.compile(r"(?:^|\n)\W{0,3}(?:\d{1,2}\W{1,2})?$")
 # 「夜だけ決めて」「晩飯だけ頼む」「夜：ここだけ」: no other meal, whatever is said of them.
 THIS_ALONE: Final = re.compile(
-    r"(?:ごはん|ご飯|めし|飯)?(?:(?:だけ|のみ)(?=\d{1,2}(?:日|回|晩)|でい|でお|です|で良|お願|頼|たの|決め|考え|組|埋め|出|[\s。、)!?(]|$)"
-    r"|\s?:?\s?→?\s?ここ(?:だけ|を))"
+    r"(?:ごはん|ご飯|めし|飯)?(?:(?:だけ|のみ)(?=\d{1,2}(?:日|回|晩|食|人)|でい|でお|です|で良|お願|頼|たの|決め|決ま|考え|組|埋め|出|[\s。、)!?(]|$)"
+    # 「夜：？」「dinner: null」 beside what the others are.
+    r"|\s?:?\s?→?\s?ここ(?:だけ|を)|\s?[:=→]\s?(?:\?|null|未定|まだ))"
 )
 # 「昼は社食」「夜は外で食べます」「朝はパンで決まり」
 NOT_WANTED: Final = re.compile(
+    # 「朝昼は給食」: of a list its end is told of all.
+    r"(?:[と・]?お?(?:昼|夜|夕|晩)(?:食|ごはん|ご飯)?(?![：:]))*(?:"
     rf"(?:ごはん|ご飯|食)?(?:分)?(?:を|は|が|も|だけ)?(?:以外|{NEEDLESS}|じゃな|ではな)|"
     rf"(?:ごはん|ご飯|食)?(?:は|が|も|に)?[^。\n、,!?]{{0,12}}?(?:{ELSEWHERE}|"
-    r"社食|別会計|学食|給食(?!室|だ|せ)|食堂|出る|出ます|食べな|食べません|済ま|いいとして|ええとして|何とか|"
+    r"社食|別会計|学食|給食(?!室|だ|せ)|食堂|出る|出ます|食べな|食べません|済[まむみん]|いいとして|ええとして|何とか|"
     r"食べた(?!い|く)|食べて|いったけ|いってもう|取って|とって|取った|頼ん[だで]|頼みました|注文済|それぞれの家|"
-    r"決定|各自|飛ばし|参考|のこ?り(?:が|を)?ある|いつも|買い置き|仕込|出かけ|買い出|寝る|苦手|飽き)|"
+    r"決定|各自|飛ばし|参考|のこ?り(?:が|を)?ある|いつも|買い置き|仕込|出かけ|買い出|寝る(?!前)|苦手|飽き)|"
     rf"[^。\n]{{0,20}}?{REASON}\s?{NEEDLESS}|"
-    r"屋|に(?:も)?回|に(?:も|まとめて)(?:入れ|作)"
+    r"屋|に(?:も)?回|に(?:も|まとめて)(?:入れ|作|食べ)|"
+    # What is told of another meal: 「朝も味噌汁だった」「昼がカレーだったので夜は」.
+    r"も[^。\n]{0,12}(?:だった|でした)|[はが][^。、\n]{1,12}(?:なので|だから|なんで|(?:だった|でした)(?:ので|から|し|けど))、?[^。、\n]{0,4}(?:夜|晩|夕)|"
+    r"(?:ごはん|ご飯)?の[^。、\n]{1,8}が?(?:残って|残っと|余って|余っと)|ば(?:っか|かり)(?:だった|でした|だから|なので|で[。、])|"
+    r"は?(?:それぞれ|ばらばら|めいめい)(?=[。、で])|は?\d{1,2}時[^。、\n]{0,6}(?:起き|作|弁当|出[るて]))"
 )
 # 「□朝 □昼 ■夜」
 NOT_TICKED: Final = re.compile(r"(?:[□☐]|\[\s?\])\s?$")
@@ -80,6 +88,7 @@ BOTH: Final = re.compile(
     r"昼(?:食|ご飯|ごはん|飯|めし)?(?:と|・|、|\+|/)お?弁当|弁当(?:と|・|、|\+|/)お?昼"
 )
 MEAL_REACH: Final = 16
+LONGEST_REASON: Final = 40
 
 
 def read_meals(text: Text, mentions: Mentions) -> Iterator[Found]:
@@ -92,6 +101,11 @@ def read_meals(text: Text, mentions: Mentions) -> Iterator[Found]:
     ]
     # 「今夜は…の昼食」: the meal is named by its name.
     clear = [each for each in named if each[1] not in TONIGHT]
+    # 「毎食野菜150g以上で、昼と夜」: each of those that are asked for.
+    others = [each for each in clear if each[1] != EACH_MEAL]
+    if len(others) < len(clear) and (others or any(_times_of_day(text))):
+        clear = others
+        named = others
     meals = [
         (mention.start, Understood("meal", meal, said))
         for mention, said in clear or named
@@ -108,6 +122,7 @@ def read_meals(text: Text, mentions: Mentions) -> Iterator[Found]:
         (place, meal)
         for place, meal in _times_of_day(text)
         if not clear
+        or _is_alone(folded, place + len(meal.words))
         or (meal.value not in names and (_is_listed(folded, place) or _is_beside(place)))
     ]
     spans = [one for one in day_mentions(folded) if one.ends]
@@ -116,21 +131,35 @@ def read_meals(text: Text, mentions: Mentions) -> Iterator[Found]:
         said = text.words(spans[0].start, spans[0].end)
         meals += [(spans[0].start, Understood("meal", meal, said)) for meal in IN_A_DAY]
     meals = _alone(meals, text) or meals
-    days_of_lunch, days_of_boxes = (
-        {_day_before(folded, place) for place, one in meals if one.value == meal}
-        for meal in ("昼食", "お弁当")
-    )
+    days_of_boxes = {_day_of(folded, place) for place, one in meals if one.value == "お弁当"}
     # 「水曜は家で昼、木曜は弁当」
-    are_parted = None not in days_of_lunch | days_of_boxes and not days_of_lunch & days_of_boxes
-    is_packed = days_of_boxes and not are_parted and not BOTH.search(folded)
-    yield from (one for one in meals if not (is_packed and one[1].value == "昼食"))
+    is_packed = days_of_boxes and not BOTH.search(folded)
+    named_days_of_boxes = days_of_boxes - {None}
+    for place, one in meals:
+        day = _day_of(folded, place)
+        is_parted = day is not None and named_days_of_boxes and day not in named_days_of_boxes
+        if not (is_packed and one.value == "昼食" and not is_parted):
+            yield place, one
 
 
 def _day_before(folded: str, place: int) -> int | None:
     """Return where the day stands that a meal is named as that of, None if there is none."""
     one = last_day_before(folded, place)
-    is_of_it = one is not None and TO_A_MEAL.fullmatch(folded, one.end, place) is not None
+    is_near = one is not None and place < min(one.reach, one.end + LONGEST_REASON)
+    is_of_it = is_near and one is not None and is_to_a_meal(folded[one.end : place])
     return one.start if one and is_of_it else None
+
+
+def _is_alone(folded: str, end: int) -> bool:
+    """Tell whether a time of day is what is asked for: 「夜だけ考えて」, not 「朝だけ、洋食で」."""
+    alone = THIS_ALONE.match(folded, end)
+    return alone is not None and not folded.startswith("、", alone.end())
+
+
+def _day_of(folded: str, place: int) -> int | None:
+    """Return where the day stands that a meal is told of, None if there is none."""
+    one = last_day_before(folded, place)
+    return one.start if one and place < one.reach else None
 
 
 def _is_wanted(folded: str, start: int, end: int) -> bool:
@@ -168,6 +197,9 @@ def _alone(meals: list[Found], text: Text) -> list[Found]:
                     break
                 alone.append(before)
                 place = before[0]  # noqa: PLW2901  # the next one is joined to this
+    # 「昼だけお願いします。水は家で、木は弁当」: a box is a lunch.
+    if {meal.value for _, meal in alone} == {"昼食"}:
+        alone += [one for one in meals if one[1].value == "お弁当"]
     return alone
 
 

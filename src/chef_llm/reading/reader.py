@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import DIETS, MEALS, PRICE, Range, Role
 from chef_llm.errors import Emergency, InvalidRequest, UnclearExclusion
+from chef_llm.reading.changes import Change
 from chef_llm.reading.conditions import conditions
 from chef_llm.reading.conversation import Conversation, Message, read_conversation
 from chef_llm.reading.days import MOST_DAYS
@@ -26,6 +27,8 @@ from chef_llm.reading.order import (
     Constraints,
     Fields,
     Order,
+    Share,
+    ShareKind,
     Slot,
     Terms,
 )
@@ -88,7 +91,10 @@ def read_order(
     named_season = asked_season or (implied.implied_season if implied else None)
     day = today or datetime.now(UTC).astimezone(JAPAN).date()
     readings: tuple[Reading | Refused, ...] = (*said, *excluded, *allergens, *at_hand.refused)
+    change = conversation.change
     slots, is_proposals = _slots(fields, said)
+    if change and not change.is_proposals:
+        slots = change.slots
     terms = {} if is_proposals else _terms(fields, reading, slots)
     # What is left out on a day that the plan does not have by its name is left out of all.
     is_own_plan = not (is_proposals or fields.days or fields.meals or conversation.change)
@@ -209,8 +215,51 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
         notes=(*order.notes, *map(_unknown, change.unknown)),
         dishes=last.dishes,
         families=last.families,
-        servings=last.servings or min(order.servings * change.times, MOST_SERVINGS),
+        servings=_servings_now(order, change, last),
+        terms=_terms_now(order, change, last),
+        shares=(*order.shares, *_shares_now(order, change, last)),
     )
+
+
+def _shares_now(order: Order, change: Change, last: Reading) -> Iterator[Share]:
+    """Yield what a change of single days wishes, as what these days are for."""
+    if not change.is_of_some:
+        return
+    days = tuple(sorted({slot.day for slot in change.meant}))
+    wishes: list[tuple[ShareKind, str]] = [
+        *(("food", name) for name in last.ingredients if name not in change.unwished),
+        *(("dish", name) for name in (*last.dishes, *last.families)),
+        *(("style", one.value) for one in last.understood if one.kind == "style"),
+        *(("cuisine", name) for name in (last.cuisine,) if name),
+    ]
+    told = {share.value for share in order.shares if share.is_bound}
+    words = {one.value: one.words for one in last.understood}
+    yield from (
+        Share(kind, name, 1, days=days, words=words.get(name, name))
+        for kind, name in wishes
+        if name not in told
+    )
+
+
+def _servings_now(order: Order, change: Change, last: Reading) -> int:
+    """Return for how many the changed plan is: a number that is said of some meals is theirs."""
+    if last.servings and change.is_of_some and order.servings == last.servings:
+        return change.servings_before or DEFAULT_SERVINGS
+    is_of_single = any(own.servings for own in order.terms.values())
+    if last.servings and not (change.is_of_some or change.adds_people or is_of_single):
+        return last.servings
+    return min(order.servings * change.times, MOST_SERVINGS)
+
+
+def _terms_now(order: Order, change: Change, last: Reading) -> dict[Slot, Terms]:
+    """Return what holds for single meals: a number of people for those that the change is of."""
+    terms = dict(order.terms)
+    is_of_one_day = len({slot.day for slot in change.meant}) == 1 and not change.adds_people
+    for slot in change.meant if change.is_of_some and last.servings else ():
+        own = terms.get(slot, AS_FOR_ALL)
+        if own.servings is None or is_of_one_day:
+            terms[slot] = replace(own, servings=last.servings)
+    return terms
 
 
 def season_of(day: date) -> str:

@@ -3,10 +3,12 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from chef_llm.reading.numbers import KANJI_DIGITS, number_of
+from chef_llm.reading.text import right_before
 
 DEFAULT_SERVINGS: Final = 2
 MOST_SERVINGS: Final = 12
@@ -25,7 +27,7 @@ CHILDREN: Final = (
     "中学生",
     "高校生",
 )
-ADULTS: Final = ("大人", "おとな", "夫婦", "両親", "祖父母", "男性", "女性")
+ADULTS: Final = ("大人", "おとな", "夫婦", "両親", "祖父母", "年寄り", "男性", "女性")
 # 「大人は2人、子どもが1人」
 _KIND: Final = rf"(?:(?P<kind>{'|'.join(ADULTS + CHILDREN)})[がは]?)?"
 _NUMBER: Final = (
@@ -49,7 +51,7 @@ _BARE: Final = (
 # they are of a kitchen or a feast: 「30食」「豚汁40杯」.
 _BOXES: Final = r"(?P<boxes>\d{1,2}|[一二三四五六七八九]|ひと(?=つ)|ふた(?=つ))(?:個(?!入)|つ|折)"
 _LABELLED: Final = (
-    r"(?:人数|食数|数量|参加(?:者|人数|見込み)?|定員|(?<![一-鿿])人|[Ss]ervings|people|persons|portions|cook_for|"
+    r"(?:何[人名](?:分)?(?:ですか)?\s?\?(?:\s?A\.?)?|人数|食数|数量|参加(?:者|人数|見込み)?|定員|(?<![一-鿿])人|[Ss]ervings|people|persons|portions|cook_for|"
     r"(?<![A-Za-z])n(?=[\"']?\s?[:=]))"
     r"[\"']?\s?[:=→は]?\s?[\[「]?"
     r"(?P<labelled>\d{1,3})(?![\d.]|\s?(?:円|歳|分|[〜~-]))"
@@ -60,7 +62,7 @@ _LABELLED: Final = (
     r"|(?<![\d.])(?P<plates>1[3-9]|[2-9]\d|[1-9]\d\d)(?:食(?!分|目)|杯|世帯|皿|膳)"
 )
 MENTION: Final = re.compile(
-    rf"{_KIND}(?:{_NUMBER}\s?{_COUNTER}|{_WORD})(?:分|ぶん)?|(?P<couple>夫婦)(?=[とでの、])|{_BARE}|{_LABELLED}"
+    rf"{_KIND}(?:{_NUMBER}\s?{_COUNTER}|{_WORD})(?:分|ぶん)?|(?P<couple>夫婦)(?=[とでの、だ])|{_BARE}|{_LABELLED}"
 )
 # The groups of a mention that are a number of portions, and need no other word for it.
 _OF_PORTIONS: Final = ("labelled", "plates", "boxes", "packed", "persons")
@@ -101,12 +103,17 @@ GUESTS: Final = re.compile(
 COME: Final = re.compile(
     r"(?:ほど|ばかり|くらい)?(?:が|も|を|で)?[^。、\n\d]{0,8}?(?:来(?![週月年])|く[るら](?![うい])|きます|きて(?:くれ|、)|泊まり|泊まる|呼[びんぶ]|招|と(?:一緒|いっしょ|食べ|飲|宅飲|鍋|集ま|遊))"
 )
+ONE_MORE: Final = re.compile(r"(?:もう|さらに|プラス)\s?$")
+MORE_PORTIONS: Final = re.compile(r"(?:分|ぶん|前)(?:を|も)?(?:お願い|作|欲し|ほし|頼)")
 TOLD_BEFORE: Final = re.compile(r"(?:[がも、]|うち|お|さん|のは)$")
 # Of fewer people than were counted, something is said; a number of portions counts anew.
 PORTIONS: Final = re.compile(r"(?:分|ぶん|人前|食分)$")
 ANEW: Final = re.compile(
     r"(?:やっぱり?|今[日夜回]は|今晩は|明日は|訂正|変更|→|じゃなく|ではなく|急に|減っ|減り)[^。\n]{0,8}$"
 )
+# 「子どもは寝た。わたしひとりのごはん」
+MYSELF: Final = re.compile(r"(?:私|わたし|あたし|俺|おれ|僕|ぼく|自分)(?:は|が)?\s?$")
+OF_ONE: Final = re.compile(r"(?:の(?!時|とき|間)|だけ(?!が)|で食|、|。|$)")
 BECOMES: Final = re.compile(r"(?:に(?:して|変|な[りっる]|減|直|戻)|で(?:お願|頼|いい|$))")
 # Persons that are told one by one.
 _PAIR: Final = r"(?:義|老|叔父)?(?:夫婦|両親|父母)|祖父母|双子|ふたご|親子|父子|母子"
@@ -158,8 +165,10 @@ ALONE: Final = re.compile(
     r"自分(?:用|の(?:分|弁当|ごはん|ご飯)|を励)|単身(?!赴任の)|(?<!二|2)一人暮らし|"
     r"[Ff]or (?:one|me)(?![a-z])|"
     rf"(?<![と・])(?<![昼夜朝晩日曜]は){_SINGLE}(?:だけ(?:が)?(?:食べ|の(?!分|ぶん)|に|で[す。、]|[。、\n]|$)|のみ(?!そ)|専用|(?<![方採])用(?:に(?!もう)|の|で|、|。|$))|"
-    rf"(?<![とや・、]){_SINGLE}の(?:分|ぶん)(?:だけ(?=[。、\n]|$)|を[^。\n]{{0,6}}(?:作|考|お願|頼)|で|。|$)|"
+    rf"(?<![とや・、]){_SINGLE}の(?:分|ぶん)(?:だけ(?=[。、\n]|$|な[のん]|で)|を[^。\n]{{0,6}}(?:作|考|お願|頼)|で|。|$)|"
     rf"(?:いちにんまえ|一人前)|(?<![と・]){_SINGLE}の[^。、\n]{{0,5}}?(?:お?弁当)(?!と)|"
+    # 「私が食べるものです」
+    rf"(?<![と・]){_SINGLE}が(?:ひとりで|一人で)?食べる(?:もの|やつ|分|お?弁当|ごはん|ご飯|だけ)|"
     # 「娘に僕が作ります」「病み上がりの夫へ」
     rf"{_SINGLE}(?:に(?:、?{_SINGLE}が?[^。\n]{{0,6}}作|持たせ|送)|へ(?:[。\n]|送))|"
     # 「who: me」「だれ：わたし」
@@ -261,14 +270,29 @@ def read_people(text: str) -> int | None:
     return servings
 
 
+def adds_people(text: str) -> bool:
+    """Tell whether all that a text counts are people who come besides others."""
+    plain = unicodedata.normalize("NFKC", text)
+    mentions = list(MENTION.finditer(plain))
+    return bool(mentions) and all(_is_added(plain, one) for one in mentions)
+
+
 def _is_added(text: str, mention: re.Match[str]) -> bool:
     """Tell whether people come besides those that were counted."""
     before = BESIDES.search(text, max(0, mention.start() - 14), mention.start())
     return (
         before is not None
         or IS_ADDED.match(text, mention.end()) is not None
+        or _is_one_more(text, mention)
         or _are_guests(text, mention)
     )
+
+
+def _is_one_more(text: str, mention: re.Match[str]) -> bool:
+    """Tell whether more people come than there were: 「もう一人増えます」, not 「もう一名は」."""
+    if right_before(ONE_MORE, text, mention.start()) is None:
+        return False
+    return any(behind.match(text, mention.end()) for behind in (IS_ADDED, COME, MORE_PORTIONS))
 
 
 def _are_guests(text: str, mention: re.Match[str]) -> bool:
@@ -286,6 +310,8 @@ def is_one_of_them(text: str, mention: re.Match[str]) -> bool:
     """Tell whether a person is counted of whom something is told, and who eats with the others."""
     if not ONE.fullmatch(mention[0]) or IS_A_PORTION.match(text, mention.end()):
         return False
+    if _is_one_more(text, mention):
+        return False
     is_polite = text.startswith("お", mention.start() - 1) and mention.start() > 0
     if is_polite or not (told := TOLD_OF.match(text, mention.end())):
         return is_polite
@@ -295,6 +321,8 @@ def is_one_of_them(text: str, mention: re.Match[str]) -> bool:
 
 def _is_anew(folded: str, mention: re.Match[str]) -> bool:
     """Tell whether a smaller number takes the place of the one before it."""
+    if right_before(MYSELF, folded, mention.start()) and OF_ONE.match(folded, mention.end()):
+        return True
     before = ANEW.search(folded, max(0, mention.start() - 16), mention.start())
     return before is not None or BECOMES.match(folded, mention.end()) is not None
 
@@ -309,8 +337,18 @@ def _groups(folded: str) -> Iterator[Group]:
             group.append(person)
             continue
         if len(group) > 1:
-            yield Group(group[0].start(), group[-1].end(), sum(map(_persons, group)))
+            yield Group(group[0].start(), group[-1].end(), _number_of(group))
         group = [person] if person else []
+
+
+def _number_of(group: Sequence[re.Match[str]]) -> int:
+    """Return how many the persons of a row are: 「じいさんばあさん二人」 are two."""
+    are_persons = all(one.re is PERSONS for one in group)
+    is_told = are_persons and not any(one["count"] for one in group[:-1])
+    is_joined = all(one.end() == other.start() for one, other in pairwise(group))
+    if is_told and is_joined and _persons(group[-1]) == len(group):
+        return len(group)
+    return sum(map(_persons, group))
 
 
 def _entries(folded: str) -> list[re.Match[str]]:

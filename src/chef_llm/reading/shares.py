@@ -16,6 +16,7 @@ from chef_llm.reading.rotations import JOINT, Item, Shared, bare_cuisines, read_
 from chef_llm.reading.styles import STYLES
 from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text, right_before
+from chef_llm.reading.week import Places
 
 # All patterns are matched against folded text.
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七])"
@@ -25,7 +26,7 @@ _MOST: Final = r"(?:まで|以内|以下|だけに|が限度|が上限|を?超�
 _LEAST: Final = r"(?:以上|は(?:必ず|欲し|ほし|入れ|食べ)|は?少なくとも)"
 # 「和食を3日」「魚は週2回」「揚げ物:1まで」
 BEHIND: Final = re.compile(
-    rf"(?:料理|もの|類|系|のおかず|の日)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<only>だけ|のみ)|(?P<least>{_LEAST}))?"
+    rf"(?:料理|もの|類|系|のおかず|の日)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?(?:最低(?:でも)?|少なくとも|必ず|せめて|だいたい|大体)?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<only>だけ|のみ)|(?P<least>{_LEAST}))?"
 )
 # 「週2回は魚」「3日は和食で」
 BEFORE: Final = re.compile(
@@ -56,9 +57,14 @@ NO_WISH_OF_ALL: Final = {"魚料理": "魚", "ご飯": "米", "米": "米"}
 METHODS: Final = frozenset({"揚げる", "炒める", "煮る", "蒸す"})
 
 
-def read_shares(text: Text, mentions: Mentions, meals: Sequence[str]) -> tuple[Shared, ...]:
-    """Return what only some days or `meals` are for; what is for all of them is no share."""
-    scopes = Scopes(text.folded, read_days(text.folded) or 1, meals)
+def read_shares(
+    text: Text, mentions: Mentions, meals: Sequence[str], places: Places | None = None
+) -> tuple[Shared, ...]:
+    """Return what only some days or `meals` are for; what is for all of them is no share.
+
+    `places` are the days of a plan that was answered, where the text is of that plan.
+    """
+    scopes = Scopes(text.folded, read_days(text.folded) or 1, meals, places)
     cuisines = [mention for mention in mentions.named if mention.meaning.kind == "cuisine"]
     items = [
         Item(mention, *kind_and_value)
@@ -73,7 +79,7 @@ def read_shares(text: Text, mentions: Mentions, meals: Sequence[str]) -> tuple[S
         if item.mention not in taken:
             share = _share(text, item, scopes) or _often(text, item)
             found += [Shared(share, item.mention)] if share else []
-    count = days_in_all(text, found) or 1
+    count = places.count if places else days_in_all(text, found) or 1
     found += _of_what_is_left(text, items, found, count)
     shares = [
         one

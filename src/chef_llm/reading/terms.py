@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.reading.days import days_from_today, ordered_days
-from chef_llm.reading.wanted_days import is_unwanted, numbers_of_days
-from chef_llm.reading.week import MEAL, DayMention, Places, day_mentions, day_of, is_said_of
+from chef_llm.reading.wanted_days import is_unwanted, meals_of_row, numbers_of_days
+from chef_llm.reading.week import (
+    MEAL,
+    DayMention,
+    Places,
+    cells_of,
+    day_mentions,
+    day_of,
+    is_said_of,
+)
 
 # So far behind the name of a meal its minutes or people may stand: 「朝は忙しいので10分」.
 MEAL_REACH: Final = 14
@@ -17,6 +25,21 @@ MEAL_BEHIND: Final = re.compile(r"(?:以内)?の")
 SENTENCE_END: Final = re.compile(r"[。\n!?;]")
 # Between days and their meal: 「土曜の」「土曜は」「(土)」.
 TO_A_MEAL: Final = re.compile(r"(?:の|は|も|だけ|に|:|=|→|[\s、。()（）・]|曜日?){0,4}$")
+# 「1日目は到着が遅いので夜だけ」「土曜は昼まで寝てるので昼夜」
+FOR_A_REASON: Final = re.compile(
+    r"[はがも、][^。\n]{1,30}?(?:ので|から|ため|けど|けん|さかい|し)、?\s?お?$|"
+    # 「水曜が運動会のお弁当」「木曜は振替休日で家で昼ごはん」
+    r"[はが][^。、\n]{1,16}[での]お?$"
+)
+# 「昼まで寝てるので」「昼すぎに出ます」: no meal.
+AS_A_TIME: Final = re.compile(
+    r"まで(?:寝|仕事|ばいと|授業|学校|用事|出|いな|外)|(?:すぎ|過ぎ|前)(?:に|まで)|休み"
+)
+# 「土曜の昼は運動会の弁当」
+IS_PACKED: Final = re.compile(r"は[^。、\n]{0,12}お?弁当")
+# 「土の三食」「2日目は3食とも」
+ALL_THREE: Final = re.compile(r"(?:の|は|も|に|:)?\s?[三3]食(?!分)")
+BEHIND_ITS_MEALS: Final = re.compile(r"だけ|のみ|も|を|、|。|で|[^\S\n]|$")
 A_NEW_START: Final = re.compile(r"(?:食|飯|ごはん|弁当)(?:を|分)?、$")
 JOINED: Final = re.compile(r"[の、・,と/\s]*")
 # Behind the name of a meal of which alone something is said: 「朝は」, 「朝食(3人)」, 「夜だけ」.
@@ -24,6 +47,10 @@ OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三�
 ALSO: Final = re.compile(r"も")
 # 「明日の晩から三日」
 FROM_THEN: Final = re.compile(r"(?:の?[朝昼晩夜])?から")
+# 「昼食（しっかり）」「昼・夜」 in a cell.
+MEAL_OF_A_CELL: Final = re.compile(
+    r"\s?(?:(?:お?(?:朝|昼|夜|晩|夕)(?:食|ごはん|ご飯|めし|飯)?|お?弁当)(?:と|・|、|,|\+|/)?)+(?:だけ|のみ)?\s?(?:\([^()\n]*\))?\s?"
+)
 JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
 IN_A_DAY: Final = ("朝食", "昼食", "夕食")
 BY_THEMSELVES: Final = {"今夜": "夕食", "今晩": "夕食", "翌朝": "朝食"}
@@ -65,17 +92,13 @@ class Term:
 class Scopes:
     """Of which days and meals things in a text are said, for a plan of so many days and meals."""
 
-    def __init__(self, folded: str, days: int, meals: Sequence[str]) -> None:
+    def __init__(
+        self, folded: str, days: int, meals: Sequence[str], places: Places | None = None
+    ) -> None:
+        """Take the text, and the days of an answered plan where it is of one."""
         self.folded = folded
         self.meals = meals
-        from_today = days_from_today(folded)
-        weekdays = ordered_days(folded) or (range(7) if days == 7 else ())  # noqa: PLR2004
-        self.places = Places(
-            days,
-            weekdays if len(weekdays) == days else (),
-            from_today if len(from_today) == days else _from_today_on(folded, days),
-            numbers_of_days(folded, days),
-        )
+        self.places = places or read_places(folded, days)
         self.mentions = day_mentions(folded)
 
     @property
@@ -129,11 +152,22 @@ class Scopes:
         # 「明日と明後日の夕食、明日は魚」 begins anew behind the meal.
         return not A_NEW_START.search(between) and bool(JOINED.fullmatch(MEAL.sub("", between)))
 
+    def _meals_of_cell(self, place: int, row: DayMention) -> frozenset[str] | None:
+        """Return the meal that stands over a cell of a table."""
+        for over, start, end in cells_of(self.folded, row):
+            if start <= place <= end and (meal := MEAL.fullmatch(over)):
+                return frozenset({meal.lastgroup or ""})
+        return None
+
     def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
         if behind := MEAL_BEHIND.match(self.folded, end):
             meal = MEAL.match(self.folded, behind.end())
             if meal and meal.lastgroup in self.meals:
                 return frozenset({meal.lastgroup or ""})
+        if mention and mention.is_row:
+            of_row = self._meals_of_cell(start, mention)
+            if of_row:
+                return of_row
         first = max(mention.end if mention else 0, start - MEAL_REACH)
         breaks = [match.end() for match in SENTENCE_END.finditer(self.folded, first, start)]
         first = breaks[-1] if breaks else first
@@ -151,6 +185,18 @@ class Scopes:
                 break
             meals.add(before.lastgroup or "")
         return frozenset(meals) if meals and len(meals) < len(self.meals) else None
+
+
+def read_places(folded: str, days: int) -> Places:
+    """Return so many days by the names that a text gives them."""
+    from_today = days_from_today(folded)
+    weekdays = ordered_days(folded) or (range(7) if days == 7 else ())  # noqa: PLR2004
+    return Places(
+        days,
+        weekdays if len(weekdays) == days else (),
+        from_today if len(from_today) == days else _from_today_on(folded, days),
+        numbers_of_days(folded, days),
+    )
 
 
 def _from_today_on(folded: str, days: int) -> tuple[int, ...]:
@@ -181,6 +227,8 @@ def meals_by_day(
         if mention.ends:
             continue
         meals, end = _meals_behind(scopes.folded, mention)
+        if "昼食" in meals and IS_PACKED.match(scopes.folded, end, mention.reach):
+            meals = meals - {"昼食"} | {"お弁当"}
         bound.append((mention.start, end))
         if is_unwanted(scopes.folded, mention):
             kind = less
@@ -218,14 +266,38 @@ def _of_span(mention: DayMention, places: Places) -> dict[int, set[str]]:
 
 
 def _meals_behind(folded: str, mention: DayMention) -> tuple[set[str], int]:
-    """Return the meals right behind the name of days, and where they end."""
+    """Return the meals right behind the name of days, and where they end.
+
+    Of a row of a table those over its cells, or in a cell of their own.
+    """
+    if mention.is_row:
+        over = {meal for meal, is_wanted in meals_of_row(folded, mention) if is_wanted}
+        cells = (MEAL_OF_A_CELL.fullmatch(folded, *span) for _, *span in cells_of(folded, mention))
+        named = {meal.lastgroup or "" for cell in cells if cell for meal in MEAL.finditer(cell[0])}
+        return over or named, mention.end
     found, end = set(), mention.end
+    if of_all := ALL_THREE.match(folded, mention.end):
+        return set(IN_A_DAY), of_all.end()
     if meal := BY_THEMSELVES.get(folded[mention.start : mention.end]):
         found.add(meal)
+    is_behind_a_reason = False
     for match in MEAL.finditer(folded, mention.end, mention.reach):
         between = folded[end : match.start()]
-        if not (TO_A_MEAL.fullmatch(between) if end == mention.end else between in JOINTS):
-            break
+        if AS_A_TIME.match(folded, match.end()):
+            continue
+        if not (is_to_a_meal(between) if end == mention.end else between in JOINTS):
+            if found:
+                break
+            continue
+        if not found:
+            is_behind_a_reason = TO_A_MEAL.fullmatch(between) is None
         found.add(match.lastgroup or "")
         end = match.end()
+    if is_behind_a_reason and not BEHIND_ITS_MEALS.match(folded, end):
+        return set(), mention.end
     return found, end
+
+
+def is_to_a_meal(between: str) -> bool:
+    """Tell whether a meal is that of a day, by what stands between them: a particle, a reason."""
+    return bool(TO_A_MEAL.fullmatch(between) or FOR_A_REASON.fullmatch(between))

@@ -9,9 +9,18 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from chef_llm.reading.text import right_before
-from chef_llm.reading.week import LAST, WEEKDAYS, DayMention, Key, day_mentions, is_said_of
+from chef_llm.reading.week import (
+    LAST,
+    MEAL,
+    WEEKDAYS,
+    DayMention,
+    Key,
+    cells_of,
+    day_mentions,
+    is_said_of,
+)
 
-_MEAL: Final = r"(?:の?(?:夜|昼|朝|晩|夕)(?:ごはん|ご飯|飯|食)?(?:と|・|も)?)*"
+_MEAL: Final = r"(?:の?(?:夜|昼|朝|晩|夕|[三3](?=食))(?:ごはん|ご飯|飯|食)?(?:と|・|も)?)*"
 # Said of a day by what happens on it: somebody eats out, or has decided what there is.
 ELSEWHERE: Final = (
     r"(?:外食|(?<!以)外(?:で|に(?!出てい)|飲み|だ|(?=[。、,\n\s)]|$))|飲み会|飲みに|会食|休み(?![のたやなだ])|skip|break|買って|帰省|"
@@ -40,6 +49,7 @@ ASIDE: Final = re.compile(
 WHO_IS_THERE: Final = re.compile(r"(?:ひとり|ふたり|[1-9一二三四五六]人)(?:分|ぶん|前|で|[、。])")
 CELL: Final = re.compile(r"[^\n]+")
 CELL_OF_NOTHING: Final = re.compile(rf"(?:[^:。]{{1,6}}:\s?)?(?:{ELSEWHERE}|(?!なし){NEEDLESS})")
+IS_NOTHING: Final = re.compile(rf"{CELL_OF_NOTHING.pattern}|(?:なし|×|✕|x|-|–|—|ー|−|)\s*$")
 # 「?のところを」「○だけ埋めて」
 MARKED: Final = re.compile(r"(?<!と)(?P<mark>[?○])[」]?(?:だけ|のところ(?!と)|の日|を|は)")
 # 「火木土の晩だけ」, 「夕飯いるのは水木金だけです」: of no other day.
@@ -57,13 +67,13 @@ BEFORE_ITS_DAYS: Final = re.compile(
 )
 # Of a day beside it: 「土曜は昼も」「日曜の朝」.
 OF_A_MEAL: Final = re.compile(
-    r"(?:も|(?:[のは:=→]|だけ|\s)?\s?(?:朝|昼|夜|晩|夕|お?弁当)(?![に)]))"
+    r"(?:も|(?:[のは:=→]|だけ|\s)?\s?(?:朝|昼|夜|晩|夕|お?弁当|[三3]食(?!分))(?![に)]))"
 )
 # 「今日は月曜」, 「今日(月)」: the day on which it is written is no day of the plan.
 IT_IS: Final = re.compile(
     rf"今日[はな]?[((、]?(?P<day>[{WEEKDAYS}])(?:曜|[)）])|(?P<before>[{WEEKDAYS}])曜の今日"
 )
-IN_A_LIST: Final = re.compile(r"(?:の?(?:夜|昼|朝|晩))?(?:と|、|・|,|/|\s)?")
+IN_A_LIST: Final = re.compile(r"(?:の?(?:夜|昼|朝|晩|[三3]食))*(?:と|、|・|,|/|\s)?")
 ALL_AS_THEY_ARE: Final = ("平日", "週末")
 
 
@@ -81,7 +91,7 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
     if mark and one.end < mark[1]:
         return mark[0] not in _said(folded, one)
     if one.is_row:
-        return any(CELL_OF_NOTHING.match(cell) for cell in CELL.findall(folded, one.end, one.reach))
+        return _is_unwanted_row(folded, one)
     if one.keys[0].kind != "week" and folded.startswith("から", one.end):
         # 「明日から夏休み」
         return False
@@ -92,6 +102,23 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
         return False
     there = WHO_IS_THERE.search(folded, reason.end(), one.reach)
     return there is None or not is_said_of(folded, reason.end(), there.start())
+
+
+def _is_unwanted_row(folded: str, row: DayMention) -> bool:
+    """Tell whether a row of a table says that nothing is wanted, of any meal that has a column."""
+    if meals := meals_of_row(folded, row):
+        # 「月 | いらない | 魚」 under 「曜日 | 昼 | 夜」 is of the evening.
+        return not any(is_wanted for _, is_wanted in meals)
+    return any(CELL_OF_NOTHING.match(cell) for cell in CELL.findall(folded, row.end, row.reach))
+
+
+def meals_of_row(folded: str, row: DayMention) -> list[tuple[str, bool]]:
+    """Return the meals over the cells of a row, and whether anything is wanted in each."""
+    return [
+        (meal.lastgroup or "", not IS_NOTHING.match(folded, start, end))
+        for over, start, end in cells_of(folded, row)
+        if (meal := MEAL.fullmatch(over))
+    ]
 
 
 @lru_cache(maxsize=4)
@@ -162,6 +189,17 @@ def named_days(folded: str) -> NamedDays:
     return NamedDays(frozenset(wanted - unwanted), frozenset(unwanted))
 
 
+def _is_of_one_of_its_meals(folded: str, one: DayMention) -> bool:
+    """Tell whether a meal of a day is named, beside others: 「朝・昼・夜、3日目の夜は外」."""
+    behind = MEAL.match(folded, one.end + folded.startswith("の", one.end))
+    return behind is not None and bool(_meals_named(folded) - {behind.lastgroup})
+
+
+@lru_cache(maxsize=4)
+def _meals_named(folded: str) -> frozenset[str | None]:
+    return frozenset(match.lastgroup for match in MEAL.finditer(folded))
+
+
 def number_of_unwanted(folded: str) -> int:
     """Return how many days are not wanted, of those that are told by number or from today."""
     return len(_unwanted(folded))
@@ -188,7 +226,7 @@ def _unwanted(folded: str) -> frozenset[Key]:
         before = before | keys if IN_A_LIST.fullmatch(folded[end : one.start]) else keys
         end = one.end
         if is_unwanted(folded, one):
-            unwanted |= before
+            unwanted |= set() if _is_of_one_of_its_meals(folded, one) else before
         elif OF_A_MEAL.match(folded, one.end) or WHO_IS_THERE.search(folded, one.end, one.reach):
             wanted |= keys
     return frozenset(unwanted - wanted)

@@ -28,7 +28,7 @@ _TO: Final = r"(?:[〜~\-ー–―→]|から)"
 _JOINT: Final = r"(?:[・、,/と&]\s?|と、)?"
 # Behind a day of one character: what such a day is said with. 「火を使わない」 is none.
 _BEHIND: Final = (
-    r"(?=の?(?:朝|昼|夜|晩|夕|弁当|お弁当|お?ひる)|だけ|のみ|以外|まで|[\s、。,)）」・/:|=\]>→…]|$|祝|"
+    r"(?=の?(?:朝|昼|夜|晩|夕|弁当|お弁当|お?ひる|[三3]食)|だけ|のみ|以外|まで|[\s、。,)）」・/:|=\]>→…]|$|祝|"
     r"は(?!な|無|かけ|出|あ[るり]|いくら|使|止|気に|飲)|さっぱり|がっつり|あっさり|こってり|軽[めく]|\*\*)"
 )
 # 「その日だけ」 and 「曜日:」 are no Sunday, 「1か月」 no Monday.
@@ -37,14 +37,14 @@ _NO_DAY: Final = r"(?<![ぁ-ん曜]日)(?<![かヶケヵ]月)"
 _NAMES: Final = (
     rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?\)?{_TO}(?:{_DATE}\()?(?P<to>{_DAY})"
     rf"(?(from_meal)(?:曜日?)?の?(?P<to_meal>[朝昼晩夜])(?:ごはん|ご飯)?(?:まで)?|"
-    rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,)）」・/:\]\n]|\d|$|弁当|お)))",
+    rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,(（)）」・/:\]\n]|\d|$|弁当|お)))",
     rf"(?<![a-z])(?P<e_from>{_ENGLISH})[a-z]*\.?\s?(?:to|{_TO})\s?(?P<e_to>{_ENGLISH})[a-z]*",
     rf"(?P<run>{_DAY}(?:曜日?)?(?:{_JOINT}{_DAY}(?:曜日?)?)+)"
     r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|\d日|や|だ|な|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
     rf"(?P<day>{_DAY})(?:曜日?|{_NO_DAY}{_BEHIND})",
     rf"(?<![a-z])(?P<e_day>{_ENGLISH})(?:day|s|sday|nesday|rsday|urday)?s?(?![a-z])",
     r"(?P<workdays>平日)(?!休|に休)|(?P<weekend>土日|週末(?!に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま)))",
-    rf"(?P<nth>{_NUMBER})(?:日目|[夜晩]目)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
+    rf"(?P<nth>{_NUMBER}(?:(?:[・、,と&]|日目と){_NUMBER}){{0,4}})(?:日目|[夜晩]目)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
     r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日)|それ以外(?=は)|ふだん|普段)",
 )
 _FROM_TODAY: Final = (
@@ -80,6 +80,12 @@ A_DATE: Final = re.compile(r"\s*\d{1,2}/\d{1,2}(?![\d/個本])")
 TO_ITS_PLAN: Final = re.compile(r"(?:の?[朝昼晩夜])?(?:は|が|に|:|=|→|…|\s|\]){1,2}")
 # A day by itself in its cell, or over what stands under it.
 ROW_HEAD: Final = re.compile(r"(?:曜日?)?\s?:?\s?。\n")
+# Over the rows of a table: 「曜日 | 人数 | 備考」「日 | 昼 | 夜」.
+OVER_DAYS: Final = re.compile(r"(?:曜日?|日(?:付|にち|程)?|月日|いつ|day|date)。?")
+OVER_CELLS: Final = re.compile(
+    r"(?:食べる)?(?:人|人数|食数|何人)|食事|献立|めにゅー|料理|備考|めも|予定|希望|要望|条件|帰宅|時間帯?|朝食?|昼食?|夜|夕食?|晩|"
+    r"主菜|副菜|汁物?|主食|内容|勤務|状況|ほしい食事|だれ|誰|理由|やること"
+)
 BEFORE_A_LABEL: Final = re.compile(r"\W{0,4}(?:\d{1,2}(?:/\d{1,2}|日)\W{0,2})?")
 BEHIND_A_LABEL: Final = re.compile(
     r"(?:\)|\*\*)?(?:の?[朝昼晩夜夕](?:食|飯|ご飯|ごはん)?)?\s?(?:[:=…→|\])]|\s(?=\S))"
@@ -170,6 +176,8 @@ def _words_beside(folded: str, one: DayMention) -> Iterator[str]:
 def _named(folded: str) -> list[DayMention]:
     """Return the days that are named as days."""
     matches = _told([match for match in DAY.finditer(folded) if any(_keys(match))])
+    if len(matches) > 1 and _is_over_a_table(folded, matches[0], matches[1]):
+        matches = matches[1:]
     rows = [ROW_HEAD.match(folded, match.end()) is not None for match in matches]
     starts = [match.start() for match in matches] + [len(folded)]
     mentions: list[DayMention] = []
@@ -191,6 +199,40 @@ def _named(folded: str) -> list[DayMention]:
                 DayMention(*span, keys, is_span, meals, rows[place], _is_label(folded, match))
             )
     return mentions
+
+
+def _is_over_a_table(folded: str, match: re.Match[str], following: re.Match[str]) -> bool:
+    """Tell whether a name of days is the head of a column: 「日 | 人数 | 備考」."""
+    if match[0] != "日" or not (
+        ROW_HEAD.match(folded, match.end()) and ROW_HEAD.match(folded, following.end())
+    ):
+        return False
+    cells = folded[match.end() : following.start()].strip("。\n").split("。\n")
+    return all(OVER_CELLS.fullmatch(cell.strip()) for cell in cells)
+
+
+@lru_cache(maxsize=4)
+def columns(folded: str) -> tuple[str, ...]:
+    """Return what stands over the cells of a table that has a row for each day, if anything."""
+    row = next((one for one in day_mentions(folded) if one.is_row), None)
+    if row is None:
+        return ()
+    cells = folded.count("\n", row.start, row.reach)
+    before = folded[: row.start].split("\n")[:-1]
+    over = [cell.rstrip("。") for cell in before[-cells:]] if cells else []
+    is_head = len(over) == cells > 1 and OVER_DAYS.fullmatch(over[0])
+    return tuple(over) if is_head else ()
+
+
+def cells_of(folded: str, row: DayMention) -> Iterator[tuple[str, int, int]]:
+    """Yield the cells of a row with what stands over each, and its place."""
+    start = row.start
+    for over in columns(folded):
+        end = folded.find("\n", start)
+        if end < 0 or start >= row.reach:
+            return
+        yield over, start, end - (folded[end - 1] == "。")
+        start = end + 1
 
 
 def _is_label(folded: str, match: re.Match[str]) -> bool:
@@ -246,7 +288,9 @@ def _keys(match: re.Match[str]) -> Iterator[Key]:
     elif named["so_many"]:
         yield Key("that", number_of(named["so_many"]))
     elif named["nth"]:
-        yield Key("nth", number_of(named["nth"]))
+        # 「1・3日目」
+        numbers = re.findall(_NUMBER, named["nth"])
+        yield from (Key("nth", number_of(number)) for number in dict.fromkeys(numbers))
     else:
         others = {
             "today": Key("from today", 0),
@@ -325,6 +369,8 @@ class Places:
     ) -> None:
         """Take the days of the week, those from today, and which of all are planned, if told."""
         self.count = count
+        self.weekdays = tuple(weekdays)
+        self.from_today = tuple(from_today)
         self._last = max(numbers, default=count)
         self._keys = [
             {
