@@ -142,6 +142,30 @@ def plan(order: Order, seed: int = 1) -> Plan:
         ("おやつを2つ", (SIDE, SIDE)),
         ("夕食とデザートをお願い", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
         ("デザートは市販なのでいりません。夕食を", ()),
+        # As many dishes as are asked for, without the course that is not wanted.
+        ("汁物なしで3品、大人2人の夕食", (STAPLE, MAIN, SIDE, SIDE)),
+        ("夕食を4品で、ごはんと汁はなし", (MAIN, SIDE, SIDE, SIDE)),
+        # A number that is corrected, and numbers of some of them.
+        ("5品ほしい。うそ、4品でいい", (MAIN, SIDE, SIDE, SIDE)),
+        ("おかず4つ、1つは決めてあるから残り3つを考えて", (SIDE, SIDE, SIDE)),
+        ("料理5品、うち2品は冷たいもの", (MAIN, MAIN, SIDE, SIDE, SIDE)),
+        ("常備菜を3品。火を使うのは1品だけで", (MAIN, SIDE, SIDE)),
+        # What a course is like, and how many of it.
+        ("小鉢っぽいの5つくらい並べたい", (SIDE,) * 5),
+        ("汁物1つとサラダ系2つ", (SIDE, SIDE, SOUP)),
+        ("副菜だけ2つ追加したい", (SIDE, SIDE)),
+        ("お昼に持ち寄り、わたしはサイドメニュー2つの担当", (SIDE, SIDE)),
+        # The main dish is there, whatever is said of it.
+        ("副菜を2つ。メインは惣菜のとんかつを買ってきた", (SIDE, SIDE)),
+        ("副菜を二つだけ考えて。主菜の焼き魚は決めてあります", (SIDE, SIDE)),
+        ("前菜を3種類。メインはすき焼きなので軽く", (SIDE, SIDE, SIDE)),
+        ("スープとパンに合うおかず1品", (SIDE,)),
+        ("夕食。汁物と温かい一品だけ作ります", (SIDE, SOUP)),
+        # A snack alone, rice that is not cooked yet, and rice beside which one drinks.
+        ("カロリー低めのおやつ、ひとつ教えて", (SIDE,)),
+        ("夕食を。ごはん炊いてない", ()),
+        ("夕食を。ごはん：いらない", (MAIN, SIDE, SOUP)),
+        ("主菜：魚\n副菜：2品\n汁：みそ汁以外", (STAPLE, MAIN, SIDE, SIDE, SOUP)),
         ("夕食をお願いします", ()),
         ("汁物は毎日つけて、3日分の夕食", ()),
         ("夕食を。主菜は魚で", ()),
@@ -157,6 +181,7 @@ def test_the_courses_that_are_asked_for_are_read(text: str, roles: tuple[Role, .
     [
         ("鶏むね肉のレシピを3つ", 3),
         ("夕食の献立を3案", 3),
+        ("敬老の日の献立、案を三つ", 3),
         ("豆腐の食べ方を五つ", 5),
         ("夕食を", 1),
     ],

@@ -89,6 +89,10 @@ TICKED: Final = re.compile(r"「[x✓✔]」|■|☑")
 NOT_TICKED: Final = re.compile(r"(?:「 」|□|☐)\s?[^\s「」□☐■☑。、]{1,10}")
 
 
+# 「献立、案を三つ」: whole menus to choose from, and not dishes.
+NAMES_A_MENU: Final = re.compile(r"献立(?!に(?:困|悩))|定食|御膳")
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a request asks for; names are the cookbook's own, `allergens` words of the rule.
@@ -137,6 +141,7 @@ class Reading:
     use_up: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     is_snack: bool = False
+    names_a_menu: bool = False
     proposals: int = 1
     shares: tuple[Share, ...] = ()
     varied: tuple[Variation, ...] = ()
@@ -311,6 +316,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
             has_given=bool(values(wishes, "given")) and not values(frame, "meal"),
         ),
         is_snack=courses.is_snack,
+        names_a_menu=NAMES_A_MENU.search(request.folded) is not None,
         proposals=next((int(one.value) for _, one in proposals), 1),
         shares=tuple(one.share for one in shared),
         varied=tuple(name for name in VARIATIONS if name in values(varied, "share")),
@@ -487,10 +493,13 @@ def _roles_of(
     roles = [cookbook.dishes[name].role for name in dishes]
     for word, names in families.items():
         if word not in no_dishes:
-            roles.append(
-                Counter(cookbook.dishes[name].role for name in sorted(names)).most_common(1)[0][0]
-            )
+            roles.append(role_of_family(names, cookbook))
     return roles
+
+
+def role_of_family(names: Iterable[str], cookbook: Cookbook) -> Role:
+    """Return the course that most dishes of a family are."""
+    return Counter(cookbook.dishes[name].role for name in sorted(names)).most_common(1)[0][0]
 
 
 def _families(
