@@ -242,6 +242,7 @@ def test_figures_with_a_bound_are_limits(text: str, limits: dict[str, Range]) ->
     ("text", "yen"),
     [
         ("1食400円以内で豆腐の夕食を", 400),
+        ("¥350以内で夜1人前", 350),
         ("予算は1人300円で、4人分の夕食", 300),
         ("一人あたり350円以下の昼食", 350),
         ("500円以下の夕食を2人分", 250),
@@ -425,6 +426,17 @@ def test_who_eats_little_carbohydrate_gets_no_staple() -> None:
         # Of one dish or one day alone.
         ("副菜=レンジ調理、主菜=鶏", set(), set()),
         ("つまみ3品、1品は火を使わない", set(), set()),
+        ("4品ほしい、うち2品は火を使わないもので夕食", set(), set()),
+        ("料理5品、火を使わないもの2品以上", set(), set()),
+        # With what it is made, however that is said.
+        ("帰りが遅いのでレンジで済む夕飯を", {"電子レンジ"}, set()),
+        ("レンジでいけるなら最高。夕食", {"電子レンジ"}, set()),
+        ("みんなでホットプレートを囲む夕食", {"フライパン", "コンロ"}, set()),
+        ("まだフライパンが出てこない。夕食", set(), {"フライパン"}),
+        ("器具: オーブンあり。夕食", set(), set()),
+        # Children who warm what was made ahead cook nothing.
+        ("留守番の子がレンジで温めて食べる昼ごはん、火は使わせません", set(), set()),
+        ("小5が一人で作る昼ごはん、火は使わせません", set(), {"コンロ"}),
         ("月〜水の夜。火曜はレンジだけ", set(), set()),
         ("朝は火を使わず、夜は普通に。2日分の朝と夜", set(), set()),
     ],

@@ -24,7 +24,8 @@ _DIGITS: Final = r"(?<![\d.,])\d{1,3}(?:,\d{3})+|(?<![\d.,])\d{1,6}"
 _KANJI: Final = r"[一二三四五六七八九]?[百千万]"
 _YEN: Final = r"(?:円|えん(?![どぴ])|\s?yen\b)"
 AMOUNT: Final = re.compile(
-    rf"(?P<coin>わんこいん)|(?:(?P<digits>{_DIGITS})(?P<unit>[千万])?|(?P<kanji>{_KANJI}))"
+    # 「¥350」 is a sum as 「350円」 is.
+    rf"(?P<coin>わんこいん)|(?:(?P<sign>[¥￥]\s?)?(?P<digits>{_DIGITS})(?P<unit>[千万])?|(?P<kanji>{_KANJI}))"
     rf"(?P<yen>{_YEN})?(?P<about>台)?"
 )
 KANJI_UNITS: Final = {"百": 100, "千": 1000, "万": 10_000}
@@ -129,7 +130,7 @@ def read_budget(text: Text) -> Budget | None:
         nearby = text.folded[max(0, match.start() - LONGEST_CLAUSE) : match.start()]
         before = CLAUSE_END.split(nearby)[-1]
         bounded = BOUNDED.match(text.folded, match.end())
-        is_bare = not (match["yen"] or match["coin"])
+        is_bare = not (match["yen"] or match["coin"] or match["sign"])
         named = (NAMED_RIGHT_BEFORE if is_bare else NAMED).search(before)
         if not is_bare:
             named = named or SHARED_RIGHT_BEFORE.search(before)

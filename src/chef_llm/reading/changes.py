@@ -17,6 +17,7 @@ from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.not_considered import SWEET
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import About, Slot
+from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.week import WEEKDAYS, day_mentions
 
@@ -46,8 +47,13 @@ STAYS: Final = re.compile(
     r"の?[朝昼夜晩]?(?:は|も)(?:その(?:まま|日の)|このまま|変え(?:な|ず)|変更(?:なし|不要)|同じ|それで|残し)"
 )
 REST_STAYS: Final = re.compile(
-    r"(?:(?:ほか|他|残り|それ以外)(?:は|の[^。\n、]{1,4}は?)?|あと(?:は|の[^。\n、]{1,4}は?))(?:全部|みんな|すべて|絶対|このままで)?(?:その|この|これで)?"
-    r"(?:まま|ok|いい|ええ|よか|同じ|結構|残|採用|決定|固定|ありがたく|見事|おいし|美味し|変え(?:な|ず)|変更(?:なし|不要)|いじら|触ら)|rest is perfect"
+    r"(?:(?:ほか|他|残り|それ以外)(?:は|の[^。\n、]{1,4}は?)?|あと(?:は|の[^。\n、]{1,4}は?))"
+    r"(?:全部|みんな|すべて|絶対|このままで)?(?:その|この|これで)?"
+    + any_of(
+        "まま ok いい ええ よか 同じ 結構 残 採用 決定 固定 ありがたく 見事 おいし 美味し",
+        "変え(?:な|ず) 変更(?:なし|不要) いじら 触ら さわら",
+    )
+    + "|rest is perfect"
 )
 # 「れんこんは昨日食べた」「酢が切れとった」「牛は今月きびしい」: not that again.
 NOT_AGAIN: Final = re.compile(
@@ -334,15 +340,8 @@ def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
         elif not (_is_removed(folded, start, end) or ADDED.match(folded, end)):
             leaving |= of_role
     if not leaving:
-        for food, end in _foods(folded, last):
-            words = next(
-                fold(one.words) for one in last.understood if one.value == food and one.words
-            )
-            holding = {line.name for line in lines if line.holds(food, words, cookbook)}
-            if KEEP.match(folded, end, end + REACH):
-                staying |= holding
-            elif NOT_AGAIN.match(folded, end):
-                leaving |= holding
+        of_foods = _by_foods(folded, last, lines, cookbook)
+        staying, leaving = staying | of_foods[0], of_foods[1]
     if leaving or (staying and REST_STAYS.search(folded)):
         return leaving - staying
     is_of_some = added_roles(folded) or any(_breaks(line, last, cookbook) for line in lines)
@@ -358,6 +357,22 @@ def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
     if staying or ANEW.search(folded) or _asks_for_another_taste(last):
         return everything - staying
     return _in_the_place_of(last, lines, cookbook)
+
+
+def _by_foods(
+    folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
+) -> tuple[set[str], set[str]]:
+    """Return the dishes that stay, and those that leave, by what is said of a food in them."""
+    staying: set[str] = set()
+    leaving: set[str] = set()
+    for food, end in _foods(folded, last):
+        words = next(fold(one.words) for one in last.understood if one.value == food and one.words)
+        holding = {line.name for line in lines if line.holds(food, words, cookbook)}
+        if KEEP.match(folded, end, end + REACH):
+            staying |= holding
+        elif NOT_AGAIN.match(folded, end):
+            leaving |= holding
+    return staying, leaving
 
 
 def _breaks(line: Line, last: Reading, cookbook: Cookbook) -> bool:
