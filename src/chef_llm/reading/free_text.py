@@ -26,10 +26,11 @@ from chef_llm.reading.courses import (
 )
 from chef_llm.reading.day_exclusions import of_single_days
 from chef_llm.reading.days import ordered_days, read_days
+from chef_llm.reading.eaten import had_lately
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
-from chef_llm.reading.lexicon import Meaning, lexicon
+from chef_llm.reading.lexicon import Meaning, Mention, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
 from chef_llm.reading.named_meals import read_meals
 from chef_llm.reading.not_considered import (
@@ -231,11 +232,14 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
     mentions = find_mentions(request, clauses, words)
     of_days = _left_out_on_days(request, mentions)
     exclusions, excluded_dishes = _exclusions(request, mentions, cookbook, of_days)
+    eaten = set(had_lately(request, mentions.wished))
+    mentions = replace(mentions, wished=tuple(one for one in mentions.wished if one not in eaten))
+    exclusions += _not_again(request, eaten, mentions)
     forbidden = _Forbidden(
         cookbook,
         frozenset(values(exclusions, "allergen")),
         frozenset(values(exclusions, "exclude")),
-        excluded_dishes,
+        excluded_dishes.union(*(one.meaning.dishes for one in _dishes(eaten, mentions))),
     )
     # What is refused is read of all boxes, in doubt; what is asked for, of those that are ticked.
     ticked = _ticked(request)
@@ -411,6 +415,21 @@ def _exclusions(
     if not_spicy := NOT_SPICY.search(request.folded):
         things.append(found(request, not_spicy, "exclude", "唐辛子"))
     return things, frozenset().union(*(entry.mention.meaning.dishes for entry in entries))
+
+
+def _dishes(eaten: Iterable[Mention], mentions: Mentions) -> Iterator[Mention]:
+    """Yield the dishes of what was eaten that nobody wishes for besides."""
+    wished = {one.meaning.name for one in mentions.wished}
+    for one in eaten:
+        if one.meaning.kind == "dish" and one.meaning.name not in wished:
+            yield one
+
+
+def _not_again(request: Text, eaten: Iterable[Mention], mentions: Mentions) -> Iterator[Found]:
+    """Yield the dishes that were eaten lately as they are left out now."""
+    for one in _dishes(eaten, mentions):
+        said = request.words(one.start, one.end)
+        yield one.start, Understood("exclude_dish", one.meaning.name, said)
 
 
 def _left_out_on_days(request: Text, mentions: Mentions) -> Mapping[LeftOut, frozenset[int]]:
