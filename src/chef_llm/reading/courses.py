@@ -95,7 +95,8 @@ A_BOWL_ALONE: Final = re.compile(
 # 「汁物はいりません」「ご飯は炊いてあります」「味噌汁抜き」「ごはんとみそ汁はばあちゃんがやるから」
 _THERE: Final = (
     r"あ(?:る(?!の?で?(?:もの|やつ)|か|と(?!して))|ります(?!か)|るん)|(?:ばあちゃん|母|妻|夫|義母|先生|むこう|向こう)が|"
-    r"炊(?:いて|く|かな|ぐ|担当)|(?:[^。\n、]{0,6}で)?持って(?:く|行|い|ぐ)|用意|作って(?:ある|あり|お)|いんすたんと|仕込ん|それぞれ|持参|各自"
+    r"炊(?:いて|く|かな|ぐ|担当)|(?:[^。\n、]{0,6}で)?持って(?:く|行|い|ぐ)|用意|作って(?:ある|あり|お)|いんすたんと|仕込ん|それぞれ|持参|各自|"
+    r"(?:自分|こちら|こっち)で(?:や|作|用意)"
 )
 _NO: Final = (
     r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?(?:[^。\n、/]{0,14}(?=不要|いりません|いらない|なし))?\s?(?:なし(?!でも)|無し|ナシ|不要|不可|結構|いら|要ら|い?り?ません|要りません|抜き|"
@@ -109,7 +110,7 @@ _ALL_COURSES: Final = "|".join((*ROLES.values(), "でざーと", "おやつ"))
 NOT_WANTED: Final = re.compile(
     # 「熱い汁物はパス」 leaves cold ones.
     rf"(?P<roles>(?<![いな])(?:(?:{_ALL_COURSES})[:：=→>]*\s?(?:[と・、やも])?){{1,3}}){_NO}"
-    rf"|soup\"?\s?[:=>]\s?\"?(?P<data>false|no|none|0|不要|なし)"
+    rf"|soup\"?\s?[:=>]\s?\"?(?P<data>false|no|none|0|不要|なし|いらな|いりま)"
     rf"|(?:out of scope|対象外|不要なもの|いらないもの)\s?[:：]\s?(?P<listed>[^\n。]{{1,30}})"
 )
 # The staple goes by what it is, too. Rice, bread or noodles that are not eaten are foods that are
@@ -117,6 +118,7 @@ NOT_WANTED: Final = re.compile(
 _IS_THERE: Final = (
     r"炊い(?:て(?!な|ま?せ)|た(?=から|ので|けん|し))|炊けて|炊く|炊きます|炊きました|炊かない|炊ぐ|炊飯担当|自分で炊|各自(?!の実家|\d)|"
     r"(?:もう|寮に|家に|いつものが)?(?<!米)(?<!米[はがも])あ(?:る(?!の?で(?!す)|もの|やつ|か)|ります(?!か)|るん)|"
+    r"(?:自分|こちら|こっち)で(?:や|作|用意)|冷凍が?あ(?:る|り)|考えな(?:い|く)|"
     r"別に|別で|持って|(?:こちらで)?用意|[^。\n、]{0,4}(?:ばあちゃん|母|義母|妻|夫)が|[^。\n、]{0,6}が炊"
 )
 _WITH_IT: Final = r"(?:(?:と|、|・)(?:お?汁物?|みそ汁|味噌汁|すーぷ|漬物|漬けもん)){0,2}"
@@ -157,8 +159,8 @@ ALONE: Final = re.compile(
 OF_THE_MEAL: Final = re.compile(
     r"(?:献立|めにゅー|夕食|夕飯|夕ご?はん|晩ご?はん|晩ご飯|夕ご飯|昼食|昼|朝食|朝|夜|晩|お?弁当|給食)の$"
 )
-# 「ごはん物を1つだけ」
-ONLY_SO_MANY: Final = re.compile(r"(?:だけ|のみ)")
+# 「ごはん物を1つだけ」, and not 「副菜は1品だけでいい」
+ONLY_SO_MANY: Final = re.compile(r"(?:だけ|のみ)(?!で(?:いい|よい|良い|ええ|十分|じゅうぶん|ok))")
 OF_MISO: Final = re.compile("味噌汁|みそ汁")
 # 「5種類のスープ」
 NUMBER_BEFORE: Final = re.compile(rf"(?P<count>{_FEW})(?:種類?|つ|品)の$")
@@ -210,11 +212,11 @@ _SOMETHING: Final = (
     r"一口さいず)"
 )
 _PUT: Final = (
-    r"\s?(?:\d日(?:分|ぶん))?(?:を|は|が|ば|、|:|で|どーんと)?\s?"
+    r"\s?(?:\d日(?:分|ぶん))?(?:を|は|が|ば|、|:|で|どーんと)?\s?(?:\d{1,3}分(?:以内|まで|くらい)?で)?"
     r"(?:各|毎日|計|あと|もう|全部で)?\s?"
 )
 _OF_DISHES: Final = r"(?:つ|種類?|品|個|通り)(?!目|切れ|ずつ)"
-_BARE: Final = r"(?!\d)(?=まで|[はとでをずほくおかだにもがば]|[、。,)・/\s]|$)(?!時|分)"
+_BARE: Final = r"(?!\d)(?=まで|[はとでをずほくおかだにもがば]|[、。,()・/\s]|$)(?!時|分)"
 # 「残り2品」「残り2つを考えて」, and not 「卵は残り2個」
 _THE_REST: Final = r"残り(?:の|は)?(?=[1-9一二三四](?:品|皿)|(?:[1-9一二三四]|ひと|ふた)つ(?:を|は)?(?:考|決|教|お願|何))"
 COUNTED: Final[Mapping[str, re.Pattern[str]]] = {
@@ -426,6 +428,9 @@ def _roles(
     if _is_apposed(folded, named, counted):
         others = []
     roles = list(named.roles)
+    if len(roles) == 1 and not named.counted and [one.kind for one in others] == ["kinds"]:
+        # 「汁物だけ日替わりで5種類」
+        return roles * min(others[0].count, MOST_DISHES)
     if DISH_BESIDE.search(folded) and roles and Role.MAIN not in roles and not others:
         roles.append(Role.MAIN)
     no_main = no_main or Role.MAIN in roles
