@@ -14,8 +14,8 @@ from chef_llm.reading.text import Text, right_before
 
 # All patterns are matched against folded text.
 _PAST: Final = any_of(
-    "昨日 きのう 昨夜 昨晩 ゆうべ 夕べ おととい 一昨日 先週 先日 この前 この間 こないだ 前回 さっき",
-    "前の[1-9一二三]回 ここ(?:数日|最近) 給食",
+    "昨日 きのう 昨夜 昨晩 ゆうべ 夕べ おととい 一昨日 先週 先日 この前 この間 こないだ 前回",
+    "さっき 前の[1-9一二三]回 ここ(?:数日|最近) 給食",
 )
 _MEAL: Final = r"(?:の(?:夜|晩|夕|昼|朝|お昼|夕飯|晩ご?飯|晩ごはん|給食|[朝昼夕]食))?"
 _OF_IT: Final = r"(?:(?:に)?[はもが]|に|、)?\s?$"
@@ -29,7 +29,8 @@ _HAD: Final = any_of(
 )
 # Behind the last: 「は先週食べました」「をもうやった」.
 HAD_LATELY: Final = re.compile(
-    rf"(?:は|を|も|が|って)?\s?(?:もう|{_PAST})(?:に|も|は)?\s?(?:[1-9一二三]回)?[^。\n、]{{0,4}}?{_HAD}"
+    rf"(?:は|を|も|が|って)?\s?(?:もう|{_PAST})(?:に|も|は)?\s?(?:[1-9一二三]回)?"
+    rf"[^。\n、]{{0,4}}?{_HAD}"
 )
 # Behind the last where it is said before when that was: 「昨日は…だった」.
 _WAS: Final = (
