@@ -386,7 +386,8 @@ def count_of(order: Order, meant: Meant) -> tuple[int | None, int | None]:
 
 
 def _dishes_of(roles: tuple[Role, ...], meant: Meant) -> int | None:
-    has_staple = "主食" in meant.get("roles", ())
+    # 「丼ひとつで」 is one dish.
+    has_staple = "主食" in meant.get("roles", ()) or set(roles) == {Role.STAPLE}
     return sum(has_staple or role != Role.STAPLE for role in roles) or None
 
 

@@ -72,6 +72,14 @@ def test_a_hotpot_of_one_day_takes_no_soup_from_another(said: str) -> None:
         ("煮物は変えて、ほかはそのままで", {"主菜"}),
         # A part of the name that no other dish has.
         ("ごまあえは園で残してくる", {"副菜"}),
+        # Another of a course, by what it is to be instead or by a dish of that course.
+        ("味噌汁じゃなくてスープにしてもらえる？", {"汁物"}),
+        ("なんか茶色い。サラダとかに替えて", {"副菜"}),
+        # What is praised stays, and what nobody wants to change.
+        ("鶏じゃなくて豚に変えられる？副菜と汁はいい感じ", {"主菜"}),
+        ("予算がきついから豚にして。他の料理は変えなくていい", {"主菜"}),
+        # Why it is asked for is no wish for another kind of meal.
+        ("子どもも食べるから大根は入れないで", {"主菜"}),
     ],
 )
 def test_what_is_not_to_change_stays(said: str, changed: set[str]) -> None:
@@ -108,6 +116,19 @@ def test_a_course_can_be_dropped_and_stays_dropped() -> None:
 def test_a_course_can_be_added() -> None:
     names = [role for role, _ in parse_answer(after("もう一品ほしい")).dishes]
     assert names.count("副菜") == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "もう一品ほしい。さっぱりしたやつ",
+        "あったかい副菜も足してください",
+        "漬物もほしくなった。ごはんはそのままで",
+    ],
+)
+def test_what_is_added_may_be_of_a_kind_and_the_rest_stays(said: str) -> None:
+    now = after(said)
+    assert all(f"{role}: {name}" in now for role, name in BEFORE.items())
 
 
 def test_a_change_of_one_day_leaves_the_others() -> None:

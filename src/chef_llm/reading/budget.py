@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from chef_llm.reading.numbers import KANJI_DIGITS
 from chef_llm.reading.patterns import any_of
-from chef_llm.reading.text import Text
+from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Understood
 
 # Of what time it is: one meal, a day, a week, or all that is planned.
@@ -24,7 +24,8 @@ _DIGITS: Final = r"(?<![\d.,])\d{1,3}(?:,\d{3})+|(?<![\d.,])\d{1,6}"
 _KANJI: Final = r"[一二三四五六七八九]?[百千万]"
 _YEN: Final = r"(?:円|えん(?![どぴ])|\s?yen\b)"
 AMOUNT: Final = re.compile(
-    rf"(?P<coin>わんこいん)|(?:(?P<digits>{_DIGITS})(?P<unit>[千万])?|(?P<kanji>{_KANJI}))"
+    # 「¥350」 is a sum as 「350円」 is.
+    rf"(?P<coin>わんこいん)|(?:(?P<sign>[¥￥]\s?)?(?P<digits>{_DIGITS})(?P<unit>[千万])?|(?P<kanji>{_KANJI}))"
     rf"(?P<yen>{_YEN})?(?P<about>台)?"
 )
 KANJI_UNITS: Final = {"百": 100, "千": 1000, "万": 10_000}
@@ -40,7 +41,7 @@ NAMED_RIGHT_BEFORE: Final = re.compile(
 )
 # 「1日400円、」「3品ぜんぶで500円」: who says for what it is to do needs no bound.
 SHARED_RIGHT_BEFORE: Final = re.compile(
-    r"(?:(?:1|一)(?:日|食|人)(?:分|前|あたり)?|合計|全部|ぜんぶ|(?<![毎今来先])週)(?:で|に|は)?$"
+    r"(?:(?:1|一)(?:日|食|人)(?:分|前|あたり)?|合計|全部|ぜんぶ|(?<![毎今来先])週|残り)(?:で|に|は|が)?$"
 )
 # Money for what is lacking beside the food that is there; a menu's price counts that, too.
 FOR_THE_REST: Final = re.compile(r"買い?足[しす][^。\n]{0,6}$")
@@ -63,6 +64,8 @@ OF_A_PRICE: Final = re.compile(
 )
 _ONE: Final = r"(?<![\d一二三四五六七八九十月])(?:1|一)"
 A_PERSON: Final = re.compile(rf"(?:{_ONE}人|ひとり)(?!暮|ぐらし)|各自|/人")
+# 「ふたりで一食500円」 is of both.
+TOGETHER: Final = re.compile(r"(?:[2-9二三四五六]人|ふたり|夫婦|家族|みんな|全員)で[^。\n、]{0,6}$")
 A_MEAL: Final = re.compile(rf"{_ONE}(?:食|個|折|箱|膳)|毎食|{_ONE}回の?食事|/食")
 # (pattern, time): the one nearest to the amount holds.
 TIMES: Final[tuple[tuple[re.Pattern[str], Time], ...]] = (
@@ -76,7 +79,7 @@ PRICE_RIGHT_BEFORE: Final = re.compile(
     r"(?:\d\s?g|(?:[1一]|ひと)(?:ぱっく|袋|本|玉|束|匹|尾|枚|切れ|丁|缶|きろ|kg))(?:あたり|当たり|で|が|、)?\s?$"
 )
 # What is left has to do for all that is planned.
-ALL_THERE_IS: Final = re.compile(r"(?:残金|財布|所持金|手持ち|軍資金)[^。\n]*$")
+ALL_THERE_IS: Final = re.compile(r"残り(?:は|が)?$|(?:残金|財布|所持金|手持ち|軍資金)[^。\n]*$")
 # 「500円で一日三食」
 A_DAY_BEHIND: Final = re.compile(r"で(?:1|一)日(?:三食|3食|分)")
 CLAUSE_END: Final = re.compile(r"[。\n]")
@@ -129,7 +132,7 @@ def read_budget(text: Text) -> Budget | None:
         nearby = text.folded[max(0, match.start() - LONGEST_CLAUSE) : match.start()]
         before = CLAUSE_END.split(nearby)[-1]
         bounded = BOUNDED.match(text.folded, match.end())
-        is_bare = not (match["yen"] or match["coin"])
+        is_bare = not (match["yen"] or match["coin"] or match["sign"])
         named = (NAMED_RIGHT_BEFORE if is_bare else NAMED).search(before)
         if not is_bare:
             named = named or SHARED_RIGHT_BEFORE.search(before)
@@ -147,6 +150,7 @@ def _budget(text: Text, match: re.Match[str], before: str, end: int) -> Budget:
     # 「ひとり150円×5人=750円」: what another amount is of.
     around = before[-REACH:].rpartition("円")[2] + (behind if behind.startswith(("/", "(")) else "")
     is_of_a_meal = A_MEAL.search(around) is not None
+    is_of_all = right_before(TOGETHER, before, len(before)) is not None
     times = [(one.end(), time) for pattern, time in TIMES for one in pattern.finditer(around)]
     if not times and ALL_THERE_IS.search(before):
         times.append((0, "all"))
@@ -155,7 +159,7 @@ def _budget(text: Text, match: re.Match[str], before: str, end: int) -> Budget:
     return Budget(
         yen=_yen(match),
         time="meal" if is_of_a_meal or not times else max(times)[1],
-        of_one_serving=is_of_a_meal or A_PERSON.search(around) is not None,
+        of_one_serving=(is_of_a_meal and not is_of_all) or A_PERSON.search(around) is not None,
         start=match.start(),
         words=text.words(match.start(), end),
     )

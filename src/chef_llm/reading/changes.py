@@ -12,12 +12,13 @@ from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import MEALS, Role
 from chef_llm.reading.changed_days import ChangedDays
-from chef_llm.reading.courses import added_roles, removed_roles, role_places
-from chef_llm.reading.free_text import Reading
+from chef_llm.reading.courses import ADDED, added_roles, removed_roles, role_places
+from chef_llm.reading.free_text import Reading, role_of_family
 from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.not_considered import SWEET
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.order import About, Slot
+from chef_llm.reading.patterns import any_of
 from chef_llm.reading.servings import adds_people
 from chef_llm.reading.terms import read_places
 from chef_llm.reading.text import Text, read_text
@@ -41,9 +42,13 @@ ANEW: Final = re.compile(
     r"別の|別案|ほか(?:の(?!日|曜|は|[\d一-九]日)|に(?!も))|他の(?!日|曜|は|[\d一-九]日)|違う|ちがう|全部(?:変|替|か[えわ])|まるごと|一から|もう(?:一度|1度|いちど|一回|1回)|"
     r"もっかい|作り?直|やり直|(?:昨日|前)と同じ|気分じゃな|飽き|もう(?:ひと|1|一)(?:つ|案|ぱたーん)|別で"
 )
+# Behind or before what is added: 「もっと軽くして、汁物もつけて」 is of the whole meal.
+OF_ALL: Final = re.compile(
+    r"もっと[^。\n]{0,10}(?:して|しろ|せえ|変え)|全体|全部(?:変|替|か[えわ])|まるごと|一から|作り?直|やり直"
+)
 KEEP: Final = re.compile(
     r"[はもをが]?(?:[^。、\n]{0,6})?(?:そのまま|このまま|残し(?!て(?:くる|き|帰|しま)|が)|のこし|変え(?:な|ず)|変更(?:なし|不要)|同じ(?:で|まま)|"
-    r"気に入|大好き|好き|いいね|おっけー|ok|それで|でいい|で良い|決まり|採用|のまま|決定|決ま|大丈夫|合格|よろし|結構|飲む(?!と)|"
+    r"気に入|大好き|好き|いい(?:ね|感じ)|よさそう|良さそう|おいしそう|美味しそう|問題な|おっけー|ok|それで|でいい|で良い|決まり|採用|のまま|決定|決ま|大丈夫|合格|よろし|結構|飲む(?!と)|"
     r"もう?作って(?:し|あ))"
 )
 # Behind the name of a day: 「月火は変更なしで」.
@@ -51,8 +56,13 @@ STAYS: Final = re.compile(
     r"の?[朝昼夜晩]?(?:は|も)(?:その(?:まま|日の)|このまま|変え(?:な|ず)|変更(?:なし|不要)|同じ|それで|残し)"
 )
 REST_STAYS: Final = re.compile(
-    r"(?:(?:ほか|他|残り|それ以外)(?:は|の[^。\n、]{1,4}は?)?|あと(?:は|の[^。\n、]{1,4}は?))(?:全部|みんな|すべて|このままで)?(?:その|この|これで)?"
-    r"(?:まま|ok|いい|ええ|よか|同じ|結構|残|採用|決定|固定|ありがたく|見事)|rest is perfect"
+    r"(?:(?:ほか|他|残り|それ以外)(?:は|の[^。\n、]{1,4}は?)?|あと(?:は|の[^。\n、]{1,4}は?))"
+    r"(?:全部|みんな|すべて|絶対|このままで)?(?:その|この|これで)?"
+    + any_of(
+        "まま ok いい ええ よか 同じ 結構 残 採用 決定 固定 ありがたく 見事 おいし 美味し",
+        "変え(?:な|ず) 変更(?:なし|不要) いじら 触ら さわら",
+    )
+    + "|rest is perfect"
 )
 # 「れんこんは昨日食べた」「酢が切れとった」「牛は今月きびしい」: not that again.
 NOT_AGAIN: Final = re.compile(
@@ -420,24 +430,59 @@ def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
         of_role = {line.name for line in lines if line.role == role}
         if KEEP.match(folded, end, end + REACH):
             staying |= of_role
-        elif not _is_removed(folded, start, end):
+        elif not (_is_removed(folded, start, end) or ADDED.match(folded, end)):
             leaving |= of_role
     if not leaving:
-        for food, end in _foods(folded, last):
-            words = next(
-                fold(one.words) for one in last.understood if one.value == food and one.words
-            )
-            holding = {line.name for line in lines if line.holds(food, words, cookbook)}
-            if KEEP.match(folded, end, end + REACH):
-                staying |= holding
-            elif NOT_AGAIN.match(folded, end):
-                leaving |= holding
+        of_foods = _by_foods(folded, last, lines, cookbook)
+        staying, leaving = staying | of_foods[0], of_foods[1]
     if leaving or (staying and REST_STAYS.search(folded)):
         return leaving - staying
+    is_of_some = added_roles(folded) or any(_breaks(line, last, cookbook) for line in lines)
+    if is_of_some and not OF_ALL.search(folded):
+        # 「もう一品、さっぱりしたやつ」「子どもも食べるから辛くないのに」: how it is to be is said
+        # of what is added, or of what does not do any more.
+        return set()
+    if REST_STAYS.search(folded):
+        return _in_the_place_of(last, lines, cookbook) - staying
+    if of_course := _in_the_place_of_families(last, lines, cookbook):
+        return of_course - staying
     everything = {line.name for line in lines} - EVERYDAY
     if staying or ANEW.search(folded) or _asks_for_another_taste(last):
         return everything - staying
     return _in_the_place_of(last, lines, cookbook)
+
+
+def _by_foods(
+    folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
+) -> tuple[set[str], set[str]]:
+    """Return the dishes that stay, and those that leave, by what is said of a food in them."""
+    staying: set[str] = set()
+    leaving: set[str] = set()
+    for food, end in _foods(folded, last):
+        words = next(fold(one.words) for one in last.understood if one.value == food and one.words)
+        holding = {line.name for line in lines if line.holds(food, words, cookbook)}
+        if KEEP.match(folded, end, end + REACH):
+            staying |= holding
+        elif NOT_AGAIN.match(folded, end):
+            leaving |= holding
+    return staying, leaving
+
+
+def _breaks(line: Line, last: Reading, cookbook: Cookbook) -> bool:
+    """Tell whether a dish has in it what the last turn leaves out."""
+    if line.dish is None:
+        return False
+    is_left_out = line.name in last.excluded_dishes
+    return is_left_out or any(cookbook.uses(line.dish, food) for food in last.excluded)
+
+
+def _in_the_place_of_families(last: Reading, lines: Sequence[Line], cookbook: Cookbook) -> set[str]:
+    """Return the sides or soups that make room for a dish of theirs: 「サラダにして」."""
+    families = (names for word, names in last.families.items() if word != SWEET)
+    roles = {role_of_family(names, cookbook) for names in families}
+    if not roles or not roles <= {Role.SIDE, Role.SOUP}:
+        return set()
+    return {line.name for line in lines if line.role in roles}
 
 
 def unknown_dishes(text: Text, reading: Reading, words: Lexicon) -> Iterator[str]:

@@ -4,8 +4,9 @@ Where nothing is said, custom decides (`menus.meals.STRUCTURES`).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from chef_llm.cookbook.vocabulary import Role
@@ -30,7 +31,8 @@ _MAIN: Final = (
 )
 _SIDE: Final = (
     r"副菜|小鉢(?:っこ)?|小皿|付け?合わ?せ|つけあわせ|箸休め|さいど(?:めにゅー|でぃっしゅ)|さぶ(?:めにゅー|のおかず|(?=[1-9一二三](?:品|つ|皿)))|香の物|前菜(?:っぽい)?(?:もの|の(?=[1-9一二三]))?|和え物|あえ物|"
-    r"(?:野菜|葉物)の?おかず|(?:和え|あえ)もん|さらだ(?=を?だけ|[をはが]?\s?(?:[1-9一二三]|ひと|ふた)(?:つ|品|種))"
+    r"(?:野菜|葉物)の?おかず|(?:和え|あえ)もん|さらだ(?=を?だけ|(?:系|っぽいの?)?[をはが]?\s?(?:[1-9一二三]|ひと|ふた)(?:つ|品|種))|"
+    r"さいど(?=を?\s?[1-9一二三])"
 )
 # 「汁」 as a course, and not in 豚汁, 肉汁, 汁気, 汁なし麺.
 _BARE_SOUP: Final = (
@@ -57,11 +59,17 @@ _NOT_DISHES: Final = (
     r"kcal|つ目|まで)"
 )
 _COUNTER: Final = rf"(?:品|つ|種類?|個|皿|ずつ)?{_NOT_DISHES}"
+# 「副菜になるのを3つ」「小鉢っぽいの5つ」「サラダ系2つ」
+_OF_ITS_KIND: Final = (
+    r"(?:(?:になる|っぽい|みたいな|らしい)(?:の|もの|もん|やつ)?|系(?:の(?:もの|やつ))?)"
+)
 _COUNT: Final = (
-    rf"(?:(?:になるの|になるもの)?(?:を|は|が|の|も|ば|に)?\s?[x×:：=]?\s?(?:各|あと)?(?P<count>{_FEW}){_COUNTER}"
+    rf"(?:{_OF_ITS_KIND}?(?:だけ|のみ)?(?:を|は|が|の|も|ば|に)?\s?[x×:：=]?\s?(?:各|あと)?(?P<count>{_FEW}){_COUNTER}"
     rf"|は[^。\n、,\d]{{1,8}}?(?P<later>{_FEW})(?:品|つ|種)(?!目))"
 )
 MENTION: Final = re.compile(rf"(?:{_ANY_ROLE})(?!.{{0,2}}の素){_COUNT}?")
+# 「お弁当のすきま、何詰めよ」: little dishes between those that are there.
+GAP: Final = re.compile(r"(?:すき間|すきま|隙間)(?!時間|風)")
 # What makes a meal where it stands in a row with courses: 「ごはんとおかず二つと汁」.
 _RICE: Final = (
     r"(?<![一-鿿])(?:白い?)?(?:ご飯|ごはん|米|めし|飯|ぱん|おにぎり(?:的なもの)?)"
@@ -87,7 +95,8 @@ A_BOWL_ALONE: Final = re.compile(
 # 「汁物はいりません」「ご飯は炊いてあります」「味噌汁抜き」「ごはんとみそ汁はばあちゃんがやるから」
 _THERE: Final = (
     r"あ(?:る(?!の?で?(?:もの|やつ)|か|と(?!して))|ります(?!か)|るん)|(?:ばあちゃん|母|妻|夫|義母|先生|むこう|向こう)が|"
-    r"炊(?:いて|く|かな|ぐ|担当)|(?:[^。\n、]{0,6}で)?持って(?:く|行|い|ぐ)|用意|作って(?:ある|あり|お)|いんすたんと|仕込ん|それぞれ|持参|各自"
+    r"炊(?:いて|く|かな|ぐ|担当)|(?:[^。\n、]{0,6}で)?持って(?:く|行|い|ぐ)|用意|作って(?:ある|あり|お)|いんすたんと|仕込ん|それぞれ|持参|各自|"
+    r"(?:自分|こちら|こっち)で(?:や|作|用意)"
 )
 _NO: Final = (
     r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?(?:[^。\n、/]{0,14}(?=不要|いりません|いらない|なし))?\s?(?:なし(?!でも)|無し|ナシ|不要|不可|結構|いら|要ら|い?り?ません|要りません|抜き|"
@@ -101,20 +110,21 @@ _ALL_COURSES: Final = "|".join((*ROLES.values(), "でざーと", "おやつ"))
 NOT_WANTED: Final = re.compile(
     # 「熱い汁物はパス」 leaves cold ones.
     rf"(?P<roles>(?<![いな])(?:(?:{_ALL_COURSES})[:：=→>]*\s?(?:[と・、やも])?){{1,3}}){_NO}"
-    rf"|soup\"?\s?[:=>]\s?\"?(?P<data>false|no|none|0|不要|なし)"
+    rf"|soup\"?\s?[:=>]\s?\"?(?P<data>false|no|none|0|不要|なし|いらな|いりま)"
     rf"|(?:out of scope|対象外|不要なもの|いらないもの)\s?[:：]\s?(?P<listed>[^\n。]{{1,30}})"
 )
 # The staple goes by what it is, too. Rice, bread or noodles that are not eaten are foods that are
 # left out, and rice that is there uncooked is cooked: 「米なし」「米は5合持参」「米はある」.
 _IS_THERE: Final = (
-    r"炊い(?:て|た(?=から|ので|けん|し))|炊けて|炊く|炊きます|炊きました|炊かない|炊ぐ|炊飯担当|自分で炊|各自(?!の実家|\d)|"
+    r"炊い(?:て(?!な|ま?せ)|た(?=から|ので|けん|し))|炊けて|炊く|炊きます|炊きました|炊かない|炊ぐ|炊飯担当|自分で炊|各自(?!の実家|\d)|"
     r"(?:もう|寮に|家に|いつものが)?(?<!米)(?<!米[はがも])あ(?:る(?!の?で(?!す)|もの|やつ|か)|ります(?!か)|るん)|"
+    r"(?:自分|こちら|こっち)で(?:や|作|用意)|冷凍が?あ(?:る|り)|考えな(?:い|く)|"
     r"別に|別で|持って|(?:こちらで)?用意|[^。\n、]{0,4}(?:ばあちゃん|母|義母|妻|夫)が|[^。\n、]{0,6}が炊"
 )
 _WITH_IT: Final = r"(?:(?:と|、|・)(?:お?汁物?|みそ汁|味噌汁|すーぷ|漬物|漬けもん)){0,2}"
 NO_STAPLE: Final = re.compile(
     rf"(?:(?<![今晩夕昼朝])(?:白?ご飯|ごはん|白米)|主食|〆|🍚){_WITH_IT}(?:は|も|なら|だけ|が)?\s?"
-    rf"(?:なし(?!も)|無し|不要|いら(?!ん[^。、]{{0,3}}か)|要ら|いり?ません|抜き|抜いて|持参|{_IS_THERE})"
+    rf"(?:なし(?!も)|なくし(?:て|たい)|無し|不要|[:：=]?\s?(?:いら(?!ん[^。、]{{0,3}}か)|要ら)|いり?ません|抜き|抜いて|持参|{_IS_THERE})"
     rf"|(?:お?米(?!粉|なす|酢|油|びつ)){_WITH_IT}(?:は|も|なら|だけ|が)?\s?(?:{_IS_THERE}|なし(?=\(あ))"
     r"|米\sぱん\s麺|ぱん\s?麺\s?芋\s?全部なし"
 )
@@ -128,11 +138,16 @@ BESIDE: Final = re.compile(
 IS_SO: Final = re.compile(
     r"は(?![^。、\n]{0,8}(?:別|決ま|考え|なし|いら|要ら|不要|ある|あり|買|用意|各自|持|ぱす|無理))"
 )
-# 「主菜に合う」「メインの肉じゃがに」
-FITTING: Final = re.compile(r"に(?:も)?(?:合|あ)[うっわ]|と(?:も)?合[うわ]")
-ADDED: Final = re.compile(
-    r"(?:だけ)?(?:も|を|が)?\s?(?:つけ|付け|足し|追加|加え|ほしい|ほしか|欲しい|欲しく|もう|入れて)"
+# 「主菜に合う」「スープとパンに合う」
+FITTING: Final = re.compile(
+    rf"(?:{_JOINT}[^。\n、に]{{1,8}}?)?(?:に(?:も)?(?:合|あ)[うっわ]|と(?:も)?合[うわ])"
 )
+ADDED: Final = re.compile(
+    r"(?:だけ)?(?:も|を|が)?\s?(?:つけ|付け|足し|追加|加え|ほし[いくか]|欲しい|欲しく|もう|入れて)"
+)
+# 「味噌汁じゃなくてスープに」「スープの代わりにお吸い物を」
+INSTEAD: Final = re.compile(r"(?:じゃな|かわり|代わり|なく)[^。\n]{0,4}$")
+OF_A_COURSE: Final = re.compile(rf"[^。\n]{{0,10}}?(?:{_ANY_ROLE})")
 # 「ご飯足して」「ごはんものを足して」
 RICE_ADDED: Final = re.compile(
     r"(?:ご飯|ごはん|米|ぱん|麺)(?:もの|もん)?(?:だけ)?(?:も|を)?\s?(?:足し|追加|加え|つけ)"
@@ -144,8 +159,8 @@ ALONE: Final = re.compile(
 OF_THE_MEAL: Final = re.compile(
     r"(?:献立|めにゅー|夕食|夕飯|夕ご?はん|晩ご?はん|晩ご飯|夕ご飯|昼食|昼|朝食|朝|夜|晩|お?弁当|給食)の$"
 )
-# 「ごはん物を1つだけ」
-ONLY_SO_MANY: Final = re.compile(r"(?:だけ|のみ)")
+# 「ごはん物を1つだけ」, and not 「副菜は1品だけでいい」
+ONLY_SO_MANY: Final = re.compile(r"(?:だけ|のみ)(?!で(?:いい|よい|良い|ええ|十分|じゅうぶん|ok))")
 OF_MISO: Final = re.compile("味噌汁|みそ汁")
 # 「5種類のスープ」
 NUMBER_BEFORE: Final = re.compile(rf"(?P<count>{_FEW})(?:種類?|つ|品)の$")
@@ -193,19 +208,25 @@ _THINGS: Final = (
 )
 # A thing without a name takes a counter, to be told from pieces of food: 「つまめるもの5種」.
 _SOMETHING: Final = (
-    r"(?:(?<!揚げ)(?<!和え)(?<!丼)(?<!どんぶり)(?:もの|もん)|やつ|(?<=[るうくすむい])の|(?<=[るうたかい])と(?=[をば])|"
+    r"(?:(?<!揚げ)(?<!和え)(?<!丼)(?<!どんぶり)(?:もの|もん)|(?<!お)やつ|(?<=[るうくすむい])の|(?<=[るうたかい])と(?=[をば])|"
     r"一口さいず)"
 )
 _PUT: Final = (
     r"\s?(?:\d日(?:分|ぶん))?(?:を|は|が|ば|、|:|で|どーんと)?\s?"
+    r"(?:\d{1,3}分(?:以内|まで|くらい)?で)?"
     r"(?:各|毎日|計|あと|もう|全部で)?\s?"
 )
 _OF_DISHES: Final = r"(?:つ|種類?|品|個|通り)(?!目|切れ|ずつ)"
-_BARE: Final = r"(?!\d)(?=まで|[はとでをずほくおかだにもがば]|[、。,)・/\s]|$)(?!時|分)"
+_BARE: Final = r"(?!\d)(?=まで|[はとでをずほくおかだにもがば]|[、。,()・/\s]|$)(?!時|分)"
+# 「残り2品」「残り2つを考えて」, and not 「卵は残り2個」
+_THE_REST: Final = (
+    r"残り(?:の|は)?"
+    r"(?=[1-9一二三四](?:品|皿)|(?:[1-9一二三四]|ひと|ふた)つ(?:を|は)?(?:考|決|教|お願|何))"
+)
 COUNTED: Final[Mapping[str, re.Pattern[str]]] = {
     # 「あと2品」「もう一皿」
     "more": re.compile(
-        rf"(?:もう|あと(?:の)?|追加で|ぷらす|ほかに?|他に?|何か|なんか|軽いおかずを?)\s?(?P<count>{_FEW})"
+        rf"(?:もう|あと(?:の)?|追加で|ぷらす|ほかに?|他に?|何か|なんか|軽いおかずを?|{_THE_REST})\s?(?P<count>{_FEW})"
         rf"(?:(?:品|皿)(?!料理|案|に|種)|(?<!か[1一])(?<!かひと){_OF_DISHES}(?=[。、,!\n?]|$|[をはで]|お願|足|だけ|ほし|欲し|考|何|くらい))"
     ),
     "snack": re.compile(
@@ -224,6 +245,25 @@ COUNTED: Final[Mapping[str, re.Pattern[str]]] = {
         rf"(?:(?<![一-鿿\d大])|(?<=[1一毎]日)|(?<=合計)|(?<=総計))(?<!料理は)(?!(?:1|一|ひと)(?:皿(?!だけ|、)|品ずつ))(?:各|計|全部で|全)?(?P<count>{_FEW})\s?(?:品|皿)(?!目|種|以内|料理|盛|もの|に(?!汁)|まで(?:に|の)|数|あたり|当たり|につき|\d{{1,2}}分)"
     ),
 }
+# 「うち2品は酢の物」「火を使わないもの2品以上」: some of those that are counted already.
+OF_THEM: Final = re.compile(r"(?:うち|そのうち)\s?$")
+AT_LEAST: Final = re.compile(r"以上")
+# 「5品ほしい。うそ、4品でいい」「おかず3つ、卵焼きは決定だから残り2つ」: the last number is it.
+CORRECTED: Final = re.compile(
+    r"うそ|嘘|いや[、,。]|やっぱ|やはり|訂正|間違え|まちがえ|じゃなく|残り"
+)
+# 「汁物と温かい一品」: a dish beside a course.
+AND_A_DISH: Final = re.compile(
+    rf"(?:と|＋|\+|プラス)[^。\n、とはがを]{{0,8}}?(?P<count>{_FEW})(?:品|皿)(?!目)"
+)
+# 「主菜は刺身があるので」「メインは惣菜のとんかつ買ってきた」
+MAIN_IS_THERE: Final = re.compile(
+    rf"(?:{_MAIN})(?:の[^。\n、はがをも]{{1,8}})?(?:は|も|って)"
+    r"[^。\n]{0,14}?(?:買っ|買う|決まっ|決まり|決めて(?:あ|い|る|お)|決定|確定|あ(?:る|ります)(?=から|ので|けん|し|。|$)|"
+    r"作っ|予約|取っ|頼んで|用意)"
+)
+# 「メインはすき焼きなので軽く」: beside so many others.
+MAIN_IS_SO: Final = re.compile(rf"(?:{_MAIN})は[^。\n、]{{1,10}}(?:なので|だから|やけん|やし|だし)")
 # 「煮物とあえ物を一つずつ」
 EACH: Final = re.compile(
     r"(?P<list>[^。\n、]{1,14}(?:と|、|・)[^。\n]{1,14}?)(?:を|ば|、)?\s?(?:一|1|ひと)(?:つ|品|個)ずつ"
@@ -238,17 +278,18 @@ OTHERS: Final = re.compile(
 )
 GIVEN: Final = re.compile(
     rf"の(?:{_SHIME})|に(?:し(?:た(?!い)|よう|ました|て)|する)|"
-    r"(?:の残り)?(?:に(?:も)?(?:合(?!計)|添|そえ)|がめいん|のほか|の(?:横|付け?合わ?せ|つけあわせ)|→[^\n]{1,4}(?:担当|が)|"
+    rf"(?:の残り)?(?:(?:{_JOINT}[^。\n、に]{{1,8}}?)?に(?:も)?(?:合(?!計)|添|そえ)|"
+    r"がめいん|のほか|の(?:横|付け?合わ?せ|つけあわせ)|→[^\n]{1,4}(?:担当|が)|"
     r"(?:と[^。\n、]{1,8})?(?:に|で)(?:決|確定)|(?:と[^。\n、]{1,8})?(?:は|も|を|が|って)(?:[^。\n、]{0,12}?)(?:あ(?:る|ります)(?!もの)|買|決ま|決め(?!て(?:[。、\d]|$|くだ|ほし|欲し|お願|頼))|決定|担当|作(?:る|り(?!た)|っ)|持(?:って|ち)|取(?:る|り|っ)|頼(?:む|み|ん)|"
     r"注文|用意|炊|でき|残|仕込|焼い|する(?:から|ので|けん|し)|する予定|確定|もら))"
 )
 # A meal is meant, and not single dishes of it.
 OF_A_MEAL: Final = re.compile(
-    r"献立|めにゅー|夕食|夕飯|夕ご?はん|晩ご?はん|晩ご飯|夕ご飯|昼食|朝食|お?弁当|定食|御膳|お膳|食事(?!で|の|は普通|中|制限|療法|会)"
+    r"献立|(?<!さいど)(?<!さぶ)めにゅー|夕食|夕飯|夕ご?はん|晩ご?はん|晩ご飯|夕ご飯|昼食|朝食|お?弁当|定食|御膳|お膳|食事(?!で|の|は普通|中|制限|療法|会)"
 )
 # What one chooses from, and how several of it are counted or shown.
 _CHOICES: Final = any_of(
-    "候補 案 選択肢 れしぴ 献立 めにゅー あいであ 食べ方 使い方 使い道",
+    "候補 案 選択肢 れしぴ 献立 (?<!さいど)(?<!さぶ)めにゅー あいであ 食べ方 使い方 使い道",
     "提案 しかた 仕方 せっと おすすめ",
 )
 _OTHER_CHOICES: Final = any_of("例 料理 以外")
@@ -305,8 +346,8 @@ def read_courses(text: Text, scopes: Scopes | None = None) -> Courses:
     """Return of which courses every meal should be; what single meals have is not read."""
     folded = scopes.of_all(text.folded, COURSE) if scopes else text.folded
     removed = removed_roles(folded)
-    is_beside = OTHERS.search(folded) is not None
-    named, counted = _named(folded, removed), list(_counted(folded))
+    is_beside = asks_beside(folded)
+    named, counted = _named(folded, removed), _standing(folded, _counted(folded))
     snack = SNACK.search(folded)
     sweet = _sweet(folded)
     is_snack = snack is not None
@@ -315,7 +356,7 @@ def read_courses(text: Text, scopes: Scopes | None = None) -> Courses:
         folded,
         named,
         counted,
-        is_beside=is_beside,
+        removed,
         no_main=is_beside or is_snack or Role.MAIN in removed,
     )
     if sweet is None and not roles:
@@ -324,6 +365,8 @@ def read_courses(text: Text, scopes: Scopes | None = None) -> Courses:
     places = [match.span() for match in (one.search(folded) for one in patterns) if match]
     places += [one.place for one in counted] if roles else []
     places += [named.place] if roles and named.place else []
+    if not roles and (gap := GAP.search(folded)):
+        roles, places = [Role.SIDE], [gap.span()]
     if not roles and snack is not None and sweet is None and not OF_A_MEAL.search(folded):
         roles, places = [Role.SIDE, Role.SIDE], [snack.span()]
     if (each := EACH.search(folded)) and (sweet is None or roles) and not PROPOSALS.search(folded):
@@ -376,8 +419,8 @@ def _roles(
     folded: str,
     named: Named,
     counted: Sequence[Counted],
+    removed: Collection[Role],
     *,
-    is_beside: bool,
     no_main: bool,
 ) -> list[Role]:
     """Return the courses that names and numbers come to, removed ones among them."""
@@ -389,6 +432,9 @@ def _roles(
     if _is_apposed(folded, named, counted):
         others = []
     roles = list(named.roles)
+    if len(roles) == 1 and not named.counted and [one.kind for one in others] == ["kinds"]:
+        # 「汁物だけ日替わりで5種類」
+        return roles * min(others[0].count, MOST_DISHES)
     if DISH_BESIDE.search(folded) and roles and Role.MAIN not in roles and not others:
         roles.append(Role.MAIN)
     no_main = no_main or Role.MAIN in roles
@@ -400,11 +446,14 @@ def _roles(
             roles += _of_dishes(count, is_side=is_side)
     elif total is not None:
         # 「5品、うち汁1」「4品（主菜2、副菜2）」; 「四品に汁」 has it beside them.
-        left = total.count - (0 if ADDS.match(folded, total.place[1]) else len(roles))
+        last = named.places[-1][1] if named.places else None
+        is_side = last is not None and AND_A_DISH.match(folded, last) is not None
+        is_more = is_side or ADDS.match(folded, total.place[1])
+        left = total.count - (0 if is_more else len(roles))
         if is_meal and not roles:
-            return list(MEALS_OF[min(total.count, MOST_OF_A_MEAL)])
-        roles += _of_dishes(min(left, MOST_DISHES), is_side=no_main)
-    elif named.counted and is_meal and not is_beside and not _are_all(named, folded):
+            return _of_a_meal(total.count, removed)
+        roles += _of_dishes(min(left, MOST_DISHES), is_side=no_main or is_side)
+    elif named.counted and is_meal and not asks_beside(folded) and not _are_all(named, folded):
         # 「夕食を、副菜は2品で」: the other courses are as usual.
         return [*roles, *(role for role in FULL if role not in roles)]
     if roles and Role.STAPLE not in roles and RICE_BESIDE.search(folded):
@@ -442,6 +491,13 @@ def _by_custom(folded: str, named: Named, counted: Sequence[Counted]) -> list[Ro
     return []
 
 
+def _of_a_meal(count: int, removed: Collection[Role]) -> list[Role]:
+    """Return the courses of a meal of so many dishes: 「汁物なしで3品」 has a side in its place."""
+    roles = [role for role in MEALS_OF[min(count, MOST_OF_A_MEAL)] if role not in removed]
+    dishes = sum(role != Role.STAPLE for role in roles)
+    return [*roles, *_of_dishes(min(count, MOST_DISHES) - dishes, is_side=True)]
+
+
 def _of_dishes(count: int, *, is_side: bool) -> list[Role]:
     """Return the courses of so many dishes: sides, or a main dish, from five on two, with sides."""
     if count <= 0:
@@ -463,6 +519,22 @@ def _counted(folded: str) -> Iterator[Counted]:
                 continue
             taken.append(match.span())
             yield Counted(kind, _few(match["count"]), match.span())
+
+
+def _standing(folded: str, counted: Iterable[Counted]) -> list[Counted]:
+    """Return the numbers that stand: none of parts of others, and of a corrected one the last."""
+    standing: list[Counted] = []
+    for one in sorted(counted, key=lambda each: each.place):
+        start, end = one.place
+        is_in_total = standing and standing[-1].kind == "total" and one.kind == "thing"
+        if right_before(OF_THEM, folded, start) or (standing and AT_LEAST.match(folded, end)):
+            continue
+        if is_in_total and one.count <= standing[-1].count:
+            continue
+        if standing and CORRECTED.search(folded, standing[-1].place[1], start + 2):
+            standing = []
+        standing.append(one)
+    return standing
 
 
 def _sweet(folded: str) -> Counted | None:
@@ -542,9 +614,15 @@ def removed_roles(folded: str) -> dict[Role, tuple[int, int]]:
     for match in NOT_WANTED.finditer(folded):
         if match["data"]:
             removed[Role.SOUP] = match.span()
-        for named in MENTION.finditer(match["roles"] or match["listed"] or ""):
-            # 「みそ汁以外」 is another soup.
-            if not (match[0].endswith("以外") and OF_MISO.search(named[0])):
+        written = match["roles"] or match["listed"] or ""
+        # 「みそ汁以外」 is another soup.
+        if match[0].endswith("以外") and OF_MISO.search(written):
+            continue
+        is_exchanged = INSTEAD.search(match[0]) is not None
+        for named in MENTION.finditer(written):
+            after = OF_A_COURSE.match(folded, match.end()) if is_exchanged else None
+            # 「味噌汁じゃなくてスープに」 is another soup.
+            if after is None or _role(after) != _role(named):
                 removed[_role(named)] = match.span()
     if staple := NO_STAPLE.search(folded):
         removed[Role.STAPLE] = staple.span()
@@ -553,9 +631,24 @@ def removed_roles(folded: str) -> dict[Role, tuple[int, int]]:
     return removed
 
 
+@lru_cache(maxsize=2)
+def asks_beside(folded: str) -> bool:
+    """Tell whether what is asked for goes with something that is there already."""
+    return OTHERS.search(folded) is not None or bool(_settled(folded))
+
+
+@lru_cache(maxsize=2)
+def _settled(folded: str) -> tuple[tuple[int, int], ...]:
+    """Return where it is said what the main dish is that is there already."""
+    patterns = (MAIN_IS_THERE, *([] if OF_A_MEAL.search(folded) else [MAIN_IS_SO]))
+    return tuple(match.span() for one in patterns for match in one.finditer(folded))
+
+
 def is_given(folded: str, end: int) -> bool:
     """Tell whether what stands before `end` is there already, and others are to go with it."""
-    return GIVEN.match(folded, end) is not None and OTHERS.search(folded) is not None
+    if any(start < end < last for start, last in _settled(folded)):
+        return True
+    return GIVEN.match(folded, end) is not None and asks_beside(folded)
 
 
 def _few(written: str) -> int:
@@ -633,6 +726,7 @@ def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
     is_alone = len(roles) == 1 and not counted and OF_A_MEAL.search(folded)
     if is_alone and not (
         ALONE.match(folded, places[-1][1])
+        or AND_A_DISH.match(folded, places[-1][1])
         or right_before(OF_THE_MEAL, folded, places[-1][0])
         or right_before(BESIDE_DISHES, folded, places[-1][0])
     ):

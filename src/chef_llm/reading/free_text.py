@@ -27,10 +27,11 @@ from chef_llm.reading.courses import (
 from chef_llm.reading.dangers import read_foraged
 from chef_llm.reading.day_exclusions import of_single_days
 from chef_llm.reading.days import ordered_days, read_days
+from chef_llm.reading.eaten import had_lately
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
-from chef_llm.reading.lexicon import Meaning, lexicon
+from chef_llm.reading.lexicon import Meaning, Mention, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
 from chef_llm.reading.named_meals import read_meals
 from chef_llm.reading.not_considered import (
@@ -90,6 +91,10 @@ TICKED: Final = re.compile(r"「[x✓✔]」|■|☑")
 NOT_TICKED: Final = re.compile(r"(?:「 」|□|☐)\s?[^\s「」□☐■☑。、]{1,10}")
 
 
+# 「献立、案を三つ」: whole menus to choose from, and not dishes.
+NAMES_A_MENU: Final = re.compile(r"献立(?!に(?:困|悩))|定食|御膳")
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a request asks for; names are the cookbook's own, `allergens` words of the rule.
@@ -140,6 +145,7 @@ class Reading:
     use_up: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     is_snack: bool = False
+    names_a_menu: bool = False
     proposals: int = 1
     shares: tuple[Share, ...] = ()
     varied: tuple[Variation, ...] = ()
@@ -232,11 +238,14 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     mentions = find_mentions(request, clauses, words)
     of_days = _left_out_on_days(request, mentions, places)
     exclusions, excluded_dishes = _exclusions(request, mentions, cookbook, of_days)
+    eaten = set(had_lately(request, mentions.wished))
+    mentions = replace(mentions, wished=tuple(one for one in mentions.wished if one not in eaten))
+    exclusions += _not_again(request, eaten, mentions)
     forbidden = _Forbidden(
         cookbook,
         frozenset(values(exclusions, "allergen")),
         frozenset(values(exclusions, "exclude")),
-        excluded_dishes,
+        excluded_dishes.union(*(one.meaning.dishes for one in _dishes(eaten, mentions))),
     )
     # What is refused is read of all boxes, in doubt; what is asked for, of those that are ticked.
     ticked = _ticked(request)
@@ -318,6 +327,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
             has_given=bool(values(wishes, "given")) and not values(frame, "meal"),
         ),
         is_snack=courses.is_snack,
+        names_a_menu=NAMES_A_MENU.search(request.folded) is not None,
         proposals=next((int(one.value) for _, one in proposals), 1),
         shares=tuple(one.share for one in shared),
         varied=tuple(name for name in VARIATIONS if name in values(varied, "share")),
@@ -417,6 +427,21 @@ def _exclusions(
     return things, frozenset().union(*(entry.mention.meaning.dishes for entry in entries))
 
 
+def _dishes(eaten: Iterable[Mention], mentions: Mentions) -> Iterator[Mention]:
+    """Yield the dishes of what was eaten that nobody wishes for besides."""
+    wished = {one.meaning.name for one in mentions.wished}
+    for one in eaten:
+        if one.meaning.kind == "dish" and one.meaning.name not in wished:
+            yield one
+
+
+def _not_again(request: Text, eaten: Iterable[Mention], mentions: Mentions) -> Iterator[Found]:
+    """Yield the dishes that were eaten lately as they are left out now."""
+    for one in _dishes(eaten, mentions):
+        said = request.words(one.start, one.end)
+        yield one.start, Understood("exclude_dish", one.meaning.name, said)
+
+
 def _left_out_on_days(
     request: Text, mentions: Mentions, places: Places | None
 ) -> Mapping[LeftOut, frozenset[int]]:
@@ -499,10 +524,13 @@ def _roles_of(
     roles = [cookbook.dishes[name].role for name in dishes]
     for word, names in families.items():
         if word not in no_dishes:
-            roles.append(
-                Counter(cookbook.dishes[name].role for name in sorted(names)).most_common(1)[0][0]
-            )
+            roles.append(role_of_family(names, cookbook))
     return roles
+
+
+def role_of_family(names: Iterable[str], cookbook: Cookbook) -> Role:
+    """Return the course that most dishes of a family are."""
+    return Counter(cookbook.dishes[name].role for name in sorted(names)).most_common(1)[0][0]
 
 
 def _families(

@@ -448,7 +448,8 @@ def _roles(
     carbohydrate_grams = reading.figures.most("carbohydrate_g")
     if not roles and carbohydrate_grams is not None and carbohydrate_grams < OF_A_BOWL_OF_RICE:
         return (Role.MAIN, Role.SIDE, Role.SIDE, Role.SOUP)
-    if roles or reading.proposals == 1 or reading.meals or reading.days:
+    of_a_meal = reading.meals or reading.days or reading.names_a_menu
+    if roles or reading.proposals == 1 or of_a_meal:
         return roles
     is_main = any(cookbook.is_protein(name) for name in wished) or not reading.ingredients
     return (Role.MAIN,) if is_main else (Role.SIDE,)

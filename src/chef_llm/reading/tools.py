@@ -82,6 +82,9 @@ _WAYS: Final = any_of(
     # 「炊飯器に入れるだけ」「レンジにかけるだけ」「レンジ調理」
     r"に(?:入れ|ぶち込|放り込|かけ|突っ込)[^。\n、]{0,4}?だけ (?<=調理)(?=$|[。、\n])",
     r"の(?:やつ|れしぴ|保温) (?<=[1-3一二三つ個枚])まで",
+    "で(?:済|いけ(?!な|ま?せん)|やれ(?!な|ま?せん)|間に合|なんとか|何とか|こさえ|こしらえ|仕上|終わ)",
+    # 「ホットプレート囲むやつ」
+    "(?:を)?囲(?:む|ん|み)",
     "で(?:ちん|でき(?!な|ま?せん)|作れ(?!な|ません)|つくれ|作る|完結|調理|勝手|全部|焼(?:く|け|き)|揚げ)",
     r"で(?=\s?(?:$|[。、,!?\n)]|お願|頼|たの|やり|やる|何|なに|主菜|副菜|おかず|[0-9]{1,2}分))",
     "(?:を)?使(?:って(?:み|作)|いたい)",
@@ -94,7 +97,7 @@ _WAYS: Final = any_of(
     r"(?<=ふらいやー)で(?!も|は)",
 )
 ONLY: Final = re.compile(
-    rf"{_LIST}(?:調理|加熱|専用)?(?:{_WAYS})(?!.{{0,2}}(?:解凍|じゃな)|[^。\n、]{{0,12}}(?:温め|あっため|あたため)(?!や))"
+    rf"{_LIST}(?:調理|加熱|専用)?(?:{_WAYS})(?!.{{0,2}}(?:解凍|じゃな|食べられる(?:状態|よう))|[^。\n、]{{0,12}}(?:温め|あっため|あたため)(?!や))"
     r"|(?P<chin>れんちん|れんじちん|ちんするだけ)(?!か)"
 )
 # 「レンジと炊飯器はある」「器具: レンジ、フライパン」: who counts what he has has no more.
@@ -115,14 +118,15 @@ _WHAT_THERE_IS: Final = (
 )
 LABELLED: Final = re.compile(
     rf"(?:{_LABEL}s?\"?は?\s?[:：=＝?？→】]+\s?[\[\"→「]*\s?|{_WHAT_THERE_IS})"
-    rf"{_LIST}(?!は?\s?(?:なし|無|ng|×))"
+    # 「器具: オーブンあり」 does not count them all.
+    rf"{_LIST}(?!は?\s?(?:なし|無|ng|×|あり(?!、)|有))"
 )
 _UNUSED: Final = any_of(
     "使わ(?!せて|れ) つかわ 使い?(?:たくな|ません|とうな) 使えな 使え(?:ない|ません|ん|へん)",
     "使用(?:不可|しな|でき)",
     r"使うな つかうな なし(?!で(?:も|は)) 無し 無い 無(?=[,、\s)]|$) な[いく](?!と)",
     "なか(?!っ|な|の) ありません あらへん あれへん",
-    "壊れ こわれ 故障 死ん 撤去 外され 持って(?:い)?な 持ち(?:たくな|とうな)",
+    "壊れ こわれ 故障 死ん 封印 出てこ(?:な|ん) 撤去 外され 持って(?:い)?な 持ち(?:たくな|とうな)",
     "持て(?:ない|ん) 不可 禁止 だめ",
     "いらず いらない 不要 ng 握れ 握りた 怖 触れ (?:には|に)?(?:入れられない|触りたくな)",
     r"[=:：×✕]\s?(?:0|なし|無|不可|×|no|false) [×✕](?!\s?[1-9]) 以外(?=[^。\n]{0,6}(?:ある|使え))",
@@ -141,8 +145,17 @@ FEW_TO_WASH: Final = re.compile(
 )
 COUNTED: Final = re.compile(r"(?:[1-9一二三]|ひと|ふた)(?:つ|個|台|枚|口|くち)?(?=[、,・/\s])")
 FEW: Final = re.compile(r"[12一二]|ひと|ふた")
-# 「1品は火を使わない」「副菜=レンジ調理」
-OF_ONE_DISH: Final = re.compile(r"(?:(?:1|一|ひと)(?:品|つ)|主食|主菜|副菜|汁物)(?:は|が|:|=)\s?$")
+# 「1品は火を使わない」「うち2品は火を使わない」「副菜=レンジ調理」
+OF_SOME_DISHES: Final = re.compile(
+    r"(?:(?:[1-9一二三四]|ひと|ふた)(?:品|つ)|主食|主菜|副菜|汁物)(?:だけ)?(?:は|が|:|=)\s?$"
+)
+# What is made ahead, and eaten by who does not cook.
+WARMED: Final = re.compile(r"温め|あたため|あっため|で食べられる(?:状態|よう)")
+# 「火を使わないもの2品以上」
+SO_MANY_SUCH: Final = re.compile(
+    r"[^。\n、]{0,8}?(?:もの|もん|料理|やつ|おかず|の)(?:を|が|は)?\s?"
+    r"(?:[1-9一二三四]|ひと|ふた)(?:品|つ)(?:以上|は(?:入れ|ほし|欲し))"
+)
 # Whatever tells what can be cooked with.
 # 「火は電子レンジだけ」 is of no Tuesday.
 SAID: Final = re.compile(rf"火は{_LIST}|{_ANY}|火(?=[はをもがばのつ気な禁])|れんちん|停電|切らず")
@@ -178,7 +191,7 @@ def read_tools(text: Text, scopes: Scopes | None = None) -> ToolsRead:
     unknown: str | None = None
     taken: list[tuple[int, int]] = []
     for match in WITHOUT.finditer(text.folded):
-        if _is_of_one_dish(match):
+        if _is_of_some_dishes(match) or _is_for_children_to_warm(match):
             continue
         named = _named(match)
         if len(named) > 1 and COUNTED.search(match["tools"]):
@@ -202,7 +215,7 @@ def read_tools(text: Text, scopes: Scopes | None = None) -> ToolsRead:
     for match in _only(text.folded):
         if any(match.start() < end and start < match.end() for start, end in taken):
             continue
-        if _is_of_one_dish(match):
+        if _is_of_some_dishes(match):
             continue
         taken.append(match.span())
         chin = match.groupdict().get("chin")
@@ -225,10 +238,17 @@ def read_tools(text: Text, scopes: Scopes | None = None) -> ToolsRead:
     )
 
 
-def _is_of_one_dish(match: re.Match[str]) -> bool:
-    """Tell whether it is said of one of the dishes alone."""
+def _is_of_some_dishes(match: re.Match[str]) -> bool:
+    """Tell whether it is said of one or some of the dishes alone."""
     start = match.start()
-    return OF_ONE_DISH.search(match.string, max(0, start - 5), start) is not None
+    before = OF_SOME_DISHES.search(match.string, max(0, start - 6), start)
+    return before is not None or SO_MANY_SUCH.match(match.string, match.end()) is not None
+
+
+def _is_for_children_to_warm(match: re.Match[str]) -> bool:
+    """Tell whether nobody who cooks is kept from a fire: 「火は使わせません」 of what is warmed."""
+    is_let = match["fire"] and match.string.startswith("せ", match.end())
+    return bool(is_let) and WARMED.search(match.string) is not None
 
 
 def _only(folded: str) -> list[re.Match[str]]:
