@@ -3,8 +3,10 @@
 Nothing that must be kept: `drawing` offers a menu without a clash wherever there is one.
 """
 
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
@@ -22,13 +24,16 @@ STRANGE_CUISINES: Final = "cuisines that do not go together"
 ONE_COOKER: Final = "two in one rice cooker"
 ONE_FOOD: Final = "one food in two dishes"
 ONE_FLAVOUR: Final = "one flavour in two dishes"
+STRANGE_BESIDE: Final = "bread beside rice, butter beside a Japanese main, fish beside sweet toast"
 CLASHES: Final = (
     *(TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, TWO_SIMMERED, THREE_CUISINES, FOREIGN, DESSERT),
-    *(STRANGE_CUISINES, ONE_FOOD, ONE_FLAVOUR, ONE_COOKER),
+    *(STRANGE_CUISINES, ONE_FOOD, ONE_FLAVOUR, ONE_COOKER, STRANGE_BESIDE),
 )
 # Of these a meal has one dish.
 ONCE: Final = (TWO_SOUPY, TWO_FRIED, TWO_SIMMERED, ONE_COOKER)
 MOST_CUISINES: Final = 2
+JAPANESE: Final = "和"
+WESTERN: Final = "洋"
 # The cuisines of which a meal may have two: a cook who mixes others has to know why.
 TOGETHER: Final = frozenset(
     frozenset(pair) for pair in (("和", "洋"), ("和", "中"), ("和", "韓"), ("中", "韓"))
@@ -89,6 +94,43 @@ FISH_BALLS: Final = frozenset({"つみれ"})
 PROTEIN_SOURCES: Final = MEATS | SEAFOOD | MADE | {"卵", "大豆"}
 FOOD: Final = "food: "
 FLAVOUR: Final = "flavour: "
+# What is strange beside what: a mark, and those that no other dish of the meal is to have.
+IS_RICE: Final = "rice"
+IS_DOUGH: Final = "dough"
+IS_MILKY: Final = "milky"
+LEADS_IN_JAPANESE: Final = "leads in Japanese"
+IS_SWEET_TOAST: Final = "sweet toast"
+IS_SAVOURY: Final = "savoury"
+_BESIDE: Final = (
+    (IS_RICE, IS_DOUGH),
+    (LEADS_IN_JAPANESE, IS_MILKY),
+    (LEADS_IN_JAPANESE, IS_DOUGH),
+    (IS_SWEET_TOAST, IS_SAVOURY),
+)
+STRANGE: Final[Mapping[str, frozenset[str]]] = {
+    mark: frozenset(b for pair in _BESIDE for a, b in (pair, pair[::-1]) if a == mark)
+    for mark in dict.fromkeys(chain.from_iterable(_BESIDE))
+}
+# What fills as rice does, in a side dish or soup: by its name, or what it is mainly made of. Gyoza
+# skins and dumplings do not, and a salad of macaroni stands beside many a cutlet.
+FILLING: Final = re.compile(
+    "パン(?!粉)|餅|もち$|マカロニ(?!サラダ)|オートミール|押し麦|ピザ|そうめん"
+)
+BREADS: Final = frozenset({"食パン", "フランスパン", "ロールパン", "餅"})
+# Butter, cream or cheese that is tasted.
+MILKY: Final[Mapping[str, float]] = {
+    "バター": 4,
+    "牛乳": 40,
+    "生クリーム": 10,
+    "ピザ用チーズ": 8,
+    "粉チーズ": 4,
+    "クリームチーズ": 10,
+    "モッツァレラチーズ": 10,
+    "プレーンヨーグルト": 30,
+}
+SWEET_TOAST: Final = re.compile("バナナ|小倉|フレンチトースト|ホットケーキ|ナッツとクリームチーズ")
+# So much meat or fish is more than the taste of it.
+TASTED_GRAMS: Final = 20.0
 # Of these alone a dessert is made, of fruit at least.
 SWEET: Final = frozenset({"果物", "乳", "卵", "大豆", "いも"})
 DESSERT_SALT_GRAMS: Final = 0.4
@@ -120,9 +162,16 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
         found.append(STRANGE_CUISINES)
     if any(follows_the_main(dish) and is_foreign(dish, leading) for dish in dishes):
         found.append(FOREIGN)
-    if DESSERT in marks:
+    if DESSERT in marks and IS_SWEET_TOAST not in marks:
         found.append(DESSERT)
+    if any(not bars_of([mark]).isdisjoint(marks) for mark in marks):
+        found.append(STRANGE_BESIDE)
     return found
+
+
+def bars_of(marks: Iterable[str]) -> frozenset[str]:
+    """Return the marks that no dish is to have beside one with `marks`."""
+    return frozenset[str]().union(*(STRANGE.get(mark, ()) for mark in marks))
 
 
 def leading_dish(dishes: Sequence[Dish]) -> Dish:
@@ -171,7 +220,31 @@ def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
         marks.add(TWO_SIMMERED)
     if is_dessert(dish, cookbook):
         marks.add(DESSERT)
-    return frozenset(marks)
+    return frozenset(marks | set(_beside(dish, marks)))
+
+
+def _beside(dish: Dish, marks: Collection[str]) -> Iterator[str]:
+    """Yield what decides how strange a dish is beside another (`STRANGE`)."""
+    milky = any(part.grams >= MILKY.get(part.name, math.inf) for part in dish.ingredients)
+    if dish.role == Role.STAPLE:
+        if SWEET_TOAST.search(dish.name):
+            yield IS_SWEET_TOAST
+        elif not dish.is_one_bowl and not {"米", "もち米", *PLAIN_RICE}.isdisjoint(
+            (dish.name, *dish.ingredient_names)
+        ):
+            yield IS_RICE
+    if dish.role == Role.MAIN or dish.is_one_bowl:
+        if dish.cuisine == JAPANESE:
+            yield LEADS_IN_JAPANESE
+    if dish.role in (Role.MAIN, Role.STAPLE):
+        return
+    if milky:
+        yield IS_MILKY
+    if FILLING.search(dish.name) or not BREADS.isdisjoint(dish.keywords):
+        yield IS_DOUGH
+    has_meat = not (MEATS | SEAFOOD).isdisjoint(marks)
+    if has_meat or dish.cuisine != WESTERN or FLAVOUR + "酢" in marks:
+        yield IS_SAVOURY
 
 
 def is_wet(dish: Dish, cookbook: Cookbook) -> bool:
@@ -182,8 +255,15 @@ def is_wet(dish: Dish, cookbook: Cookbook) -> bool:
 
 
 def proteins_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
-    """Return the sources of protein that a dish is mainly made of: 鶏肉, 魚, 卵, 大豆."""
+    """Return the sources of protein that a dish is mainly made of: 鶏肉, 魚, 卵, 大豆.
+
+    Meat counts where it is tasted, whatever the dish is named for: かぶのそぼろあん.
+    """
     found: set[str] = set()
+    for part in dish.ingredients:
+        food = cookbook.ingredients[part.name]
+        if food.section == "肉" and part.grams >= TASTED_GRAMS and not food.groups & MADE:
+            found |= food.groups & MEATS
     for name in dish.keywords:
         ingredient = cookbook.ingredients[name]
         groups = ingredient.groups

@@ -19,6 +19,8 @@ from typing import Final, NamedTuple
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.menus.clashes import (
+    IS_SWEET_TOAST,
+    bars_of,
     clashes,
     cuisine_of,
     follows_the_main,
@@ -109,12 +111,16 @@ class Drawn:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What drawing asks of a dish; `may_be` tells that it is out of place on no table."""
+    """What drawing asks of a dish; `may_be` tells that it is out of place on no table.
+
+    `bars` are the marks that nothing beside it is to have.
+    """
 
     dish: Dish
     may_be: bool
     follows: bool
     marks: frozenset[str]
+    bars: frozenset[str]
     cuisine: frozenset[str]
 
 
@@ -139,8 +145,9 @@ class _OnTable(NamedTuple):
             return True
         cuisines = self.cuisines | one.cuisine
         return (
-            one.may_be
+            (one.may_be or IS_SWEET_TOAST in self.marks)
             and self.marks.isdisjoint(one.marks)
+            and self.marks.isdisjoint(one.bars)
             and not (one.follows and self.leading and self.leading != one.cuisine)
             and (
                 custom == _Custom.ANY_CUISINES
@@ -437,6 +444,7 @@ def _facts(dish: Dish, cookbook: Cookbook) -> _Facts:
             not clashes([dish], cookbook),
             follows_the_main(dish),
             marks_of(dish, cookbook),
+            bars_of(marks_of(dish, cookbook)),
             frozenset() if cuisine is None else frozenset({cuisine}),
         )
     return known[dish.name]

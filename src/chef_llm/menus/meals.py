@@ -82,13 +82,18 @@ def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
     return FEWER[:1] if has_limits and meal == "夕食" else ()
 
 
-def structures(
-    order: Order, meal: str, asked: Iterable[str], wished: Iterable[Dish], cookbook: Cookbook
+def structures(  # noqa: PLR0913, PLR0917  # all that decides
+    order: Order,
+    meal: str,
+    asked: Iterable[str],
+    wished: Iterable[Dish],
+    cookbook: Cookbook,
+    has_rice: bool = True,  # noqa: FBT001, FBT002
 ) -> list[tuple[Structure, ...]]:
     """Return the structures that a meal may have, the better choices first.
 
     Where roles were asked for, it is made of them. Where a bowl is `wished`, or only bowls hold
-    what is `asked` for, it is a bowl if it can be.
+    what is `asked` for, it is a bowl if it can be; where there is no rice, it may be one.
     """
     if order.roles:
         return [(courses(order.roles),)]
@@ -99,6 +104,8 @@ def structures(
         usual = [(ONE_BOWL, *STRUCTURES[meal])]
     elif bowls or Role.STAPLE in leading:
         usual = [(ONE_BOWL,), STRUCTURES[meal]] if meal != "お弁当" else [STRUCTURES[meal]]
+    elif not has_rice and ONE_BOWL not in STRUCTURES[meal] and meal != "お弁当":
+        usual = [(ONE_BOWL, *STRUCTURES[meal])]
     else:
         usual = [STRUCTURES[meal]]
     return [*usual, *((each,) for each in fewer_courses(order, meal))]

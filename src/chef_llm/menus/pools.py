@@ -5,7 +5,7 @@ courses, and narrowed to what is asked for while any is left.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -16,6 +16,7 @@ from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.menus.clashes import MADE, clashes
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
+from chef_llm.menus.fitting import leads_by, told_of, unfit_dishes
 from chef_llm.menus.hurry import ready_pools
 from chef_llm.menus.meals import (
     ONE_BOWL,
@@ -43,6 +44,8 @@ from chef_llm.reading.order import AS_FOR_ALL, Constraints, Order, Slot, Terms
 
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
+# Of what fits those who eat a few dishes are choice enough beside what leads, and one to lead.
+FEWEST_THAT_FIT: Final = 2
 # Of what is in season beside what leads a meal there must be some of each cuisine.
 FEWEST_OF_THE_DAY: Final = 12
 # Where what is asked for goes that the main dish does not use, in this order.
@@ -101,7 +104,8 @@ class Larder:
             wished = [dish for dish in dishes if dish.name in order.suiting]
         staying = self.staying(setting)
         wanted = setting.wanted
-        choices = structures(order, meal, wanted, staying or wished, self.cookbook)
+        has_rice = any(dish.name in EVERYDAY for dish in dishes)
+        choices = structures(order, meal, wanted, staying or wished, self.cookbook, has_rice)
         places = set(courses(dish.role for dish in staying))
         hard = meal_limits(order.constraints)
         aimed = merged([hard, order.aims])
@@ -402,6 +406,7 @@ class Larder:
     ) -> list[dict[Course, list[Dish]]]:
         """Prefer, while there is choice, what suits meal and style; beside what leads it, too."""
         order, style = setting.order, setting.order.style
+        told = told_of(order, setting.slot)
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
         wished = self.own_that_is_asked(setting).union(*setting.wished)
@@ -417,6 +422,9 @@ class Larder:
         # A hotpot of something else is no dinner of what is asked for.
         of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, meats)]
         dishes = of_meat or dishes
+        dishes = self._fitting(dishes, told, wished, 1)
+        if tags := leads_by(told):
+            tests.append(lambda dish: not tags.isdisjoint(dish.tags))
         if setting.slot.meal == "夕食":
             proteins = [name for name in order.ingredients if self.cookbook.is_protein(name)]
             tests.append(lambda dish: not is_of_the_morning(dish))
@@ -459,6 +467,8 @@ class Larder:
     def _beside(self, setting: Setting, role: Role, dishes: list[Dish]) -> list[Dish]:
         """Prefer, while there is choice, what suits meal and style beside what leads it."""
         order, style = setting.order, setting.order.style
+        wished = self.own_that_is_asked(setting).union(*setting.wished)
+        dishes = self._fitting(dishes, told_of(order, setting.slot), wished)
         if role == Role.STAPLE:
             return dishes
         tests: list[Callable[[Dish], bool]] = []
@@ -472,7 +482,6 @@ class Larder:
             tests += self._beside_what_is_there(order)
         if order.suiting:
             tests.append(lambda dish: dish.name in order.suiting)
-        wished = self.own_that_is_asked(setting).union(*setting.wished)
         # Meat and fish are in what leads the meal.
         foods = set(setting.wanted) - set(self.meats(setting.wanted))
         for test in tests:
@@ -486,6 +495,21 @@ class Larder:
                 FEWEST_OF_THE_DAY if test in of_the_day else FEWEST_FOR_CHOICE,
             )
         return dishes
+
+    def _fitting(
+        self,
+        dishes: list[Dish],
+        told: frozenset[str],
+        wished: Collection[str],
+        fewest: int = FEWEST_THAT_FIT,
+    ) -> list[Dish]:
+        """Return the dishes that fit what is told of those who eat, all where too few do."""
+        if not told:
+            return dishes
+        unfit = unfit_dishes(told, self.cookbook)
+        return _with_choice(
+            dishes, lambda dish: dish.name in wished or dish.name not in unfit, fewest
+        )
 
     def _beside_what_is_there(self, order: Order) -> Iterator[Callable[[Dish], bool]]:
         """Yield what goes with dishes that are not to be cooked: no clash, and of their cuisine."""

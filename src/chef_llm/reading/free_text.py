@@ -47,7 +47,7 @@ from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
-from chef_llm.reading.suiting import read_suiting
+from chef_llm.reading.suiting import read_suiting, read_told
 from chef_llm.reading.terms import Scope, Scopes, Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
@@ -152,6 +152,8 @@ class Reading:
     uses: frozenset[str] = frozenset()
     # Dishes that suit what the meal is said to be (`suiting.py`).
     suiting: frozenset[str] = frozenset()
+    # What is told of those who eat, and of the day.
+    told: frozenset[str] = frozenset()
     # Dishes that are there already, and what is asked for goes with.
     given: tuple[str, ...] = ()
     # Names of `conditions.toml`: whom the menu is for.
@@ -365,6 +367,7 @@ def read_request(text: str, cookbook: Cookbook) -> Reading:
         conditions=frozenset(values(whom, "condition")),
         suiting=read_suiting(request, cookbook, is_one_day=(days or 1) == 1)
         or _of_kitchens(mentions),
+        told=read_told(request),
         given=tuple(_given(wishes, mentions, cookbook)),
         raw_meat=read_raw_meat(request),
         uses=read_products(request, mentions, cookbook.products),

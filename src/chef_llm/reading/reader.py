@@ -49,6 +49,15 @@ JAPAN: Final = timezone(timedelta(hours=9))
 YOUNG: Final = frozenset({"3歳未満の子", "3〜5歳の子"})
 TOOTHLESS: Final = frozenset({"乳児", "3歳未満の子"})
 SOFT: Final = "やわらかい"
+WARMING: Final = "温まる"
+# What is told, and the style that it asks for where no other is asked for.
+OF_THE_TOLD: Final = {
+    "胃もたれ": SOFT,
+    "来客": "おもてなし",
+    "節約": "節約",
+    "寒い": WARMING,
+    "子ども": "子ども向け",
+}
 
 
 def read_order(
@@ -146,6 +155,7 @@ def read_order(
         servings=servings,
         style=_style(constraints, reading),
         suiting=reading.suiting,
+        told=frozenset().union(*(one.told for one in said)),
         given=reading.given,
         named_season=named_season,
         average_yen=average_yen,
@@ -406,8 +416,11 @@ def _style(constraints: Constraints, reading: Reading) -> str | None:
     wished = [one.value for one in reading.understood if one.kind == "style"]
     snack = ("おつまみ",) if reading.is_snack else ()
     young = ("子ども向け",) if constraints.conditions & YOUNG else ()
+    wished = [style for style in wished if style != WARMING or not reading.told & {"猫舌"}]
+    wished += [style for told, style in OF_THE_TOLD.items() if told in reading.told]
     # A child's birthday is a feast of what children like.
     wished = [*young, *wished] if reading.suiting else wished
+    wished = [SOFT, *wished] if "病気" in reading.told else wished
     # Whose teeth are coming needs it softer than whatever children like.
     wished = [SOFT, *wished] if constraints.conditions & TOOTHLESS else wished
     # Who cannot chew is served what is soft; the limits of a diet are kept all the same.

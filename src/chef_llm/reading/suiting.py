@@ -1,12 +1,15 @@
 """Reads what a meal is said to be, and which dishes a cook thinks of then: a feast, home cooking.
 
+And what is told of those who eat, or cook, and of the day: somebody is ill, it is freezing. What a
+cook does then stands in `menus.fitting`.
+
 What is named itself (a dish, a family of dishes) is a wish and stands in `words.py`; here any dish
 of a row suits, leading the meal and beside it, and what must be kept is kept before it. Rows are
 (words of folded text, names of dishes), both patterns.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from chef_llm.cookbook import Cookbook
@@ -69,9 +72,11 @@ FEASTS: Final = (
     Suiting(any_of("冬至"), "かぼちゃ|^寄せ鍋|ぶり|みぞれ"),
     Suiting(any_of("大晦日 大みそか 年越し 除夜"), "年越しそば|天ぷら|かき揚げ|おひたし$|白あえ"),
     Suiting(
-        any_of("花見 運動会 遠足 ぴくにっく 行楽"),
-        "いなり寿司|から揚げ|卵焼き|肉巻き|ピカタ|えびフライ|^ハンバーグ|アスパラ|つくね|照り焼き|ウインナー"
-        "|肉だんご|ごまあえ|ブロッコリーのおかか|さつまいも|かぼちゃの(?:煮物|茶巾|レンジ煮)",
+        any_of("花見 運動会 遠足 ぴくにっく 行楽 体育祭 発表会 お楽しみ会"),
+        "いなり寿司|肉巻きおにぎり|鶏.*から揚げ|^卵焼き|肉巻き|豚肉のアスパラ巻き|えのきの豚肉巻き|ポークピカタ|ささみのピカタ"
+        "|えびフライ|^ハンバーグ|鶏(?:ひき肉.*)?つくね|塩つくね|鶏.*照り焼き$|ヒレカツ|チキンカツ|肉だんご|ウインナー|アスパラガスのベーコン巻き"
+        "|ブロッコリーの(?:ごまあえ|チーズ|おかか)|いんげんのごまあえ|にんじんのグラッセ|にんじんしりしり|ポテトサラダ|マカロニサラダ"
+        "|さつまいものレモン煮|コーンとツナ|ゆでとうもろこし|ミニトマト",
     ),
 )
 CLASSICS: Final = (
@@ -116,6 +121,50 @@ MANNERS: Final = (
         CLASSICS,
     ),
 )
+_BELLY: Final = r"(?:胃|お?腹|おなか|はら|胸|むね)"
+# What is told, by the name that `menus.fitting` has for it.
+TOLD: Final[Mapping[str, str]] = {
+    "病気": any_of(
+        r"熱(?:が|も)?(?:ある|あって|出[たてしる]|でた|でて|っぽ|下がら) 発熱 高熱 微熱 3[789](?:\.\d)?(?:度|°c)(?!で|に(?:予熱|温)) "
+        r"風邪(?!予防|を?(?:ひか|引か)な|の(?:季節|予防)) いんふる(?:えんざ)? ころな(?!前|禍|びーる) 寝込 病み上がり 病人 "
+        r"(?:体調|(?<!の)具合)[がはもを]?(?:悪|わる|崩|すぐれ|優れ|いまいち) 食欲[がはもの]?(?:な|わか|落|出) "
+        r"吐い(?:た|て) 下痢 胃腸炎 (?:喉|のど)[がはも]?(?:痛|いた|腫)"
+    ),
+    "胃もたれ": any_of(
+        rf"{_BELLY}[がはもにをの]?(?:もたれ|重[いたくかて]|おも[いたく]|焼け|やけ|むかむか|きりきり|痛|いた[いくむ]|疲れ|つかれ|弱|を?こわ|壊|の調子) "
+        rf"{_BELLY}に(?:やさし|優し|負担) 胃薬 消化[にのがを] (?:食べ|飲み|のみ|たべ)(?:過ぎ|すぎ)(?:た|て|で|ま|の(?:翌|次)|翌) 暴[飲食] 二日酔い"
+    ),
+    "猫舌": any_of(
+        "猫舌 ねこじた 熱い(?:の|もの|物)[がはも]?(?:苦手|だめ|駄目|無理|食べられ|飲め) 熱いと(?:泣|食べな|嫌)"
+    ),
+    "寒い": any_of(
+        r"寒(?:い|く|う|か(?!ら)|す|っ|ー|\.|…|み|さ) さむ(?:い|っ|ー|\.|…|すぎ) 凍え 凍り 冷え(?:込|切|きっ|性|症|る|とる|てる|た体|ます) "
+        r"(?:底|花)冷え 氷点下 まいなす\d [-−]\d{1,2}\s?(?:°c|度) (?:雪|吹雪)(?:が|だ|や|で|の(?:日|夜)|降) しばれ しみるね[えぇ]? "
+        r"熱々 あつあつ 熱い(?:の|もの|やつ|汁|すーぷ) あったか(?!く?なっ|く?なる) あたたか(?!く?なっ|く?なる|い(?:時期|季節|日)|い程度) "
+        r"温か(?!く?なっ|く?なる|い(?:時期|季節|日)|い程度) 温まる あたたまる あったま 温もる 湯気 ぽかぽか"
+    ),
+    "初心者": any_of(
+        r"初心者 不器用 料理[^。\n]{0,6}(?:苦手|初めて|はじめて|下手|へた|できな|出来な|不慣れ|経験(?:が|は)?(?:な|ゼロ|ぜろ)|したことな|したことがな|したことの) "
+        r"自炊[^。\n]{0,4}(?:初めて|はじめて|始め|はじめ|1年|一年|初) (?:包丁|台所)[^。\n]{0,10}(?:以来|握ったこと|持ったこと|立ったこと|使ったこと) "
+        r"家庭科(?:以来|で習) ほぼ料理しな 普段料理しな"
+    ),
+    "来客": any_of(
+        r"食事会 会食(?!の予定|予定) 招[くいか待] お招き おもてなし お礼(?!の(?:品|手紙))(?:に|の|で|を) お客(?:さん|様)?[がをにも、]?[^。\n]{0,6}(?:来|くる|見え|いらっ|迎|出) "
+        r"来客 顔合わせ 結納 挨拶に(?:来|くる|見え) ごちそう(?:したい|する) 御馳走 ご馳走"
+    ),
+    "キャンプ": any_of(
+        "きゃんぷ(?!後|から帰|の(?:後|あと)|場の近) わんばーなー しんぐるばーなー 焚き?火 野営 山ごはん 山ご飯 山小屋 車中泊 飯[盒ごう]{1,2} かせっとこんろ"
+    ),
+    "節約": any_of(
+        r"質素 つつまし 慎ましく 節約 節制 倹約 金欠 きんけつ 貧乏 びんぼう 給料日?(?:日|前|まで) 月末 財布[^。\n]{0,8}(?:\d|軽|薄|空|寒|さみし|寂し) "
+        r"懐(?:が)?(?:寒|さむ|厳し) お?金(?:が|も)?(?:な|足り|ピンチ|ぴんち) 安上がり 安く(?:て|す|済|上|あ|作|つく) 食費 家計 物価 ぼーなす?前 一番安い とにかく安"
+    ),
+    "切り身": "切り?身",
+    "子ども": any_of(
+        r"(?:子ども|子供|こども|孫|園児|幼児)(?:たち)?\s?(?:が)?(?:[1-9一二三四五]人|も一緒|と(?:食べ|夕|昼|晩|一緒)|がい[るて]|の(?:夕|晩|昼|朝|ご飯|ごはん|弁当)) 幼児 園児 "
+        r"(?:保育園|幼稚園)(?:児|の子|から帰|が休み) 小(?:学)?[1-4一二三四](?!時|個|本|匹|つ|口|皿|鉢|分|人) 年[長中少](?!期) "
+    ),
+}
 # Behind the words: it is not that, or over.
 NOT_SO: Final = re.compile(
     r"(?:料理|めにゅー)?(?:以外|[にはも]?(?:飽き|あき)|じゃな|ではな|まで|前|明け|過ぎ|すぎ|太り|疲れ|の(?:残り|豆が余)"
@@ -129,6 +178,12 @@ def read_suiting(text: Text, cookbook: Cookbook, *, is_one_day: bool) -> frozens
         if any(_said(text, row.words)):
             return frozenset(name for name in cookbook.dishes if re.search(row.dishes, name))
     return frozenset()
+
+
+def read_told(text: Text) -> frozenset[str]:
+    """Return what is told of those who eat or cook, and of the day."""
+    told = {name for name, words in TOLD.items() if any(_said(text, words))}
+    return frozenset(told - {"寒い"} if "猫舌" in told else told)
 
 
 def _said(text: Text, words: str) -> Iterator[bool]:
