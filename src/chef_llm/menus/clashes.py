@@ -99,18 +99,23 @@ IS_RICE: Final = "rice"
 IS_DOUGH: Final = "dough"
 IS_MILKY: Final = "milky"
 LEADS_IN_JAPANESE: Final = "leads in Japanese"
+LEADS_IN_SAUCE: Final = "leads in cream or tomatoes"
+IS_OF_SOY: Final = "Japanese side of soy, miso or stock"
 IS_SWEET_TOAST: Final = "sweet toast"
 IS_SAVOURY: Final = "savoury"
 _BESIDE: Final = (
     (IS_RICE, IS_DOUGH),
     (LEADS_IN_JAPANESE, IS_MILKY),
     (LEADS_IN_JAPANESE, IS_DOUGH),
+    (LEADS_IN_SAUCE, IS_OF_SOY),
     (IS_SWEET_TOAST, IS_SAVOURY),
+    (IS_SWEET_TOAST, IS_DOUGH),
 )
 STRANGE: Final[Mapping[str, frozenset[str]]] = {
     mark: frozenset(b for pair in _BESIDE for a, b in (pair, pair[::-1]) if a == mark)
     for mark in dict.fromkeys(chain.from_iterable(_BESIDE))
 }
+RICES: Final = PLAIN_RICE | {"米", "もち米"}
 # What fills as rice does, in a side dish or soup: by its name, or what it is mainly made of. Gyoza
 # skins and dumplings do not, and a salad of macaroni stands beside many a cutlet.
 FILLING: Final = re.compile(
@@ -128,6 +133,11 @@ MILKY: Final[Mapping[str, float]] = {
     "モッツァレラチーズ": 10,
     "プレーンヨーグルト": 30,
 }
+CREAM: Final = "クリーム"
+SAUCES: Final = frozenset({"クリーム", "トマト"})
+SOY: Final = frozenset({"しょうゆ", "薄口しょうゆ", "みそ", "白みそ", "だし汁", "昆布だし"})
+SOY_GRAMS: Final = 3.0
+SOUR: Final = re.compile("マリネ|ラペ|ピクルス|ガーリック|にんにく|ペペロン")
 SWEET_TOAST: Final = re.compile("バナナ|小倉|フレンチトースト|ホットケーキ|ナッツとクリームチーズ")
 # So much meat or fish is more than the taste of it.
 TASTED_GRAMS: Final = 20.0
@@ -223,27 +233,38 @@ def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
     return frozenset(marks | set(_beside(dish, marks)))
 
 
+def is_rice(dish: Dish) -> bool:
+    """Tell whether a dish is the rice beside a main dish, plain or seasoned or porridge."""
+    is_beside = dish.role == Role.STAPLE and not dish.is_one_bowl
+    return is_beside and not RICES.isdisjoint(dish.ingredient_names)
+
+
 def _beside(dish: Dish, marks: Collection[str]) -> Iterator[str]:
     """Yield what decides how strange a dish is beside another (`STRANGE`)."""
     milky = any(part.grams >= MILKY.get(part.name, math.inf) for part in dish.ingredients)
     if dish.role == Role.STAPLE:
         if SWEET_TOAST.search(dish.name):
             yield IS_SWEET_TOAST
-        elif not dish.is_one_bowl and not {"米", "もち米", *PLAIN_RICE}.isdisjoint(
-            (dish.name, *dish.ingredient_names)
-        ):
+        elif is_rice(dish):
             yield IS_RICE
     if dish.role == Role.MAIN or dish.is_one_bowl:
         if dish.cuisine == JAPANESE:
             yield LEADS_IN_JAPANESE
+        sauces = SAUCES & flavours_of(dish)
+        if dish.cuisine == WESTERN and (CREAM in sauces or (sauces and dish.method == "煮る")):
+            yield LEADS_IN_SAUCE
     if dish.role in (Role.MAIN, Role.STAPLE):
         return
     if milky:
         yield IS_MILKY
+    soy_grams = sum(part.grams for part in dish.ingredients if part.name in SOY)
+    if dish.cuisine == JAPANESE and soy_grams >= SOY_GRAMS:
+        yield IS_OF_SOY
     if FILLING.search(dish.name) or not BREADS.isdisjoint(dish.keywords):
         yield IS_DOUGH
     has_meat = not (MEATS | SEAFOOD).isdisjoint(marks)
-    if has_meat or dish.cuisine != WESTERN or FLAVOUR + "酢" in marks:
+    is_sour = SOUR.search(dish.name) or FLAVOUR + "酢" in marks
+    if has_meat or dish.cuisine != WESTERN or is_sour:
         yield IS_SAVOURY
 
 

@@ -38,6 +38,9 @@ class Unfit:
 
 
 FRIED: Final = frozenset({"揚げる"})
+SOFT: Final = "やわらかい"
+MINCED: Final = "ひき肉"
+GENTLE: Final = frozenset({"煮る", "蒸す", "ゆでる", "電子レンジ"})
 HELD_GRAMS: Final = 8.0
 OTHERS_SHARE: Final = 3
 # Fish with its bones, wings and shanks.
@@ -46,7 +49,7 @@ _BONES: Final = (
     r"|せんば汁|かす汁|みぞれ汁|三平汁|潮汁|^煮つけ|スペアリブ|小魚|田作り"
 )
 _HARD: Final = (
-    r"サラダチキン|ささみ|^ステーキ$|トンテキ|まぐろのガーリック|するめ|たこ|いか(?!な)|ごぼう|きんぴら|れんこんの(?!はさみ)|たたき|せんべい"
+    r"もつ|レバ|サラダチキン|ささみ|^ステーキ$|トンテキ|まぐろのガーリック|するめ|たこ|いか(?!な)|ごぼう|きんぴら|れんこんの(?!はさみ)|たたき|せんべい"
     r"|ピーナッツ|アーモンド|カシューナッツ|切り干し|はりはり|こんにゃく|しらたき|たくあん|ジャーキー|ナッツ"
 )
 _BITTER: Final = (
@@ -54,7 +57,7 @@ _BITTER: Final = (
     r"|大豆とじゃこ|ミックスビーンズ|蒸し大豆|黒豆|納豆汁|きくらげ|クミン|スパイス|梅おかか"
 )
 _ILL: Final = Unfit(
-    names=rf"{_HARD}|角煮|焼肉|カツ|鍋(?!焼き)|カレー|キムチ|コチュジャン|チゲ|麻婆|担々|サンラ|ガーリック|にんにく|ベーコン|ウインナー|ナムル"
+    names=rf"{_HARD}|ピーマン|もやし|かす汁|レタス|セロリ|水菜|ぶり|ハム|肉吸い|粕汁|角煮|焼肉|カツ|鍋(?!焼き)|カレー|キムチ|コチュジャン|チゲ|麻婆|担々|サンラ|ガーリック|にんにく|ベーコン|ウインナー|ナムル"
     r"|きくらげ|ひじき|わかめ|めかぶ|もずく|きのこの|しいたけ|たけのこ|コーン(?!ス|ポ)|豆もやし|ラーメン|刺身|カルパッチョ|なめろう"
     r"|にら|ニラ|ねぎ塩|揚げ出し|照り焼き|蒲焼き|から揚げ|マヨ|チーズ|グラタン|クリーム|バター|ココナッツ|冷",
     methods=FRIED | {"生", "漬ける"},
@@ -79,14 +82,23 @@ UNFIT: Final[dict[str, Unfit]] = {
         _ILL,
         names=rf"{_ILL.names}|ポタージュ|チャウダー|ハンバーグ|ロールキャベツ|重ね煮|フレンチ|いも(?!と玉)",
     ),
+    "冷たい": Unfit(
+        names=r"鍋|煮|あんかけ|スープ(?!.*冷)|汁$(?<!冷や汁)",
+        methods=FRIED | {"煮る", "焼く", "炒める", "蒸す"},
+    ),
+    "冬": Unfit(names=r"冷たい|ヴィシソワーズ|ガスパチョ|冷や(?!や)|冷製|^冷やし"),
     "切り身": Unfit(names=r"しゃぶ|刺身|カルパッチョ|たたき|なめろう|山かけ"),
     "洋": Unfit(
         names=r"魚肉ソーセージ|ちくわ|たことじゃがいも|サラダチキン|目玉焼き|巣ごもり|大豆と(?:トマト|ひじき)|油揚げ|ぎょうざの皮|さば缶|レンジ"
     ),
+    "やわらかい": Unfit(
+        names=rf"{_BONES}|{_HARD}|(?<!かぼちゃ)サラダ|きのこ|もやし|えのき|しめじ|ひじき|たけのこ|焼肉|カツ|春雨|にら|水菜",
+        methods=FRIED | {"生", "漬ける"},
+    ),
     "高齢": Unfit(
         names=f"{_BONES}|{_HARD}|カシュー|むね肉の(?:照|ソテー|塩麹|塩から)", methods=FRIED
     ),
-    "飲み込む力が弱い": Unfit(names=f"{_BONES}|{_HARD}", methods=FRIED),
+    "飲み込む力が弱い": Unfit(names=f"{_BONES}|{_HARD}|角煮", methods=FRIED),
     "3歳未満の子": Unfit(names=f"{_BONES}|{_BITTER}|{_HARD}|梅|キムチ", raw=True),
     "3〜5歳の子": Unfit(
         names=f"{_BONES}|{_BITTER}|キムチ",
@@ -104,7 +116,7 @@ UNFIT: Final[dict[str, Unfit]] = {
     ),
     "寒い": Unfit(
         names=r"冷|サラダ(?!チキン)|刺身|カルパッチョ|たたき(?!ごぼう)|なめろう|棒棒鶏|よだれ鶏|ざる",
-        sides=r"マリネ|酢の物|甘酢|なます|浅漬け|ピクルス|やっこ|おろし|ラペ|コールスロー|あえ|短冊|とろろ|おひたし|びたし|もずく|めかぶ|ヨーグルト|レタス|ポン酢|ナムル|ポテトサラダ",
+        sides=r"マリネ|酢の物|甘酢|なます|浅漬け|ピクルス|やっこ|しらすおろし|おろしあえ|ラペ|コールスロー|短冊|とろろ|もずく|めかぶ|ヨーグルト|レタス",
         methods=frozenset({"生", "漬ける"}),
         leading="温まる",
     ),
@@ -121,7 +133,7 @@ UNFIT: Final[dict[str, Unfit]] = {
         tools=frozenset({"ミキサー", "圧力鍋", "オーブン"}),
     ),
     "来客": Unfit(
-        names=r"そばめし|^焼きそば|焼きうどん|卵かけ|納豆|目玉焼き|ハムエッグ|お茶漬け|おかゆ|雑炊|おにぎり|缶|魚肉ソーセージ|ウインナー|もやしの|ちくわ|はんぺん|かにかま|やみつき|とん平"
+        names=r"そばめし|^焼きそば|焼きうどん|卵かけ|納豆|目玉焼き|ハムエッグ|お茶漬け|おかゆ|雑炊|おにぎり|缶|魚肉ソーセージ|ウインナー|もやしの|ちくわ|はんぺん|かにかま|やみつき|とん平|たこ焼き|お好み焼き"
         r"|高野豆腐(?!と)|麻婆|オムレツ|チャーハン|丼|レンジ|卵とじ|巣ごもり|スクランブル|油揚げの",
     ),
     "おもてなし": Unfit(
@@ -150,14 +162,29 @@ UNFIT: Final[dict[str, Unfit]] = {
 
 def told_of(order: Order, slot: Slot) -> frozenset[str]:
     """Return the names of all rows that hold for a meal."""
-    told = {slot.meal, *order.told, *order.constraints.conditions}
-    if order.style is not None:
-        told.add(order.style)
-    if "carbohydrate_g" in order.constraints.limits or "carbohydrate_g" in order.aims:
+    constraints = order.constraints
+    told = {slot.meal, *order.told, *constraints.conditions}
+    told |= {word for word in (order.style, constraints.cuisine, constraints.season) if word}
+    if "carbohydrate_g" in constraints.limits or "carbohydrate_g" in order.aims:
         told.add("低糖質")
-    if order.constraints.cuisine is not None:
-        told.add(order.constraints.cuisine)
     return frozenset(told & UNFIT.keys())
+
+
+def is_soft(dish: Dish, cookbook: Cookbook) -> bool:
+    """Tell whether a dish is eaten without much chewing.
+
+    By its tag, or simmered or steamed: beside the main anything, as a main what holds no pieces of
+    meat.
+    """
+    if SOFT in dish.tags:
+        return True
+    if dish.method not in GENTLE:
+        return False
+    foods = [cookbook.ingredients[name] for name in dish.keywords]
+    is_main = dish.role == Role.MAIN or dish.is_one_bowl
+    return not is_main or not any(
+        food.section == "肉" and MINCED not in food.groups for food in foods
+    )
 
 
 @lru_cache(maxsize=64)

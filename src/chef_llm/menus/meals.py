@@ -56,6 +56,8 @@ OF_VEGETABLES_GRAMS: Final = 20.0
 OF_A_MAIN: Final = frozenset({"魚", "鶏肉", "豚肉", "牛肉"})
 OF_A_SECOND_MAIN_GRAMS: Final = 9.0
 DOUGH: Final = "米・パン・麺"
+QUICK_MINUTES: Final = 10
+QUICK_METHODS: Final = frozenset({"生", "ゆでる", "あえる", "電子レンジ"})
 PLAIN_METHODS: Final = ("ゆでる", "漬ける")
 # What a meal may be where nothing whole can be had.
 FEWER: Final = (
@@ -243,6 +245,12 @@ def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
 def is_of_the_morning(dish: Dish) -> bool:
     """Tell whether a main dish is eggs as for breakfast."""
     return "朝食" in dish.tags and dish.keywords[0] == "卵"
+
+
+def is_for_the_morning(dish: Dish) -> bool:
+    """Tell whether a dish beside what leads a breakfast is of it, or cooked in a few minutes."""
+    is_quick = dish.all_minutes <= QUICK_MINUTES and dish.method in QUICK_METHODS
+    return "朝食" in dish.tags or (is_quick and dish.role == Role.SIDE)
 
 
 def is_of_a_feast(dish: Dish) -> bool:

@@ -68,7 +68,7 @@ __all__ = ["Reading", "Understood", "read_request"]
 
 # The sides that are a dessert.
 SWEETS: Final = re.compile(
-    "プリン|ゼリー|(?:バナナ|フルーツ)ヨーグルト|大学いも|甘バター蒸し|栗きんとん"
+    "プリン|ゼリー|(?:バナナ|フルーツ)ヨーグルト|大学いも|甘バター蒸し|りんごのコンポート|さつまいもとりんごの煮物|きな粉がけ"
 )
 # Raw fish is mostly told of: it is bought, or eaten already. Who wishes for it says so.
 IS_ASKED_FOR: Final = re.compile(
