@@ -20,10 +20,11 @@ class Candidate:
     """A menu and its facts, for one meal or any that is like it.
 
     `leading` is the dish that leads it, `names` are its dishes but those of every day, `main` the
-    ingredient that leads it, `sides` what its side dishes are mainly made of, and how, `flavours` what its leading dish tastes of, `asked` how much it has of
-    each thing that is asked for (`asks_of`), `shares` whether it meets each share of the order,
-    `grams` what is bought of what spoils, `used_up` the grams of each food that is to be used up,
-    `keeps_days` how long each of its main foods keeps, `yen` what all servings cost.
+    ingredient that leads it, `sides` what its side dishes are mainly made of and how, `flavours`
+    what its leading dish tastes of, `asked` how much it has of each thing that is asked for
+    (`asks_of`), `shares` whether it meets each share of the order, `grams` what is bought of what
+    spoils, `used_up` the grams of each food that is to be used up, `keeps_days` how long each of
+    its main foods keeps, `yen` what all servings cost.
     """
 
     menu: Menu

@@ -90,7 +90,7 @@ def structures(  # noqa: PLR0913, PLR0917  # all that decides
     asked: Iterable[str],
     wished: Iterable[Dish],
     cookbook: Cookbook,
-    has_rice: bool = True,  # noqa: FBT001, FBT002
+    has_rice: bool = True,
 ) -> list[tuple[Structure, ...]]:
     """Return the structures that a meal may have, the better choices first.
 

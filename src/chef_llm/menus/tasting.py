@@ -9,6 +9,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Final
 
 from chef_llm.cookbook import Dish, Role
@@ -51,6 +52,17 @@ OF_A_SOUP: Final = 1.5
 TO_BE_WASHED: Final = frozenset(
     {"フライパン", "鍋", "圧力鍋", "魚焼きグリル", "オーブン", "ミキサー"}
 )
+
+
+def _often() -> dict[str, float]:
+    text = files("chef_llm.menus").joinpath("often.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return {name: float(weight) for name, weight in rows}
+
+
+# What goes beside nearly everything would be served every other day: so much it loses of the taste
+# (`chef_train.often` measures it).
+OFTEN: Final = _often()
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,7 @@ class Taster:
                 self._taste(one.menu, slot.meal)
                 + OF_THE_LEADING * self._led_by(setting, one.menu)
                 - _rare(setting, one.menu)
+                - sum(OFTEN.get(dish.name, 0.0) for dish in one.menu.values())
                 + chance(rng),
             )
             for one in best

@@ -257,6 +257,10 @@ def _notes(conversation: Conversation, *readings: Reading) -> Iterator[str]:
             "食材の名前で教えてください。"
         )
     yield from map(_unknown, conversation.unknown_dishes)
+    in_no_dish = dict.fromkeys(words for reading in readings for words in reading.in_no_dish)
+    if in_no_dish:
+        names = "".join(f"「{words}」" for words in in_no_dish)
+        yield f"{names}を使う料理は料理帳にないので、献立には入っていません。"
     by_whom = dict.fromkeys(pair for reading in readings for pair in reading.left_out_by)
     if by_whom:
         names = "、".join(f"{what}（{who}）" for who, what in by_whom)
