@@ -6,7 +6,7 @@ Nothing that must be kept: `drawing` offers a menu without a clash wherever ther
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, combinations
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
@@ -33,6 +33,7 @@ CLASHES: Final = (
 ONCE: Final = (TWO_SOUPY, TWO_FRIED, TWO_SIMMERED, ONE_COOKER)
 MOST_CUISINES: Final = 2
 JAPANESE: Final = "和"
+OF_THE_EAST: Final = frozenset({"和", "中", "韓"})
 WESTERN: Final = "洋"
 # The cuisines of which a meal may have two: a cook who mixes others has to know why.
 TOGETHER: Final = frozenset(
@@ -100,14 +101,19 @@ IS_DOUGH: Final = "dough"
 IS_MILKY: Final = "milky"
 LEADS_IN_JAPANESE: Final = "leads in Japanese"
 LEADS_IN_SAUCE: Final = "leads in cream or tomatoes"
+IS_JAPANESE: Final = "Japanese side"
 IS_OF_SOY: Final = "Japanese side of soy, miso or stock"
+IS_BREAD: Final = "bread"
+IS_OF_THE_EAST: Final = "side or soup for rice"
 IS_SWEET_TOAST: Final = "sweet toast"
 IS_SAVOURY: Final = "savoury"
 _BESIDE: Final = (
     (IS_RICE, IS_DOUGH),
     (LEADS_IN_JAPANESE, IS_MILKY),
     (LEADS_IN_JAPANESE, IS_DOUGH),
-    (LEADS_IN_SAUCE, IS_OF_SOY),
+    (LEADS_IN_SAUCE, IS_JAPANESE),
+    (IS_MILKY, IS_OF_SOY),
+    (IS_BREAD, IS_OF_THE_EAST),
     (IS_SWEET_TOAST, IS_SAVOURY),
     (IS_SWEET_TOAST, IS_DOUGH),
 )
@@ -135,6 +141,7 @@ MILKY: Final[Mapping[str, float]] = {
 }
 CREAM: Final = "クリーム"
 SAUCES: Final = frozenset({"クリーム", "トマト"})
+STEWED: Final = re.compile("シチュー|グラタン|ドリア|ストロガノフ|ラザニア|トマト鍋")
 SOY: Final = frozenset({"しょうゆ", "薄口しょうゆ", "みそ", "白みそ", "だし汁", "昆布だし"})
 SOY_GRAMS: Final = 3.0
 SOUR: Final = re.compile("マリネ|ラペ|ピクルス|ガーリック|にんにく|ペペロン")
@@ -152,10 +159,10 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
     """Return the kinds of clash between the dishes of a meal."""
     dishes = list(dishes)
     leading = leading_dish(dishes)
-    marks: list[str] = []
+    marks_of_dishes = [marks_of(dish, cookbook) for dish in dishes]
+    marks = [mark for marks in marks_of_dishes for mark in marks]
     cuisines: set[str] = set()
     for dish in dishes:
-        marks += marks_of(dish, cookbook)
         if (cuisine := cuisine_of(dish)) is not None:
             cuisines.add(cuisine)
     twice = {mark for mark in marks if marks.count(mark) > 1}
@@ -174,7 +181,7 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
         found.append(FOREIGN)
     if DESSERT in marks and IS_SWEET_TOAST not in marks:
         found.append(DESSERT)
-    if any(not bars_of([mark]).isdisjoint(marks) for mark in marks):
+    if any(not bars_of(one).isdisjoint(other) for one, other in combinations(marks_of_dishes, 2)):
         found.append(STRANGE_BESIDE)
     return found
 
@@ -245,21 +252,28 @@ def _beside(dish: Dish, marks: Collection[str]) -> Iterator[str]:
     if dish.role == Role.STAPLE:
         if SWEET_TOAST.search(dish.name):
             yield IS_SWEET_TOAST
-        elif is_rice(dish):
+        if not BREADS.isdisjoint(dish.ingredient_names) and "餅" not in dish.ingredient_names:
+            yield IS_BREAD
+        if is_rice(dish):
             yield IS_RICE
     if dish.role == Role.MAIN or dish.is_one_bowl:
         if dish.cuisine == JAPANESE:
             yield LEADS_IN_JAPANESE
         sauces = SAUCES & flavours_of(dish)
-        if dish.cuisine == WESTERN and (CREAM in sauces or (sauces and dish.method == "煮る")):
+        is_saucy = CREAM in sauces or (sauces and dish.method == "煮る")
+        if dish.cuisine == WESTERN and (is_saucy or STEWED.search(dish.name)):
             yield LEADS_IN_SAUCE
     if dish.role in (Role.MAIN, Role.STAPLE):
         return
     if milky:
         yield IS_MILKY
     soy_grams = sum(part.grams for part in dish.ingredients if part.name in SOY)
+    if dish.cuisine == JAPANESE and dish.role == Role.SIDE:
+        yield IS_JAPANESE
     if dish.cuisine == JAPANESE and soy_grams >= SOY_GRAMS:
         yield IS_OF_SOY
+    if dish.cuisine in OF_THE_EAST:
+        yield IS_OF_THE_EAST
     if FILLING.search(dish.name) or not BREADS.isdisjoint(dish.keywords):
         yield IS_DOUGH
     has_meat = not (MEATS | SEAFOOD).isdisjoint(marks)
@@ -278,10 +292,10 @@ def is_wet(dish: Dish, cookbook: Cookbook) -> bool:
 def proteins_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
     """Return the sources of protein that a dish is mainly made of: 鶏肉, 魚, 卵, 大豆.
 
-    Meat counts where it is tasted, whatever the dish is named for: かぶのそぼろあん.
+    In a side dish meat counts where it is tasted, whatever that is named for: かぶのそぼろあん.
     """
     found: set[str] = set()
-    for part in dish.ingredients:
+    for part in dish.ingredients if dish.role == Role.SIDE else ():
         food = cookbook.ingredients[part.name]
         if food.section == "肉" and part.grams >= TASTED_GRAMS and not food.groups & MADE:
             found |= food.groups & MEATS

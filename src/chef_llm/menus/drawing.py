@@ -20,6 +20,7 @@ from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.menus.clashes import (
     IS_SWEET_TOAST,
+    STRANGE,
     bars_of,
     clashes,
     cuisine_of,
@@ -113,13 +114,15 @@ class Drawn:
 class _Facts:
     """What drawing asks of a dish; `may_be` tells that it is out of place on no table.
 
-    `bars` are the marks that nothing beside it is to have.
+    `marks` are those that a meal has once, `kinds` those that decide what is strange beside what,
+    `bars` the kinds that nothing beside it is to be of.
     """
 
     dish: Dish
     may_be: bool
     follows: bool
     marks: frozenset[str]
+    kinds: frozenset[str]
     bars: frozenset[str]
     cuisine: frozenset[str]
 
@@ -134,10 +137,17 @@ class _OnTable(NamedTuple):
     leading: frozenset[str]
     spent: Cost
     marks: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
     cuisines: frozenset[str] = frozenset()
 
     def with_dish(self, one: _Facts, spent: Cost) -> "_OnTable":
-        return _OnTable(self.leading, spent, self.marks | one.marks, self.cuisines | one.cuisine)
+        return _OnTable(
+            self.leading,
+            spent,
+            self.marks | one.marks,
+            self.kinds | one.kinds,
+            self.cuisines | one.cuisine,
+        )
 
     def may_have(self, one: _Facts, custom: "_Custom") -> bool:
         """Tell whether a dish goes beside what is there."""
@@ -145,9 +155,9 @@ class _OnTable(NamedTuple):
             return True
         cuisines = self.cuisines | one.cuisine
         return (
-            (one.may_be or IS_SWEET_TOAST in self.marks)
+            (one.may_be or IS_SWEET_TOAST in self.kinds)
             and self.marks.isdisjoint(one.marks)
-            and self.marks.isdisjoint(one.bars)
+            and self.kinds.isdisjoint(one.bars)
             and not (one.follows and self.leading and self.leading != one.cuisine)
             and (
                 custom == _Custom.ANY_CUISINES
@@ -439,12 +449,14 @@ def _facts(dish: Dish, cookbook: Cookbook) -> _Facts:
     known = _known_facts(cookbook)
     if dish.name not in known:
         cuisine = cuisine_of(dish)
+        marks = marks_of(dish, cookbook)
         known[dish.name] = _Facts(
             dish,
             not clashes([dish], cookbook),
             follows_the_main(dish),
-            marks_of(dish, cookbook),
-            bars_of(marks_of(dish, cookbook)),
+            marks - STRANGE.keys(),
+            marks & STRANGE.keys(),
+            bars_of(marks),
             frozenset() if cuisine is None else frozenset({cuisine}),
         )
     return known[dish.name]

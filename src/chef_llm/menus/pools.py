@@ -190,7 +190,11 @@ class Larder:
         elif not limits:
             # Meat and fish are for the main dish.
             in_rice = set(setting.wanted) - set(self.meats(setting.wanted))
-            asked = {dish.name for dish in dishes if in_rice.intersection(dish.keywords)}
+            asked = {
+                dish.name
+                for dish in dishes
+                if is_rice(dish) and in_rice.intersection(dish.keywords)
+            }
             pools = with_plain_rice(pools, wished | asked, order.style)
         pools = self._with_what_stays(setting, self._as_due(setting, pools, leading))
         variants = [pools] if order.roles else with_one_soup(pools, self.cookbook, wished)

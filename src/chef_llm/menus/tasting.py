@@ -7,7 +7,7 @@ wash and no clash stay, and are put in order by how well their dishes go togethe
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
@@ -121,6 +121,7 @@ class Taster:
         if order.few_to_wash:
             fewest = min(washing(one.menu.values()) for one in fullest)
             fullest = [one for one in fullest if washing(one.menu.values()) == fewest]
+        often = _often_in([one.menu for one in fullest])
         least = min(one.faults for one in fullest)
         best = [one for one in fullest if one.faults == least]
         tasted = [
@@ -130,7 +131,7 @@ class Taster:
                 self._taste(one.menu, slot.meal)
                 + OF_THE_LEADING * self._led_by(setting, one.menu)
                 - _rare(setting, one.menu)
-                - sum(OFTEN.get(dish.name, 0.0) for dish in one.menu.values())
+                - often(one.menu)
                 + chance(rng),
             )
             for one in best
@@ -261,6 +262,26 @@ def _some_of(
         else rng.sample(dishes, len(dishes) // ONE_IN)
         for course, dishes in menu.items()
     }
+
+
+def _often_in(menus: Sequence[Menu]) -> Callable[[Menu], float]:
+    """Return what a menu loses of the taste for what would be served every other day.
+
+    Without a course it loses what menus with one do on average: a hotpot is not to win by having
+    no soup.
+    """
+    lost: dict[Role, list[float]] = {}
+    for menu in menus:
+        for course, dish in menu.items():
+            lost.setdefault(course.role, []).append(OFTEN.get(dish.name, 0.0))
+    usual = {role: sum(each) / len(each) for role, each in lost.items()}
+
+    def often(menu: Menu) -> float:
+        missing = usual.keys() - {course.role for course in menu}
+        there = sum(OFTEN.get(dish.name, 0.0) for dish in menu.values())
+        return there + sum(usual[role] for role in missing)
+
+    return often
 
 
 def _rare(setting: Setting, menu: Menu) -> float:
