@@ -12,6 +12,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.tools import tools_of
+from chef_llm.cookbook.vocabulary import PLAIN_RICE
 from chef_llm.menus.clashes import flavours_of
 from chef_llm.reading.order import Order, Slot
 
@@ -166,9 +167,7 @@ UNFIT: Final[dict[str, Unfit]] = {
         names="卵かけ|茶碗蒸し|天ぷら|フライ(?!パン)|から揚げ|カツ|レンジ|ポタージュ|鉄火"
         "|寿司|海鮮丼|しらす丼",
         methods=FRIED | {"電子レンジ", "漬ける"},
-        tools=frozenset(
-            {"オーブン", "電子レンジ", "ミキサー", "魚焼きグリル", "炊飯器", "トースター"}
-        ),
+        tools=frozenset({"オーブン", "電子レンジ", "ミキサー", "魚焼きグリル", "トースター"}),
         raw=True,
     ),
     "節約": Unfit(
@@ -221,7 +220,7 @@ def unfit_dishes(told: frozenset[str], cookbook: Cookbook) -> frozenset[str]:
     return frozenset(
         dish.name
         for dish in cookbook.dishes.values()
-        if any(any(_reasons(dish, row, cookbook)) for row in rows)
+        if dish.name not in PLAIN_RICE and any(any(_reasons(dish, row, cookbook)) for row in rows)
     )
 
 

@@ -426,7 +426,7 @@ class Larder:
         # A hotpot of something else is no dinner of what is asked for.
         of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, meats)]
         dishes = of_meat or dishes
-        dishes = self._fitting(dishes, told, wished | order.suiting, 1)
+        dishes = self._fitting(dishes, told, wished, order.suiting, 1)
         if tags := leads_by(told):
             tests.append(lambda dish: not tags.isdisjoint(dish.tags))
         if setting.slot.meal == "夕食":
@@ -472,7 +472,7 @@ class Larder:
         """Prefer, while there is choice, what suits meal and style beside what leads it."""
         order, style = setting.order, setting.order.style
         wished = self.own_that_is_asked(setting).union(*setting.wished)
-        dishes = self._fitting(dishes, told_of(order, setting.slot), wished | order.suiting)
+        dishes = self._fitting(dishes, told_of(order, setting.slot), wished, order.suiting)
         if role == Role.STAPLE:
             return dishes
         tests: list[Callable[[Dish], bool]] = []
@@ -506,22 +506,25 @@ class Larder:
         """Tell whether a dish is of a style: by its tag, or soft by how it is cooked."""
         return style in dish.tags or (style == SOFT and is_soft(dish, self.cookbook))
 
-    def _fitting(
+    def _fitting(  # all that decides
         self,
         dishes: list[Dish],
         told: frozenset[str],
         wished: Collection[str],
+        of_the_feast: Collection[str],
         fewest: int = FEWEST_THAT_FIT,
     ) -> list[Dish]:
-        """Return the dishes that fit what is told of those who eat, all where too few do."""
+        """Return the dishes that fit what is told of those who eat, all where too few do.
+
+        What is of a feast fits no other day.
+        """
         unfit = unfit_dishes(told, self.cookbook)
-        return _with_choice(
-            dishes,
-            lambda dish: (
-                dish.name in wished or (dish.name not in unfit and not is_of_a_feast(dish))
-            ),
-            fewest,
-        )
+
+        def fits(dish: Dish) -> bool:
+            is_of_today = not is_of_a_feast(dish) or dish.name in of_the_feast
+            return dish.name in wished or (dish.name not in unfit and is_of_today)
+
+        return _with_choice(dishes, fits, fewest)
 
     def _beside_what_is_there(self, order: Order) -> Iterator[Callable[[Dish], bool]]:
         """Yield what goes with dishes that are not to be cooked: no clash, and of their cuisine."""
