@@ -248,7 +248,14 @@ def is_rice(dish: Dish) -> bool:
 
 def _beside(dish: Dish, marks: Collection[str]) -> Iterator[str]:
     """Yield what decides how strange a dish is beside another (`STRANGE`)."""
-    milky = any(part.grams >= MILKY.get(part.name, math.inf) for part in dish.ingredients)
+    if dish.role in (Role.MAIN, Role.STAPLE):
+        yield from _at_the_head(dish)
+    else:
+        yield from _at_the_side(dish, marks)
+
+
+def _at_the_head(dish: Dish) -> Iterator[str]:
+    """Yield the kinds of a main dish, a bowl, rice or bread."""
     if dish.role == Role.STAPLE:
         if SWEET_TOAST.search(dish.name):
             yield IS_SWEET_TOAST
@@ -263,9 +270,11 @@ def _beside(dish: Dish, marks: Collection[str]) -> Iterator[str]:
         is_saucy = CREAM in sauces or (sauces and dish.method == "煮る")
         if dish.cuisine == WESTERN and (is_saucy or STEWED.search(dish.name)):
             yield LEADS_IN_SAUCE
-    if dish.role in (Role.MAIN, Role.STAPLE):
-        return
-    if milky:
+
+
+def _at_the_side(dish: Dish, marks: Collection[str]) -> Iterator[str]:
+    """Yield the kinds of a side dish or soup."""
+    if any(part.grams >= MILKY.get(part.name, math.inf) for part in dish.ingredients):
         yield IS_MILKY
     soy_grams = sum(part.grams for part in dish.ingredients if part.name in SOY)
     if dish.cuisine == JAPANESE and dish.role == Role.SIDE:
