@@ -9,6 +9,7 @@ from chef_llm.menus.clashes import (
     ONE_FLAVOUR,
     ONE_FOOD,
     ONE_PROTEIN,
+    STRANGE_BESIDE,
     STRANGE_CUISINES,
     THREE_CUISINES,
     TWO_FRIED,
@@ -54,6 +55,15 @@ COOKBOOK = load_cookbook()
         ("ご飯 鮭の塩焼き 大学いも 豆腐とわかめのみそ汁", [DESSERT]),
         ("ご飯 さばのみそ煮 ひじきの煮物 麩のすまし汁", [TWO_SIMMERED]),
         ("ご飯 おでん 小松菜と油揚げの煮びたし", [TWO_SIMMERED]),
+        ("ご飯 鮭のムニエル キャロットラペ にんにくと卵のパンスープ", [STRANGE_BESIDE]),
+        ("ご飯 鮭の塩焼き コーンバター 麩のすまし汁", [STRANGE_BESIDE]),
+        ("ご飯 鮭の塩焼き 納豆おろし餅 麩のすまし汁", [STRANGE_BESIDE]),
+        ("ご飯 ホワイトシチュー れんこんの梅あえ", [STRANGE_BESIDE]),
+        ("ホットケーキ フルーツヨーグルト", []),
+        ("フレンチトースト セロリといかのマリネ", [STRANGE_BESIDE]),
+        ("ツナマヨトースト もやしとわかめのポン酢あえ", [STRANGE_BESIDE]),
+        ("ご飯 鶏むね肉とキャベツの塩炒め 大根もち 中華卵スープ", [STRANGE_BESIDE]),
+        ("ご飯 豚肉の塩麹焼き かぶのそぼろあん 麩のすまし汁", []),
     ],
 )
 def test_a_clash_is_told_by_its_kind(dishes: str, found: list[str]) -> None:

@@ -318,7 +318,7 @@ def test_a_budget_of_several_days_is_one_of_all_meals_together(text: str, yen: f
 
 
 def test_a_plan_keeps_its_budget_in_all_and_tells_what_it_costs() -> None:
-    order = read("月〜金の夕食を2人分、食費は全部で4000円以内")
+    order = read("月〜金の夕食を2人分、予算は全部で4000円以内")
     dearest = []
     for seed in range(4):
         result = plan(replace(order, variety=seed), seed)

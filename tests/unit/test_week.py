@@ -35,6 +35,7 @@ def menu(name: str, **facts: object) -> Candidate:
         taste=0.0,
         names=frozenset({name}),
         main=None,
+        sides=frozenset(),
         protein="",
         method=name,
         cuisine=name,

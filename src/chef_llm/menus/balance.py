@@ -20,6 +20,10 @@ SAME_PROTEIN_NEXT_MEAL: Final = 1.0
 SAME_METHOD_NEXT_DAY: Final = 1.5
 SAME_METHOD_NEXT_MEAL: Final = 0.5
 SAME_CUISINE_IN_A_ROW: Final = 0.5
+# What leads a meal leads none two days later (the day after is barred), and a side dish comes in no
+# other form the day after.
+SAME_MAIN_TWO_DAYS_LATER: Final = 3.0
+SAME_SIDE_NEXT_DAY: Final = 2.0
 HUNDRED_GRAMS_LEFT: Final = 0.35
 A_DAY_TOO_LATE: Final = 0.25
 TEN_MINUTES_TOO_LONG: Final = 0.5
@@ -49,7 +53,8 @@ class Balance:
         """The rules that look at anything here."""
         if self.order.is_proposals:
             return [self._taste]
-        rules: list[Rule] = [self._taste, self._out_of_turn, self._left_over, self._too_late]
+        rules: list[Rule] = [self._taste, self._out_of_turn, self._alike]
+        rules += [self._left_over, self._too_late]
         if self.order.weekdays:
             rules.append(self._too_long)
         spread = any(not share.is_bound and share.least for share in self.order.shares)
@@ -81,6 +86,23 @@ class Balance:
             proteins.get(one.protein, 0.0)
             + methods.get(one.method, 0.0)
             + SAME_CUISINE_IN_A_ROW * cuisines.count(one.cuisine)
+        )
+
+    def _alike(self, others: Others, place: int) -> Price:
+        """Charge for what leads a meal two days before or after, and for the side of the next."""
+        mains: dict[str | None, float] = defaultdict(float)
+        sides: dict[str, float] = defaultdict(float)
+        day = self.slots[place].day
+        for slot, one in zip(self.slots, others, strict=True):
+            days = abs(slot.day - day)
+            if one and days <= 1:
+                for side in one.sides:
+                    sides[side] += SAME_SIDE_NEXT_DAY
+            elif one and days == 2:  # noqa: PLR2004
+                mains[one.main] += SAME_MAIN_TWO_DAYS_LATER
+        mains.pop(None, None)
+        return lambda one: (
+            mains.get(one.main, 0.0) + sum(sides[side] for side in one.sides if side in sides)
         )
 
     def _places(self, place: int) -> Iterator[int]:

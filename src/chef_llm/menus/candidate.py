@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chef_llm.cookbook import Cookbook, Dish
-from chef_llm.menus.clashes import flavours_of
+from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.menus.clashes import ANOTHER_FORM, flavours_of
 from chef_llm.menus.meals import leading_course
 from chef_llm.menus.packs import days_kept, spoiling_grams
 from chef_llm.menus.plan import EVERYDAY, Menu, main_ingredient, protein_of
@@ -20,10 +20,11 @@ class Candidate:
     """A menu and its facts, for one meal or any that is like it.
 
     `leading` is the dish that leads it, `names` are its dishes but those of every day, `main` the
-    ingredient that leads it, `flavours` what its leading dish tastes of, `asked` how much it has of
-    each thing that is asked for (`asks_of`), `shares` whether it meets each share of the order,
-    `grams` what is bought of what spoils, `used_up` the grams of each food that is to be used up,
-    `keeps_days` how long each of its main foods keeps, `yen` what all servings cost.
+    ingredient that leads it, `sides` what its side dishes are mainly made of and how, `flavours`
+    what its leading dish tastes of, `asked` how much it has of each thing that is asked for
+    (`asks_of`), `shares` whether it meets each share of the order, `grams` what is bought of what
+    spoils, `used_up` the grams of each food that is to be used up, `keeps_days` how long each of
+    its main foods keeps, `yen` what all servings cost.
     """
 
     menu: Menu
@@ -32,6 +33,7 @@ class Candidate:
     taste: float
     names: frozenset[str]
     main: str | None
+    sides: frozenset[str]
     protein: str
     method: str
     cuisine: str
@@ -67,6 +69,7 @@ def candidate(tasted: Tasted, setting: Setting, taster: Taster) -> Candidate:
         taste=tasted.taste,
         names=frozenset(dish.name for dish in dishes) - EVERYDAY,
         main=main_ingredient(leading, cookbook),
+        sides=frozenset(_kind_of(dish) for dish in dishes if dish.role == Role.SIDE),
         protein=protein_of(leading, cookbook),
         method=leading.method,
         cuisine=leading.cuisine,
@@ -81,6 +84,12 @@ def candidate(tasted: Tasted, setting: Setting, taster: Taster) -> Candidate:
         minutes=max(dish.all_minutes for dish in dishes),
         yen=sum(cookbook.price_yen(dish).usual for dish in dishes) * servings,
     )
+
+
+def _kind_of(dish: Dish) -> str:
+    """Return what a dish is mainly made of, and how it is cooked: 大根の煮物 is ふろふき大根."""
+    first = dish.keywords[0]
+    return f"{ANOTHER_FORM.get(first, first)} {dish.method}"
 
 
 def _grams(menu: Menu, servings: int, cookbook: Cookbook) -> dict[str, float]:

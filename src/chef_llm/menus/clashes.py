@@ -3,8 +3,10 @@
 Nothing that must be kept: `drawing` offers a menu without a clash wherever there is one.
 """
 
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, combinations
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
@@ -23,13 +25,17 @@ STRANGE_CUISINES: Final = "cuisines that do not go together"
 ONE_COOKER: Final = "two in one rice cooker"
 ONE_FOOD: Final = "one food in two dishes"
 ONE_FLAVOUR: Final = "one flavour in two dishes"
+STRANGE_BESIDE: Final = "bread beside rice, butter beside a Japanese main, fish beside sweet toast"
 CLASHES: Final = (
     *(TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, TWO_SIMMERED, THREE_CUISINES, FOREIGN, DESSERT),
-    *(STRANGE_CUISINES, ONE_FOOD, ONE_FLAVOUR, ONE_COOKER),
+    *(STRANGE_CUISINES, ONE_FOOD, ONE_FLAVOUR, ONE_COOKER, STRANGE_BESIDE),
 )
 # Of these a meal has one dish.
 ONCE: Final = (TWO_SOUPY, TWO_FRIED, TWO_SIMMERED, ONE_COOKER)
 MOST_CUISINES: Final = 2
+JAPANESE: Final = "和"
+OF_THE_EAST: Final = frozenset({"和", "中", "韓"})
+WESTERN: Final = "洋"
 # The cuisines of which a meal may have two: a cook who mixes others has to know why.
 TOGETHER: Final = frozenset(
     frozenset(pair) for pair in (("和", "洋"), ("和", "中"), ("和", "韓"), ("中", "韓"))
@@ -90,6 +96,59 @@ FISH_BALLS: Final = frozenset({"つみれ"})
 PROTEIN_SOURCES: Final = MEATS | SEAFOOD | MADE | {"卵", "大豆"}
 FOOD: Final = "food: "
 FLAVOUR: Final = "flavour: "
+# What is strange beside what: a mark, and those that no other dish of the meal is to have.
+IS_RICE: Final = "rice"
+IS_DOUGH: Final = "dough"
+IS_MILKY: Final = "milky"
+LEADS_IN_JAPANESE: Final = "leads in Japanese"
+LEADS_IN_SAUCE: Final = "leads in cream or tomatoes"
+IS_JAPANESE: Final = "Japanese side"
+IS_OF_SOY: Final = "Japanese side of soy, miso or stock"
+IS_BREAD: Final = "bread"
+IS_OF_THE_EAST: Final = "side or soup for rice"
+IS_SWEET_TOAST: Final = "sweet toast"
+IS_SAVOURY: Final = "savoury"
+_BESIDE: Final = (
+    (IS_RICE, IS_DOUGH),
+    (LEADS_IN_JAPANESE, IS_MILKY),
+    (LEADS_IN_JAPANESE, IS_DOUGH),
+    (LEADS_IN_SAUCE, IS_JAPANESE),
+    (IS_MILKY, IS_OF_SOY),
+    (IS_BREAD, IS_OF_THE_EAST),
+    (IS_SWEET_TOAST, IS_SAVOURY),
+    (IS_SWEET_TOAST, IS_DOUGH),
+)
+STRANGE: Final[Mapping[str, frozenset[str]]] = {
+    mark: frozenset(b for pair in _BESIDE for a, b in (pair, pair[::-1]) if a == mark)
+    for mark in dict.fromkeys(chain.from_iterable(_BESIDE))
+}
+RICES: Final = PLAIN_RICE | {"米", "もち米"}
+# What fills as rice does, in a side dish or soup: by its name, or what it is mainly made of. Gyoza
+# skins and dumplings do not, and a salad of macaroni stands beside many a cutlet.
+FILLING: Final = re.compile(
+    "パン(?!粉)|餅|もち$|マカロニ(?!サラダ)|オートミール|押し麦|ピザ|そうめん"
+)
+BREADS: Final = frozenset({"食パン", "フランスパン", "ロールパン", "餅"})
+# Butter, cream or cheese that is tasted.
+MILKY: Final[Mapping[str, float]] = {
+    "バター": 4,
+    "牛乳": 40,
+    "生クリーム": 10,
+    "ピザ用チーズ": 8,
+    "粉チーズ": 4,
+    "クリームチーズ": 10,
+    "モッツァレラチーズ": 10,
+    "プレーンヨーグルト": 30,
+}
+CREAM: Final = "クリーム"
+SAUCES: Final = frozenset({"クリーム", "トマト"})
+STEWED: Final = re.compile("シチュー|グラタン|ドリア|ストロガノフ|ラザニア|トマト鍋")
+SOY: Final = frozenset({"しょうゆ", "薄口しょうゆ", "みそ", "白みそ", "だし汁", "昆布だし"})
+SOY_GRAMS: Final = 3.0
+SOUR: Final = re.compile("マリネ|ラペ|ピクルス|ガーリック|にんにく|ペペロン")
+SWEET_TOAST: Final = re.compile("バナナ|小倉|フレンチトースト|ホットケーキ|ナッツとクリームチーズ")
+# So much meat or fish is more than the taste of it.
+TASTED_GRAMS: Final = 20.0
 # Of these alone a dessert is made, of fruit at least.
 SWEET: Final = frozenset({"果物", "乳", "卵", "大豆", "いも"})
 DESSERT_SALT_GRAMS: Final = 0.4
@@ -101,10 +160,10 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
     """Return the kinds of clash between the dishes of a meal."""
     dishes = list(dishes)
     leading = leading_dish(dishes)
-    marks: list[str] = []
+    marks_of_dishes = [marks_of(dish, cookbook) for dish in dishes]
+    marks = [mark for marks in marks_of_dishes for mark in marks]
     cuisines: set[str] = set()
     for dish in dishes:
-        marks += marks_of(dish, cookbook)
         if (cuisine := cuisine_of(dish)) is not None:
             cuisines.add(cuisine)
     twice = {mark for mark in marks if marks.count(mark) > 1}
@@ -121,9 +180,16 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
         found.append(STRANGE_CUISINES)
     if any(follows_the_main(dish) and is_foreign(dish, leading) for dish in dishes):
         found.append(FOREIGN)
-    if DESSERT in marks:
+    if DESSERT in marks and IS_SWEET_TOAST not in marks:
         found.append(DESSERT)
+    if any(not bars_of(one).isdisjoint(other) for one, other in combinations(marks_of_dishes, 2)):
+        found.append(STRANGE_BESIDE)
     return found
+
+
+def bars_of(marks: Iterable[str]) -> frozenset[str]:
+    """Return the marks that no dish is to have beside one with `marks`."""
+    return frozenset[str]().union(*(STRANGE.get(mark, ()) for mark in marks))
 
 
 def leading_dish(dishes: Sequence[Dish]) -> Dish:
@@ -173,7 +239,58 @@ def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
         marks.add(TWO_SIMMERED)
     if is_dessert(dish, cookbook):
         marks.add(DESSERT)
-    return frozenset(marks)
+    return frozenset(marks | set(_beside(dish, marks)))
+
+
+def is_rice(dish: Dish) -> bool:
+    """Tell whether a dish is the rice beside a main dish, plain or seasoned or porridge."""
+    is_beside = dish.role == Role.STAPLE and not dish.is_one_bowl
+    return is_beside and not RICES.isdisjoint(dish.ingredient_names)
+
+
+def _beside(dish: Dish, marks: Collection[str]) -> Iterator[str]:
+    """Yield what decides how strange a dish is beside another (`STRANGE`)."""
+    if dish.role in (Role.MAIN, Role.STAPLE):
+        yield from _at_the_head(dish)
+    else:
+        yield from _at_the_side(dish, marks)
+
+
+def _at_the_head(dish: Dish) -> Iterator[str]:
+    """Yield the kinds of a main dish, a bowl, rice or bread."""
+    if dish.role == Role.STAPLE:
+        if SWEET_TOAST.search(dish.name):
+            yield IS_SWEET_TOAST
+        if not BREADS.isdisjoint(dish.ingredient_names) and "餅" not in dish.ingredient_names:
+            yield IS_BREAD
+        if is_rice(dish):
+            yield IS_RICE
+    if dish.role == Role.MAIN or dish.is_one_bowl:
+        if dish.cuisine == JAPANESE:
+            yield LEADS_IN_JAPANESE
+        sauces = SAUCES & flavours_of(dish)
+        is_saucy = CREAM in sauces or (sauces and dish.method == "煮る")
+        if dish.cuisine == WESTERN and (is_saucy or STEWED.search(dish.name)):
+            yield LEADS_IN_SAUCE
+
+
+def _at_the_side(dish: Dish, marks: Collection[str]) -> Iterator[str]:
+    """Yield the kinds of a side dish or soup."""
+    if any(part.grams >= MILKY.get(part.name, math.inf) for part in dish.ingredients):
+        yield IS_MILKY
+    soy_grams = sum(part.grams for part in dish.ingredients if part.name in SOY)
+    if dish.cuisine == JAPANESE and dish.role == Role.SIDE:
+        yield IS_JAPANESE
+    if dish.cuisine == JAPANESE and soy_grams >= SOY_GRAMS:
+        yield IS_OF_SOY
+    if dish.cuisine in OF_THE_EAST:
+        yield IS_OF_THE_EAST
+    if FILLING.search(dish.name) or not BREADS.isdisjoint(dish.keywords):
+        yield IS_DOUGH
+    has_meat = not (MEATS | SEAFOOD).isdisjoint(marks)
+    is_sour = SOUR.search(dish.name) or FLAVOUR + "酢" in marks
+    if has_meat or dish.cuisine != WESTERN or is_sour:
+        yield IS_SAVOURY
 
 
 @once_in_a_cookbook
@@ -186,8 +303,15 @@ def is_wet(dish: Dish, cookbook: Cookbook) -> bool:
 
 @once_in_a_cookbook
 def proteins_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
-    """Return the sources of protein that a dish is mainly made of: 鶏肉, 魚, 卵, 大豆."""
+    """Return the sources of protein that a dish is mainly made of: 鶏肉, 魚, 卵, 大豆.
+
+    In a side dish meat counts where it is tasted, whatever that is named for: かぶのそぼろあん.
+    """
     found: set[str] = set()
+    for part in dish.ingredients if dish.role == Role.SIDE else ():
+        food = cookbook.ingredients[part.name]
+        if food.section == "肉" and part.grams >= TASTED_GRAMS and not food.groups & MADE:
+            found |= food.groups & MEATS
     for name in dish.keywords:
         ingredient = cookbook.ingredients[name]
         groups = ingredient.groups

@@ -19,6 +19,9 @@ from typing import Final, NamedTuple
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.menus.clashes import (
+    IS_SWEET_TOAST,
+    STRANGE,
+    bars_of,
     clashes,
     cuisine_of,
     follows_the_main,
@@ -108,12 +111,18 @@ class Drawn:
 
 @dataclass(frozen=True)
 class _Facts:
-    """What drawing asks of a dish; `may_be` tells that it is out of place on no table."""
+    """What drawing asks of a dish; `may_be` tells that it is out of place on no table.
+
+    `marks` are those that a meal has once, `kinds` those that decide what is strange beside what,
+    `bars` the kinds that nothing beside it is to be of.
+    """
 
     dish: Dish
     may_be: bool
     follows: bool
     marks: frozenset[str]
+    kinds: frozenset[str]
+    bars: frozenset[str]
     cuisine: frozenset[str]
 
 
@@ -127,10 +136,17 @@ class _OnTable(NamedTuple):
     leading: frozenset[str]
     spent: Cost
     marks: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
     cuisines: frozenset[str] = frozenset()
 
     def with_dish(self, one: _Facts, spent: Cost) -> "_OnTable":
-        return _OnTable(self.leading, spent, self.marks | one.marks, self.cuisines | one.cuisine)
+        return _OnTable(
+            self.leading,
+            spent,
+            self.marks | one.marks,
+            self.kinds | one.kinds,
+            self.cuisines | one.cuisine,
+        )
 
     def may_have(self, one: _Facts, custom: "_Custom") -> bool:
         """Tell whether a dish goes beside what is there."""
@@ -138,8 +154,9 @@ class _OnTable(NamedTuple):
             return True
         cuisines = self.cuisines | one.cuisine
         return (
-            one.may_be
+            (one.may_be or IS_SWEET_TOAST in self.kinds)
             and self.marks.isdisjoint(one.marks)
+            and self.kinds.isdisjoint(one.bars)
             and not (one.follows and self.leading and self.leading != one.cuisine)
             and (
                 custom == _Custom.ANY_CUISINES
@@ -431,11 +448,14 @@ def _facts(dish: Dish, cookbook: Cookbook) -> _Facts:
     known = _known_facts(cookbook)
     if dish.name not in known:
         cuisine = cuisine_of(dish)
+        marks = marks_of(dish, cookbook)
         known[dish.name] = _Facts(
             dish,
             not clashes([dish], cookbook),
             follows_the_main(dish),
-            marks_of(dish, cookbook),
+            marks - STRANGE.keys(),
+            marks & STRANGE.keys(),
+            bars_of(marks),
             frozenset() if cuisine is None else frozenset({cuisine}),
         )
     return known[dish.name]

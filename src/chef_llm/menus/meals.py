@@ -57,6 +57,8 @@ OF_VEGETABLES_GRAMS: Final = 20.0
 OF_A_MAIN: Final = frozenset({"魚", "鶏肉", "豚肉", "牛肉"})
 OF_A_SECOND_MAIN_GRAMS: Final = 9.0
 DOUGH: Final = "米・パン・麺"
+QUICK_MINUTES: Final = 10
+QUICK_METHODS: Final = frozenset({"生", "ゆでる", "あえる", "電子レンジ"})
 PLAIN_METHODS: Final = ("ゆでる", "漬ける")
 # What a meal may be where nothing whole can be had.
 FEWER: Final = (
@@ -83,13 +85,18 @@ def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
     return FEWER[:1] if has_limits and meal == "夕食" else ()
 
 
-def structures(
-    order: Order, meal: str, asked: Iterable[str], wished: Iterable[Dish], cookbook: Cookbook
+def structures(  # noqa: PLR0913, PLR0917  # all that decides
+    order: Order,
+    meal: str,
+    asked: Iterable[str],
+    wished: Iterable[Dish],
+    cookbook: Cookbook,
+    has_rice: bool = True,
 ) -> list[tuple[Structure, ...]]:
     """Return the structures that a meal may have, the better choices first.
 
     Where roles were asked for, it is made of them. Where a bowl is `wished`, or only bowls hold
-    what is `asked` for, it is a bowl if it can be.
+    what is `asked` for, it is a bowl if it can be; where there is no rice, it may be one.
     """
     if order.roles:
         return [(courses(order.roles),)]
@@ -100,6 +107,8 @@ def structures(
         usual = [(ONE_BOWL, *STRUCTURES[meal])]
     elif bowls or Role.STAPLE in leading:
         usual = [(ONE_BOWL,), STRUCTURES[meal]] if meal != "お弁当" else [STRUCTURES[meal]]
+    elif not has_rice and ONE_BOWL not in STRUCTURES[meal] and meal != "お弁当":
+        usual = [(ONE_BOWL, *STRUCTURES[meal])]
     else:
         usual = [STRUCTURES[meal]]
     return [*usual, *((each,) for each in fewer_courses(order, meal))]
@@ -237,6 +246,12 @@ def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
 def is_of_the_morning(dish: Dish) -> bool:
     """Tell whether a main dish is eggs as for breakfast."""
     return "朝食" in dish.tags and dish.keywords[0] == "卵"
+
+
+def is_for_the_morning(dish: Dish) -> bool:
+    """Tell whether a dish beside what leads a breakfast is of it, or cooked in a few minutes."""
+    is_quick = dish.all_minutes <= QUICK_MINUTES and dish.method in QUICK_METHODS
+    return "朝食" in dish.tags or (is_quick and dish.role == Role.SIDE)
 
 
 def is_of_a_feast(dish: Dish) -> bool:

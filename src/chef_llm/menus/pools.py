@@ -5,7 +5,7 @@ courses, and narrowed to what is asked for while any is left.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -13,9 +13,10 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
-from chef_llm.menus.clashes import MADE, clashes
+from chef_llm.menus.clashes import MADE, clashes, is_rice
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
+from chef_llm.menus.fitting import SOFT, is_soft, leads_by, told_of, unfit_dishes
 from chef_llm.menus.hurry import ready_pools
 from chef_llm.menus.meals import (
     ONE_BOWL,
@@ -24,6 +25,7 @@ from chef_llm.menus.meals import (
     by_course,
     courses,
     has_protein_of_a_main,
+    is_for_the_morning,
     is_meat_or_fish,
     is_nibble,
     is_of_a_feast,
@@ -43,12 +45,13 @@ from chef_llm.reading.order import AS_FOR_ALL, Constraints, Order, Slot, Terms
 
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
+# Of what fits those who eat a few dishes are choice enough beside what leads, and one to lead.
+FEWEST_THAT_FIT: Final = 2
 # Of what is in season beside what leads a meal there must be some of each cuisine.
 FEWEST_OF_THE_DAY: Final = 12
 # Where what is asked for goes that the main dish does not use, in this order.
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
 SNACK: Final = "おつまみ"
-SOFT: Final = "やわらかい"
 # With drinks every dish is to go, for guests to be festive, for the old to be soft, for a child to
 # be what a child likes, and who has no time has none for the soup: not the main one alone.
 OF_ALL_DISHES: Final = frozenset(
@@ -101,7 +104,8 @@ class Larder:
             wished = [dish for dish in dishes if dish.name in order.suiting]
         staying = self.staying(setting)
         wanted = setting.wanted
-        choices = structures(order, meal, wanted, staying or wished, self.cookbook)
+        has_rice = any(is_rice(dish) for dish in dishes)
+        choices = structures(order, meal, wanted, staying or wished, self.cookbook, has_rice)
         places = set(courses(dish.role for dish in staying))
         hard = meal_limits(order.constraints)
         aimed = merged([hard, order.aims])
@@ -186,7 +190,11 @@ class Larder:
         elif not limits:
             # Meat and fish are for the main dish.
             in_rice = set(setting.wanted) - set(self.meats(setting.wanted))
-            asked = {dish.name for dish in dishes if in_rice.intersection(dish.keywords)}
+            asked = {
+                dish.name
+                for dish in dishes
+                if is_rice(dish) and in_rice.intersection(dish.keywords)
+            }
             pools = with_plain_rice(pools, wished | asked, order.style)
         pools = self._with_what_stays(setting, self._as_due(setting, pools, leading))
         variants = [pools] if order.roles else with_one_soup(pools, self.cookbook, wished)
@@ -403,6 +411,7 @@ class Larder:
     ) -> list[dict[Course, list[Dish]]]:
         """Prefer, while there is choice, what suits meal and style; beside what leads it, too."""
         order, style = setting.order, setting.order.style
+        told = told_of(order, setting.slot)
         dishes = [dish for menu in menus for dish in menu[leading]]
         tests: list[Callable[[Dish], bool]] = []
         wished = self.own_that_is_asked(setting).union(*setting.wished)
@@ -418,6 +427,9 @@ class Larder:
         # A hotpot of something else is no dinner of what is asked for.
         of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, meats)]
         dishes = of_meat or dishes
+        dishes = self._fitting(dishes, told, wished, order.suiting, 1)
+        if tags := leads_by(told):
+            tests.append(lambda dish: not tags.isdisjoint(dish.tags))
         if setting.slot.meal == "夕食":
             proteins = [name for name in order.ingredients if self.cookbook.is_protein(name)]
             tests.append(lambda dish: not is_of_the_morning(dish))
@@ -428,7 +440,7 @@ class Larder:
             )
         if style is not None:
             tests.append(
-                lambda dish: style in dish.tags or self._count(dish, order.ingredients) > 0
+                lambda dish: self._is_of(dish, style) or self._count(dish, order.ingredients) > 0
             )
         if setting.slot.meal == "朝食":
             # Of these there are few, and whatever is left of them suits the morning best.
@@ -441,7 +453,7 @@ class Larder:
             dishes = _with_choice(dishes, lambda dish: test(dish) or dish.name in wished)  # noqa: B023
         # Of what uses the foods that are asked for, of the morning, or soft, few may be of the
         # style: they will do.
-        of_style = [dish for dish in dishes if style in dish.tags]
+        of_style = [dish for dish in dishes if self._is_of(dish, style)]
         has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
         dishes = of_style if has_few and of_style else dishes
         dishes = [dish for dish in dishes if dish.name in order.suiting] or dishes
@@ -460,20 +472,23 @@ class Larder:
     def _beside(self, setting: Setting, role: Role, dishes: list[Dish]) -> list[Dish]:
         """Prefer, while there is choice, what suits meal and style beside what leads it."""
         order, style = setting.order, setting.order.style
+        wished = self.own_that_is_asked(setting).union(*setting.wished)
+        dishes = self._fitting(dishes, told_of(order, setting.slot), wished, order.suiting)
         if role == Role.STAPLE:
             return dishes
         tests: list[Callable[[Dish], bool]] = []
         if style != SNACK and setting.slot.meal in ("昼食", "夕食") and self._is_meal(order):
             tests.append(lambda dish: not is_nibble(dish, self.cookbook))
         if style in OF_ALL_DISHES:
-            tests.append(lambda dish: style in dish.tags)
+            tests.append(lambda dish: self._is_of(dish, style))
+        if setting.slot.meal == "朝食":
+            tests.append(is_for_the_morning)
         of_the_day = list(self._of_the_day(setting, role))
         tests += of_the_day
         if order.given:
             tests += self._beside_what_is_there(order)
         if order.suiting:
             tests.append(lambda dish: dish.name in order.suiting)
-        wished = self.own_that_is_asked(setting).union(*setting.wished)
         # Meat and fish are in what leads the meal.
         foods = set(setting.wanted) - set(self.meats(setting.wanted))
         for test in tests:
@@ -487,6 +502,30 @@ class Larder:
                 FEWEST_OF_THE_DAY if test in of_the_day else FEWEST_FOR_CHOICE,
             )
         return dishes
+
+    def _is_of(self, dish: Dish, style: str | None) -> bool:
+        """Tell whether a dish is of a style: by its tag, or soft by how it is cooked."""
+        return style in dish.tags or (style == SOFT and is_soft(dish, self.cookbook))
+
+    def _fitting(  # all that decides
+        self,
+        dishes: list[Dish],
+        told: frozenset[str],
+        wished: Collection[str],
+        of_the_feast: Collection[str],
+        fewest: int = FEWEST_THAT_FIT,
+    ) -> list[Dish]:
+        """Return the dishes that fit what is told of those who eat, all where too few do.
+
+        What is of a feast fits no other day.
+        """
+        unfit = unfit_dishes(told, self.cookbook)
+
+        def fits(dish: Dish) -> bool:
+            is_of_today = not is_of_a_feast(dish) or dish.name in of_the_feast
+            return dish.name in wished or (dish.name not in unfit and is_of_today)
+
+        return _with_choice(dishes, fits, fewest)
 
     def _beside_what_is_there(self, order: Order) -> Iterator[Callable[[Dish], bool]]:
         """Yield what goes with dishes that are not to be cooked: no clash, and of their cuisine."""
@@ -502,7 +541,8 @@ class Larder:
         """Yield what no feast is that nobody named, a season that was, and many vegetables."""
         order = setting.order
         yield lambda dish: not is_of_a_feast(dish) or dish.name in order.suiting
-        if (season := order.named_season) is not None:
+        # Who is cold wants it hot, whatever the season of what is in it.
+        if (season := order.named_season) is not None and "寒い" not in order.told:
             yield lambda dish: season in dish.seasons and len(dish.seasons) < ALL_SEASONS
             yield lambda dish: dish.seasons == {season}
         if VEGETABLES in order.aims and (least := FULL_OF_VEGETABLES.get(role)):

@@ -7,8 +7,9 @@ wash and no clash stay, and are put in order by how well their dishes go togethe
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Final
 
 from chef_llm.cookbook import Dish, Role
@@ -51,6 +52,17 @@ OF_A_SOUP: Final = 1.5
 TO_BE_WASHED: Final = frozenset(
     {"フライパン", "鍋", "圧力鍋", "魚焼きグリル", "オーブン", "ミキサー"}
 )
+
+
+def _often() -> dict[str, float]:
+    text = files("chef_llm.menus").joinpath("often.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return {name: float(weight) for name, weight in rows}
+
+
+# What goes beside nearly everything would be served every other day: so much it loses of the taste
+# (`chef_train.often` measures it).
+OFTEN: Final = _often()
 
 
 @dataclass(frozen=True)
@@ -109,6 +121,7 @@ class Taster:
         if order.few_to_wash:
             fewest = min(washing(one.menu.values()) for one in fullest)
             fullest = [one for one in fullest if washing(one.menu.values()) == fewest]
+        often = _often_in([one.menu for one in fullest])
         least = min(one.faults for one in fullest)
         best = [one for one in fullest if one.faults == least]
         tasted = [
@@ -118,6 +131,7 @@ class Taster:
                 self._taste(one.menu, slot.meal)
                 + OF_THE_LEADING * self._led_by(setting, one.menu)
                 - _rare(setting, one.menu)
+                - often(one.menu)
                 + chance(rng),
             )
             for one in best
@@ -248,6 +262,26 @@ def _some_of(
         else rng.sample(dishes, len(dishes) // ONE_IN)
         for course, dishes in menu.items()
     }
+
+
+def _often_in(menus: Sequence[Menu]) -> Callable[[Menu], float]:
+    """Return what a menu loses of the taste for what would be served every other day.
+
+    Without a course it loses what menus with one do on average: a hotpot is not to win by having
+    no soup.
+    """
+    lost: dict[Role, list[float]] = {}
+    for menu in menus:
+        for course, dish in menu.items():
+            lost.setdefault(course.role, []).append(OFTEN.get(dish.name, 0.0))
+    usual = {role: sum(each) / len(each) for role, each in lost.items()}
+
+    def often(menu: Menu) -> float:
+        missing = usual.keys() - {course.role for course in menu}
+        there = sum(OFTEN.get(dish.name, 0.0) for dish in menu.values())
+        return there + sum(usual[role] for role in missing)
+
+    return often
 
 
 def _rare(setting: Setting, menu: Menu) -> float:

@@ -49,7 +49,7 @@ from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
-from chef_llm.reading.suiting import read_suiting
+from chef_llm.reading.suiting import read_suiting, read_told
 from chef_llm.reading.terms import Scope, Scopes, Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
@@ -70,15 +70,25 @@ __all__ = ["Reading", "Understood", "read_request"]
 
 # The sides that are a dessert.
 SWEETS: Final = re.compile(
-    "プリン|ゼリー|(?:バナナ|フルーツ)ヨーグルト|大学いも|甘バター蒸し|栗きんとん"
+    "プリン|ゼリー|(?:バナナ|フルーツ)ヨーグルト|大学いも|甘バター蒸し|りんごのコンポート"
+    "|さつまいもとりんごの煮物|きな粉がけ"
 )
 # Raw fish is mostly told of: it is bought, or eaten already. Who wishes for it says so.
 IS_ASKED_FOR: Final = re.compile(
     r"(?:の?盛り?合わせ|定食)?(?:"
-    r"(?:が|を|も|でも)?\s?(?:食べた[いく]|食いた|ほし[いく]|欲し[いく]|お願|頼[みむ]|つけて|出したい|作りた|[1一]品|ひとつ|一つ)"
+    r"(?:が|を|も|でも)?\s?(?:食べた[いく]|食いた|ほし[いく]|欲し[いく]|お願|頼[みむ]|つけて"
+    "|出したい|作りた|[1一]品|ひとつ|一つ)"
     r"|(?:が|で)(?:いい|良い|ええ|よか)|にしたい|の(?:夕食|夕飯|献立|夜|晩|昼)"
-    r"|で(?:夕食|夕飯|晩|夜|昼|一杯|お願|[。、\n]|$)|(?:と|、)[^。、\nは]{1,8}(?:を(?:お願|作|出)|で(?:夕|晩|夜|昼|一杯|お願|[。\n]|$)|が(?:いい|食べ)|[。\n]?$)"
+    r"|で(?:夕食|夕飯|晩|夜|昼|一杯|お願|[。、\n]|$)|(?:と|、)[^。、\nは]{1,8}(?:を(?:お願|作"
+    r"|出)|で(?:夕|晩|夜|昼|一杯|お願|[。\n]|$)|が(?:いい|食べ)|[。\n]?$)"
     r"|[。\n]?$)"
+)
+# Behind a food: somebody has it, or is to eat it.
+IS_THERE: Final = re.compile(
+    r"[^。\n?!]{0,10}(?:もら|もろ|いただ|頂|余|あまっ|ある(?!か)|あります|あって|残っ|届|買っ"
+    "|買う|使[いうっ]|つかい|食べた[いく]|食いた"
+    r"|消費|食べき|傷|規格外|[1-9一二三]\s?(?:個|尾|本|匹|枚|袋|玉|きろ|kg|g|つ|箱|缶)"
+    "|どっさり|たくさん|大量|山ほど|の(?:季節|天ぷら|煮つけ))"
 )
 # In folded text: 「辛くないもの」, 「辛さ控えめ」.
 NOT_SPICY: Final = re.compile(
@@ -161,6 +171,10 @@ class Reading:
     uses: frozenset[str] = frozenset()
     # Dishes that suit what the meal is said to be (`suiting.py`).
     suiting: frozenset[str] = frozenset()
+    # What is told of those who eat, and of the day.
+    told: frozenset[str] = frozenset()
+    # Foods that are there or wished for and of which the cookbook has no dish, in their words.
+    in_no_dish: tuple[str, ...] = ()
     # Dishes that are there already, and what is asked for goes with.
     given: tuple[str, ...] = ()
     # Names of `conditions.toml`: whom the menu is for.
@@ -384,6 +398,8 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         conditions=frozenset(values(whom, "condition")),
         suiting=read_suiting(request, cookbook, is_one_day=(days or 1) == 1)
         or _of_kitchens(mentions),
+        told=read_told(request),
+        in_no_dish=tuple(_in_no_dish(request, mentions)),
         given=tuple(_given(wishes, mentions, cookbook)),
         raw_meat=read_raw_meat(request),
         foraged=read_foraged(request),
@@ -559,6 +575,13 @@ def _of_kitchens(mentions: Mentions) -> frozenset[str]:
     """Return the dishes of kitchens that are asked for, which suit beside what leads the meal."""
     kitchens = (one.meaning for one in mentions.wished if one.meaning.kind == "cuisine")
     return frozenset().union(*(one.dishes for one in kitchens if one.wish))
+
+
+def _in_no_dish(text: Text, mentions: Mentions) -> Iterator[str]:
+    """Yield the foods that somebody has, or wishes to eat, and that are in no dish."""
+    for mention in mentions.wished:
+        if mention.meaning.is_in_no_dish and IS_THERE.match(text.folded, mention.end):
+            yield text.words(mention.start, mention.end)
 
 
 def _given(wishes: Iterable[Found], mentions: Mentions, cookbook: Cookbook) -> Iterator[str]:

@@ -49,6 +49,8 @@ class Meaning:
     allergy_allergens: frozenset[str] = frozenset()
     dishes: frozenset[str] = frozenset()
     diet: str | None = None
+    # A food that no dish has: there is nothing to leave out, and nothing to serve.
+    is_in_no_dish: bool = False
 
     @property
     def is_phrase(self) -> bool:
@@ -243,7 +245,7 @@ class Lexicon:
         for spelled, excluded, allergens, allergy in _more_words():
             name = spelled[0]
             if excluded == "-":  # no dish has it; who names it is understood all the same
-                meaning = Meaning("food", name, excluded=frozenset({name}))
+                meaning = Meaning("food", name, excluded=frozenset({name}), is_in_no_dish=True)
             elif excluded.startswith("="):
                 ingredient = self.cookbook.ingredients.get(excluded[1:])
                 if ingredient is None:

@@ -149,8 +149,9 @@ class Order:
     answer that stay, by slot, and `avoided` those that are not to come again. `terms` are what
     holds for single meals alone, `weekdays` the days of the week that the days of the plan are.
     `request` are the words for the model that chooses. `suiting` are dishes that suit what the meal
-    is said to be (ひな祭り, おふくろの味), of which any will do, `given` dishes that are there
-    already, which the others go with. `named_season` is the season that was asked for, by name, by
+    is said to be (ひな祭り, おふくろの味), of which any will do, `told` what is told of
+    those who eat (`suiting.TOLD`), `given` dishes that are there already, which the others go with.
+    `named_season` is the season that was asked for, by name, by
     an occasion or the weather, not one that is just there. `average_yen` is what a serving may cost
     on average where the money is for all meals together, of which one may cost more than another.
     `at_hand` are grams, None for enough of it, `use_up` foods of which as much as can be goes into
@@ -186,6 +187,7 @@ class Order:
     servings: int = DEFAULT_SERVINGS
     style: str | None = None
     suiting: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
     given: tuple[str, ...] = ()
     named_season: str | None = None
     average_yen: float | None = None

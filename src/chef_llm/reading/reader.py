@@ -46,12 +46,22 @@ PACKING: Final = (
     "素手で触らず清潔な箸で詰めてください。添えの生野菜は詰めません。涼しい所に置き、暑い時期は保冷剤を添えて、"
     "早めに食べてください。"
 )
+NO_SOUP_IN_A_BOX: Final = "お弁当に詰められる汁物はないので、副菜にしました。"
 NUMBER: Final = re.compile(r"\d{1,4}")
 JAPAN: Final = timezone(timedelta(hours=9))
 # With children of these ages a meal is theirs, too, where nothing else is wished for.
 YOUNG: Final = frozenset({"3歳未満の子", "3〜5歳の子"})
 TOOTHLESS: Final = frozenset({"乳児", "3歳未満の子"})
 SOFT: Final = "やわらかい"
+WARMING: Final = "温まる"
+# What is told, and the style that it asks for where no other is asked for.
+OF_THE_TOLD: Final = {
+    "病気": SOFT,
+    "胃もたれ": SOFT,
+    "来客": "おもてなし",
+    "節約": "節約",
+    "寒い": WARMING,
+}
 
 
 def read_order(
@@ -146,7 +156,7 @@ def read_order(
         ingredients=wished,
         dishes=reading.dishes,
         families=reading.families,
-        roles=_roles(fields, reading, wished, cookbook),
+        roles=_in_a_box(_roles(fields, reading, wished, cookbook), slots),
         is_proposals=is_proposals,
         shares=reading.shares,
         varied=reading.varied,
@@ -154,6 +164,7 @@ def read_order(
         servings=servings,
         style=_style(constraints, reading),
         suiting=reading.suiting,
+        told=frozenset().union(*(one.told for one in said)),
         given=reading.given,
         named_season=named_season,
         average_yen=average_yen,
@@ -165,7 +176,7 @@ def read_order(
         about=_about(conversation),
         has_shopping_list=conversation.about == "shopping_list",
         has_work=conversation.about == "work",
-        notes=(*_notes(conversation, *said), *_of_boxes(slots)),
+        notes=(*_notes(conversation, *said), *_of_boxes(slots, reading.roles or fields.roles)),
         not_considered=tuple(_not_considered(reading, is_proposals=is_proposals)),
         variety=day.toordinal(),
         few_to_wash=any(one.tools.few_to_wash for one in said),
@@ -297,6 +308,10 @@ def _notes(conversation: Conversation, *readings: Reading) -> Iterator[str]:
             "食材の名前で教えてください。"
         )
     yield from map(_unknown, conversation.unknown_dishes)
+    in_no_dish = dict.fromkeys(words for reading in readings for words in reading.in_no_dish)
+    if in_no_dish:
+        names = "".join(f"「{words}」" for words in in_no_dish)
+        yield f"{names}を使う料理は料理帳にないので、献立には入っていません。"
     by_whom = dict.fromkeys(pair for reading in readings for pair in reading.left_out_by)
     if by_whom:
         names = "、".join(f"{what}（{who}）" for who, what in by_whom)
@@ -334,10 +349,20 @@ def _unknown(dish: str) -> str:
     return f"「{dish}」は料理帳にありません。別の料理でお答えします。"
 
 
-def _of_boxes(slots: Iterable[Slot]) -> Iterator[str]:
+def _of_boxes(slots: Iterable[Slot], roles: Iterable[Role]) -> Iterator[str]:
     """Yield how a lunch box is packed, where there is one."""
-    if any(slot.meal == "お弁当" for slot in slots):
+    meals = {slot.meal for slot in slots}
+    if "お弁当" in meals:
         yield PACKING
+    if meals == {"お弁当"} and Role.SOUP in roles:
+        yield NO_SOUP_IN_A_BOX
+
+
+def _in_a_box(roles: tuple[Role, ...], slots: Iterable[Slot]) -> tuple[Role, ...]:
+    """Return the courses that are asked for, with a side dish in the place of a box's soup."""
+    if {slot.meal for slot in slots} != {"お弁当"}:
+        return roles
+    return tuple(Role.SIDE if role == Role.SOUP else role for role in roles)
 
 
 def _first(values: Iterable[Value | None]) -> Value | None:
@@ -464,6 +489,8 @@ def _style(constraints: Constraints, reading: Reading) -> str | None:
     wished = [one.value for one in reading.understood if one.kind == "style"]
     snack = ("おつまみ",) if reading.is_snack else ()
     young = ("子ども向け",) if constraints.conditions & YOUNG else ()
+    wished = [style for style in wished if style != WARMING or not reading.told & {"猫舌"}]
+    wished += [style for told, style in OF_THE_TOLD.items() if told in reading.told]
     # A child's birthday is a feast of what children like.
     wished = [*young, *wished] if reading.suiting else wished
     # Whose teeth are coming needs it softer than whatever children like.

@@ -75,7 +75,7 @@ STYLES: Final = {
         rf"|{_CHILDREN_EAT}"
     ),
     "やわらかい": re.compile(
-        rf"やわらか|柔らか|{_ELDERS}|(?:噛|か)み(?:やす|切れる)"
+        rf"やわら[かけ]|柔ら[かけ]|{_ELDERS}|(?:噛|か)み(?:やす|切れる)"
         r"|噛ま(?:な|ず)|歯[がはも](?:悪|弱|な)|入れ歯"
         # Who is ill eats what is easy to eat; in the heat it is what is light.
         r"|風邪(?!予防|を?(?:ひか|引か)な)|(?:微|高)熱|熱が(?:あ|出|下)|体調[がはもを]?(?:悪|崩|すぐれ|優れ)"
