@@ -22,6 +22,7 @@ from chef_train.hashed import fitted, matrix_of
 from chef_train.second_reader import (
     FOLDER,
     INVERSE_REGULARISATION,
+    from_orders,
     from_wordings,
     hand_written,
 )
@@ -35,7 +36,7 @@ GROUPS: Final = {
 
 def main() -> None:
     """Print the table."""
-    examples = [*hand_written(), *from_wordings()]
+    examples = [*hand_written(), *from_orders(), *from_wordings()]
     matrix = matrix_of([one.buckets for one in examples], reader.BUCKETS)
     labels = np.array([one.is_refused for one in examples])
     weights = np.array([one.weight for one in examples])

@@ -46,6 +46,8 @@ ORDINARY: Final = frozenset((*"rstuvwxyz", *TWINS))
 ORDINARY_WEIGHT: Final = 2.0
 # File n holds the sentences of the tests.
 OWN_WEIGHT: Final = 5.0
+# Of these readings a part is what follows of who eats, and stands in no word.
+ORDER_WEIGHT: Final = 1.0
 # The corpus has many sentences out of few frames.
 CORPUS_WEIGHT: Final = 0.5
 DRAWN: Final = 2500
@@ -78,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     default = Path(reader.__file__).with_name(reader.WEIGHTS)
     parser.add_argument("--to", type=Path, default=default)
     options = parser.parse_args(arguments)
-    examples = [*hand_written(), *from_wordings()]
+    examples = [*hand_written(), *from_orders(), *from_wordings()]
     matrix = matrix_of([one.buckets for one in examples], reader.BUCKETS)
     refused = np.array([one.is_refused for one in examples])
     weights = np.array([one.weight for one in examples])
@@ -97,6 +99,32 @@ def hand_written() -> Iterator[Example]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             yield from examples_of(row, cookbook, weight)
+
+
+def from_orders() -> Iterator[Example]:
+    """Yield the foods of the requests of `orders/`: what people wish for while they plan and list.
+
+    What a reading leaves out, of all days or of one, is refused; all else that is named is fine.
+    """
+    cookbook = load_cookbook()
+    for path in sorted(FOLDER.with_name("orders").glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            meant = (row := json.loads(line))["expects"]
+            if meant["intent"] == "outside":
+                continue
+            of_days = [one for one in _listed(meant.get("quotas")) if isinstance(one, dict)]
+            refused = [
+                name
+                for part in (meant, *of_days)
+                for key in ("exclude", "allergens")
+                for name in _listed(part.get(key))
+            ]
+            told = {"id": f"order-{row['id']}", "text": row["text"], "refused": refused, "fine": []}
+            yield from examples_of({"kind": "wish", **told}, cookbook, ORDER_WEIGHT)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def from_wordings() -> Iterator[Example]:
