@@ -9,7 +9,7 @@ import pytest
 from chef_llm.cookbook import ALLERGENS, Dish, load_cookbook
 from chef_llm.errors import InvalidRequest
 from chef_llm.menus.constraints import breach
-from chef_llm.menus.title import excluded_words
+from chef_llm.menus.title import Title, excluded_words
 from chef_llm.reading.conversation import LATEST_CHARACTERS, Message
 from chef_llm.reading.order import Constraints, Fields, Order, Slot
 from chef_llm.reading.reader import read_order, season_of
@@ -241,6 +241,16 @@ def test_what_the_opening_line_leaves_out_names_allergens_first() -> None:
     order = ordered(allergens=("卵", "えび"), exclude=("きのこ",))
     assert excluded_words(order.constraints, COOKBOOK)[:2] == ("えび", "卵")
     assert "きのこ" in excluded_words(order.constraints, COOKBOOK)
+
+
+def test_the_opening_line_names_every_allergen_however_many_they_are() -> None:
+    told = "えび・かに・そば・落花生・くるみ・卵・乳・小麦の8つを抜いて。きのこ、なすもなしで"
+    words = excluded_words(ordered(told).constraints, COOKBOOK)
+
+    assert set(words) == set("えび かに そば 落花生 くるみ 卵 乳 小麦 など".split())
+    assert "えび、かに、くるみ、そば、乳、卵、小麦、落花生などは使いません" in str(
+        Title(excluded=words)
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,11 @@ from chef_llm.cookbook.vocabulary import CUISINES
 from chef_llm.menus.constraints import RAW
 from chef_llm.reading.order import DEFAULT_SERVINGS, Constraints
 
-# What an opening line says is left out, at most.
+# An opening line names every allergen, and with them so many foods at most.
 MOST_EXCLUDED_WORDS: Final = 6
+AND_MORE: Final = "など"
+# More names than these are a list.
+MOST_JOINED: Final = 4
 # How a group is called that has no noun for its name.
 CALLED: Final = {RAW: "生のもの"}
 STYLE_SENTENCES: Final = {
@@ -50,7 +53,8 @@ class Title:
         names = "と".join(self.ingredients)
         line = f"{names}を使った、{servings}" if names else servings
         if self.excluded:
-            line += f"{'と'.join(self.excluded)}は使いません。"
+            joint = "と" if len(self.excluded) <= MOST_JOINED else "、"
+            line += f"{joint.join(self.excluded)}は使いません。".replace(f"{joint}など", "など")
         if self.minutes is not None:
             line += f"どれも{self.minutes}分以内で作れます。"
         if self.cuisine is not None:
@@ -74,5 +78,7 @@ def excluded_words(constraints: Constraints, cookbook: Cookbook) -> tuple[str, .
         return name in constraints.allergens or any(allergen in name for allergen in named)
 
     foods = [name for name in sorted(constraints.excluded) if not goes_without_saying(name)]
-    words = (*sorted(constraints.allergens), *foods)[:MOST_EXCLUDED_WORDS]
+    allergens = sorted(constraints.allergens)
+    room = max(0, MOST_EXCLUDED_WORDS - len(allergens))
+    words = (*allergens, *foods[:room], *([AND_MORE] if foods[room:] else []))
     return tuple(CALLED.get(word, word) for word in words)
