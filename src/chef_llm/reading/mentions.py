@@ -366,6 +366,8 @@ class _RuleReader:
         """
         found: dict[Mention, LeftOut] = {}
         for mention in self.candidates:
+            if self._is_of_a_meal(mention):
+                continue
             if entry := self._read_what_follows(mention):
                 found[mention] = entry
         for entry in self._behind_heads():
@@ -385,6 +387,10 @@ class _RuleReader:
                 for heading in headings
             )
         }
+
+    def _is_of_a_meal(self, mention: Mention) -> bool:
+        """Tell whether it is rice by its letters alone: 「家でごはん食べない」."""
+        return mention.meaning.name == "ご飯" and self.boundaries.hides(mention)
 
     def strictly(self, entries: Iterable[LeftOut]) -> list[LeftOut]:
         """Return the entries with the longest mention at each place, harm read strictly."""
