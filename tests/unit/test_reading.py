@@ -1086,3 +1086,24 @@ def steps_of(text: str) -> int:
     finally:
         sys.setprofile(None)
     return steps
+
+
+@pytest.mark.parametrize(
+    ("called", "dish"),
+    [
+        ("ポテサラ", "ポテトサラダ"),
+        ("冷し中華", "冷やし中華"),
+        ("だし巻き", "だし巻き卵"),
+        ("がめ煮", "筑前煮"),
+        ("パンケーキ", "ホットケーキ"),
+        ("ホイコーロー", "豚こまとキャベツの回鍋肉"),
+        ("おむすび", "おにぎり"),
+        ("もつ鍋", "豚もつ鍋"),
+    ],
+)
+def test_a_dish_is_known_by_what_people_call_it(called: str, dish: str) -> None:
+    wished = read(f"{called}が食べたい")
+    refused = read(f"{called}は食べられません")
+
+    assert dish in {*wished.dishes, *frozenset().union(*wished.families.values())}
+    assert dish in refused.excluded_dishes
