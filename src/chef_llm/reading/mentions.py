@@ -102,7 +102,7 @@ class Mentions:
 
 def find_mentions(text: Text, clauses: Sequence[Clause], lexicon: Lexicon) -> Mentions:
     """Read the mentions of `text` and decide of each whether it is left out."""
-    found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
+    found = _names(text, lexicon)
     reader = _RuleReader(text, found)
     left_out, unclear = _left_out(text, clauses, reader)
     taken = bytearray(len(text.folded))
@@ -138,7 +138,7 @@ def read_foods(
 
     What the second reader is trained on, just as it finds it at work.
     """
-    found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
+    found = _names(text, lexicon)
     reader = _RuleReader(text, found)
     form = Form(text, clauses, reader.foods())
     by_rules = reader.by_rules(form)
@@ -746,6 +746,20 @@ class _RuleReader:
                     place = mention.end - 1
                     break
             place += 1
+
+
+# 「月：肉⏎水：卵」, a cell 「水」 beside 「火」
+A_DAY: Final = re.compile(r"(?<![^\W_])[月火木金](?![^\W_])")
+WEDNESDAY: Final = re.compile(r"(?<![^\W_])水(?![^\W_])")
+
+
+def _names(text: Text, lexicon: Lexicon) -> list[Mention]:
+    """Return what the lexicon knows in a text, less what only happens to be spelled so."""
+    found = [each for each in lexicon.find(text.folded) if _is_one_word(each, text, lexicon)]
+    if A_DAY.search(text.folded):
+        days = {match.start() for match in WEDNESDAY.finditer(text.folded)}
+        found = [each for each in found if each.start not in days or each.meaning.kind not in NAMES]
+    return found
 
 
 def _is_one_word(  # noqa: PLR0911  # one for each likeness
