@@ -22,7 +22,6 @@ from chef_llm.reading.courses import (
     Courses,
     is_given,
     read_courses,
-    read_proposals,
 )
 from chef_llm.reading.dangers import read_foraged
 from chef_llm.reading.day_exclusions import of_single_days
@@ -45,6 +44,7 @@ from chef_llm.reading.not_considered import (
 )
 from chef_llm.reading.order import Share, Variation
 from chef_llm.reading.products import is_of_a_product, read_products
+from chef_llm.reading.proposals import read_proposals
 from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, days_in_all, read_shares
