@@ -11,12 +11,13 @@ from typing import Final
 from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import MEALS, Role
+from chef_llm.reading.budget import asks_for_less
 from chef_llm.reading.changed_days import ChangedDays
 from chef_llm.reading.courses import ADDED, added_roles, removed_roles, role_places
 from chef_llm.reading.free_text import Reading, role_of_family
 from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.not_considered import SWEET
-from chef_llm.reading.numbers import number_of
+from chef_llm.reading.numbers import FEW, number_of
 from chef_llm.reading.order import About, Slot
 from chef_llm.reading.patterns import any_of
 from chef_llm.reading.servings import adds_people
@@ -83,6 +84,20 @@ RICE: Final = re.compile("ご飯|ごはん|ぱん|麺")
 ENOUGH: Final = re.compile(r"だけ(?:で|に)(?:いい|結構|し|お願|よか|ええ|い[いた])")
 # Of proposals.
 NTH: Final = re.compile(r"(?P<nth>\d{1,2}|[一二三四五六七])(?:日目|つ目|番目)|案(?P<proposal>\d)")
+# 「1つ目でお願いします」「案2にします」「最初の案がいい」: one of them is it.
+_CHOSEN: Final = (
+    r"(?:の)?(?:案|献立|めにゅー|ほう|方|やつ|の)?\s?(?:"
+    + any_of(
+        "で(?![もはき]) に(?:し(?!た(?:ら|場合))|する|決|きめ)",
+        "を(?:選|採用|お願|作|いただ|もら) 採用",
+        "決定 が(?:いい|良い|よさ|良さ|ええ|好き|気に入)",
+    )
+    + ")"
+)
+CHOSEN: Final = re.compile(
+    rf"(?:案\s?(?P<proposal>\d)|(?P<nth>{FEW})(?:つ目|番目|個目|案目|番の案|つ目の案)"
+    rf"|(?P<first>最初|はじめ|初め|前者|先)|(?P<last>最後|後者|後))(?:の案)?{_CHOSEN}"
+)
 # What is asked about the menu that is there.
 SHOPPING: Final = re.compile(
     r"買い?物(?:りすと|めも|一覧)|買うもの|買い出し|材料(?:の)?(?:りすと|一覧)|何を?買"
@@ -131,6 +146,7 @@ KINDS: Final = (
     "和え物",
 )
 LEAST_PART: Final = 3
+SEVERAL: Final = 2
 # So many characters behind a name belong to it.
 REACH: Final = 14
 
@@ -159,6 +175,8 @@ class Change:
     times: int = 1
     # Who comes besides is counted with those who were there: 「もう一人増えます」.
     adds_people: bool = False
+    # What a serving of a meal cost before, where it is to cost less now.
+    yen_before: float | None = None
     servings_before: int | None = None
 
     @property
@@ -199,6 +217,21 @@ class Earlier:
         return replace(
             self, meals={Slot(slot.day, asked[0]): lines for slot, lines in self.meals.items()}
         )
+
+    def chosen(self, words: str) -> "Earlier":
+        """Return the one proposal that is chosen, the menu as it is where none or several are."""
+        folded = read_text(words).folded
+        named = {number for numbers, _ in _proposals_named(folded) for number in numbers}
+        match = CHOSEN.search(folded) if self.is_proposals and len(named) < SEVERAL else None
+        if match is None:
+            return self
+        slots = sorted(self.meals, key=lambda slot: slot.day)
+        nth = match["nth"] or match["proposal"]
+        place = number_of(nth) - 1 if nth else 0 if match["first"] else len(slots) - 1
+        if not 0 <= place < len(slots):
+            return self
+        lines = self.meals[slots[place]]
+        return replace(self, meals={Slot(1, slots[place].meal): lines}, is_proposals=False)
 
 
 def read_earlier(answer: str, cookbook: Cookbook) -> Earlier | None:
@@ -312,7 +345,19 @@ def read_change(
         ),
         times=2 if DOUBLED.search(folded) and not adds_people(words) else 1,
         adds_people=adds_people(words),
+        yen_before=_yen_before(earlier, cookbook) if asks_for_less(folded) else None,
     )
+
+
+def _yen_before(earlier: Earlier, cookbook: Cookbook) -> float | None:
+    """Return what a serving of an earlier meal costs, the mean of those that are known whole."""
+    known = [
+        [line.dish for line in lines if line.dish]
+        for lines in earlier.meals.values()
+        if all(line.dish for line in lines)
+    ]
+    yen = [sum(cookbook.price_yen(dish).usual for dish in dishes) for dishes in known]
+    return sum(yen) / len(yen) if yen else None
 
 
 def places_before(earlier: Earlier, said: str) -> Places:

@@ -279,7 +279,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     tools = read_tools(ticked, framed.scopes)
     wishes = list(_wishes(request, mentions, forbidden, shared, courses))
     budget = read_budget(request)
-    proposals = list(read_proposals(request))
+    proposals = list(read_proposals(request, are_beside=courses.asks_beside))
     whom = list(read_conditions(request))
     frame = [
         *whom,

@@ -43,10 +43,13 @@ PROPOSALS: Final = re.compile(
 CHOSEN: Final = re.compile(r"(?:目|のほう|の方|に決|で決|を選)")
 
 
-def read_proposals(text: Text) -> Iterator[Found]:
-    """Yield how many menus or dishes to choose from are wanted, where it is more than one."""
+def read_proposals(text: Text, *, are_beside: bool = False) -> Iterator[Found]:
+    """Yield how many menus or dishes to choose from are wanted, where it is more than one.
+
+    Where they `are_beside` a main dish that is there, 「副菜だけ3つ」 are to be served together.
+    """
     match = PROPOSALS.search(text.folded)
-    if match is None:
+    if match is None or (are_beside and match["alone"]):
         return
     written = next(filter(None, match.groupdict().values()))
     count = SOME if match["some"] else min(few_of(written), MOST_PROPOSALS)
