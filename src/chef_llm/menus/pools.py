@@ -25,6 +25,7 @@ from chef_llm.menus.meals import (
     by_course,
     courses,
     has_protein_of_a_main,
+    is_at_night,
     is_for_the_morning,
     is_meat_or_fish,
     is_nibble,
@@ -178,7 +179,7 @@ class Larder:
         limits: Sequence[Limit],
     ) -> list[dict[Course, list[Dish]]]:
         order = setting.order
-        pools = by_course(dishes, structure, setting.slot.meal)
+        pools = by_course(dishes, structure, setting.slot.meal, is_light=is_at_night(order))
         leading = leading_course(structure)
         wished = frozenset[str]().union(*setting.wished)
         pools = with_fitting_staples(pools, setting.slot.meal, wished)
@@ -427,8 +428,9 @@ class Larder:
                 for food in self.cookbook.members(name)
             )
         ]
-        # A hotpot of something else is no dinner of what is asked for.
-        of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, meats)]
+        # A hotpot of something else is no dinner of what is asked for; of one dish alone, none is.
+        foods = setting.wanted if len(menus[0]) == 1 else meats
+        of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, foods)]
         dishes = of_meat or dishes
         dishes = self._fitting(dishes, told, wished, order.suiting, 1)
         if tags := leads_by(told):

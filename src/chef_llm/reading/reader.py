@@ -55,13 +55,14 @@ JAPAN: Final = timezone(timedelta(hours=9))
 YOUNG: Final = frozenset({"3歳未満の子", "3〜5歳の子"})
 TOOTHLESS: Final = frozenset({"乳児", "3歳未満の子"})
 SOFT: Final = "やわらかい"
+CHEAP: Final = "節約"
 WARMING: Final = "温まる"
 # What is told, and the style that it asks for where no other is asked for.
 OF_THE_TOLD: Final = {
     "病気": SOFT,
     "胃もたれ": SOFT,
     "来客": "おもてなし",
-    "節約": "節約",
+    "節約": CHEAP,
     "寒い": WARMING,
 }
 
@@ -228,7 +229,7 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
         constraints=constraints,
         average_yen=average_yen,
         # How it is to be now goes before how the menu before was.
-        style=_style(constraints, last) if _names_a_style(last) else order.style,
+        style=_style_now(order, change, last),
         slots=change.slots,
         is_proposals=change.is_proposals,
         # What a change does to courses is not passed over.
@@ -247,8 +248,11 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
     )
 
 
-def _names_a_style(reading: Reading) -> bool:
-    return any(one.kind == "style" for one in reading.understood)
+def _style_now(order: Order, change: Change, last: Reading) -> str | None:
+    """Return how the changed menu is to be, if nothing is said of that how it was."""
+    if any(one.kind == "style" for one in last.understood):
+        return _style(order.constraints, last)
+    return order.style if change.yen_before is None else CHEAP
 
 
 def _shares_now(order: Order, change: Change, last: Reading) -> Iterator[Share]:
