@@ -35,7 +35,7 @@ def plan(order: Order, seed: int = 1) -> Plan:
 
 
 @pytest.mark.parametrize(
-    "text", ["夜食", "受験生の夜食、1人分", "夜中に食べる軽いもの", "徹夜めし"]
+    "text", ["夜食", "受験生の夜食、1人分", "夜中に食べる軽いもの", "深夜めし"]
 )
 def test_late_at_night_there_is_one_light_bowl(text: str) -> None:
     [meal] = plan(read(text)).meals
@@ -105,6 +105,7 @@ def test_not_all_that_is_high_is_a_price(said: str) -> None:
         ("案2がいいです", "さばのみそ煮"),
         ("最初の案でお願い。汁物はいらない", "肉じゃが"),
         ("後者で", "さばのみそ煮"),
+        ("一番安くできるのはどれ？それで決まり", "さばのみそ煮"),
     ],
 )
 def test_a_proposal_that_is_chosen_is_the_menu(said: str, main: str) -> None:

@@ -4,7 +4,7 @@ The plan before stands in the conversation's own text: a line for each dish. Not
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -98,6 +98,8 @@ CHOSEN: Final = re.compile(
     rf"(?:案\s?(?P<proposal>\d)|(?P<nth>{FEW})(?:つ目|番目|個目|案目|番の案|つ目の案)"
     rf"|(?P<first>最初|はじめ|初め|前者|先)|(?P<last>最後|後者|後))(?:の案)?{_CHOSEN}"
 )
+# 「一番安くできるのはどれ？それで決まり」
+CHEAPEST: Final = re.compile(r"(?:一番|いちばん|最も)(?:お?安[いく]|お財布)")
 # What is asked about the menu that is there.
 SHOPPING: Final = re.compile(
     r"買い?物(?:りすと|めも|一覧)|買うもの|買い出し|材料(?:の)?(?:りすと|一覧)|何を?買"
@@ -218,16 +220,21 @@ class Earlier:
             self, meals={Slot(slot.day, asked[0]): lines for slot, lines in self.meals.items()}
         )
 
-    def chosen(self, words: str) -> "Earlier":
+    def chosen(self, words: str, cookbook: Cookbook) -> "Earlier":
         """Return the one proposal that is chosen, the menu as it is where none or several are."""
         folded = read_text(words).folded
         named = {number for numbers, _ in _proposals_named(folded) for number in numbers}
-        match = CHOSEN.search(folded) if self.is_proposals and len(named) < SEVERAL else None
-        if match is None:
+        if not self.is_proposals or len(named) >= SEVERAL:
             return self
         slots = sorted(self.meals, key=lambda slot: slot.day)
-        nth = match["nth"] or match["proposal"]
-        place = number_of(nth) - 1 if nth else 0 if match["first"] else len(slots) - 1
+        if match := CHOSEN.search(folded):
+            nth = match["nth"] or match["proposal"]
+            place = number_of(nth) - 1 if nth else 0 if match["first"] else len(slots) - 1
+        elif CHEAPEST.search(folded):
+            yen = [_yen_of(self.meals[slot], cookbook) for slot in slots]
+            place = yen.index(min(yen))
+        else:
+            return self
         if not 0 <= place < len(slots):
             return self
         lines = self.meals[slots[place]]
@@ -349,14 +356,15 @@ def read_change(
     )
 
 
+def _yen_of(lines: Iterable[Line], cookbook: Cookbook) -> float:
+    """Return what a serving of those dishes costs that are known."""
+    return sum(cookbook.price_yen(line.dish).usual for line in lines if line.dish)
+
+
 def _yen_before(earlier: Earlier, cookbook: Cookbook) -> float | None:
     """Return what a serving of an earlier meal costs, the mean of those that are known whole."""
-    known = [
-        [line.dish for line in lines if line.dish]
-        for lines in earlier.meals.values()
-        if all(line.dish for line in lines)
-    ]
-    yen = [sum(cookbook.price_yen(dish).usual for dish in dishes) for dishes in known]
+    known = [lines for lines in earlier.meals.values() if all(line.dish for line in lines)]
+    yen = [_yen_of(lines, cookbook) for lines in known]
     return sum(yen) / len(yen) if yen else None
 
 

@@ -113,7 +113,7 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
     request = TURN.join(last)
     system = TURN.join(turn.content for turn in messages if turn.role == "system")
     before = _menu_before(messages, cookbook) if last else None
-    menu = before.chosen(last[-1]) if before else None
+    menu = before.chosen(last[-1], cookbook) if before else None
     said_before = TURN.join((*earlier, *last[:-1]))
     days = None
     if menu:
