@@ -35,7 +35,7 @@ def plan(order: Order, seed: int = 1) -> Plan:
 
 
 @pytest.mark.parametrize(
-    "text", ["夜食", "受験生の夜食、1人分", "夜中に食べる軽いもの", "深夜めし"]
+    "text", ["夜食", "受験生の夜食、1人分", "夜中に食べる軽いもの", "夜中に何かほしい"]
 )
 def test_late_at_night_there_is_one_light_bowl(text: str) -> None:
     [meal] = plan(read(text)).meals

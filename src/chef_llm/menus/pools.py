@@ -429,7 +429,7 @@ class Larder:
             )
         ]
         # A hotpot of something else is no dinner of what is asked for; of one dish alone, none is.
-        foods = setting.wanted if len(menus[0]) == 1 else meats
+        foods = setting.wanted if menus and len(menus[0]) == 1 else meats
         of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, foods)]
         dishes = of_meat or dishes
         dishes = self._fitting(dishes, told, wished, order.suiting, 1)

@@ -500,8 +500,9 @@ def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
     if of_course := _in_the_place_of_families(last, lines, cookbook):
         return of_course - staying
     everything = {line.name for line in lines} - EVERYDAY
-    is_another = ANEW.search(folded) or _asks_for_another_taste(last) or asks_for_less(folded)
-    if staying or is_another:
+    is_chosen = CHEAPEST.search(folded) is not None
+    is_another = not is_chosen and (_asks_for_another_taste(last) or asks_for_less(folded))
+    if staying or ANEW.search(folded) or is_another:
         return everything - staying
     return _in_the_place_of(last, lines, cookbook)
 

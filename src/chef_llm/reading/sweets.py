@@ -20,7 +20,7 @@ _NOT_TO_MAKE: Final = (
     r"いら|要ら|不要|なし|やめ|抜き|い?りません|買|市販|控え|食べ(?:た(?!い)|過ぎ)|持"
 )
 SWEET: Final = re.compile(
-    rf"{_SWEET}(?:{COUNT})|(?<=[とや、・]){_SWEET}(?P<end>(?=[。\n各1一]|も|$))"
+    rf"{_SWEET}(?:{COUNT})|(?<=[とや、・/]){_SWEET}(?P<end>(?=[。\n各1一]|も|の(?:流れ|順|こーす|構成)|$))"
     rf"|{_SWEET}(?=(?:を|も|には|まで|は何|どう|、?お願|各|つき|付き|ほしい|欲しい)(?!.{{0,8}}(?:{_NOT_TO_MAKE})))"
 )
 NO_SWEET: Final = re.compile(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from chef_llm.cookbook.tools import HEATING
 from chef_llm.reading.patterns import any_of
 from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text
@@ -108,7 +109,7 @@ _WAYS: Final = any_of(
 )
 ONLY: Final = re.compile(
     rf"{_LIST}(?:調理|加熱|専用)?(?:{_WAYS})(?!.{{0,2}}(?:解凍|じゃな|食べられる(?:状態|よう))|[^。\n、]{{0,12}}(?:温め|あっため|あたため)(?!や))"
-    r"|(?P<chin>れんちん|れんじちん|ちんするだけ)(?!か)"
+    r"|(?P<chin>れんちん|れんじちん|ちんするだけ)(?!か|(?:で|して)?(?:食べ|食え|あたため|温め))"
 )
 # 「レンジと炊飯器はある」「器具: レンジ、フライパン」: who counts what he has has no more.
 THERE_IS: Final = re.compile(
@@ -143,7 +144,7 @@ _UNUSED: Final = any_of(
 )
 # 「オーブンは大きすぎて収納に」「食洗機専用なので」: between a tool and that it is not used.
 _ITS_PLACE: Final = (
-    r"(?:は|が|も|を|で|ば|いま|の|場所)*\s?"
+    r"(?:は|が|も|を|で|ば|いま|今[日月週]?|しばらく|当分|の|場所)*\s?"
     r"(?:(?!同時|一緒|いっしょ)[^。\n、,はがをで]{0,5}に(?:は)?)?"
     r"(?:[^。\n、,はがをで]{0,8}専用なので|食洗機に入れられないので)?"
 )
@@ -152,7 +153,7 @@ _NO_KNIFE: Final = any_of(
     "切る(?:もの|物|作業)(?:は|が)?(?:なし|無し|いら) 切らず (?:手|指)を切(?:り|っ) 包丁で手"
 )
 _NO_POWER: Final = any_of(
-    "停電(?!しそう|は?し(?:て(?:い)?)?(?:な|ま?せ)|に(?:備|なっても)|の日に)",
+    "停電(?!しそう|するかも|は?し(?:て(?:い)?)?(?:な|ま?せ)|に(?:備|なっても)|の日に)",
     "電気(?:は|を|も|が|の)?(?:一切)?(?:使わ|使え(?:ない|ん)|来(?:な|ん))",
 )
 _NO_FIRE: Final = any_of(
@@ -181,7 +182,11 @@ COUNTED: Final = re.compile(r"(?:[1-9一二三]|ひと|ふた)(?:つ|個|台|枚
 FEW: Final = re.compile(r"[12一二]|ひと|ふた")
 # 「1品は火を使わない」「うち2品は火を使わない」「副菜=レンジ調理」
 OF_SOME_DISHES: Final = re.compile(
-    r"(?:(?:[1-9一二三四]|ひと|ふた)(?:品|つ)|主食|主菜|副菜|汁物)(?:だけ)?(?:は|が|:|=)\s?$"
+    r"(?:(?:[1-9一二三四]|ひと|ふた)(?:品|つ)|主食|主菜|めいん|副菜|汁物)(?:だけ)?(?:は|が|:|=)\s?$"
+)
+# 「オーブンは壊れてるので、フライパンで」: instead of what is not there, and not alone.
+BY_THE_WAY: Final = re.compile(
+    r"(?<!ま)で(?:いけ|やれ|でき|作|つく|焼|調理|いい|良い|ええ|よか)?$|使(?:ってみ|って作|いたい)$"
 )
 # What is made ahead, and eaten by who does not cook.
 WARMED: Final = re.compile(r"温め|あたため|あっため|で食べられる(?:状態|よう)")
@@ -189,6 +194,8 @@ WARMED: Final = re.compile(r"温め|あたため|あっため|で食べられる
 SO_MANY_SUCH: Final = re.compile(
     r"[^。\n、]{0,8}?(?:もの|もん|料理|やつ|おかず|の)(?:を|が|は)?\s?"
     r"(?:[1-9一二三四]|ひと|ふた)(?:品|つ)(?:以上|は(?:入れ|ほし|欲し))"
+    # 「火を使わない日を1日は」
+    r"|[^。\n、]{0,4}?日[をがは]?\s?(?:[1-7一二三四五])(?:日|回)|[^。\n、]{0,6}?[1-7一二三四五](?:日|回)は(?:入れ|ほし|欲し|作)"
 )
 # Whatever tells what can be cooked with.
 # 「火は電子レンジだけ」 is of no Tuesday.
@@ -249,7 +256,9 @@ def read_tools(text: Text, scopes: Scopes | None = None) -> ToolsRead:
     for match in _only(text.folded):
         if any(match.start() < end and start < match.end() for start, end in taken):
             continue
-        if _is_of_some_dishes(match):
+        if _is_of_some_dishes(match) or (
+            without & HEATING and BY_THE_WAY.search(match[0]) and _are_on_a_fire(match)
+        ):
             continue
         taken.append(match.span())
         chin = match.groupdict().get("chin")
@@ -277,6 +286,11 @@ def _is_of_some_dishes(match: re.Match[str]) -> bool:
     start = match.start()
     before = OF_SOME_DISHES.search(match.string, max(0, start - 6), start)
     return before is not None or SO_MANY_SUCH.match(match.string, match.end()) is not None
+
+
+def _are_on_a_fire(match: re.Match[str]) -> bool:
+    """Tell whether all tools of a list stand on a stove, as in any kitchen."""
+    return all(able >= FIRE for _, able in _named(match))
 
 
 def _is_for_children_to_warm(match: re.Match[str]) -> bool:
