@@ -130,3 +130,83 @@ def test_a_proposal_that_is_named_is_not_chosen(said: str) -> None:
 def test_sides_beside_a_main_dish_are_served_together(text: str, roles: tuple[Role, ...]) -> None:
     order = read(text)
     assert (order.roles, len(order.slots)) == (roles, 1)
+
+
+def test_more_proposals_are_others() -> None:
+    order = read("夕食、2人分", DEAR, "あと2案ほしい")
+    assert (order.is_proposals, len(order.slots)) == (True, 2)
+    assert "ステーキ" in order.avoided
+    assert not order.kept
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("夕飯4品で、ひとつはサラダ", (Role.STAPLE, Role.MAIN, Role.SIDE, Role.SIDE, Role.SOUP)),
+        ("同じ主菜は出さないで。7日分の夕食", ()),
+        ("昨日の残り汁がある。今夜の献立", ()),
+        ("汁が出ないおかずの弁当", ()),
+        ("前菜、メイン、デザートの流れで夕食", (Role.MAIN, Role.SIDE, Role.SIDE)),
+        ("メイン1、スープ1、デザート1の3品", (Role.MAIN, Role.SIDE, Role.SOUP)),
+        ("おやつ2種類。1つは冷たいの、1つはしょっぱいの", (Role.SIDE, Role.SIDE)),
+        ("夕食、主菜と副菜と汁\n被りなし", (Role.MAIN, Role.SIDE, Role.SOUP)),
+    ],
+)
+def test_dishes_are_counted_once(text: str, roles: tuple[Role, ...]) -> None:
+    assert read(text).roles == roles
+
+
+@pytest.mark.parametrize(
+    ("said", "roles"),
+    [
+        ("足りなそう。もう一品肉のおかず追加で", {Role.STAPLE, Role.MAIN, Role.SIDE}),
+        ("もう一品追加で", {Role.STAPLE, Role.SIDE}),
+    ],
+)
+def test_a_dish_of_meat_that_is_added_is_a_main_dish(said: str, roles: set[Role]) -> None:
+    bowl = "2人分の昼食です。\n主食: 焼きうどん\n副菜: 冷やしトマト"
+    assert set(read("昼ごはん", bowl, said).roles) == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "only", "without"),
+    [
+        ("オーブンは壊れてるので、フライパンでできるもの", set(), {"オーブン"}),
+        ("オーブンは今月は封印。夕食", set(), {"オーブン"}),
+        ("火は使えない。レンジで", {"電子レンジ"}, {"コンロ"}),
+        ("作り置き、レンチンで食べられるもの", set(), set()),
+        ("5日分の昼。火を使わない日を1日は作りたい", set(), set()),
+        ("メインはオーブン使わず鶏に。夕食", set(), set()),
+        ("停電するかもしれないので冷凍庫のものを使う", set(), set()),
+    ],
+)
+def test_tools_are_those_of_every_dish(text: str, only: set[str], without: set[str]) -> None:
+    kept = read(text).constraints
+    assert (kept.tools_only, kept.tools_without) == (only, without)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("19:15には食べ始めたい（帰宅18:50）。夕食", 25),
+        ("18時に食べ始めたい、いま17時20分。夕食", 40),
+        ("7時に帰る。7時半には食べたい。夕食", 30),
+        ("帰ってから40分が限度。夕食", 40),
+        ("つくれるやつ１０分いない", 10),
+    ],
+)
+def test_minutes_are_read_in_any_order(text: str, minutes: int) -> None:
+    kept = read(text).constraints
+    assert (kept.max_total_minutes or kept.max_minutes) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "cuisine"),
+    [("和食でも洋食でも、夕食", None), ("洋食でも中華でもいい", None), ("和食でお願い", "和")],
+)
+def test_cuisines_that_are_all_the_same_are_none(text: str, cuisine: str | None) -> None:
+    assert read(text).constraints.cuisine == cuisine
+
+
+def test_the_spring_of_a_check_up_is_no_season() -> None:
+    assert read("春の検査でくるみがだめとわかった。夕食").named_season is None

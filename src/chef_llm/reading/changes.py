@@ -13,7 +13,7 @@ from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import MEALS, Role
 from chef_llm.reading.budget import asks_for_less
 from chef_llm.reading.changed_days import ChangedDays
-from chef_llm.reading.courses import ADDED, added_roles, removed_roles, role_places
+from chef_llm.reading.courses import ADDED, ADDS_A_MAIN, added_roles, removed_roles, role_places
 from chef_llm.reading.free_text import Reading, role_of_family
 from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.not_considered import SWEET
@@ -97,6 +97,12 @@ _CHOSEN: Final = (
 CHOSEN: Final = re.compile(
     rf"(?:案\s?(?P<proposal>\d)|(?P<nth>{FEW})(?:つ目|番目|個目|案目|番の案|つ目の案)"
     rf"|(?P<first>最初|はじめ|初め|前者|先)|(?P<last>最後|後者|後))(?:の案)?{_CHOSEN}"
+)
+# 「あと2案ほしい」「別の案を3つ出して」
+MORE_PROPOSALS: Final = re.compile(
+    r"(?:あと|ほか|他|別|もう|追加|新し|違う|ちがう)[^。\n]{0,8}(?:案|候補|ぱたーん|選択肢)"
+    r"|(?:案|候補|ぱたーん|選択肢)(?:を|が)?[^。\n]{0,6}"
+    r"(?:ほし|欲し|出して|くださ|お?願|考え|見せ|教え|追加|作って|増や)"
 )
 # 「一番安くできるのはどれ？それで決まり」
 CHEAPEST: Final = re.compile(r"(?:一番|いちばん|最も)(?:お?安[いく]|お財布)")
@@ -308,6 +314,8 @@ def read_change(
     slots = tuple(earlier.meals)
     meant = _meant(folded, earlier, days)
     about = read_about(folded)
+    if last.proposals > 1 and MORE_PROPOSALS.search(folded) and len(days.numbers) == 1:
+        return _of_proposals(last.proposals, earlier, days)
     unwished = frozenset(_unwished(folded, last))
     freed = {
         slot: {line.name for line in lines if slot in meant} & _freed(folded, last, lines, cookbook)
@@ -353,6 +361,18 @@ def read_change(
         times=2 if DOUBLED.search(folded) and not adds_people(words) else 1,
         adds_people=adds_people(words),
         yen_before=_yen_before(earlier, cookbook) if asks_for_less(folded) else None,
+    )
+
+
+def _of_proposals(count: int, earlier: Earlier, days: ChangedDays) -> Change:
+    """Return so many others to choose from, in the place of what there was."""
+    meal = next(iter(earlier.meals)).meal
+    return Change(
+        slots=tuple(Slot(number, meal) for number in range(1, count + 1)),
+        days=days,
+        avoided=frozenset(line.name for lines in earlier.meals.values() for line in lines)
+        - EVERYDAY,
+        is_proposals=True,
     )
 
 
@@ -615,7 +635,12 @@ def _courses(
         # 「わかめはやめて」 leaves the soup, with something else in it.
         if DROPPED.match(folded, end) and fold(line.name).endswith(folded[start:end])
     }
-    added = [role for role in added_roles(folded) if role == Role.SIDE or role not in of_fullest]
+    # Beside a main dish another dish of meat is a side.
+    is_of_meat = Role.MAIN in of_fullest and ADDS_A_MAIN.search(folded) is not None
+    added = [
+        Role.SIDE if is_of_meat and role == Role.MAIN else role for role in added_roles(folded)
+    ]
+    added = [role for role in added if role == Role.SIDE or role not in of_fullest]
     kept = {
         slot: tuple(
             line.name

@@ -75,14 +75,14 @@ _NOT: Final = any_of(
 )
 _NO: Final = (
     r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?"
-    r"(?:[^。\n、/]{0,14}(?=不要|いりません|いらない|なし))?\s?"
+    r"(?:(?!の?(?:被|かぶ|だぶ|重|繰り返し))[^。\n、/]{0,14}(?=不要|いりません|いらない|なし))?\s?"
     rf"{_NOT}|(?:の|が|を)?(?:かわり|代わり)に|じゃない(?:ばーじょん|もの|やつ|の)|じゃなく|"
     rf"(?:は|が|も)(?:もう|いつもの|こちらで|別に)?{_THERE}|以外|→\s?(?:なし|不要)|\s?[×✕❌🙅])"
 )
 _ALL_COURSES: Final = "|".join((*ROLES.values(), "でざーと", "おやつ"))
 NOT_WANTED: Final = re.compile(
     # 「熱い汁物はパス」 leaves cold ones.
-    rf"(?P<roles>(?<![いな])(?<!同じ)(?<!おなじ)(?:(?:{_ALL_COURSES})[:：=→>]*\s?(?:[と・、やも])?){{1,3}}){_NO}"
+    rf"(?P<roles>(?<![いな])(?<!同じ)(?<!おなじ)(?:(?:{_ALL_COURSES})[:：=→>]*[^\S\n]?(?:[と・、やも])?){{1,3}}){_NO}"
     rf"|soup\"?\s?[:=>]\s?\"?(?P<data>false|no|none|0|不要|なし|いらな|いりま)"
     rf"|(?:out of scope|対象外|不要なもの|いらないもの)\s?[:：]\s?(?P<listed>[^\n。]{{1,30}})"
 )
@@ -289,6 +289,14 @@ def read_courses(text: Text, scopes: Scopes | None = None) -> Courses:
     named, counted = _named(folded, removed), _standing(folded, _counted(folded))
     snack = SNACK.search(folded)
     sweet = read_sweet(folded)
+    if sweet is not None:
+        # 「メイン1、スープ1、デザート1の4品」
+        counted = [
+            replace(one, count=one.count - sweet.count)
+            if one.kind == "total" and sweet.place < one.place
+            else one
+            for one in counted
+        ]
     is_snack = snack is not None
     plain = Courses(is_snack=is_snack, asks_beside=is_beside, removed=frozenset(removed))
     roles = _roles(
@@ -473,6 +481,10 @@ OPEN: Final = re.compile(r"】?\s?[:=….]+\s?(?:[?_]|【\s*】|「\s*」|なし
 JOINED: Final = re.compile(r"(?:と|や|、|・)")
 # 「四品に汁」「3品と汁物」
 ADDS: Final = re.compile(r"(?:に|と|\+|プラス)")
+# 「もう一品肉のおかず追加で」
+ADDS_A_MAIN: Final = re.compile(
+    r"(?:(?<!ひき)肉|魚|たんぱく質)(?:系|っぽい)?の?(?:おかず|料理|もの|もん|やつ|[1一ひ]と?品)"
+)
 AND_THAT: Final = re.compile(r"[をがは]?\s?(?:何か|なんか|なにか)?")
 BESIDE_DISHES: Final = re.compile(rf"{A_FEW}(?:品|皿|つ|種)(?:に|と|\+)$")
 
@@ -498,7 +510,8 @@ def added_roles(folded: str) -> list[Role]:
         added.append(Role.STAPLE)
     if BESIDE_IT.search(folded):
         added += [role for role in _named(folded, removed_roles(folded)).roles if role not in added]
-    return added + [Role.SIDE] * more
+    leading = [Role.MAIN] if more and ADDS_A_MAIN.search(folded) else []
+    return added + leading + [Role.SIDE] * (more - len(leading))
 
 
 def removed_roles(folded: str) -> dict[Role, tuple[int, int]]:
