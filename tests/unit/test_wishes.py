@@ -149,7 +149,7 @@ def test_more_proposals_are_others() -> None:
         ("前菜、メイン、デザートの流れで夕食", (Role.MAIN, Role.SIDE, Role.SIDE)),
         ("メイン1、スープ1、デザート1の3品", (Role.MAIN, Role.SIDE, Role.SOUP)),
         ("おやつ2種類。1つは冷たいの、1つはしょっぱいの", (Role.SIDE, Role.SIDE)),
-        ("夕食、主菜と副菜と汁\n被りなし", (Role.MAIN, Role.SIDE, Role.SOUP)),
+        ("夕食、主菜と副菜と汁。被りなし", (Role.MAIN, Role.SIDE, Role.SOUP)),
     ],
 )
 def test_dishes_are_counted_once(text: str, roles: tuple[Role, ...]) -> None:
