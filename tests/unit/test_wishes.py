@@ -202,7 +202,13 @@ def test_minutes_are_read_in_any_order(text: str, minutes: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "cuisine"),
-    [("和食でも洋食でも、夕食", None), ("洋食でも中華でもいい", None), ("和食でお願い", "和")],
+    [
+        ("和食でも洋食でも、夕食", None),
+        ("洋食でも中華でもいい", None),
+        ("和食派2、洋食派2、決裂。中華にする", "中"),
+        ("昨日は和食、今日は洋食がいい", "洋"),
+        ("和食でお願い", "和"),
+    ],
 )
 def test_cuisines_that_are_all_the_same_are_none(text: str, cuisine: str | None) -> None:
     assert read(text).constraints.cuisine == cuisine

@@ -96,6 +96,10 @@ OF_A_MEAL: Final = re.compile(
 # 「和食でも洋食でも」: whichever.
 _A_CUISINE: Final = r"(?:[和洋](?:食|風)|中華|韓国(?:料理)?|えすにっく|いたりあん|ふれんち)"
 EITHER: Final = re.compile(rf"{_A_CUISINE}でも、?{_A_CUISINE}でも")
+DECIDED: Final = re.compile(
+    "(?:系|っぽいの|のもの|のやつ)?(?:に(?:する|し(?!な|た(?!い))|決)|で(?:お願|頼|いこ|いき)|"
+    "が(?:いい|良い|食べた|ほし|欲し)|を(?:お願|作って|食べた))"
+)
 NO_CUISINE: Final = re.compile(r"鍋|以外|の匂い|はもう|ばっかり|ばかり|(?:に|は)?飽き")
 # 夏[野菜], 秋[らし]い, 冬[の]献立
 _BEHIND_A_SEASON: Final = (
@@ -166,16 +170,21 @@ def _style(
 ) -> Iterator[Found]:
     """Yield cuisine and season of all meals."""
     either = {place for match in EITHER.finditer(text.folded) for place in range(*match.span())}
-    for mention in mentions.named:
-        if mention.start in either:
-            continue
+    cuisines = [
+        mention
+        for mention in mentions.named
+        if mention.meaning.kind == "cuisine"
+        and mention.start not in either
+        and mention.start not in of_some_days
         # 「中華鍋」 is a pan, 「中華以外」 any other cuisine.
-        is_none = NO_CUISINE.match(text.folded, mention.end) is not None
-        if mention.meaning.kind == "cuisine" and mention.start not in of_some_days and not is_none:
-            if not scopes.at(mention.start, mention.end).is_of_all:
-                continue
-            said = text.words(mention.start, mention.end)
-            yield mention.start, Understood("cuisine", mention.meaning.name, said)
+        and not NO_CUISINE.match(text.folded, mention.end)
+        and scopes.at(mention.start, mention.end).is_of_all
+    ]
+    # 「昨日は和食だったから今日は中華がいい」
+    decided = [one for one in cuisines if DECIDED.match(text.folded, one.end)]
+    for mention in decided or cuisines:
+        said = text.words(mention.start, mention.end)
+        yield mention.start, Understood("cuisine", mention.meaning.name, said)
     for match in OF_A_MEAL.finditer(text.folded):
         if not scopes.at(match.start(), match.end()).is_of_all:
             continue
