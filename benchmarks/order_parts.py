@@ -71,7 +71,8 @@ KINDS_OF: Final = {
     "揚げ物": ("揚げる",),
     "鶏の唐揚げ": ("鶏のから揚げ",),
     "唐揚げ": ("から揚げ", "鶏のから揚げ"),
-    "麺類": ("麺",),
+    "麺類": ("麺", "冷たい麺"),
+    "麺": ("冷たい麺",),
 }
 # How a day is to be, as the readings tell it -> the style of it.
 STYLES_OF: Final = {

@@ -32,8 +32,9 @@ from chef_llm.cookbook.vocabulary import (
     canonical,
 )
 from chef_llm.engines import Sampling
-from chef_llm.reading.courses import MOST_DISHES, MOST_PROPOSALS
+from chef_llm.reading.courses import MOST_DISHES
 from chef_llm.reading.order import Fields
+from chef_llm.reading.proposals import MOST_PROPOSALS
 
 # What is said about unknown fields in a log: their names, so many and so much of each.
 MOST_NAMES: Final = 20

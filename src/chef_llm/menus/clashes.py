@@ -244,8 +244,12 @@ def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
 
 def is_rice(dish: Dish) -> bool:
     """Tell whether a dish is the rice beside a main dish, plain or seasoned or porridge."""
-    is_beside = dish.role == Role.STAPLE and not dish.is_one_bowl
-    return is_beside and not RICES.isdisjoint(dish.ingredient_names)
+    return dish.role == Role.STAPLE and not dish.is_one_bowl and has_rice(dish)
+
+
+def has_rice(dish: Dish) -> bool:
+    """Tell whether there is rice in a dish."""
+    return not RICES.isdisjoint(dish.ingredient_names)
 
 
 def _beside(dish: Dish, marks: Collection[str]) -> Iterator[str]:

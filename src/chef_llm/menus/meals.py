@@ -11,6 +11,7 @@ from chef_llm.cookbook.vocabulary import DIETS, OTHER_RICE, RICE, WISHED_GROUPS
 from chef_llm.menus.clashes import is_wet
 from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.reading.order import Constraints, Order
+from chef_llm.reading.suiting import AT_NIGHT
 
 
 class Course(NamedTuple):
@@ -36,6 +37,8 @@ def courses(roles: Iterable[Role]) -> Structure:
 FULL: Final = courses((Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP))
 # The 主食 is a bowl that needs no 主菜, or at breakfast rice or bread.
 ONE_BOWL: Final = courses((Role.STAPLE, Role.SIDE, Role.SOUP))
+# Late at night, where no other meal is planned.
+ONE_THING: Final = courses((Role.STAPLE,))
 BOX: Final = courses((Role.STAPLE, Role.MAIN, Role.SIDE))
 STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
     "朝食": (ONE_BOWL, FULL),
@@ -73,6 +76,8 @@ def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
     """Return what a meal may do without: soup where figures ask for it, more for tools or time."""
     if order.roles:
         return ()
+    if is_at_night(order):
+        return (ONE_THING,)
     totals = [order.constraints.max_total_minutes]
     totals += [terms.max_total_minutes for terms in order.terms.values()]
     if order.constraints.lack_tools or any(totals):
@@ -100,6 +105,8 @@ def structures(  # noqa: PLR0913, PLR0917  # all that decides
     """
     if order.roles:
         return [(courses(order.roles),)]
+    if is_at_night(order):
+        return [(ONE_THING,), (ONE_BOWL,)]
     bowls = [name for name in asked if _is_of_bowls(name, cookbook)]
     leading = {dish.role for dish in wished if dish.is_one_bowl or dish.role == Role.MAIN}
     if leading == {Role.STAPLE, Role.MAIN} and not bowls and meal != "お弁当":
@@ -141,12 +148,22 @@ def suiting(
     ]
 
 
-def by_course(dishes: Iterable[Dish], structure: Structure, meal: str) -> dict[Course, list[Dish]]:
-    """Return the dishes for each course; beside a 主菜 the 主食 is a plain one."""
+def is_at_night(order: Order) -> bool:
+    """Tell whether something light is eaten late at night, and no meal of several courses."""
+    return AT_NIGHT in order.told and len({slot.meal for slot in order.slots}) == 1
+
+
+def by_course(
+    dishes: Iterable[Dish], structure: Structure, meal: str, *, is_light: bool = False
+) -> dict[Course, list[Dish]]:
+    """Return the dishes for each course; beside a 主菜 the 主食 is a plain one.
+
+    What `is_light` may be rice in the hand or with tea.
+    """
     pools: dict[Course, list[Dish]] = {course: [] for course in structure}
     roles = {course.role for course in structure}
     # Of a meal that was asked for without a 主菜 the 主食 may be any.
-    takes_any = Role.MAIN not in roles and structure not in (ONE_BOWL, *FEWER)
+    takes_any = is_light or (Role.MAIN not in roles and structure not in (ONE_BOWL, *FEWER))
     for dish in dishes:
         if dish.role == Role.STAPLE and not (
             takes_any

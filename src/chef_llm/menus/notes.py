@@ -8,7 +8,7 @@ from chef_llm.cookbook import Cookbook, Role
 from chef_llm.cookbook.tools import TOOL_NAMES, tools_of
 from chef_llm.cookbook.vocabulary import LIMITED, PRICE, VEGETABLES
 from chef_llm.menus.clashes import flavours_of
-from chef_llm.menus.meals import STRUCTURES
+from chef_llm.menus.meals import STRUCTURES, is_at_night
 from chef_llm.menus.plan import Plan, PlannedMeal, main_ingredient
 from chef_llm.menus.tasting import TO_BE_WASHED
 from chef_llm.menus.using_up import STILL_LEFT, grams_left
@@ -34,7 +34,9 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
     sentences += _late(plan, order)
     if not order.roles and any(_is_cut_short(meal, order, cookbook) for meal in plan.meals):
         sentences.append("時間内に食卓に出せるように、品数を減らした献立があります。")
-    elif not order.roles and any(_lacks_soup(meal, cookbook) for meal in plan.meals):
+    elif not (order.roles or is_at_night(order)) and any(
+        _lacks_soup(meal, cookbook) for meal in plan.meals
+    ):
         sentences.append("条件を守れる汁物がないため、付けていない献立があります。")
     return sentences
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
-from chef_llm.menus.clashes import MADE, clashes, is_rice
+from chef_llm.menus.clashes import MADE, clashes, has_rice, is_rice
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.fitting import SOFT, is_soft, leads_by, told_of, unfit_dishes
@@ -25,6 +25,7 @@ from chef_llm.menus.meals import (
     by_course,
     courses,
     has_protein_of_a_main,
+    is_at_night,
     is_for_the_morning,
     is_meat_or_fish,
     is_nibble,
@@ -39,7 +40,7 @@ from chef_llm.menus.meals import (
 )
 from chef_llm.menus.plan import EVERYDAY, main_ingredient
 from chef_llm.menus.setting import Setting
-from chef_llm.menus.shares import is_met
+from chef_llm.menus.shares import is_met, is_of_rice
 from chef_llm.reading.figures import merged
 from chef_llm.reading.order import AS_FOR_ALL, Constraints, Order, Slot, Terms
 
@@ -178,7 +179,7 @@ class Larder:
         limits: Sequence[Limit],
     ) -> list[dict[Course, list[Dish]]]:
         order = setting.order
-        pools = by_course(dishes, structure, setting.slot.meal)
+        pools = by_course(dishes, structure, setting.slot.meal, is_light=is_at_night(order))
         leading = leading_course(structure)
         wished = frozenset[str]().union(*setting.wished)
         pools = with_fitting_staples(pools, setting.slot.meal, wished)
@@ -240,6 +241,9 @@ class Larder:
             if share.kind in ("cuisine", "method", "style"):
                 pool = [d for d in pools[leading] if is_met(share, [d], order, self.cookbook)]
                 pools = {**pools, leading: pool or pools[leading]}
+            if is_of_rice(share) and (staples := pools.get(Course(Role.STAPLE))):
+                of_rice = [dish for dish in staples if has_rice(dish)]
+                pools = {**pools, Course(Role.STAPLE): of_rice or staples}
         for share in today.barred:
             for course in [leading] if share.kind in ("cuisine", "food") else list(pools):
                 pool = [d for d in pools[course] if not is_met(share, [d], order, self.cookbook)]
@@ -424,8 +428,9 @@ class Larder:
                 for food in self.cookbook.members(name)
             )
         ]
-        # A hotpot of something else is no dinner of what is asked for.
-        of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, meats)]
+        # A hotpot of something else is no dinner of what is asked for; of one dish alone, none is.
+        foods = setting.wanted if menus and len(menus[0]) == 1 else meats
+        of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, foods)]
         dishes = of_meat or dishes
         dishes = self._fitting(dishes, told, wished, order.suiting, 1)
         if tags := leads_by(told):

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chef_llm.cookbook import Cookbook, Dish
+from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.menus.clashes import has_rice
 from chef_llm.reading.order import Order, Share, Slot
+
+UNCOOKED_RICE: Final = "米"
 
 
 @dataclass(frozen=True)
@@ -22,16 +25,25 @@ class Due:
     @property
     def foods(self) -> list[str]:
         """The foods that the meal should use."""
-        return [share.value for share in self.wanted if share.kind == "food"]
+        return [
+            share.value for share in self.wanted if share.kind == "food" and not is_of_rice(share)
+        ]
 
 
 NOTHING_DUE: Final = Due()
+
+
+def is_of_rice(share: Share) -> bool:
+    """Tell whether rice is meant as what a meal stands on: 「昼は麺、夜はごはん」."""
+    return share.kind == "food" and share.value == UNCOOKED_RICE
 
 
 def is_met(share: Share, dishes: Sequence[Dish], order: Order, cookbook: Cookbook) -> bool:
     """Tell whether a meal is what a share asks for: by what leads it, or by any dish's way."""
     if share.kind == "cuisine":
         return dishes[0].cuisine == share.value
+    if is_of_rice(share):
+        return any(dish.role == Role.STAPLE and has_rice(dish) for dish in dishes)
     if share.kind == "food":
         return any(cookbook.uses(dish, share.value) for dish in dishes[:1])
     if share.kind == "style":

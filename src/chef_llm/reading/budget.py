@@ -82,6 +82,22 @@ PRICE_RIGHT_BEFORE: Final = re.compile(
 ALL_THERE_IS: Final = re.compile(r"残り(?:は|が)?$|(?:残金|財布|所持金|手持ち|軍資金)[^。\n]*$")
 # 「500円で一日三食」
 A_DAY_BEHIND: Final = re.compile(r"で(?:1|一)日(?:三食|3食|分)")
+# Of the menu before: 「もっと安くならない？」「もう少し節約したい」「ちょっと高いな」,
+# and no 「豚こまが安くなってた」 or 「塩分が高すぎる」.
+_LESS: Final = any_of(
+    r"(?<!一番)(?<!いちばん)(?<!最も)安く(?=$|[。、!?]|し(?!たら)|な(?:ら|り(?:ま(?:せ|す)|そう))|でき|作|上が|あが|お願|まと|抑|おさ|なる?\?)",
+    "安く(?:て)?(?:すむ|済む|すま|済ま)(?!順) 安め 安上がり (?<!代)節約(?!じゃ|術)",
+    "安い(?:の|もの|もん|やつ|献立|料理|食材|主菜|おかず)",
+    "(?:予算|食費|費用|材料費|こすと)[はがを]?(?:おーばー|超え|下げ|抑|おさえ|減ら|足り|だうん)",
+    "(?:予算|食費|家計)が(?:きびしい|厳しい|きつい)(?!ので|から|し|けど)",
+    "お金[をがはも]?かか(?:ら|り(?:すぎ|過ぎ))",
+    "(?:値段|価格)[をがは]?(?:下げ|抑|おさえ|もう少し|もっと)",
+)
+_DEAR: Final = (
+    r"(?:(?:^|[。、!?\n])\s?(?:(?:ちょっと|少し|さすがに|これ|それ|値段|材料費|うちには)[はが]?)*|値段が?|材料費が?)"
+    r"(?:お?高(?:い(?:です)?(?=[なねかよわ。、!?]|$|です|ので|から|もう|もっと)|すぎ|過ぎ|くない(?:\?|です|か)|くつ[くい]))"
+)
+LESS: Final = re.compile(rf"{_LESS}|{_DEAR}")
 CLAUSE_END: Final = re.compile(r"[。\n]")
 # So much of a clause is looked at before each number, that a text of numbers is read in time.
 LONGEST_CLAUSE: Final = 200
@@ -123,6 +139,11 @@ class Budget:
         whom = "1人分" if self.of_one_serving else "人数分"
         value = f"{TIME_WORDS[self.time]}・{whom}{self.yen:g}円以内"
         return Understood("budget", value, self.words)
+
+
+def asks_for_less(folded: str) -> bool:
+    """Tell whether a menu is to cost less than the one before."""
+    return LESS.search(folded) is not None
 
 
 def read_budget(text: Text) -> Budget | None:

@@ -4,19 +4,20 @@ The plan before stands in the conversation's own text: a line for each dish. Not
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import MEALS, Role
+from chef_llm.reading.budget import asks_for_less
 from chef_llm.reading.changed_days import ChangedDays
-from chef_llm.reading.courses import ADDED, added_roles, removed_roles, role_places
+from chef_llm.reading.courses import ADDED, ADDS_A_MAIN, added_roles, removed_roles, role_places
 from chef_llm.reading.free_text import Reading, role_of_family
 from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.not_considered import SWEET
-from chef_llm.reading.numbers import number_of
+from chef_llm.reading.numbers import FEW, number_of
 from chef_llm.reading.order import About, Slot
 from chef_llm.reading.patterns import any_of
 from chef_llm.reading.servings import adds_people
@@ -83,6 +84,28 @@ RICE: Final = re.compile("ご飯|ごはん|ぱん|麺")
 ENOUGH: Final = re.compile(r"だけ(?:で|に)(?:いい|結構|し|お願|よか|ええ|い[いた])")
 # Of proposals.
 NTH: Final = re.compile(r"(?P<nth>\d{1,2}|[一二三四五六七])(?:日目|つ目|番目)|案(?P<proposal>\d)")
+# 「1つ目でお願いします」「案2にします」「最初の案がいい」: one of them is it.
+_CHOSEN: Final = (
+    r"(?:の)?(?:案|献立|めにゅー|ほう|方|やつ|の)?\s?(?:"
+    + any_of(
+        "で(?![もはき]) に(?:し(?!た(?:ら|場合))|する|決|きめ)",
+        "を(?:選|採用|お願|作|いただ|もら) 採用",
+        "決定 が(?:いい|良い|よさ|良さ|ええ|好き|気に入)",
+    )
+    + ")"
+)
+CHOSEN: Final = re.compile(
+    rf"(?:案\s?(?P<proposal>\d)|(?P<nth>{FEW})(?:つ目|番目|個目|案目|番の案|つ目の案)"
+    rf"|(?P<first>最初|はじめ|初め|前者|先)|(?P<last>最後|後者|後))(?:の案)?{_CHOSEN}"
+)
+# 「あと2案ほしい」「別の案を3つ出して」
+MORE_PROPOSALS: Final = re.compile(
+    r"(?:あと|ほか|他|別|もう|追加|新し|違う|ちがう)[^。\n]{0,8}(?:案|候補|ぱたーん|選択肢)"
+    r"|(?:案|候補|ぱたーん|選択肢)(?:を|が)?[^。\n]{0,6}"
+    r"(?:ほし|欲し|出して|くださ|お?願|考え|見せ|教え|追加|作って|増や)"
+)
+# 「一番安くできるのはどれ？それで決まり」
+CHEAPEST: Final = re.compile(r"(?:一番|いちばん|最も)(?:お?安[いく]|お財布)")
 # What is asked about the menu that is there.
 SHOPPING: Final = re.compile(
     r"買い?物(?:りすと|めも|一覧)|買うもの|買い出し|材料(?:の)?(?:りすと|一覧)|何を?買"
@@ -131,6 +154,7 @@ KINDS: Final = (
     "和え物",
 )
 LEAST_PART: Final = 3
+SEVERAL: Final = 2
 # So many characters behind a name belong to it.
 REACH: Final = 14
 
@@ -159,6 +183,8 @@ class Change:
     times: int = 1
     # Who comes besides is counted with those who were there: 「もう一人増えます」.
     adds_people: bool = False
+    # What a serving of a meal cost before, where it is to cost less now.
+    yen_before: float | None = None
     servings_before: int | None = None
 
     @property
@@ -199,6 +225,26 @@ class Earlier:
         return replace(
             self, meals={Slot(slot.day, asked[0]): lines for slot, lines in self.meals.items()}
         )
+
+    def chosen(self, words: str, cookbook: Cookbook) -> "Earlier":
+        """Return the one proposal that is chosen, the menu as it is where none or several are."""
+        folded = read_text(words).folded
+        named = {number for numbers, _ in _proposals_named(folded) for number in numbers}
+        if not self.is_proposals or len(named) >= SEVERAL:
+            return self
+        slots = sorted(self.meals, key=lambda slot: slot.day)
+        if match := CHOSEN.search(folded):
+            nth = match["nth"] or match["proposal"]
+            place = number_of(nth) - 1 if nth else 0 if match["first"] else len(slots) - 1
+        elif CHEAPEST.search(folded):
+            yen = [_yen_of(self.meals[slot], cookbook) for slot in slots]
+            place = yen.index(min(yen))
+        else:
+            return self
+        if not 0 <= place < len(slots):
+            return self
+        lines = self.meals[slots[place]]
+        return replace(self, meals={Slot(1, slots[place].meal): lines}, is_proposals=False)
 
 
 def read_earlier(answer: str, cookbook: Cookbook) -> Earlier | None:
@@ -268,6 +314,8 @@ def read_change(
     slots = tuple(earlier.meals)
     meant = _meant(folded, earlier, days)
     about = read_about(folded)
+    if last.proposals > 1 and MORE_PROPOSALS.search(folded) and len(days.numbers) == 1:
+        return _of_proposals(last.proposals, earlier, days)
     unwished = frozenset(_unwished(folded, last))
     freed = {
         slot: {line.name for line in lines if slot in meant} & _freed(folded, last, lines, cookbook)
@@ -312,7 +360,32 @@ def read_change(
         ),
         times=2 if DOUBLED.search(folded) and not adds_people(words) else 1,
         adds_people=adds_people(words),
+        yen_before=_yen_before(earlier, cookbook) if asks_for_less(folded) else None,
     )
+
+
+def _of_proposals(count: int, earlier: Earlier, days: ChangedDays) -> Change:
+    """Return so many others to choose from, in the place of what there was."""
+    meal = next(iter(earlier.meals)).meal
+    return Change(
+        slots=tuple(Slot(number, meal) for number in range(1, count + 1)),
+        days=days,
+        avoided=frozenset(line.name for lines in earlier.meals.values() for line in lines)
+        - EVERYDAY,
+        is_proposals=True,
+    )
+
+
+def _yen_of(lines: Iterable[Line], cookbook: Cookbook) -> float:
+    """Return what a serving of those dishes costs that are known."""
+    return sum(cookbook.price_yen(line.dish).usual for line in lines if line.dish)
+
+
+def _yen_before(earlier: Earlier, cookbook: Cookbook) -> float | None:
+    """Return what a serving of an earlier meal costs, the mean of those that are known whole."""
+    known = [lines for lines in earlier.meals.values() if all(line.dish for line in lines)]
+    yen = [_yen_of(lines, cookbook) for lines in known]
+    return sum(yen) / len(yen) if yen else None
 
 
 def places_before(earlier: Earlier, said: str) -> Places:
@@ -447,7 +520,9 @@ def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
     if of_course := _in_the_place_of_families(last, lines, cookbook):
         return of_course - staying
     everything = {line.name for line in lines} - EVERYDAY
-    if staying or ANEW.search(folded) or _asks_for_another_taste(last):
+    is_chosen = CHEAPEST.search(folded) is not None
+    is_another = not is_chosen and (_asks_for_another_taste(last) or asks_for_less(folded))
+    if staying or ANEW.search(folded) or is_another:
         return everything - staying
     return _in_the_place_of(last, lines, cookbook)
 
@@ -560,7 +635,12 @@ def _courses(
         # 「わかめはやめて」 leaves the soup, with something else in it.
         if DROPPED.match(folded, end) and fold(line.name).endswith(folded[start:end])
     }
-    added = [role for role in added_roles(folded) if role == Role.SIDE or role not in of_fullest]
+    # Beside a main dish another dish of meat is a side.
+    is_of_meat = Role.MAIN in of_fullest and ADDS_A_MAIN.search(folded) is not None
+    added = [
+        Role.SIDE if is_of_meat and role == Role.MAIN else role for role in added_roles(folded)
+    ]
+    added = [role for role in added if role == Role.SIDE or role not in of_fullest]
     kept = {
         slot: tuple(
             line.name

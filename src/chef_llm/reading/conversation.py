@@ -112,7 +112,8 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
     earlier, last = _parted([turn.content for turn in messages if turn.role == "user"])
     request = TURN.join(last)
     system = TURN.join(turn.content for turn in messages if turn.role == "system")
-    menu = _menu_before(messages, cookbook) if last else None
+    before = _menu_before(messages, cookbook) if last else None
+    menu = before.chosen(last[-1], cookbook) if before else None
     said_before = TURN.join((*earlier, *last[:-1]))
     days = None
     if menu:

@@ -10,64 +10,32 @@ from functools import lru_cache
 from typing import Final
 
 from chef_llm.cookbook.vocabulary import Role
+from chef_llm.reading.course_words import (
+    A_COURSE,
+    A_FEW,
+    ANY_ROLE,
+    COUNTER,
+    JOINT,
+    MAIN,
+    MENTION,
+    OF_A_MEAL,
+    ROLES,
+    SHIME,
+    Counted,
+    count_of,
+    few_of,
+    role_of,
+)
 from chef_llm.reading.numbers import FEW, number_of
 from chef_llm.reading.patterns import any_of
+from chef_llm.reading.proposals import PROPOSALS
+from chef_llm.reading.sweets import MEAL_AND_SWEET, SNACK, SWEET, read_snack_alone, read_sweet
 from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood
 
-MOST_PROPOSALS: Final = 6
-# 「何案か」「候補をいくつか」
-SOME: Final = 3
 LONGEST_WORDS: Final = 30
 # All patterns are matched against folded text.
-# What a hotpot or an evening ends with: 「すき焼きの〆」, and no 〆さば.
-_SHIME: Final = r"〆(?!さば|鯖|切)|(?<=の)(?:しめ|締め)(?=[はにをの、。]|$)"
-_STAPLE: Final = rf"主食|(?:ご飯|ごはん|めし)(?:もの|もん|物)|{_SHIME}"
-_MAIN: Final = (
-    r"主菜(?!にした(?:い|く))|"
-    # 「鶏メイン」 is what it is made of.
-    r"(?<![がを一-鿿])めいん(?:でぃっしゅ|料理|のおかず)?(?!食材|材料|の?(?:人|席|会場|夕|献立|晩))"
-)
-_SIDE: Final = (
-    r"副菜|小鉢(?:っこ)?|小皿|付け?合わ?せ|つけあわせ|箸休め|さいど(?:めにゅー|でぃっしゅ)|さぶ(?:めにゅー|のおかず|(?=[1-9一二三](?:品|つ|皿)))|香の物|前菜(?:っぽい)?(?:もの|の(?=[1-9一二三]))?|和え物|あえ物|"
-    r"(?:野菜|葉物)の?おかず|(?:和え|あえ)もん|さらだ(?=を?だけ|(?:系|っぽいの?)?[をはが]?\s?(?:[1-9一二三]|ひと|ふた)(?:つ|品|種))|"
-    r"さいど(?=を?\s?[1-9一二三])"
-)
-# 「汁」 as a course, and not in 豚汁, 肉汁, 汁気, 汁なし麺.
-_BARE_SOUP: Final = (
-    r"(?<![一-鿿])(?<!だご)(?<!あら)(?<!(?<![向む])けの)(?<!かす)(?<!せん)(?<!なら)(?<!麺\()お?汁(?:っこ|もん)?"
-    r"(?=つき|付|だけ|の(?:中|なか|具|実)|も(?!れ)|は(?!ね)|を|ば|な(?!し(?:の|で)?(?:麺|らーめん|そば|うどん|担|坦))|いら|不|[、。\s,/\d())・:=]|で(?!る)|が(?!飛|出|垂|た|は|こぼ|染|しみ)|に(?!入|は)|と|一|$|[二三]つ|を?飲[みむ]|(?<=[と・]汁)(?![気粉物も椀がの]))"
-)
-_SOUP: Final = (
-    r"お?汁物|汁もの|汁もん|しるもの|お?吸い?(?:物|もん|もの)|お?味噌汁|お?みそ汁|みそしる|"
-    r"(?<!こーん)すーぷ(?!の素|が?出|ば?飲|じゃ)|お?椀(?:物|もの|もん)?(?=[をはも、。・とにだの\sが?]|$|ある)|お?つゆ(?:物|(?=[のをは]))|"
-    + _BARE_SOUP
-)
-ROLES: Final = {
-    Role.STAPLE: _STAPLE,
-    Role.MAIN: _MAIN,
-    Role.SIDE: _SIDE,
-    Role.SOUP: _SOUP,
-}
-_ANY_ROLE: Final = "|".join(f"(?P<{role.name}>{words})" for role, words in ROLES.items())
-# Of a few things, as they are counted: 3, 三, ひとつ.
-_FEW: Final = rf"(?:{FEW}|(?:ひと|ふた|みっ|よっ|いつ)(?=[つ品皿種]))"
-FEW_WORDS: Final = {"ひと": 1, "ふた": 2, "みっ": 3, "よっ": 4, "いつ": 5}
-_NOT_DISHES: Final = (
-    r"(?!\d|案|択|候補|ぱたーん|人|回|日|g|食|杯|月|歳|時|分|目|週|%|円|年|丁|本|玉|袋|枚|"
-    r"kcal|つ目|まで)"
-)
-_COUNTER: Final = rf"(?:品|つ|種類?|個|皿|ずつ)?{_NOT_DISHES}"
-# 「副菜になるのを3つ」「小鉢っぽいの5つ」「サラダ系2つ」
-_OF_ITS_KIND: Final = (
-    r"(?:(?:になる|っぽい|みたいな|らしい)(?:の|もの|もん|やつ)?|系(?:の(?:もの|やつ))?)"
-)
-_COUNT: Final = (
-    rf"(?:{_OF_ITS_KIND}?(?:だけ|のみ)?(?:を|は|が|の|も|ば|に)?\s?[x×:：=]?\s?(?:各|あと)?(?P<count>{_FEW}){_COUNTER}"
-    rf"|は[^。\n、,\d]{{1,8}}?(?P<later>{_FEW})(?:品|つ|種)(?!目))"
-)
-MENTION: Final = re.compile(rf"(?:{_ANY_ROLE})(?!.{{0,2}}の素){_COUNT}?")
 # 「お弁当のすきま、何詰めよ」: little dishes between those that are there.
 GAP: Final = re.compile(r"(?:すき間|すきま|隙間)(?!時間|風)")
 # What makes a meal where it stands in a row with courses: 「ごはんとおかず二つと汁」.
@@ -75,17 +43,15 @@ _RICE: Final = (
     r"(?<![一-鿿])(?:白い?)?(?:ご飯|ごはん|米|めし|飯|ぱん|おにぎり(?:的なもの)?)"
     r"(?!を?炊|炊|もの|物|もん|に(?:も)?(?:合|あ[うっわ]|添))"
 )
-_JOINT: Final = r"\s?(?:と、?|、|・|\+|/|,|,)\s?"
-_A_COURSE: Final = "|".join((*ROLES.values(), "おかず"))
 # 「白いごはんと、しょっぱいおかず、スープ」「メシ、肉、汁」: a main dish in a row of courses.
-DISH_BESIDE: Final = re.compile(rf"(?:おかず|(?<=[、・])肉){_JOINT}(?:{'|'.join(ROLES.values())})")
+DISH_BESIDE: Final = re.compile(rf"(?:おかず|(?<=[、・])肉){JOINT}(?:{'|'.join(ROLES.values())})")
 # 「白めしが止まらんおかず」
 FOR_RICE: Final = re.compile(
     r"(?:ご飯|ごはん|めし|米|(?<!揚げ)ぱん)(?:に|が)[^。\n、]{0,8}おかず(?!.{0,3}[1-9一二三四五])"
 )
 RICE_BESIDE: Final = re.compile(
-    rf"{_RICE}(?:1種|[1一]つ)?(?={_JOINT}(?:[^、。\n]{{0,6}}[いのな])?(?:{_A_COURSE}|肉、))"
-    rf"|(?:(?:{_A_COURSE})(?:[をは]?{_FEW}{_COUNTER})?{_JOINT})(?P<rice>{_RICE})"
+    rf"{_RICE}(?:1種|[1一]つ)?(?={JOINT}(?:[^、。\n]{{0,6}}[いのな])?(?:{A_COURSE}|肉、))"
+    rf"|(?:(?:{A_COURSE})(?:[をは]?{A_FEW}{COUNTER})?{JOINT})(?P<rice>{_RICE})"
 )
 ONE_DISH_OF_RICE: Final = re.compile(r"一汁一飯")
 # 「丼ものひとつで」「麺だけで」
@@ -93,35 +59,44 @@ A_BOWL_ALONE: Final = re.compile(
     r"(?:丼|どんぶり|麺)(?:もの|物|類)?\s?(?:(?:[1一]|ひと)(?:つ|品|皿|杯)?|だけ){1,2}で"
 )
 # 「汁物はいりません」「ご飯は炊いてあります」「味噌汁抜き」「ごはんとみそ汁はばあちゃんがやるから」
-_THERE: Final = (
-    r"あ(?:る(?!の?で?(?:もの|やつ)|か|と(?!して))|ります(?!か)|るん)|(?:ばあちゃん|母|妻|夫|義母|先生|むこう|向こう)が|"
-    r"炊(?:いて|く|かな|ぐ|担当)|(?:[^。\n、]{0,6}で)?持って(?:く|行|い|ぐ)|用意|作って(?:ある|あり|お)|いんすたんと|仕込ん|それぞれ|持参|各自|"
-    r"(?:自分|こちら|こっち)で(?:や|作|用意)"
+_THERE: Final = any_of(
+    "あ(?:る(?!の?で?(?:もの|やつ)|か|と(?!して))|ります(?!か)|るん) 用意 仕込ん いんすたんと",
+    r"[^。\n、はも]{1,8}が(?:作って|用意|炊いて|担当|持って)",
+    "(?:ばあちゃん|母|妻|夫|義母|先生|むこう|向こう)が",
+    "炊(?:いて|く|かな|ぐ|担当) それぞれ 各自",
+    r"持参 (?:[^。\n、]{0,6}で)?持って(?:く|行|い|ぐ) 作って(?:ある|あり|お)",
+    "(?:自分|こちら|こっち)で(?:や|作|用意)",
+)
+_NOT: Final = any_of(
+    "なし(?!でも) 無し ナシ 不要 不可 結構 いら 要ら い?り?ません 要りません 抜き 抜いて 抜く",
+    r"ぱす(?!た) なくて 無くて 付けな つけな 作りません 作らな 出しません 出さな か?無理",
+    r"\[?\]?false 別に(?:ある|用意) [^。\n、/]{0,8}?決まって 省[いく] ええわ ええで",
+    "考えな(?:い|くて)",
 )
 _NO: Final = (
-    r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?(?:[^。\n、/]{0,14}(?=不要|いりません|いらない|なし))?\s?(?:なし(?!でも)|無し|ナシ|不要|不可|結構|いら|要ら|い?り?ません|要りません|抜き|"
-    r"抜いて|抜く|ぱす(?!た)|なくて|無くて|付けな|つけな|作りません|作らな|出しません|出さな|別に(?:ある|用意)|[^。\n、/]{0,8}?決まって|省[いく]|"
-    r"ええわ|ええで|考えな(?:い|くて)|か?無理|\[?\]?false)|"
-    r"(?:の|が|を)?(?:かわり|代わり)に|じゃない(?:ばーじょん|もの|やつ|の)|じゃなく|"
-    rf"(?:は|が|も)(?:もう|いつもの|こちらで|別に)?(?:{_THERE})|"
-    r"以外|→\s?(?:なし|不要)|\s?[×✕❌🙅])"
+    r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?"
+    r"(?:(?!の?(?:被|かぶ|だぶ|重|繰り返し))[^。\n、/]{0,14}(?=不要|いりません|いらない|なし))?\s?"
+    rf"{_NOT}|(?:の|が|を)?(?:かわり|代わり)に|じゃない(?:ばーじょん|もの|やつ|の)|じゃなく|"
+    rf"(?:は|が|も)(?:もう|いつもの|こちらで|別に)?{_THERE}|以外|→\s?(?:なし|不要)|\s?[×✕❌🙅])"
 )
 _ALL_COURSES: Final = "|".join((*ROLES.values(), "でざーと", "おやつ"))
 NOT_WANTED: Final = re.compile(
     # 「熱い汁物はパス」 leaves cold ones.
-    rf"(?P<roles>(?<![いな])(?:(?:{_ALL_COURSES})[:：=→>]*\s?(?:[と・、やも])?){{1,3}}){_NO}"
+    rf"(?P<roles>(?<![いな])(?<!同じ)(?<!おなじ)(?:(?:{_ALL_COURSES})[:：=→>]*[^\S\n]?(?:[と・、やも])?){{1,3}}){_NO}"
     rf"|soup\"?\s?[:=>]\s?\"?(?P<data>false|no|none|0|不要|なし|いらな|いりま)"
     rf"|(?:out of scope|対象外|不要なもの|いらないもの)\s?[:：]\s?(?P<listed>[^\n。]{{1,30}})"
 )
 # The staple goes by what it is, too. Rice, bread or noodles that are not eaten are foods that are
 # left out, and rice that is there uncooked is cooked: 「米なし」「米は5合持参」「米はある」.
-_IS_THERE: Final = (
-    r"炊い(?:て(?!な|ま?せ)|た(?=から|ので|けん|し))|炊けて|炊く|炊きます|炊きました|炊かない|炊ぐ|炊飯担当|自分で炊|各自(?!の実家|\d)|"
-    r"(?:もう|寮に|家に|いつものが)?(?<!米)(?<!米[はがも])あ(?:る(?!の?で(?!す)|もの|やつ|か)|ります(?!か)|るん)|"
-    r"(?:自分|こちら|こっち)で(?:や|作|用意)|冷凍が?あ(?:る|り)|考えな(?:い|く)|"
-    r"別に|別で|持って|(?:こちらで)?用意|[^。\n、]{0,4}(?:ばあちゃん|母|義母|妻|夫)が|[^。\n、]{0,6}が炊"
+_IS_THERE: Final = any_of(
+    "炊い(?:て(?!な|ま?せ)|た(?=から|ので|けん|し)) 炊けて 炊く 炊きます 炊きました 炊かない 炊ぐ",
+    "炊飯担当 自分で炊 各自(?!の実家|\\d) (?:自分|こちら|こっち)で(?:や|作|用意) 別に 別で 持って",
+    "(?:もう|寮に|家に|いつものが)?(?<!米)(?<!米[はがも])"
+    "あ(?:る(?!の?で(?!す)|もの|やつ|か)|ります(?!か)|るん)",
+    "冷凍が?あ(?:る|り) 考えな(?:い|く) (?:こちらで)?用意",
+    r"[^。\n、]{0,4}(?:ばあちゃん|母|義母|妻|夫)が [^。\n、]{0,6}が炊",
 )
-_WITH_IT: Final = r"(?:(?:と|、|・)(?:お?汁物?|みそ汁|味噌汁|すーぷ|漬物|漬けもん)){0,2}"
+_WITH_IT: Final = r"(?:(?:と|、|・|も)(?:お?汁物?|みそ汁|味噌汁|すーぷ|漬物|漬けもん)){0,2}"
 NO_STAPLE: Final = re.compile(
     rf"(?:(?<![今晩夕昼朝])(?:白?ご飯|ごはん|白米)|主食|〆|🍚){_WITH_IT}(?:は|も|なら|だけ|が)?\s?"
     rf"(?:なし(?!も)|なくし(?:て|たい)|無し|不要|[:：=]?\s?(?:いら(?!ん[^。、]{{0,3}}か)|要ら)|いり?ません|抜き|抜いて|持参|{_IS_THERE})"
@@ -130,9 +105,15 @@ NO_STAPLE: Final = re.compile(
 )
 # Said of a role without asking for it alone: 「汁つき」「副菜も」「主菜は魚で」「汁物は毎日」.
 BESIDE: Final = re.compile(
-    r"\s?(?:[】\])]|「[x✓✔]」|あり(?!ま)|つき|付き?|込み|も|には|に(?!し(?:て|た|よ|ちゃ)|なる|合|$|。)|は(?!\s?[1-9一二三四五六七八九](?:品|つ|種)|どう|何|なに|\s?[?。]|$)|毎|を?(?:含|添)|"
-    r"が(?:いつも|同じ|毎)|:|=|→|の?(?:具(?!材?(?:の組|、|を(?!変|替|か[えわ])|は何|だけ))|味|野菜|代わり|かわり|冷めない)|"
-    r"(?:だけ|のみ)?(?:を|は)?(?:変|替|か[えわ]|換|簡単|飲み(?!た|で))|の(?:中|なか|肉|魚|反復|重複|かぶり|使い回し)|を?[^。\n]{0,6}流用|らしい|派)"
+    r"\s?"
+    + any_of(
+        r"[】\])] 「[x✓✔]」 あり(?!ま) つき 付き?  込み も には 毎 を?(?:含|添) : = → らしい 派",
+        r"に(?!し(?:て|た|よ|ちゃ)|なる|合|$|。) が(?:いつも|同じ|毎) を?[^。\n]{0,6}流用",
+        r"は(?!\s?[1-9一二三四五六七八九](?:品|つ|種)|どう|何|なに|\s?[?。]|$)",
+        r"の?(?:具(?!材?(?:の組|、|を(?!変|替|か[えわ])|は何|だけ))|味|野菜|代わり|かわり|冷めない)",
+        "(?:だけ|のみ)?(?:を|は)?(?:変|替|か[えわ]|換|簡単|飲み(?!た|で))",
+        "の(?:中|なか|肉|魚|反復|重複|かぶり|使い回し)",
+    )
 )
 # 「主食はご飯」「主菜は豆腐か野菜で」
 IS_SO: Final = re.compile(
@@ -140,14 +121,14 @@ IS_SO: Final = re.compile(
 )
 # 「主菜に合う」「スープとパンに合う」
 FITTING: Final = re.compile(
-    rf"(?:{_JOINT}[^。\n、に]{{1,8}}?)?(?:に(?:も)?(?:合|あ)[うっわ]|と(?:も)?合[うわ])"
+    rf"(?:{JOINT}[^。\n、に]{{1,8}}?)?(?:に(?:も)?(?:合|あ)[うっわ]|と(?:も)?合[うわ])"
 )
 ADDED: Final = re.compile(
     r"(?:だけ)?(?:も|を|が)?\s?(?:つけ|付け|足し|追加|加え|ほし[いくか]|欲しい|欲しく|もう|入れて)"
 )
 # 「味噌汁じゃなくてスープに」「スープの代わりにお吸い物を」
 INSTEAD: Final = re.compile(r"(?:じゃな|かわり|代わり|なく)[^。\n]{0,4}$")
-OF_A_COURSE: Final = re.compile(rf"[^。\n]{{0,10}}?(?:{_ANY_ROLE})")
+OF_A_COURSE: Final = re.compile(rf"[^。\n]{{0,10}}?(?:{ANY_ROLE})")
 # 「ご飯足して」「ごはんものを足して」
 RICE_ADDED: Final = re.compile(
     r"(?:ご飯|ごはん|米|ぱん|麺)(?:もの|もん)?(?:だけ)?(?:も|を)?\s?(?:足し|追加|加え|つけ)"
@@ -163,43 +144,15 @@ OF_THE_MEAL: Final = re.compile(
 ONLY_SO_MANY: Final = re.compile(r"(?:だけ|のみ)(?!で(?:いい|よい|良い|ええ|十分|じゅうぶん|ok))")
 OF_MISO: Final = re.compile("味噌汁|みそ汁")
 # 「5種類のスープ」
-NUMBER_BEFORE: Final = re.compile(rf"(?P<count>{_FEW})(?:種類?|つ|品)の$")
+NUMBER_BEFORE: Final = re.compile(rf"(?P<count>{A_FEW})(?:種類?|つ|品)の$")
 # 「それに合う副菜と汁」「横に並べるもの」: what comes beside the menu that is there.
 BESIDE_IT: Final = re.compile(r"(?:それ|これ|横)に(?:も)?(?:合|添|並べ|つけ)|にも合う")
 SOUP_AND: Final = re.compile(
     rf"(?P<soups>{FEW})汁(?P<dishes>{FEW})菜|(?P<dishes_first>{FEW})菜(?P<soups_last>{FEW})汁"
 )
-SNACK: Final = re.compile(
-    r"(?:お?つまみ|(?<![一-鿿])肴|(?:酒|びーる|焼酎|わいん|飲み)の?(?:あて|肴)|(?<![一-鿿ぁ-ん])あて(?=[を、。になのがは\s]|$))"
-)
-_SWEET: Final = (
-    r"(?:食後の)?(?:温かい|冷たい|冷たか)?"
-    r"(?:でざーと|すいーつ|甘味(?!料)|(?:甘[いか]|あまい)(?:もの|もん|の|やつ)|おやつ|間食|補食|お?茶(?:請|う)け)"
-)
-_NOT_TO_MAKE: Final = (
-    r"いら|要ら|不要|なし|やめ|抜き|い?りません|買|市販|控え|食べ(?:た(?!い)|過ぎ)|持"
-)
-SWEET: Final = re.compile(
-    rf"{_SWEET}(?:{_COUNT})|(?<=[とや、・]){_SWEET}(?P<end>(?=[。\n各1一]|も|$))"
-    rf"|{_SWEET}(?=(?:を|も|には|まで|は何|どう|、?お願|各|つき|付き|ほしい|欲しい)(?!.{{0,8}}(?:{_NOT_TO_MAKE})))"
-)
-NO_SWEET: Final = re.compile(
-    rf"(?:{_SWEET}|お菓子)(?:(?:は|も|が)[^。\n、]{{0,10}}(?:{_NOT_TO_MAKE})|を?(?:{_NOT_TO_MAKE}|以外))"
-)
-# A snack is a meal by itself, and beside another one: 「3時のおやつ、子ども2人」「昼とおやつ」.
-_OF_A_DAY: Final = r"(?:[朝昼夜晩夕](?:食|飯|ご飯|ごはん)?|お?弁当|らんち)"
-_JOINS: Final = r"\s?(?:と|・|、|/|\+|や)\s?"
-MEAL_AND_SWEET: Final = re.compile(
-    rf"{_OF_A_DAY}{_JOINS}(?:(?:10|3|三|十)時の)?{_SWEET}|{_SWEET}{_JOINS}{_OF_A_DAY}"
-)
-_REFUSED: Final = r"苦手|嫌|きらい|だめ|駄目|ng|飽き|控え|避け|食べ(?:過|た(?!い))"
-ASKS_FOR_SWEET: Final = re.compile(
-    rf"{_SWEET}(?!(?:と[^。、\n]{{1,8}})?[はもがを]?[^。、\n]{{0,3}}?(?:{_REFUSED})|は(?:もう)?配|の(?:時間に|袋|残り|あと)|好き|担当|"
-    r"で(?:は)?(?:ね|な)|じゃな|の?代わり)"
-)
 # Whatever tells of which courses a meal is.
 COURSE: Final = re.compile(
-    rf"{_A_COURSE}|{FEW}汁{FEW}菜|{SNACK.pattern}|(?:ご飯|ごはん|米|ぱん)(?=は?(?:なし|抜き))|{_FEW}(?:品|皿)"
+    rf"{A_COURSE}|{FEW}汁{FEW}菜|{SNACK.pattern}|(?:ご飯|ごはん|米|ぱん)(?=は?(?:なし|抜き))|{A_FEW}(?:品|皿)"
 )
 # Dishes, whatever their course: 「おかず3つ」「皿数は4」「大皿2つ」.
 _THINGS: Final = (
@@ -226,23 +179,23 @@ _THE_REST: Final = (
 COUNTED: Final[Mapping[str, re.Pattern[str]]] = {
     # 「あと2品」「もう一皿」
     "more": re.compile(
-        rf"(?:もう|あと(?:の)?|追加で|ぷらす|ほかに?|他に?|何か|なんか|軽いおかずを?|{_THE_REST})\s?(?P<count>{_FEW})"
+        rf"(?:もう|あと(?:の)?|追加で|ぷらす|ほかに?|他に?|何か|なんか|軽いおかずを?|{_THE_REST})\s?(?P<count>{A_FEW})"
         rf"(?:(?:品|皿)(?!料理|案|に|種)|(?<!か[1一])(?<!かひと){_OF_DISHES}(?=[。、,!\n?]|$|[をはで]|お願|足|だけ|ほし|欲し|考|何|くらい))"
     ),
     "snack": re.compile(
-        rf"(?:お?つまみ|肴|あて){_PUT}(?P<count>{_FEW})(?:{_OF_DISHES}|こ|$|(?=[、。]))"
+        rf"(?:お?つまみ|肴|あて){_PUT}(?P<count>{A_FEW})(?:{_OF_DISHES}|こ|$|(?=[、。]))"
     ),
-    "dish": re.compile(rf"(?:{_THINGS}){_PUT}(?P<count>{_FEW})(?:{_OF_DISHES}|{_BARE})"),
-    "thing": re.compile(rf"{_SOMETHING}{_PUT}(?P<count>{_FEW}){_OF_DISHES}"),
-    "of": re.compile(rf"(?P<count>{_FEW})(?:種類?|つ|品)の(?:おかず|お?つまみ|料理|小皿)"),
+    "dish": re.compile(rf"(?:{_THINGS}){_PUT}(?P<count>{A_FEW})(?:{_OF_DISHES}|{_BARE})"),
+    "thing": re.compile(rf"{_SOMETHING}{_PUT}(?P<count>{A_FEW}){_OF_DISHES}(?!は)"),
+    "of": re.compile(rf"(?P<count>{A_FEW})(?:種類?|つ|品)の(?:おかず|お?つまみ|料理|小皿)"),
     # 「お漬物を三種。」「2種類ほどお願いします」
     "kinds": re.compile(
-        rf"(?<!野菜)(?<!材料)(?<![味具肉魚])(?:を|は)?\s?(?P<count>{_FEW})種類?(?:ほど|くらい|ばかり)?"
+        rf"(?<!野菜)(?<!材料)(?<![味具肉魚])(?:を|は)?\s?(?P<count>{A_FEW})種類?(?:ほど|くらい|ばかり)?"
         r"(?=[。!]|$|お?願|教|ほし|欲し|考え|くださ|いただ|頼|つく|作)"
     ),
     # 「3品で」「四品に汁」
     "total": re.compile(
-        rf"(?:(?<![一-鿿\d大])|(?<=[1一毎]日)|(?<=合計)|(?<=総計))(?<!料理は)(?!(?:1|一|ひと)(?:皿(?!だけ|、)|品ずつ))(?:各|計|全部で|全)?(?P<count>{_FEW})\s?(?:品|皿)(?!目|種|以内|料理|盛|もの|に(?!汁)|まで(?:に|の)|数|あたり|当たり|につき|\d{{1,2}}分)"
+        rf"(?:(?<![一-鿿\d大])|(?<=夕[食飯])|(?<=[朝昼]食)|(?<=[晩夜])|(?<=[1一毎]日)|(?<=合計)|(?<=総計))(?<!料理は)(?!(?:1|一|ひと)(?:皿(?!だけ|、)|品ずつ))(?:各|計|全部で|全)?(?P<count>{A_FEW})\s?(?:品|皿)(?!目|種|以内|料理|盛|もの|に(?!汁)|まで(?:に|の)|数|あたり|当たり|につき|\d{{1,2}}分)"
     ),
 }
 # 「うち2品は酢の物」「火を使わないもの2品以上」: some of those that are counted already.
@@ -254,16 +207,16 @@ CORRECTED: Final = re.compile(
 )
 # 「汁物と温かい一品」: a dish beside a course.
 AND_A_DISH: Final = re.compile(
-    rf"(?:と|＋|\+|プラス)[^。\n、とはがを]{{0,8}}?(?P<count>{_FEW})(?:品|皿)(?!目)"
+    rf"(?:と|＋|\+|プラス)[^。\n、とはがを]{{0,8}}?(?P<count>{A_FEW})(?:品|皿)(?!目)"
 )
 # 「主菜は刺身があるので」「メインは惣菜のとんかつ買ってきた」
 MAIN_IS_THERE: Final = re.compile(
-    rf"(?:{_MAIN})(?:の[^。\n、はがをも]{{1,8}})?(?:は|も|って)"
+    rf"(?:{MAIN})(?:の[^。\n、はがをも]{{1,8}})?(?:は|も|って)"
     r"[^。\n]{0,14}?(?:買っ|買う|決まっ|決まり|決めて(?:あ|い|る|お)|決定|確定|あ(?:る|ります)(?=から|ので|けん|し|。|$)|"
     r"作っ|予約|取っ|頼んで|用意)"
 )
 # 「メインはすき焼きなので軽く」: beside so many others.
-MAIN_IS_SO: Final = re.compile(rf"(?:{_MAIN})は[^。\n、]{{1,10}}(?:なので|だから|やけん|やし|だし)")
+MAIN_IS_SO: Final = re.compile(rf"(?:{MAIN})は[^。\n、]{{1,10}}(?:なので|だから|やけん|やし|だし)")
 # 「煮物とあえ物を一つずつ」
 EACH: Final = re.compile(
     r"(?P<list>[^。\n、]{1,14}(?:と|、|・)[^。\n]{1,14}?)(?:を|ば|、)?\s?(?:一|1|ひと)(?:つ|品|個)ずつ"
@@ -271,45 +224,31 @@ EACH: Final = re.compile(
 # What is there already, or comes from elsewhere, so that only what goes with it is asked for:
 # 「ハンバーグに合う副菜」「お寿司は取るから、あと2品」「おはぎは買うて、ほかに二つ」.
 OTHERS: Final = re.compile(
-    r"に(?:も)?合(?:う|い|わせ)|添え(?!書)|に(?:そえ)|付け?合わ?せ|つけあわせ|横に|横で|(?:ほか|他)(?:に|の(?:皿|料理|おかず|もの))(?!は?な)|"
-    r"あと(?=[はの]?(?:[1-9一二三何汁])|もう)|もう(?:一|ひと|1)(?:皿|品|つ|個)|それ(?:以外(?:に|の?(?:品|皿|おかず|料理))|に添え)|足りんのは|足りないのは|だけ考え|残り[二三四2-9]|"
-    r"のほかに|以外に|受け止める|何を添え|と、?もう|つまむ(?:もん|もの)もう|"
-    rf"(?:{_SHIME})"
+    any_of(
+        "に(?:も)?合(?:う|い|わせ) 添え(?!書) に(?:そえ) 付け?合わ?せ つけあわせ 横に 横で",
+        "受け止める (?:ほか|他)(?:に|の(?:皿|料理|おかず|もの))(?!は?な)",
+        "あと(?=[はの]?(?:[1-9一二三何汁])|もう) もう(?:一|ひと|1)(?:皿|品|つ|個)",
+        "それ(?:以外(?:に|の?(?:品|皿|おかず|料理))|に添え)",
+        "足りんのは 足りないのは だけ考え 残り[二三四2-9] のほかに 以外に 何を添え と、?もう",
+        "つまむ(?:もん|もの)もう",
+        SHIME,
+    )
+)
+# 「ハンバーグに合う」「〆の」「カレーにした」
+_GOES_WITH: Final = (
+    rf"の(?:{SHIME})|に(?:し(?:た(?!い)|よう|ました|て)|する)|"
+    rf"(?:の残り)?(?:(?:{JOINT}[^。\n、に]{{1,8}}?)?に(?:も)?(?:合(?!計)|添|そえ)|"
+    r"がめいん|のほか|の(?:横|付け?合わ?せ|つけあわせ)|→[^\n]{1,4}(?:担当|が)"
+)
+# 「唐揚げは買ってある」「刺身と天ぷらに決定」
+_IS_SETTLED: Final = any_of(
+    "あ(?:る|ります)(?!もの) 買 決ま 決め(?!て(?:[。、\\d]|$|くだ|ほし|欲し|お願|頼)) 決定 担当",
+    "注文 作(?:る|り(?!た)|っ) 持(?:って|ち) 取(?:る|り|っ) 頼(?:む|み|ん) 用意 炊 でき 残",
+    "仕込 焼い する(?:から|ので|けん|し) する予定 確定 もら",
 )
 GIVEN: Final = re.compile(
-    rf"の(?:{_SHIME})|に(?:し(?:た(?!い)|よう|ました|て)|する)|"
-    rf"(?:の残り)?(?:(?:{_JOINT}[^。\n、に]{{1,8}}?)?に(?:も)?(?:合(?!計)|添|そえ)|"
-    r"がめいん|のほか|の(?:横|付け?合わ?せ|つけあわせ)|→[^\n]{1,4}(?:担当|が)|"
-    r"(?:と[^。\n、]{1,8})?(?:に|で)(?:決|確定)|(?:と[^。\n、]{1,8})?(?:は|も|を|が|って)(?:[^。\n、]{0,12}?)(?:あ(?:る|ります)(?!もの)|買|決ま|決め(?!て(?:[。、\d]|$|くだ|ほし|欲し|お願|頼))|決定|担当|作(?:る|り(?!た)|っ)|持(?:って|ち)|取(?:る|り|っ)|頼(?:む|み|ん)|"
-    r"注文|用意|炊|でき|残|仕込|焼い|する(?:から|ので|けん|し)|する予定|確定|もら))"
-)
-# A meal is meant, and not single dishes of it.
-OF_A_MEAL: Final = re.compile(
-    r"献立|(?<!さいど)(?<!さぶ)めにゅー|夕食|夕飯|夕ご?はん|晩ご?はん|晩ご飯|夕ご飯|昼食|朝食|お?弁当|定食|御膳|お膳|食事(?!で|の|は普通|中|制限|療法|会)"
-)
-# What one chooses from, and how several of it are counted or shown.
-_CHOICES: Final = any_of(
-    "候補 案 選択肢 れしぴ 献立 (?<!さいど)(?<!さぶ)めにゅー あいであ 食べ方 使い方 使い道",
-    "提案 しかた 仕方 せっと おすすめ",
-)
-_OTHER_CHOICES: Final = any_of("例 料理 以外")
-_SEVERAL: Final = any_of("いくつか 何個か 複数 数個 何(?:案|ぱたーん|通り|種類|件)か")
-_SHOW: Final = any_of("教え 挙げ 列挙 提案 提示 出し りすと")
-_ABOUT_SO_MANY: Final = r"(?:ほど|くらい|ぐらい|ばかり)?"
-_UP_TO: Final = rf"(?:{FEW}[、〜~\-])?"
-PROPOSALS: Final = re.compile(
-    rf"(?P<count>{_FEW})\s?(?:案|ぱたーん|通り|とおり|つの?(?:案|候補)|候補|択|選(?!手|挙|ん|び|択)|"
-    rf"種類(?=の?(?:献立|めにゅー|れしぴ)))(?!目)"
-    rf"|(?:{_CHOICES})」?(?:を|は|が|で)?\s?(?:[x×]\s?)?{_UP_TO}(?P<things>{_FEW})(?:つ|案|種類?|こ|個|パターン|通り)(?!目)"
-    rf"|{_OTHER_CHOICES}(?:を|で|に)?\s?(?P<any>{_FEW})(?:つ|種類?)(?!目|の(?!案))"
-    rf"|{_UP_TO}(?P<before>{_FEW})(?:つ|個)の?(?:候補|案|選択肢)"
-    rf"|(?:さらだ|副菜|主菜|汁物|すーぷ|小鉢)(?:だけ|のみ)(?:を)?\s?(?P<alone>[3-9三四五六])(?:つ|種類?|品)?(?!目)"
-    rf"|(?:の|なん|やつ|副菜|主菜|汁物)(?:を|ば)\s?(?P<shown>{_FEW})つ{_ABOUT_SO_MANY}(?={_SHOW})"
-    rf"|(?P<told>{_FEW})(?:つ|個){_ABOUT_SO_MANY}(?=提案|提示|挙げ)"
-    r"|(?:proposals?|options?|候補|選択肢|案)\"?\s?[:=]?\s?(?P<labelled>[2-6])(?=$|[\s。、,}])"
-    rf"|(?P<some>何(?:案|ぱたーん|通り|種類)か|{_SEVERAL}の?{_CHOICES}|{_CHOICES}(?:を|は|が)?{_SEVERAL}|"
-    rf"いくつか(?:{_SHOW})|複数案)"
-    rf"|(?P<pot>{FEW})種類(?=$|[。\s])(?<=鍋.種類)"
+    rf"{_GOES_WITH}|(?:と[^。\n、]{{1,8}})?(?:に|で)(?:決|確定)"
+    rf"|(?:と[^。\n、]{{1,8}})?(?:は|も|を|が|って)[^。\n、]{{0,12}}?{_IS_SETTLED})"
 )
 # So many dishes beside plain rice make these meals.
 MEALS_OF: Final = {
@@ -349,7 +288,15 @@ def read_courses(text: Text, scopes: Scopes | None = None) -> Courses:
     is_beside = asks_beside(folded)
     named, counted = _named(folded, removed), _standing(folded, _counted(folded))
     snack = SNACK.search(folded)
-    sweet = _sweet(folded)
+    sweet = read_sweet(folded)
+    if sweet is not None:
+        # 「メイン1、スープ1、デザート1の4品」
+        counted = [
+            replace(one, count=one.count - sweet.count)
+            if one.kind == "total" and sweet.place < one.place
+            else one
+            for one in counted
+        ]
     is_snack = snack is not None
     plain = Courses(is_snack=is_snack, asks_beside=is_beside, removed=frozenset(removed))
     roles = _roles(
@@ -360,7 +307,7 @@ def read_courses(text: Text, scopes: Scopes | None = None) -> Courses:
         no_main=is_beside or is_snack or Role.MAIN in removed,
     )
     if sweet is None and not roles:
-        sweet = _snack_alone(folded)
+        sweet = read_snack_alone(folded)
     patterns = (SOUP_AND, ONE_DISH_OF_RICE, A_BOWL_ALONE, *([] if counted else [FOR_RICE]))
     places = [match.span() for match in (one.search(folded) for one in patterns) if match]
     places += [one.place for one in counted] if roles else []
@@ -404,15 +351,6 @@ class Named:
     place: tuple[int, int] | None = None
     places: tuple[tuple[int, int], ...] = ()
     is_list: bool = False
-
-
-@dataclass(frozen=True)
-class Counted:
-    """So many dishes of no course, by the kind of `COUNTED` that they are counted as."""
-
-    kind: str
-    count: int
-    place: tuple[int, int]
 
 
 def _roles(
@@ -509,7 +447,7 @@ def _of_dishes(count: int, *, is_side: bool) -> list[Role]:
 def _counted(folded: str) -> Iterator[Counted]:
     """Yield the numbers of dishes that are of no course, each place once."""
     taken = [
-        *(match.span() for match in MENTION.finditer(folded) if _count_of(match)),
+        *(match.span() for match in MENTION.finditer(folded) if count_of(match)),
         *(match.span() for match in SWEET.finditer(folded)),
     ]
     for kind, pattern in COUNTED.items():
@@ -518,7 +456,7 @@ def _counted(folded: str) -> Iterator[Counted]:
             if any(start < last and first < end for first, last in taken):
                 continue
             taken.append(match.span())
-            yield Counted(kind, _few(match["count"]), match.span())
+            yield Counted(kind, few_of(match["count"]), match.span())
 
 
 def _standing(folded: str, counted: Iterable[Counted]) -> list[Counted]:
@@ -537,57 +475,24 @@ def _standing(folded: str, counted: Iterable[Counted]) -> list[Counted]:
     return standing
 
 
-def _sweet(folded: str) -> Counted | None:
-    """Return the dessert that is asked for, and how many."""
-    if NO_SWEET.search(folded):
-        return None
-    matches = list(SWEET.finditer(folded))
-    match = next((one for one in matches if _count_of(one)), None) or next(iter(matches), None)
-    if match:
-        # 「前菜、主菜、デザートの3品」 are three in all.
-        is_last = match[0].find("の") >= 0 and right_before(JOINED_BEFORE, folded, match.start())
-        return Counted("sweet", 1 if is_last else _count_of(match) or 1, match.span())
-    beside = MEAL_AND_SWEET.search(folded)
-    return Counted("sweet", 1, beside.span()) if beside else None
-
-
-def _snack_alone(folded: str) -> Counted | None:
-    """Return the snack that is all that is asked for: no meal, and no other dish."""
-    if NO_SWEET.search(folded) or OF_A_MEAL.search(folded):
-        return None
-    asked = ASKS_FOR_SWEET.search(folded)
-    return Counted("sweet", 1, asked.span()) if asked else None
-
-
-def read_proposals(text: Text) -> Iterator[Found]:
-    """Yield how many menus or dishes to choose from are wanted, where it is more than one."""
-    match = PROPOSALS.search(text.folded)
-    if match is None:
-        return
-    written = next(filter(None, match.groupdict().values()))
-    count = SOME if match["some"] else min(_few(written), MOST_PROPOSALS)
-    # 「2の案で」「案1で」 chooses one of those that there were.
-    if count > 1 and not CHOSEN.match(text.folded, match.end()):
-        said = text.words(match.start(), match.end())
-        yield match.start(), Understood("proposals", str(count), said)
-
-
 # 「主菜：魚」 is a label, 「副菜：？」 one to be filled in.
 LABEL: Final = re.compile(r"】?\s?(?:[:=…]|\.\.)")
 OPEN: Final = re.compile(r"】?\s?[:=….]+\s?(?:[?_]|【\s*】|「\s*」|なし\s?→|$)")
 JOINED: Final = re.compile(r"(?:と|や|、|・)")
-JOINED_BEFORE: Final = re.compile(r"[とや、・]$")
 # 「四品に汁」「3品と汁物」
 ADDS: Final = re.compile(r"(?:に|と|\+|プラス)")
+# 「もう一品肉のおかず追加で」
+ADDS_A_MAIN: Final = re.compile(
+    r"(?:(?<!ひき)肉|魚|たんぱく質)(?:系|っぽい)?の?(?:おかず|料理|もの|もん|やつ|[1一ひ]と?品)"
+)
 AND_THAT: Final = re.compile(r"[をがは]?\s?(?:何か|なんか|なにか)?")
-BESIDE_DISHES: Final = re.compile(rf"{_FEW}(?:品|皿|つ|種)(?:に|と|\+)$")
-CHOSEN: Final = re.compile(r"(?:目|のほう|の方|に決|で決|を選)")
+BESIDE_DISHES: Final = re.compile(rf"{A_FEW}(?:品|皿|つ|種)(?:に|と|\+)$")
 
 
 def role_places(folded: str) -> Iterator[tuple[Role, int, int]]:
     """Yield every role that is named, with where."""
     for match in MENTION.finditer(folded):
-        role = _role(match)
+        role = role_of(match)
         yield role, match.start(), match.end(role.name)
 
 
@@ -599,13 +504,14 @@ def added_roles(folded: str) -> list[Role]:
         if ADDED.match(folded, end) and role not in removed_roles(folded)
     ]
     more = sum(one.count for one in _counted(folded) if one.kind == "more")
-    if (sweet := _sweet(folded)) is not None:
+    if (sweet := read_sweet(folded)) is not None:
         more += sweet.count
     if RICE_ADDED.search(folded):
         added.append(Role.STAPLE)
     if BESIDE_IT.search(folded):
         added += [role for role in _named(folded, removed_roles(folded)).roles if role not in added]
-    return added + [Role.SIDE] * more
+    leading = [Role.MAIN] if more and ADDS_A_MAIN.search(folded) else []
+    return added + leading + [Role.SIDE] * (more - len(leading))
 
 
 def removed_roles(folded: str) -> dict[Role, tuple[int, int]]:
@@ -622,12 +528,12 @@ def removed_roles(folded: str) -> dict[Role, tuple[int, int]]:
         for named in MENTION.finditer(written):
             after = OF_A_COURSE.match(folded, match.end()) if is_exchanged else None
             # 「味噌汁じゃなくてスープに」 is another soup.
-            if after is None or _role(after) != _role(named):
-                removed[_role(named)] = match.span()
+            if after is None or role_of(after) != role_of(named):
+                removed[role_of(named)] = match.span()
     if staple := NO_STAPLE.search(folded):
         removed[Role.STAPLE] = staple.span()
         for named in MENTION.finditer(staple[0]):
-            removed[_role(named)] = staple.span()
+            removed[role_of(named)] = staple.span()
     return removed
 
 
@@ -649,20 +555,6 @@ def is_given(folded: str, end: int) -> bool:
     if any(start < end < last for start, last in _settled(folded)):
         return True
     return GIVEN.match(folded, end) is not None and asks_beside(folded)
-
-
-def _few(written: str) -> int:
-    return FEW_WORDS.get(written) or number_of(written)
-
-
-def _count_of(match: re.Match[str]) -> int | None:
-    """Return the number that stands by a course."""
-    written = match["count"] or match["later"]
-    return _few(written) if written else None
-
-
-def _role(match: re.Match[str]) -> Role:
-    return next(role for role in Role if match[role.name])
 
 
 def _are_all(named: Named, folded: str) -> bool:
@@ -687,13 +579,13 @@ def _named(folded: str, removed: Mapping[Role, tuple[int, int]]) -> Named:
     described: list[Role] = []
     places: list[tuple[int, int]] = []
     for match in MENTION.finditer(folded):
-        role = _role(match)
+        role = role_of(match)
         if any(start <= match.start() < end for start, end in removed.values()):
             continue
         before = right_before(NUMBER_BEFORE, folded, match.start())
-        count, end = _count_of(match), match.end(role.name)
+        count, end = count_of(match), match.end(role.name)
         if before:
-            count = _few(before["count"])
+            count = few_of(before["count"])
         # 「主菜、副菜、汁物の3品」 are three in all.
         is_joined = bool(places) and JOINED.fullmatch(folded, places[-1][1], match.start())
         is_total = count is not None and is_joined and folded.startswith("の", end)

@@ -31,7 +31,7 @@ _LIMIT: Final = (
     r"だけ|も(?:かけ|かか)|かから|後に|内に|で(?!す|な|は?足)|"
     r"の?(?:料理|献立|れしぴ|めにゅー|ごはん|ご飯|夕食|夕飯|晩|昼|朝|おかず|時短|くっきんぐ|お?弁当|お?つまみ|"
     r"[和洋]食|中華|主菜|副菜|汁物)|"
-    r"max|を?(?:超え|切[るら])|が(?:限界|目標|上限)|と(?=\d)|[\s、。,)）」・/\]}\"]|$)"
+    r"max|を?(?:超え|切[るら])|が(?:限界|目標|上限|限度|精一杯)|いない(?=[。、!\sでに]|$)|と(?=\d)|[\s、。,)）」・/\]}\"]|$)"
 )
 # 「全部で30分」「合計調理時間30分」「食卓まで40分」「30分で全部」: of a meal as a whole.
 _WHOLE: Final = (
@@ -74,8 +74,11 @@ def _clock(name: str) -> str:
 _HOME: Final = any_of("帰 家 着 つ[いく] 作り始め 作りはじめ 開始 すたーと 始め")
 _ON_THE_TABLE: Final = any_of("食べ 食事 いただ 頂 出し 出す 夕食 夕飯 晩ご 夜ご 完成 食卓")
 BETWEEN_CLOCKS: Final = re.compile(
-    rf"{_clock('first')}(?:に|ごろ|頃|に?は|過ぎ)?[^。\d\n]{{0,4}}{_HOME}[^。\d\n]{{0,8}}?"
+    rf"{_clock('first')}(?:に|ごろ|頃|に?は|過ぎ)?[^。\d\n]{{0,4}}{_HOME}[^\d\n]{{0,8}}?"
     rf"{_clock('last')}(?:に|には|までに|から)?(?:は)?{_ON_THE_TABLE}"
+    # 「19:15には食べ始めたい（帰宅18:50）」「18時に食べたい、いま17時20分」
+    rf"|{_clock('table')}(?:に|には|までに|から)?(?:は)?{_ON_THE_TABLE}"
+    rf"[^\d\n]{{0,10}}(?:帰宅|帰り|いま|今|現在)[はが:]?\s?{_clock('home')}"
     rf"|(?:作|料理|調理)[^。\d\n]{{0,8}}{_clock('start')}(?:から|〜|~|-|→){_clock('end')}"
 )
 LONGEST_BETWEEN_CLOCKS: Final = 120
@@ -90,6 +93,13 @@ OF_A_MEAL: Final = re.compile(
     # 「20分、和。」「和・汁つき」
     r"|(?<![^、。\s・/:]和)(?=[。、・\s/]|$)|(?<![^、。\s・/:]洋)(?=[。、・\s/]|$))"
 )
+# 「和食でも洋食でも」: whichever.
+_A_CUISINE: Final = r"(?:[和洋](?:食|風)|中華|韓国(?:料理)?|えすにっく|いたりあん|ふれんち)"
+EITHER: Final = re.compile(rf"{_A_CUISINE}でも、?{_A_CUISINE}でも")
+DECIDED: Final = re.compile(
+    "(?:系|っぽいの|のもの|のやつ)?(?:に(?:する|し(?!な|た(?!い))|決)|で(?:お願|頼|いこ|いき)|"
+    "が(?:いい|良い|食べた|ほし|欲し)|を(?:お願|作って|食べた))"
+)
 NO_CUISINE: Final = re.compile(r"鍋|以外|の匂い|はもう|ばっかり|ばかり|(?:に|は)?飽き")
 # 夏[野菜], 秋[らし]い, 冬[の]献立
 _BEHIND_A_SEASON: Final = (
@@ -97,7 +107,7 @@ _BEHIND_A_SEASON: Final = (
     r"めにゅー|献立|れしぴ|[、。\s]|だ|です|は|も|で|$"
 )
 SEASON: Final = re.compile(
-    rf"(?<![一-鿿々])(?:旬の|初|真|晩)?(?P<season>[春夏秋冬])(?={_BEHIND_A_SEASON})"
+    rf"(?<![一-鿿々])(?:旬の|初|真|晩)?(?P<season>[春夏秋冬])(?!の(?:検査|健診|検診|健康診断|人事|異動|引っ越|決算))(?={_BEHIND_A_SEASON})"
 )
 # Who comes on a day is more than those who are there: 「土曜は友だちが2人来る」.
 ARRIVAL: Final = re.compile(r"(?:が|も)?[^。、\n]{0,3}?(?:来|きま|増え|泊ま|加わ)")
@@ -159,14 +169,22 @@ def _style(
     text: Text, mentions: Mentions, of_some_days: Collection[int], scopes: Scopes
 ) -> Iterator[Found]:
     """Yield cuisine and season of all meals."""
-    for mention in mentions.named:
+    either = {place for match in EITHER.finditer(text.folded) for place in range(*match.span())}
+    cuisines = [
+        mention
+        for mention in mentions.named
+        if mention.meaning.kind == "cuisine"
+        and mention.start not in either
+        and mention.start not in of_some_days
         # 「中華鍋」 is a pan, 「中華以外」 any other cuisine.
-        is_none = NO_CUISINE.match(text.folded, mention.end) is not None
-        if mention.meaning.kind == "cuisine" and mention.start not in of_some_days and not is_none:
-            if not scopes.at(mention.start, mention.end).is_of_all:
-                continue
-            said = text.words(mention.start, mention.end)
-            yield mention.start, Understood("cuisine", mention.meaning.name, said)
+        and not NO_CUISINE.match(text.folded, mention.end)
+        and scopes.at(mention.start, mention.end).is_of_all
+    ]
+    # 「昨日は和食だったから今日は中華がいい」
+    decided = [one for one in cuisines if DECIDED.match(text.folded, one.end)]
+    for mention in decided or cuisines:
+        said = text.words(mention.start, mention.end)
+        yield mention.start, Understood("cuisine", mention.meaning.name, said)
     for match in OF_A_MEAL.finditer(text.folded):
         if not scopes.at(match.start(), match.end()).is_of_all:
             continue
@@ -269,7 +287,8 @@ def _minutes(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]:
 def _between_clocks(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]:
     """Yield the minutes from one time of day to another, of all meals."""
     for match in BETWEEN_CLOCKS.finditer(text.folded):
-        first, last = ("first", "last") if match["first_hour"] else ("start", "end")
+        names = (("first", "last"), ("home", "table"), ("start", "end"))
+        first, last = next(each for each in names if match[f"{each[0]}_hour"])
         minutes = _minute_of_day(match, last) - _minute_of_day(match, first)
         is_of_all = scopes.at(match.start(), match.end()).is_of_all
         if 0 < minutes <= LONGEST_BETWEEN_CLOCKS and is_of_all:

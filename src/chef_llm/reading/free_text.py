@@ -22,7 +22,6 @@ from chef_llm.reading.courses import (
     Courses,
     is_given,
     read_courses,
-    read_proposals,
 )
 from chef_llm.reading.dangers import read_foraged
 from chef_llm.reading.day_exclusions import of_single_days
@@ -45,11 +44,12 @@ from chef_llm.reading.not_considered import (
 )
 from chef_llm.reading.order import Share, Variation
 from chef_llm.reading.products import is_of_a_product, read_products
+from chef_llm.reading.proposals import read_proposals
 from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
-from chef_llm.reading.suiting import read_suiting, read_told
+from chef_llm.reading.suiting import AT_NIGHT, read_suiting, read_told
 from chef_llm.reading.terms import Scope, Scopes, Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
@@ -279,7 +279,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     tools = read_tools(ticked, framed.scopes)
     wishes = list(_wishes(request, mentions, forbidden, shared, courses))
     budget = read_budget(request)
-    proposals = list(read_proposals(request))
+    proposals = list(read_proposals(request, are_beside=courses.asks_beside))
     whom = list(read_conditions(request))
     frame = [
         *whom,
@@ -398,7 +398,8 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         conditions=frozenset(values(whom, "condition")),
         suiting=read_suiting(request, cookbook, is_one_day=(days or 1) == 1)
         or _of_kitchens(mentions),
-        told=read_told(request),
+        # What is eaten late is no other meal.
+        told=read_told(request) - ({AT_NIGHT} if values(frame, "meal") else set()),
         in_no_dish=tuple(_in_no_dish(request, mentions)),
         given=tuple(_given(wishes, mentions, cookbook)),
         raw_meat=read_raw_meat(request),

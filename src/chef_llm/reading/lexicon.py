@@ -225,7 +225,15 @@ class Lexicon:
             alike = {name for name in folded if re.search(pattern, name)}
             name = spelled.split()[0]
             wish = name if alike and name not in words.REFUSED_ALONE else None
-            meaning = Meaning("dish", name, wish=wish, dishes=frozenset(alike))
+            held = [self.cookbook.allergens(self.cookbook.dishes[one]) for one in sorted(alike)]
+            meaning = Meaning(
+                "dish",
+                name,
+                wish=wish,
+                dishes=frozenset(alike),
+                # What all of them hold: who has an allergy to うどん has one to wheat.
+                allergy_allergens=held[0].intersection(*held) if held else frozenset(),
+            )
             self._add(spelled.split(), meaning)
             for word in spelled.split():
                 self._serve_as_well(word, meaning)

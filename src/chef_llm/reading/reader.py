@@ -48,18 +48,21 @@ PACKING: Final = (
 )
 NO_SOUP_IN_A_BOX: Final = "お弁当に詰められる汁物はないので、副菜にしました。"
 NUMBER: Final = re.compile(r"\d{1,4}")
+# What is to cost less costs so much of what the menu before did.
+LESS_OF_IT: Final = 0.9
 JAPAN: Final = timezone(timedelta(hours=9))
 # With children of these ages a meal is theirs, too, where nothing else is wished for.
 YOUNG: Final = frozenset({"3歳未満の子", "3〜5歳の子"})
 TOOTHLESS: Final = frozenset({"乳児", "3歳未満の子"})
 SOFT: Final = "やわらかい"
+CHEAP: Final = "節約"
 WARMING: Final = "温まる"
 # What is told, and the style that it asks for where no other is asked for.
 OF_THE_TOLD: Final = {
     "病気": SOFT,
     "胃もたれ": SOFT,
     "来客": "おもてなし",
-    "節約": "節約",
+    "節約": CHEAP,
     "寒い": WARMING,
 }
 
@@ -104,7 +107,8 @@ def read_order(
     change = conversation.change
     slots, is_proposals = _slots(fields, said)
     if change and not change.is_proposals:
-        slots = change.slots
+        # One of several that there were may have been chosen.
+        slots, is_proposals = change.slots, False
     terms = {} if is_proposals else _terms(fields, reading, slots)
     # What is left out on a day that the plan does not have by its name is left out of all.
     is_own_plan = not (is_proposals or fields.days or fields.meals or conversation.change)
@@ -177,7 +181,7 @@ def read_order(
         has_shopping_list=conversation.about == "shopping_list",
         has_work=conversation.about == "work",
         notes=(*_notes(conversation, *said), *_of_boxes(slots, reading.roles or fields.roles)),
-        not_considered=tuple(_not_considered(reading, is_proposals=is_proposals)),
+        not_considered=tuple(_not_considered(reading, is_proposals=is_proposals or bool(change))),
         variety=day.toordinal(),
         few_to_wash=any(one.tools.few_to_wash for one in said),
         uses=frozenset().union(*(one.uses for one in said)),
@@ -211,9 +215,21 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
     if order.named_season is None:
         of_any_season = constraints.of_any_season | staying
         constraints = replace(constraints, of_any_season=of_any_season)
+    average_yen = order.average_yen
+    if change.yen_before is not None and last.budget is None:
+        # One meal of several may cost more than another.
+        yen = change.yen_before * LESS_OF_IT
+        if len(change.slots) > 1 and not change.is_proposals:
+            average_yen = yen
+        else:
+            limits = merged([constraints.limits, {PRICE: (None, yen)}])
+            constraints = replace(constraints, limits=limits)
     return replace(
         order,
         constraints=constraints,
+        average_yen=average_yen,
+        # How it is to be now goes before how the menu before was.
+        style=_style_now(order, change, last),
         slots=change.slots,
         is_proposals=change.is_proposals,
         # What a change does to courses is not passed over.
@@ -230,6 +246,13 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
         terms=_terms_now(order, change, last),
         shares=(*order.shares, *_shares_now(order, change, last)),
     )
+
+
+def _style_now(order: Order, change: Change, last: Reading) -> str | None:
+    """Return how the changed menu is to be, if nothing is said of that how it was."""
+    if any(one.kind == "style" for one in last.understood):
+        return _style(order.constraints, last)
+    return order.style if change.yen_before is None else CHEAP
 
 
 def _shares_now(order: Order, change: Change, last: Reading) -> Iterator[Share]:
