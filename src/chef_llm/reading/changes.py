@@ -420,7 +420,7 @@ def _foods(folded: str, last: Reading) -> Iterator[tuple[str, int]]:
 def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook) -> set[str]:
     """Return the dishes of a meal that do not stay.
 
-    What breaks a constraint is not among them: the planner finds it out.
+    What breaks a constraint may not be among them: the planner finds it out.
     """
     staying: set[str] = set()
     leaving: set[str] = set()
@@ -437,11 +437,11 @@ def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
         staying, leaving = staying | of_foods[0], of_foods[1]
     if leaving or (staying and REST_STAYS.search(folded)):
         return leaving - staying
-    is_of_some = added_roles(folded) or any(_breaks(line, last, cookbook) for line in lines)
-    if is_of_some and not OF_ALL.search(folded):
+    breaking = {line.name for line in lines if _breaks(line, last, cookbook)}
+    if (added_roles(folded) or breaking) and not OF_ALL.search(folded):
         # 「もう一品、さっぱりしたやつ」「子どもも食べるから辛くないのに」: how it is to be is said
         # of what is added, or of what does not do any more.
-        return set()
+        return breaking
     if REST_STAYS.search(folded):
         return _in_the_place_of(last, lines, cookbook) - staying
     if of_course := _in_the_place_of_families(last, lines, cookbook):
