@@ -201,6 +201,18 @@ def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) 
     return all(named & {value, f"{value}料理", *KINDS_OF.get(value, ())} for value in values)
 
 
+def has_courses(order: Order, slot: Slot, quota: dict[str, Any]) -> bool:
+    """Tell whether a meal has the courses that a quota names for it; rice may go with them."""
+    read = [role.value for role in slots_anew(order).get(slot, [])]
+    staple = Role.STAPLE.value
+    if set(read) & set(quota.get("without_roles", ())):
+        return False
+    if "dish_count" in quota and sum(role != staple for role in read) != quota["dish_count"]:
+        return False
+    wanted = quota.get("roles")
+    return wanted is None or {*wanted, staple} == {*read, staple}
+
+
 def is_by_turns(order: Order, values: list[str]) -> bool:
     """Tell whether the days of a plan are for one thing and another by turns."""
     names = [{value, *KINDS_OF.get(value, ())} for value in values]
@@ -297,6 +309,15 @@ def _judged_of_a_day(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str,
     if "exclude" in quota and not quota.keys() - {*DAY_KEYS, "meal", "exclude"}:
         names = quota["exclude"]
         yield "left out on a day", bool(slots) and all(is_left_out(order, slots, names))
+    if any(key in quota for key in ("roles", "without_roles", "dish_count")):
+        yield "courses of a day", bool(slots) and all(has_courses(order, s, quota) for s in slots)
+    if "equipment" in quota:
+        kept = [order.constraints_of(slot) for slot in slots]
+        read = {(bool(one.tools_only), bool(one.tools_without)) for one in kept}
+        said = quota["equipment"]
+        # Who has a microwave alone has no knife, whether it is read or not.
+        wanted = (bool(said.get("only")), bool(said.get("without")))
+        yield "tools of a day", read in ({wanted}, {(wanted[0], False)} if wanted[0] else {wanted})
     if any(key in quota for key in (*DAY_KEYS, "meal")):
         for key, kind in (("use", "food"), ("wish_dishes", "dish"), ("cuisine", "cuisine")):
             if key in quota:
@@ -355,7 +376,7 @@ def slots_anew(order: Order) -> dict[Slot, list[Role]]:
     constraints = replace(order.constraints, season=None, month=None)
     found: dict[Slot, list[Role]] = {}
     for slot in order.slots:
-        roles = list(order.roles or FULL)
+        roles = list(order.roles_of(slot) or FULL)
         for name in order.kept.get(slot, ()):
             dish = cookbook.dishes[name]
             if dish.role in roles and breach(constraints, dish, cookbook) is None:

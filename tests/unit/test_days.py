@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from chef_llm.cookbook import load_cookbook
+from chef_llm.cookbook import Role, load_cookbook
+from chef_llm.cookbook.tools import tools_of
 from chef_llm.engines import Deadline
 from chef_llm.menus.answer import shopping_text
 from chef_llm.menus.notes import plan_notes
@@ -291,6 +292,73 @@ def test_portions_are_of_the_meals_that_they_are_said_of(
 )
 def test_from_the_door_to_the_table_by_the_clock(text: str, minutes: int | None) -> None:
     assert order_of(text).constraints.max_total_minutes == minutes
+
+
+STAPLE, MAIN, SIDE, SOUP = Role
+WITHOUT_SOUP = (STAPLE, MAIN, SIDE)
+
+
+@pytest.mark.parametrize(
+    ("text", "of_all", "of_some"),
+    [
+        ("月〜金の夕食、水曜は丼だけ", (), {3: (STAPLE,)}),
+        ("月〜金の夕食、月と木は汁物だけ、ほかは普通に", (), {1: (SOUP,), 4: (SOUP,)}),
+        ("3日分の夕食、2日目は一汁一菜で", (), {2: (STAPLE, MAIN, SOUP)}),
+        ("土日の夕食、日曜は主食なし", (), {2: (MAIN, SIDE, SOUP)}),
+        ("月:主菜/副菜/汁、火:主菜/汁。夕食で", (), {1: (MAIN, SIDE, SOUP), 2: (MAIN, SOUP)}),
+        ("水〜金の夕食。金曜は副菜2つだけ作って", (), {3: (SIDE, SIDE)}),
+        # No other day has it.
+        ("火水木の夕食、木曜だけ汁つき", (), {1: WITHOUT_SOUP, 2: WITHOUT_SOUP}),
+        # Of all days, and what dishes are made of.
+        ("月〜水の夕食、汁物なしで", WITHOUT_SOUP, {}),
+        ("月曜は味噌汁と焼き魚、火曜はカレーとサラダ、夕食で", (), {}),
+        ("今晩と明日の夕食。今晩は親子丼と副菜1品、明日は魚", (), {}),
+    ],
+)
+def test_courses_are_of_the_days_that_they_are_said_of(
+    text: str, of_all: tuple[Role, ...], of_some: dict[int, tuple[Role, ...]]
+) -> None:
+    order = order_of(text)
+    assert order.roles == of_all
+    own = {slot.day: terms.roles for slot, terms in order.terms.items() if terms.roles}
+    assert own == of_some
+
+
+@pytest.mark.parametrize(
+    ("text", "of_all", "of_some"),
+    [
+        (
+            "火曜と木曜はレンジで、あとは普通の夕食を月〜金で",
+            set(),
+            {2: {"電子レンジ"}, 4: {"電子レンジ"}},
+        ),
+        (
+            "平日5日の夕食。月火はレンジだけ、水木は作る気ある",
+            set(),
+            {1: {"電子レンジ"}, 2: {"電子レンジ"}},
+        ),
+        ("3日分の夕食、2日目は電子レンジだけで", set(), {2: {"電子レンジ"}}),
+        ("3日分の夕食、電子レンジだけで", {"電子レンジ"}, {}),
+    ],
+)
+def test_tools_are_of_the_days_that_they_are_said_of(
+    text: str, of_all: set[str], of_some: dict[int, set[str]]
+) -> None:
+    order = order_of(text)
+    assert order.constraints.tools_only == of_all
+    own = {slot.day: terms.tools_only for slot, terms in order.terms.items() if terms.tools_only}
+    assert own == of_some
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_plan_has_the_courses_and_tools_of_each_day(seed: int) -> None:
+    order = order_of("月〜木の夕食、水曜は汁物だけ、木曜はレンジだけで、火曜は汁物なし")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(seed)), Deadline.after(60))
+    monday, tuesday, wednesday, thursday = plan.meals
+    assert SOUP not in {dish.role for dish in tuesday.dishes}
+    assert [dish.role for dish in wednesday.dishes] == [SOUP]
+    assert all(not tools_of(dish) & {"コンロ", "フライパン", "鍋"} for dish in thursday.dishes)
+    assert len(monday.dishes) > 1
 
 
 def test_a_day_may_have_minutes_for_its_meal_as_a_whole() -> None:

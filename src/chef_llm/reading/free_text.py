@@ -25,6 +25,7 @@ from chef_llm.reading.courses import (
     read_proposals,
 )
 from chef_llm.reading.dangers import read_foraged
+from chef_llm.reading.day_courses import read_courses_of_days
 from chef_llm.reading.day_exclusions import of_single_days
 from chef_llm.reading.days import ordered_days, read_days
 from chef_llm.reading.eaten import had_lately
@@ -277,6 +278,11 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     courses = read_courses(ticked, framed.scopes)
     figures = read_figures(request, framed.scopes)
     tools = read_tools(ticked, framed.scopes)
+    of_single = read_courses_of_days(
+        ticked,
+        framed.scopes,
+        [one.mention.start for one in shared if one.share.kind == "dish"],
+    )
     wishes = list(_wishes(request, mentions, forbidden, shared, courses))
     budget = read_budget(request)
     proposals = list(read_proposals(request))
@@ -290,6 +296,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         *figures.words,
         *([(budget.start, budget.understood)] if budget else ()),
         *tools.words,
+        *of_single.words,
         *(
             (one.mention.start, Understood("share", one.share.value, one.share.words))
             for one in shared
@@ -351,7 +358,11 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         servings=servings,
         meals=values(frame, "meal"),
         days=days,
-        terms=(*framed.terms, *(_term(entry, days) for entry, days in of_days.items())),
+        terms=(
+            *framed.terms,
+            *of_single.terms,
+            *(_term(entry, days) for entry, days in of_days.items()),
+        ),
         meals_of={**framed.meals_of, 0: framed.meals} if framed.meals_of else {},
         weekdays=tuple(
             WEEKDAYS[day] for day in (places.weekdays if places else ordered_days(request.folded))
@@ -385,7 +396,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
                     for one in read_what_is_not_considered(
                         request,
                         mentions,
-                        understood,
+                        {*(one.kind for one in understood), *of_single.kinds},
                         has_sweet=courses.is_sweet,
                         unread_days=tuple(
                             read_unread_days(request, framed.scopes, [*wishes, *exclusions, *frame])

@@ -446,6 +446,11 @@ def _terms(fields: Fields, reading: Reading, slots: Iterable[Slot]) -> dict[Slot
             None if fields.servings else servings,
             excluded=frozenset().union(*(term.excluded for term in terms)),
             excluded_dishes=frozenset().union(*(term.excluded_dishes for term in terms)),
+            roles=()
+            if fields.roles
+            else _in_a_box(_first(term.roles for term in terms) or (), [slot]),
+            tools_only=_first_set(term.tools_only for term in terms),
+            tools_without=frozenset().union(*(term.tools_without for term in terms)),
         )
         if own != AS_FOR_ALL:
             found[slot] = own
