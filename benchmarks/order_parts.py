@@ -379,6 +379,9 @@ def slots_anew(order: Order) -> dict[Slot, list[Role]]:
         roles = list(order.roles_of(slot) or FULL)
         for name in order.kept.get(slot, ()):
             dish = cookbook.dishes[name]
+            # Beside a bowl there is no main dish, unless one was asked for.
+            if dish.is_one_bowl and Role.MAIN in roles and not order.roles_of(slot):
+                roles.remove(Role.MAIN)
             if dish.role in roles and breach(constraints, dish, cookbook) is None:
                 roles.remove(dish.role)
         if roles:

@@ -12,8 +12,9 @@ from chef_llm.engines import Deadline, Sampling
 from chef_llm.menus.answer import parse_answer
 from chef_llm.menus.constraints import breach
 from chef_llm.models.catalogue import find_model
-from chef_llm.reading.changes import Line, read_about, read_earlier
+from chef_llm.reading.changes import read_about
 from chef_llm.reading.conversation import Message
+from chef_llm.reading.earlier import Line, read_earlier
 from chef_llm.reading.order import Order, Slot
 from chef_llm.reading.reader import read_order
 from chef_llm.reading.text import read_text

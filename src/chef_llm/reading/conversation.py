@@ -14,21 +14,20 @@ from chef_llm.cookbook import Cookbook
 from chef_llm.reading.changed_days import ChangedDays, read_changed_days
 from chef_llm.reading.changes import (
     Change,
-    Earlier,
     places_before,
     read_about,
     read_change,
-    read_earlier,
     unknown_dishes,
 )
 from chef_llm.reading.conditions import asks_for_baby_food
 from chef_llm.reading.dangers import asks_for_an_animal, read_emergency
 from chef_llm.reading.days import ordered_days
+from chef_llm.reading.earlier import Earlier, read_earlier
 from chef_llm.reading.free_text import Reading, read_request
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.order import About
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
-from chef_llm.reading.servings import read_servings
+from chef_llm.reading.servings import read_servings, read_servings_now
 from chef_llm.reading.text import read_text
 from chef_llm.reading.week import WEEKDAYS, Places
 
@@ -141,7 +140,11 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
         of_last = read_request(last[-1], cookbook, Places(1, (), ()))
         named = [meal for meal in asked.meals if meal not in of_last.meals] or asked.meals
         change = read_change(last[-1], of_last, menu.of_meal(named), cookbook, days)
-        change = replace(change, servings_before=read_servings(said_before))
+        before = read_servings(said_before)
+        change = replace(change, servings_before=before)
+        of_last = replace(of_last, servings=read_servings_now(last[-1], before))
+        if change.is_of_some:
+            asked = asked.without(of_last)
     said_last = read_text(last[-1] if last else "")
     unknown = tuple(unknown_dishes(said_last, asked, lexicon(cookbook)))
     return Conversation(

@@ -185,11 +185,34 @@ class Reading:
         """Return the same with nothing to ask about."""
         return replace(self, unclear=(), unsure=(), must_ask=False)
 
+    def without(self, of_some: "Reading") -> "Reading":
+        """Return the same without the minutes and tools that a part of it says of some meals."""
+        total, each = "max_total_minutes", "max_minutes"
+        return replace(
+            self,
+            max_minutes=_least_but(self.understood, of_some.understood, each),
+            max_total_minutes=_least_but(self.understood, of_some.understood, total),
+            tools=replace(
+                self.tools,
+                only=self.tools.only - of_some.tools.only,
+                without=self.tools.without - of_some.tools.without,
+            ),
+        )
+
     @property
     def is_guarded(self) -> bool:
         """Tell whether anything is named that must be kept: the planner must answer."""
         left_out = self.allergens or self.excluded or self.excluded_dishes
         return bool(left_out or self.diets or self.conditions)
+
+
+def _least_but(
+    all_of_it: Iterable[Understood], a_part: Iterable[Understood], kind: UnderstoodKind
+) -> int | None:
+    """Return the least number of a kind that is not of the part."""
+    numbers = Counter(int(one.value) for one in all_of_it if one.kind == kind)
+    numbers.subtract(int(one.value) for one in a_part if one.kind == kind)
+    return min((number for number, count in numbers.items() if count > 0), default=None)
 
 
 @dataclass(frozen=True)

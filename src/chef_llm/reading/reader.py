@@ -263,14 +263,25 @@ def _servings_now(order: Order, change: Change, last: Reading) -> int:
 
 
 def _terms_now(order: Order, change: Change, last: Reading) -> dict[Slot, Terms]:
-    """Return what holds for single meals: a number of people for those that the change is of."""
+    """Return what holds for single meals: people, minutes and tools of those that it is of."""
     terms = dict(order.terms)
+    for slot in change.meant if change.is_of_some else ():
+        own = terms.get(slot, AS_FOR_ALL)
+        terms[slot] = replace(
+            own,
+            # What is said of its courses is said of those that it had.
+            roles=change.roles_of.get(slot, ()),
+            max_minutes=last.max_minutes or own.max_minutes,
+            max_total_minutes=last.max_total_minutes or own.max_total_minutes,
+            tools_only=last.tools.only or own.tools_only,
+            tools_without=last.tools.without or own.tools_without,
+        )
     is_of_one_day = len({slot.day for slot in change.meant}) == 1 and not change.adds_people
     for slot in change.meant if change.is_of_some and last.servings else ():
         own = terms.get(slot, AS_FOR_ALL)
         if own.servings is None or is_of_one_day:
             terms[slot] = replace(own, servings=last.servings)
-    return terms
+    return {slot: own for slot, own in terms.items() if own != AS_FOR_ALL}
 
 
 def season_of(day: date) -> str:

@@ -108,6 +108,9 @@ MORE_PORTIONS: Final = re.compile(r"(?:分|ぶん|前)(?:を|も)?(?:お願い|�
 TOLD_BEFORE: Final = re.compile(r"(?:[がも、]|うち|お|さん|のは)$")
 # Of fewer people than were counted, something is said; a number of portions counts anew.
 PORTIONS: Final = re.compile(r"(?:分|ぶん|人前|食分)$")
+SOME_OF_THEM: Final = re.compile(
+    r"(?:は|とも|が|も)?[^。、\n]{0,6}?(?:い(?:る|て|ます)|遅|早)|は|が"
+)
 ANEW: Final = re.compile(
     r"(?:やっぱり?|今[日夜回]は|今晩は|明日は|訂正|変更|→|じゃなく|ではなく|急に|減っ|減り)[^。\n]{0,8}$"
 )
@@ -212,6 +215,25 @@ def read_servings(text: str) -> int | None:
     """
     servings = read_people(text)
     return None if servings is None else max(1, min(MOST_SERVINGS, servings))
+
+
+def read_servings_now(text: str, before: int | None) -> int | None:
+    """Return the number of servings that a later turn asks for, where there were so many before.
+
+    「2人は遅い」「食べ盛りが2人いる」 are some of those who were there.
+    """
+    servings = read_servings(text)
+    if servings is None or before is None or servings >= before:
+        return servings
+    folded = unicodedata.normalize("NFKC", text)
+    mentions = list(MENTION.finditer(folded))
+    are_some = bool(mentions) and all(
+        SOME_OF_THEM.match(folded, one.end())
+        and not PORTIONS.search(one[0])
+        and not _is_anew(folded, one)
+        for one in mentions
+    )
+    return None if are_some else servings
 
 
 def read_people(text: str) -> int | None:
