@@ -67,6 +67,8 @@ KINDS_OF: Final = {
     "炒め物": ("炒める",),
     "煮物": ("煮る",),
     "さば缶": ("さば水煮缶",),
+    "鮭": ("生鮭", "塩鮭"),
+    "豚バラ肉": ("豚バラ薄切り肉", "豚バラかたまり肉"),
     "うなぎ": ("うなぎの蒲焼き",),
     "揚げ物": ("揚げる",),
     "鶏の唐揚げ": ("鶏のから揚げ",),
@@ -198,7 +200,10 @@ def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) 
     if order.kept and set(slots_anew(order)) <= set(slots):
         named |= {*order.ingredients, *order.dishes, *order.families}
         named |= {name for name in (order.style, order.constraints.cuisine) if name}
-    return all(named & {value, f"{value}料理", *KINDS_OF.get(value, ())} for value in values)
+    return all(
+        named & {value, f"{value}料理", *KINDS_OF.get(value, ()), *load_cookbook().members(value)}
+        for value in values
+    )
 
 
 def has_courses(order: Order, slot: Slot, quota: dict[str, Any]) -> bool:

@@ -332,8 +332,6 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     implied = None if named_season else read_implied_season(request, mentions)
     if implied:
         frame.append(implied.found)
-    minutes = map(int, values(frame, "max_minutes"))
-    of_all_dishes = map(int, values(frame, "max_total_minutes"))
     servings = next(map(int, values(frame, "servings")), None)
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
     known = [name for name in dishes if name in cookbook.dishes]
@@ -342,6 +340,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     families = _families(mentions, words_for_many, cookbook)
     if courses.is_sweet:
         families[SWEET] = frozenset(name for name in cookbook.dishes if SWEETS.search(name))
+    cuisines_shared = {one.share.value for one in shared if one.share.kind == "cuisine"}
     shared_foods = (one.share.value for one in shared if one.share.kind == "food")
     foods_there = {
         *ingredients,
@@ -393,9 +392,10 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         allergens=forbidden.allergens,
         excluded=forbidden.excluded,
         excluded_dishes=forbidden.dishes,
-        cuisine=next(iter(values(frame, "cuisine")), None),
-        max_minutes=min(minutes, default=None),
-        max_total_minutes=min(of_all_dishes, default=None),
+        # What some days are of is no cuisine of all.
+        cuisine=next((one for one in values(frame, "cuisine") if one not in cuisines_shared), None),
+        max_minutes=min(map(int, values(frame, "max_minutes")), default=None),
+        max_total_minutes=min(map(int, values(frame, "max_total_minutes")), default=None),
         season=named_season,
         implied_season=implied.season if implied else None,
         month=implied.month if implied else None,

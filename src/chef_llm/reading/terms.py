@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.cookbook.vocabulary import Role
+from chef_llm.reading.dates import dates_of_a_plan
 from chef_llm.reading.days import days_from_today, ordered_days
 from chef_llm.reading.wanted_days import is_unwanted, meals_of_row, numbers_of_days
 from chef_llm.reading.week import (
@@ -234,6 +235,7 @@ def read_places(folded: str, days: int) -> Places:
         weekdays if len(weekdays) == days else (),
         from_today if len(from_today) == days else _from_today_on(folded, days),
         numbers_of_days(folded, days),
+        dates if len(dates := dates_of_a_plan(folded)) == days else (),
     )
 
 
