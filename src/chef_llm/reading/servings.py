@@ -264,11 +264,8 @@ def read_people(text: str) -> int | None:
             continue
         kind = mention["kind"] or mention["couple"] or _kind(mention["people"])
         # 「ママ友3人が来ます。子どもも3人」
-        is_added = (
-            mention["also"]
-            or (kind and kind_end)
-            and JOINT.fullmatch(folded, kind_end, mention.start())
-        )
+        is_next = kind and kind_end and JOINT.fullmatch(folded, kind_end, mention.start())
+        is_added = mention["also"] or is_next
         kind_end = mention.end() if kind else None
         portions = PORTIONS.search(mention[0]) or next(
             filter(None, map(mention.group, _OF_PORTIONS)), None
