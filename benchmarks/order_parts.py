@@ -420,6 +420,15 @@ def _dishes_of(roles: tuple[Role, ...], meant: Meant) -> int | None:
     return sum(has_staple or role != Role.STAPLE for role in roles) or None
 
 
+def portions_of(order: Order, meant: Meant) -> tuple[Any, Any]:
+    """Return for how many all meals are; where each has a number of its own, that is judged."""
+    own = [one for one in quotas_of(meant) if isinstance(one, dict) and "servings" in one]
+    of_each = {slot for quota in own for slot in slots_of(order, quota)}
+    if "servings" not in meant and of_each == {*order.slots}:
+        return NOT_JUDGED, NOT_JUDGED
+    return order.servings, min(meant.get("servings", DEFAULT_SERVINGS), MOST_SERVINGS)
+
+
 def figures_of(order: Order, meant: Meant) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the limits and aims with numbers that are read and meant, of a meal."""
     read = {**order.aims, **order.constraints.limits}
@@ -490,10 +499,7 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
     "weekdays": lambda order, meant: (set(order.weekdays), set(meant.get("weekdays", ()))),
     "meals": meals_of,
-    "servings": lambda order, meant: (
-        order.servings,
-        min(meant.get("servings", DEFAULT_SERVINGS), MOST_SERVINGS),
-    ),
+    "servings": portions_of,
     "people (ages that decide what is served)": ages_of,
     "budget_yen (of a serving)": budget_of,
     "use_up (of foods that the cookbook has)": use_up_of,

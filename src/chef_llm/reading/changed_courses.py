@@ -4,15 +4,17 @@ What is said of a single day is of its meals alone: 「火曜の汁物はいら�
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import Role
+from chef_llm.reading.changed_days import GOES, course_before
 from chef_llm.reading.courses import added_roles, removed_roles, role_places
 from chef_llm.reading.earlier import Earlier, Line, named_lines
 from chef_llm.reading.free_text import Reading
+from chef_llm.reading.week import day_mentions
 
 # All patterns are matched against folded text of the last turn.
 # 「トーストのほうを消して」: nothing comes in its place, unless something is asked for in it.
@@ -71,10 +73,24 @@ def read_changed_courses(folded: str, earlier: Earlier, last: Reading) -> Change
         if DROPPED.match(folded, end) and fold(line.name).endswith(folded[start:end])
     }
     return ChangedCourses(
-        frozenset({*removed_roles(folded), *_not_among_those_that_do(folded)}),
+        frozenset(
+            {
+                *removed_roles(folded),
+                *_not_among_those_that_do(folded),
+                *_removed_on_days(folded),
+            }
+        ),
         tuple(added_roles(folded)),
         frozenset(dropped),
     )
+
+
+def _removed_on_days(folded: str) -> Iterator[Role]:
+    """Yield the courses that go on days that are named behind them: 「汁物、水木はなしで」."""
+    for one in day_mentions(folded):
+        before = course_before(folded, one)
+        if before and GOES.match(folded, one.end, one.reach):
+            yield from (role for role, _, _ in role_places(before))
 
 
 def _not_among_those_that_do(folded: str) -> set[Role]:

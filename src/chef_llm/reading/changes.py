@@ -39,7 +39,7 @@ KEEP: Final = re.compile(
 )
 # Behind the name of a day: 「月火は変更なしで」.
 STAYS: Final = re.compile(
-    r"の?[朝昼夜晩]?(?:は|も)(?:その(?:まま|日の)|このまま|変え(?:な|ず)|変更(?:なし|不要)|同じ|それで|残し)"
+    r"の?[朝昼夜晩]?(?:は|も)(?:その(?:まま|日の)|この(?:まま|献立)|これ(?:で|の|を)|変え(?:な|ず)|変更(?:なし|不要)|同じ|それで|残し)"
 )
 REST_STAYS: Final = re.compile(
     r"(?:(?:ほか|他|残り|それ以外)(?:は|の[^。\n、]{1,4}は?)?|あと(?:は|の[^。\n、]{1,4}は?))"
@@ -228,6 +228,7 @@ def _on_changed_days(
         Slot(number, meal)
         for day, number in days.numbers.items()
         for meal in meals_of.get(day, all_meals)
+        if meal not in days.meals_gone
     )
     staying = {}
     for slot, names in kept.items():
@@ -274,7 +275,11 @@ def _meant(folded: str, earlier: Earlier, days: ChangedDays) -> set[Slot]:
     named = _proposals_named(folded) if earlier.is_proposals else _days_named(folded, days.places)
     for numbers, end in named:
         (staying if STAYS.match(folded, end) else changed).update(numbers)
-    meant = (changed or {slot.day for slot in slots}) - staying
+    every = {slot.day for slot in slots}
+    if changed and not changed & every:
+        # 「5日分に広げて、4日目は焼き魚」 is of a day that comes.
+        return set()
+    meant = (changed or every) - staying
     return {slot for slot in slots if slot.day in meant} or set(slots)
 
 

@@ -134,13 +134,15 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912, PLR0915  # a list o
         yield number_of(times["times"] or times["a_week"])
     spans = [len(one.keys) for one in day_mentions(folded) if one.is_span]
     # 「和食3日と洋食2日、5日分」: the most is what it lasts in all.
-    lasting = max(map(number_of, _durations(folded)), default=0)
+    durations = list(_durations(folded))
+    lasting = max((number_of(match["days"]) for match in durations), default=0)
     dates = dates_of_a_plan(folded)
     if lasting < len(dates):
         # 「29、30、31の晩。肉1日、魚1日で」
         yield len(dates)
     weeks = WEEKS.search(folded)
-    if weeks and weeks["weeks"] and lasting < DAYS_IN_A_WEEK * number_of(weeks["weeks"]):
+    is_said = any(LASTING.match(folded, match.end()) for match in durations)
+    if weeks and weeks["weeks"] and lasting < DAYS_IN_A_WEEK and not is_said:
         # 「1週間分、肉3日、魚3日」 is of all seven.
         lasting = 0
     if lasting:
@@ -190,7 +192,7 @@ def _dated_lines(folded: str) -> int:
     return len(dated) if is_row else 0
 
 
-def _durations(folded: str) -> Iterator[str]:
+def _durations(folded: str) -> Iterator[re.Match[str]]:
     """Yield the numbers of days; 「16日の晩」 is a date."""
     dates = dates_of_a_plan(folded)
     for match in DURATION.finditer(folded):
@@ -199,7 +201,7 @@ def _durations(folded: str) -> Iterator[str]:
         is_date = number in dates or is_great
         is_few = number <= MOST_DAYS and not is_date
         if is_few or LASTING.match(folded, match.end()):
-            yield match["days"]
+            yield match
 
 
 def ordered_days(folded: str) -> tuple[int, ...]:

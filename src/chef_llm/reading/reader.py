@@ -151,7 +151,7 @@ def read_order(
         slots=slots,
         terms=terms,
         weekdays=reading.weekdays
-        if len({slot.day for slot in slots}) == len(reading.weekdays)
+        if (1 if is_proposals else len({slot.day for slot in slots})) == len(reading.weekdays)
         else (),
         ingredients=wished,
         dishes=reading.dishes,
@@ -228,7 +228,10 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
         families=last.families,
         servings=_servings_now(order, change, last),
         terms=_terms_now(order, change, last),
-        shares=(*order.shares, *_shares_now(order, change, last)),
+        shares=(
+            *(one for one in order.shares if one.value not in change.unwished),
+            *_shares_now(order, change, last),
+        ),
     )
 
 

@@ -38,6 +38,11 @@ NOT_THEN: Final = re.compile(
     rf"|(?!の(?![夜昼朝晩夕])[^。、\n]{{1,10}}[はも])[^。\n]{{0,40}}?{REASON}\s?{NEEDLESS})"
     r"|に?(?:まとめて)?(?:買い?(?:う|物|出|に)|仕込|作り置き|作って)|にまとめて作"
 )
+# 「火曜はデイサービスがあるので昼はいりません」, where no other meal is planned.
+NO_SUCH_MEAL: Final = re.compile(
+    rf"(?!の(?![夜昼朝晩夕])[^。、\n]{{1,10}}[はも])[^。\n]{{0,30}}?{REASON}、?\s?"
+    rf"お?(?:朝|昼|夜|晩|夕)(?:食|ごはん|ご飯|飯)?(?:は|も)\s?{NEEDLESS}"
+)
 # 「木曜だけ汁つき、火曜はいらない」: the soup of it.
 OF_ANOTHER_DAY: Final = re.compile(r"だけ[^。、\n]{1,10}、$")
 # Told by the way: 「買い物は木曜」「木曜に面接だから」.
@@ -96,6 +101,8 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
         # 「明日から夏休み」
         return False
     reason = NOT_THEN.match(folded, one.end, one.reach)
+    if reason is None and len(_meals_named(folded)) == 1:
+        reason = NO_SUCH_MEAL.match(folded, one.end, one.reach)
     if reason is None:
         return False
     if right_before(OF_ANOTHER_DAY, folded, one.start):
