@@ -74,6 +74,9 @@ KINDS_OF: Final = {
     "鶏の唐揚げ": ("鶏のから揚げ",),
     "唐揚げ": ("から揚げ", "鶏のから揚げ"),
     "麺類": ("麺",),
+    "餃子": ("ぎょうざ",),
+    "トンカツ": ("とんかつ",),
+    "雑煮": ("お雑煮",),
 }
 # How a day is to be, as the readings tell it -> the style of it.
 STYLES_OF: Final = {

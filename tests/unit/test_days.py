@@ -136,6 +136,7 @@ def test_weekdays_are_those_on_which_something_is_wanted(text: str, weekdays: st
         ("13日の夜と14日の朝昼夜。14日の昼はそうめんの予定だから考えなくて大丈夫", 2),
         ("四日、五日、六日の晩はあっさり。七日は鍋", 4),
         ("1月1日から3日までの昼。2日は9人", 3),
+        ("盆の三日は精進。13日から16日まで晩だけ", 4),
         ("2日の夜ご飯", 2),
         ("26日の夜だけ来客", 1),
         # So many days beside a week are some of it.

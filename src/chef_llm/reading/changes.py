@@ -165,10 +165,11 @@ def read_change(
         slot: courses.staying(earlier.meals[slot], names) if slot in meant else names
         for slot, names in kept.items()
     }
-    roles_of = {slot: courses.of(earlier.meals[slot]) for slot in meant} if is_of_some else {}
     # A hotpot has no soup beside it; the meal of most courses tells what all have.
     fullest = max(earlier.meals.values(), key=len)
     roles = (ChangedCourses() if is_of_some else courses).of(fullest)
+    own_roles = {slot: courses.of(earlier.meals[slot]) for slot in meant} if is_of_some else {}
+    roles_of = {slot: own for slot, own in own_roles.items() if own != roles}
     if not earlier.is_proposals:
         slots, kept = _on_changed_days(slots, kept, days)
         roles_of = {

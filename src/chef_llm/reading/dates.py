@@ -57,7 +57,10 @@ def dates_of_a_plan(folded: str) -> tuple[int, ...]:
         is_told = is_told or sum(len(one.numbers) == 1 for one in runs) > 1
     if not is_told:
         return ()
-    found.update(number for run in runs for number in run.numbers)
+    # 「盆の三日は精進。13日から16日まで」: those three days are no date.
+    near = {day + step for day in found for step in (-1, 0, 1)}
+    told = {number for run in runs for number in run.numbers}
+    found |= told & near if found else told
     row = range(min(found), max(found) + 1)
     return tuple(row) if 1 < len(row) <= MOST_DATES and found == {*row} else ()
 
