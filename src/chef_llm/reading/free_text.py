@@ -187,11 +187,11 @@ class Reading:
 
     def without(self, of_some: "Reading") -> "Reading":
         """Return the same without the minutes and tools that a part of it says of some meals."""
-        total, each = "max_total_minutes", "max_minutes"
+        said, other = self.understood, of_some.understood
         return replace(
             self,
-            max_minutes=_least_but(self.understood, of_some.understood, each),
-            max_total_minutes=_least_but(self.understood, of_some.understood, total),
+            max_minutes=_least_but(said, other, "max_minutes"),
+            max_total_minutes=_least_but(said, other, "max_total_minutes"),
             tools=replace(
                 self.tools,
                 only=self.tools.only - of_some.tools.only,

@@ -45,6 +45,10 @@ NO_SUCH_MEAL: Final = re.compile(
 )
 # 「木曜だけ汁つき、火曜はいらない」: the soup of it.
 OF_ANOTHER_DAY: Final = re.compile(r"だけ[^。、\n]{1,10}、$")
+# 「汁物は火曜だけいらない」
+OF_A_COURSE: Final = re.compile(
+    r"(?:主食|主菜|副菜|汁物?|味噌汁|みそ汁|すーぷ|さらだ|でざーと)(?:は|を|も)、?$"
+)
 # Told by the way: 「買い物は木曜」「木曜に面接だから」.
 ASIDE_BEFORE: Final = re.compile(r"(?:買い?物|買い出し|生協|宅配|ごみ(?:の日)?|収集)日?[はが]$")
 ASIDE: Final = re.compile(
@@ -106,6 +110,8 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
     if reason is None:
         return False
     if right_before(OF_ANOTHER_DAY, folded, one.start):
+        return False
+    if right_before(OF_A_COURSE, folded, one.start):
         return False
     there = WHO_IS_THERE.search(folded, reason.end(), one.reach)
     return there is None or not is_said_of(folded, reason.end(), there.start())
