@@ -109,9 +109,8 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
         reason = NO_SUCH_MEAL.match(folded, one.end, one.reach)
     if reason is None:
         return False
-    if right_before(OF_ANOTHER_DAY, folded, one.start):
-        return False
-    if right_before(OF_A_COURSE, folded, one.start):
+    of_courses = (OF_ANOTHER_DAY, OF_A_COURSE)
+    if any(right_before(each, folded, one.start) for each in of_courses):
         return False
     there = WHO_IS_THERE.search(folded, reason.end(), one.reach)
     return there is None or not is_said_of(folded, reason.end(), there.start())
