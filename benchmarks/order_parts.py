@@ -67,12 +67,17 @@ KINDS_OF: Final = {
     "炒め物": ("炒める",),
     "煮物": ("煮る",),
     "さば缶": ("さば水煮缶",),
+    "鮭": ("生鮭", "塩鮭"),
+    "豚バラ肉": ("豚バラ薄切り肉", "豚バラかたまり肉"),
     "うなぎ": ("うなぎの蒲焼き",),
     "揚げ物": ("揚げる",),
     "鶏の唐揚げ": ("鶏のから揚げ",),
     "唐揚げ": ("から揚げ", "鶏のから揚げ"),
     "麺類": ("麺", "冷たい麺"),
     "麺": ("冷たい麺",),
+    "餃子": ("ぎょうざ",),
+    "トンカツ": ("とんかつ",),
+    "雑煮": ("お雑煮",),
 }
 # How a day is to be, as the readings tell it -> the style of it.
 STYLES_OF: Final = {
@@ -199,7 +204,22 @@ def is_shared_of(order: Order, slots: list[Slot], values: list[str], kind: str) 
     if order.kept and set(slots_anew(order)) <= set(slots):
         named |= {*order.ingredients, *order.dishes, *order.families}
         named |= {name for name in (order.style, order.constraints.cuisine) if name}
-    return all(named & {value, f"{value}料理", *KINDS_OF.get(value, ())} for value in values)
+    return all(
+        named & {value, f"{value}料理", *KINDS_OF.get(value, ()), *load_cookbook().members(value)}
+        for value in values
+    )
+
+
+def has_courses(order: Order, slot: Slot, quota: dict[str, Any]) -> bool:
+    """Tell whether a meal has the courses that a quota names for it; rice may go with them."""
+    read = [role.value for role in slots_anew(order).get(slot, [])]
+    staple = Role.STAPLE.value
+    if set(read) & set(quota.get("without_roles", ())):
+        return False
+    if "dish_count" in quota and sum(role != staple for role in read) != quota["dish_count"]:
+        return False
+    wanted = quota.get("roles")
+    return wanted is None or {*wanted, staple} == {*read, staple}
 
 
 def is_by_turns(order: Order, values: list[str]) -> bool:
@@ -298,6 +318,15 @@ def _judged_of_a_day(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str,
     if "exclude" in quota and not quota.keys() - {*DAY_KEYS, "meal", "exclude"}:
         names = quota["exclude"]
         yield "left out on a day", bool(slots) and all(is_left_out(order, slots, names))
+    if any(key in quota for key in ("roles", "without_roles", "dish_count")):
+        yield "courses of a day", bool(slots) and all(has_courses(order, s, quota) for s in slots)
+    if "equipment" in quota:
+        kept = [order.constraints_of(slot) for slot in slots]
+        read = {(bool(one.tools_only), bool(one.tools_without)) for one in kept}
+        said = quota["equipment"]
+        # Who has a microwave alone has no knife, whether it is read or not.
+        wanted = (bool(said.get("only")), bool(said.get("without")))
+        yield "tools of a day", read in ({wanted}, {(wanted[0], False)} if wanted[0] else {wanted})
     if any(key in quota for key in (*DAY_KEYS, "meal")):
         for key, kind in (("use", "food"), ("wish_dishes", "dish"), ("cuisine", "cuisine")):
             if key in quota:
@@ -356,9 +385,12 @@ def slots_anew(order: Order) -> dict[Slot, list[Role]]:
     constraints = replace(order.constraints, season=None, month=None)
     found: dict[Slot, list[Role]] = {}
     for slot in order.slots:
-        roles = list(order.roles or FULL)
+        roles = list(order.roles_of(slot) or FULL)
         for name in order.kept.get(slot, ()):
             dish = cookbook.dishes[name]
+            # Beside a bowl there is no main dish, unless one was asked for.
+            if dish.is_one_bowl and Role.MAIN in roles and not order.roles_of(slot):
+                roles.remove(Role.MAIN)
             if dish.role in roles and breach(constraints, dish, cookbook) is None:
                 roles.remove(dish.role)
         if roles:
@@ -390,6 +422,15 @@ def _dishes_of(roles: tuple[Role, ...], meant: Meant) -> int | None:
     # 「丼ひとつで」 is one dish.
     has_staple = "主食" in meant.get("roles", ()) or set(roles) == {Role.STAPLE}
     return sum(has_staple or role != Role.STAPLE for role in roles) or None
+
+
+def portions_of(order: Order, meant: Meant) -> tuple[Any, Any]:
+    """Return for how many all meals are; where each has a number of its own, that is judged."""
+    own = [one for one in quotas_of(meant) if isinstance(one, dict) and "servings" in one]
+    of_each = {slot for quota in own for slot in slots_of(order, quota)}
+    if "servings" not in meant and of_each == {*order.slots}:
+        return NOT_JUDGED, NOT_JUDGED
+    return order.servings, min(meant.get("servings", DEFAULT_SERVINGS), MOST_SERVINGS)
 
 
 def figures_of(order: Order, meant: Meant) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -462,10 +503,7 @@ PARTS: Final[dict[str, Callable[[Order, Meant], tuple[Any, Any]]]] = {
     "days": lambda order, meant: (days_of(order), min(meant.get("days", 1), MOST_DAYS)),
     "weekdays": lambda order, meant: (set(order.weekdays), set(meant.get("weekdays", ()))),
     "meals": meals_of,
-    "servings": lambda order, meant: (
-        order.servings,
-        min(meant.get("servings", DEFAULT_SERVINGS), MOST_SERVINGS),
-    ),
+    "servings": portions_of,
     "people (ages that decide what is served)": ages_of,
     "budget_yen (of a serving)": budget_of,
     "use_up (of foods that the cookbook has)": use_up_of,

@@ -34,8 +34,8 @@ from order_parts import (
 
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.errors import InvalidRequest
-from chef_llm.reading.changes import read_earlier
 from chef_llm.reading.conversation import Message
+from chef_llm.reading.earlier import read_earlier
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.order import Order
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit

@@ -7,13 +7,14 @@ from fakes import FakeEngine
 
 from chef_llm.chat.chef import Chef, Question
 from chef_llm.chat.service import answer, whole
-from chef_llm.cookbook import Cookbook, load_cookbook
+from chef_llm.cookbook import Cookbook, Role, load_cookbook
 from chef_llm.engines import Deadline, Sampling
 from chef_llm.menus.answer import parse_answer
 from chef_llm.menus.constraints import breach
 from chef_llm.models.catalogue import find_model
-from chef_llm.reading.changes import Line, read_about, read_earlier
+from chef_llm.reading.changes import read_about
 from chef_llm.reading.conversation import Message
+from chef_llm.reading.earlier import Line, read_earlier
 from chef_llm.reading.order import Order, Slot
 from chef_llm.reading.reader import read_order
 from chef_llm.reading.text import read_text
@@ -186,6 +187,8 @@ MAINS = ("鶏肉と大根の煮物", "豚肉のしょうが焼き", "さばの�
         ("2日目だけ豆腐にして", "月火水", "13"),
         ("火曜もう一人増えます。ほかの日はそのまま", "月火水", "123"),
         ("2日目以外はそのままで、2日目は魚にして", "月火水", "13"),
+        ("この献立を5日分に広げて。1日目はこれで、4日目は焼き魚", "月火水木金", "123"),
+        ("汁物、毎日だとしんどい。火水はなしにして", "月火水", "123"),
     ],
 )
 def test_a_change_of_days_leaves_the_other_days(said: str, weekdays: str, mains: str) -> None:
@@ -377,3 +380,37 @@ def test_a_dish_or_course_goes_without_another_in_its_place(said: str, roles: li
     now = lines(after(said))
     assert [line.role.value for line in now] == roles
     assert "ほうれん草のごまあえ" not in {line.name for line in now}
+
+
+def test_courses_minutes_and_tools_of_one_day_leave_the_other_days() -> None:
+    order = order_after("汁物、毎日だとしんどい。火水はなしにして")
+    assert [slot.day for slot in order.slots] == [1, 2, 3]
+    own = {slot.day: Role.SOUP in (order.roles_of(slot) or Role) for slot in order.slots}
+    assert own == {1: True, 2: False, 3: False}
+    order = order_after("火曜、帰りが遅くなりそう。20分以内にできる主菜に替えて")
+    minutes = {slot.day: order.constraints_of(slot).max_minutes for slot in order.slots}
+    assert minutes == {1: None, 2: 20, 3: None}
+    order = order_after("水曜はレンジだけで作れるものにして")
+    tools = {slot.day: order.constraints_of(slot).tools_only for slot in order.slots}
+    assert tools == {1: frozenset(), 2: frozenset(), 3: {"電子レンジ"}}
+
+
+def test_days_that_change_places_keep_what_they_had_whatever_the_reason() -> None:
+    order = order_after("月曜と水曜を入れ替えて。月曜は牛肉の特売なんで")
+    kept = [name for slot in order.slots for name in order.kept.get(slot, ()) if name in MAINS]
+    assert kept == [MAINS[2], MAINS[1], MAINS[0]]
+    assert not order.shares
+
+
+@pytest.mark.parametrize(
+    ("said", "servings"),
+    [
+        ("二人は遅いから温め直せるのがいい", 4),
+        ("食べ盛りが2人いるから、もう一品", 4),
+        ("3人分にして", 3),
+        ("やっぱり2人で", 2),
+        ("5人になった", 5),
+    ],
+)
+def test_some_of_those_who_eat_are_no_new_number(said: str, servings: int) -> None:
+    assert order_after(said, first="月火水の夕食、4人で").servings == servings

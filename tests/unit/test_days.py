@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from chef_llm.cookbook import load_cookbook
+from chef_llm.cookbook import Role, load_cookbook
+from chef_llm.cookbook.tools import tools_of
 from chef_llm.engines import Deadline
 from chef_llm.menus.answer import shopping_text
 from chef_llm.menus.notes import plan_notes
@@ -58,6 +59,7 @@ def days_of(text: str) -> int:
         # Needless is a day, and not what goes with it.
         ("火水の夕食。木曜だけ汁つき、火曜はいらない", "火水"),
         ("月〜水の夕食。水曜は汁物いらない", "月火水"),
+        ("月〜水の夕食。汁物は火曜だけいらない", "月火水"),
         (
             "月曜から金曜の夕食。火曜は避難訓練のため、その場で配れるものにしますので不要です",
             "月水木金",
@@ -80,12 +82,19 @@ def days_of(text: str) -> int:
         ("今週末の朝昼晩ぜんぶお願い。日曜の夜は鍋がいい", "土日"),
         ("月曜日と金曜日は肉なし、あいだの3日は自由に。夕食", "月火水木金"),
         ("期間: 月〜日（夕食のみ）\n* 日曜は鍋\n* 金曜は1人分", "月火水木金土日"),
+        (
+            "月、火、木。木曜 肉 金曜 もやし 土曜 発表会のあと焼肉屋 日曜 あっさり 以上の夜を",
+            "月火木金日",
+        ),
+        ("今週あと木金しかないけど厚揚げを二日で食べきりたい。夜", "木金"),
+        ("迎え火の晩。塩分6g/日で", ""),
+        ("火曜と木曜はデイサービスがあるので昼はいりません。それ以外の平日の昼", "月水金"),
         ("夕食、月火木金の4日（水はピザを取る）。買うものを日曜にまとめて書いて", "月火木金"),
     ],
 )
 def test_weekdays_are_those_on_which_something_is_wanted(text: str, weekdays: str) -> None:
     assert "".join(order_of(text).weekdays) == weekdays
-    assert days_of(text) == len(weekdays)
+    assert days_of(text) == (len(weekdays) or 1)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +132,19 @@ def test_weekdays_are_those_on_which_something_is_wanted(text: str, weekdays: st
         ("週末の買い出し前で冷蔵庫がスカスカ。昼を", 1),
         ("月曜から金曜の5日分、火曜は不要。夕食", 4),
         ("10日（水）復活、朝昼晩", 1),
+        # Dates.
+        ("年末29、30、31の晩ごはん。31日は年越しそば。肉1日魚1日で", 3),
+        ("13日の夜と14日の朝昼夜。14日の昼はそうめんの予定だから考えなくて大丈夫", 2),
+        ("四日、五日、六日の晩はあっさり。七日は鍋", 4),
+        ("1月1日から3日までの昼。2日は9人", 3),
+        ("盆の三日は精進。13日から16日まで晩だけ", 4),
+        ("2日の夜ご飯", 2),
+        ("26日の夜だけ来客", 1),
+        # So many days beside a week are some of it.
+        ("1週間の夕飯、肉3日魚3日、あと1日は麺", 7),
+        ("1週間分の夜ごはん、魚の日が最低2日", 7),
+        ("帰省で3泊。初日の夜、2日目は3食、最終日は朝だけ", 4),
+        ("2泊3日でキャンプ。2日目の夜は缶詰で。朝は2回とも簡単に", 3),
     ],
 )
 def test_days_are_counted_however_they_are_named(text: str, days: int) -> None:
@@ -264,6 +286,9 @@ def test_minutes_are_of_the_days_that_they_are_said_of(
             4,
             {1: 4, 2: 2, 3: 4},
         ),
+        # Who is not there on a day.
+        ("水曜は私がいない、金曜は両親が不在、あとは全員5人。月〜金の夜ご飯", 5, {3: 4, 5: 3}),
+        ("月〜水の夕食、大人2人と子ども1人。月曜だけ夫がいないので大人は私だけ", 3, {1: 2}),
         ("木金土日の夕食、木・金は3人、土日は4人", 3, {1: 3, 2: 3, 3: 4, 4: 4}),
     ],
 )
@@ -291,6 +316,73 @@ def test_portions_are_of_the_meals_that_they_are_said_of(
 )
 def test_from_the_door_to_the_table_by_the_clock(text: str, minutes: int | None) -> None:
     assert order_of(text).constraints.max_total_minutes == minutes
+
+
+STAPLE, MAIN, SIDE, SOUP = Role
+WITHOUT_SOUP = (STAPLE, MAIN, SIDE)
+
+
+@pytest.mark.parametrize(
+    ("text", "of_all", "of_some"),
+    [
+        ("月〜金の夕食、水曜は丼だけ", (), {3: (STAPLE,)}),
+        ("月〜金の夕食、月と木は汁物だけ、ほかは普通に", (), {1: (SOUP,), 4: (SOUP,)}),
+        ("3日分の夕食、2日目は一汁一菜で", (), {2: (STAPLE, MAIN, SOUP)}),
+        ("土日の夕食、日曜は主食なし", (), {2: (MAIN, SIDE, SOUP)}),
+        ("月:主菜/副菜/汁、火:主菜/汁。夕食で", (), {1: (MAIN, SIDE, SOUP), 2: (MAIN, SOUP)}),
+        ("水〜金の夕食。金曜は副菜2つだけ作って", (), {3: (SIDE, SIDE)}),
+        # No other day has it.
+        ("火水木の夕食、木曜だけ汁つき", (), {1: WITHOUT_SOUP, 2: WITHOUT_SOUP}),
+        # Of all days, and what dishes are made of.
+        ("月〜水の夕食、汁物なしで", WITHOUT_SOUP, {}),
+        ("月曜は味噌汁と焼き魚、火曜はカレーとサラダ、夕食で", (), {}),
+        ("今晩と明日の夕食。今晩は親子丼と副菜1品、明日は魚", (), {}),
+    ],
+)
+def test_courses_are_of_the_days_that_they_are_said_of(
+    text: str, of_all: tuple[Role, ...], of_some: dict[int, tuple[Role, ...]]
+) -> None:
+    order = order_of(text)
+    assert order.roles == of_all
+    own = {slot.day: terms.roles for slot, terms in order.terms.items() if terms.roles}
+    assert own == of_some
+
+
+@pytest.mark.parametrize(
+    ("text", "of_all", "of_some"),
+    [
+        (
+            "火曜と木曜はレンジで、あとは普通の夕食を月〜金で",
+            set(),
+            {2: {"電子レンジ"}, 4: {"電子レンジ"}},
+        ),
+        (
+            "平日5日の夕食。月火はレンジだけ、水木は作る気ある",
+            set(),
+            {1: {"電子レンジ"}, 2: {"電子レンジ"}},
+        ),
+        ("3日分の夕食、2日目は電子レンジだけで", set(), {2: {"電子レンジ"}}),
+        ("3日分の夕食、電子レンジだけで", {"電子レンジ"}, {}),
+    ],
+)
+def test_tools_are_of_the_days_that_they_are_said_of(
+    text: str, of_all: set[str], of_some: dict[int, set[str]]
+) -> None:
+    order = order_of(text)
+    assert order.constraints.tools_only == of_all
+    own = {slot.day: terms.tools_only for slot, terms in order.terms.items() if terms.tools_only}
+    assert own == of_some
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_plan_has_the_courses_and_tools_of_each_day(seed: int) -> None:
+    order = order_of("月〜木の夕食、水曜は汁物だけ、木曜はレンジだけで、火曜は汁物なし")
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(seed)), Deadline.after(60))
+    monday, tuesday, wednesday, thursday = plan.meals
+    assert SOUP not in {dish.role for dish in tuesday.dishes}
+    assert [dish.role for dish in wednesday.dishes] == [SOUP]
+    assert all(not tools_of(dish) & {"コンロ", "フライパン", "鍋"} for dish in thursday.dishes)
+    assert len(monday.dishes) > 1
 
 
 def test_a_day_may_have_minutes_for_its_meal_as_a_whole() -> None:

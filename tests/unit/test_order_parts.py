@@ -500,6 +500,14 @@ def test_what_only_some_days_are_for_is_planned_so() -> None:
         ("魚を週2回、夕食7日", 7, [("food", "魚", 2)]),
         ("和食を5日分", 5, []),
         ("和食か洋食で3日分", 3, [("cuisine", "和", 1), ("cuisine", "洋", 1)]),
+        (
+            "5日分の夕食。和食3、洋1、中華1",
+            5,
+            [("cuisine", n, c) for n, c in zip("洋和中", (1, 3, 1))],  # noqa: B905
+        ),
+        ("火〜土の夕食。木曜だけ魚、あとは肉で", 5, [("food", "魚", 1), ("food", "肉", 1)]),
+        ("月曜豚、火曜魚、水曜鶏。夕飯", 3, [("food", f, 1) for f in ("豚肉", "魚", "鶏肉")]),
+        ("月：和／火：中／水：洋\n夕食", 3, [("cuisine", n, 1) for n in "和中洋"]),
     ],
 )
 def test_shares_of_the_days_are_read(

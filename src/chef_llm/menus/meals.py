@@ -80,7 +80,8 @@ def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
         return (ONE_THING,)
     totals = [order.constraints.max_total_minutes]
     totals += [terms.max_total_minutes for terms in order.terms.values()]
-    if order.constraints.lack_tools or any(totals):
+    lacking = any(one.tools_only or one.tools_without for one in order.terms.values())
+    if order.constraints.lack_tools or lacking or any(totals):
         return FEWER
     has_limits = (
         order.constraints.limits

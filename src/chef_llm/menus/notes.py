@@ -32,11 +32,10 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
     sentences += _to_wash(plan, order)
     sentences += _not_used_up(plan, order, cookbook)
     sentences += _late(plan, order)
-    if not order.roles and any(_is_cut_short(meal, order, cookbook) for meal in plan.meals):
+    usual = [meal for meal in plan.meals if not order.roles_of(meal.slot)]
+    if any(_is_cut_short(meal, order, cookbook) for meal in usual):
         sentences.append("時間内に食卓に出せるように、品数を減らした献立があります。")
-    elif not (order.roles or is_at_night(order)) and any(
-        _lacks_soup(meal, cookbook) for meal in plan.meals
-    ):
+    elif not is_at_night(order) and any(_lacks_soup(meal, cookbook) for meal in usual):
         sentences.append("条件を守れる汁物がないため、付けていない献立があります。")
     return sentences
 

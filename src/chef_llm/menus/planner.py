@@ -155,7 +155,7 @@ class Planner:
 
     def _no_menu(self, order: Order, slot: Slot, planned: int) -> NoMenu:
         """Return the error for a meal that cannot be had where so many others can."""
-        of_slot = replace(order, constraints=order.constraints_of(slot))
+        of_slot = replace(order.as_for(slot), constraints=order.constraints_of(slot))
         served = self.cookbook.for_servings(order.servings_of(slot))
         return no_menu(of_slot, slot.meal, served, planned)
 

@@ -30,7 +30,9 @@ def with_all_that_is_asked(order: Order, slot: Slot) -> Setting:
     due = due_of(slot, order)
     foods = () if order.is_proposals else (*due.foods, *order.use_up)
     wanted = tuple(dict.fromkeys((*foods, *order.ingredients)))
-    return Setting(order, slot, wanted, (*wished_dishes(order), *wished_today(order, due)), due)
+    return Setting(
+        order.as_for(slot), slot, wanted, (*wished_dishes(order), *wished_today(order, due)), due
+    )
 
 
 def wished_dishes(order: Order) -> list[frozenset[str]]:

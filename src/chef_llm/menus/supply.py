@@ -89,7 +89,11 @@ class Supply:
             if one.main and abs(other.day - slot.day) <= 1 and not self.order.is_proposals
         }
         setting = self._setting(self.kinds[place])
-        return self._found(replace(setting, order=self.frugal, taken=taken, near=frozenset(near)))
+        return self._found(
+            replace(
+                setting, order=self.frugal.as_for(setting.slot), taken=taken, near=frozenset(near)
+            )
+        )
 
     def _kind(self, slot: Slot) -> _Kind:
         terms = self.order.terms.get(slot, AS_FOR_ALL)
@@ -107,7 +111,7 @@ class Supply:
         limited = [one for one in self.order.shares if one.most is not None and not one.is_bound]
         due = Due(kind.due.wanted, tuple(dict.fromkeys((*kind.due.barred, *limited))))
         foods, dishes = tuple(kind.due.foods), tuple(wished_today(self.order, kind.due))
-        return Setting(self.order, slot, foods, dishes, due)
+        return Setting(self.order.as_for(slot), slot, foods, dishes, due)
 
     def _draw_around_what_is_asked(self) -> None:
         """Draw menus that use most of what is asked for, then such as use what these leave, ...

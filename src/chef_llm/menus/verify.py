@@ -24,14 +24,15 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
         constraints = order.constraints_of(meal.slot)
         portions = cookbook.for_servings(order.servings_of(meal.slot))
         roles = courses(dish.role for dish in meal.dishes)
+        asked = order.roles_of(meal.slot)
         bowl = roles == ONE_BOWL and (meal.main.is_one_bowl or meal.slot.meal == "朝食")
-        complete = (courses(order.roles),) if order.roles else STRUCTURES[meal.slot.meal]
-        complete = (*complete, *fewer_courses(order, meal.slot.meal))
+        complete = (courses(asked),) if asked else STRUCTURES[meal.slot.meal]
+        complete = (*complete, *fewer_courses(order.as_for(meal.slot), meal.slot.meal))
         if any(is_wet(dish, cookbook) for dish in meal.dishes):
             soup = Course(Role.SOUP)
             complete = (*complete, *(tuple(c for c in each if c != soup) for each in complete))
             bowl = bowl or roles == courses((Role.STAPLE, Role.SIDE))
-        if set(roles) not in map(set, complete) and not (bowl and not order.roles):
+        if set(roles) not in map(set, complete) and not (bowl and not asked):
             raise AssertionError(f"{meal.slot}: the structure {roles} is not complete")
         for dish in meal.dishes:
             if broken := breach(constraints, dish, cookbook):

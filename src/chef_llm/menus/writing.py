@@ -47,6 +47,7 @@ def true_title(
 
 def _name_of(slot: Slot, order: Order) -> str:
     """Return what an opening line calls the meal: courses alone are called by their names."""
+    order = order.as_for(slot)
     if order.style == SNACK and Role.STAPLE not in order.roles:
         return SNACK
     if SWEET in order.families and set(order.roles) == {Role.SIDE}:

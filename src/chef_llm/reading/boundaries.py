@@ -30,7 +30,7 @@ COUNT: Final = re.compile(r"[一二三四五六七][日回晩品食]")
 MOST_IN_A_ROW: Final = 3
 # Kanji right before a short word that begin it: 生いか, 冷凍たら, 妻いか苦手.
 FRESH_KANJI: Final = frozenset(
-    "生新旬秋夏春冬凍産鮮干今昔年月日昨分上方人那俺私妻夫母父娘子私僕弟妹兄姉孫嫁男女"
+    "生新旬秋夏春冬凍産鮮干今昔年月日曜昨分上方人那俺私妻夫母父娘子私僕弟妹兄姉孫嫁男女"
 )
 # Kanji that are part of many words that name no food (先生, 香水).
 # 俺水アレルギー

@@ -13,7 +13,15 @@ from chef_llm.reading.days import MOST_DAYS, WEEKS, read_days
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.patterns import any_of
 from chef_llm.reading.wanted_days import ELSEWHERE
-from chef_llm.reading.week import DAYS_IN_A_WEEK, MEAL, DayMention, Places, day_mentions
+from chef_llm.reading.week import (
+    DAYS_IN_A_WEEK,
+    MEAL,
+    DayMention,
+    Places,
+    day_mentions,
+    day_of,
+    last_day_before,
+)
 
 # All patterns are matched against folded text.
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七八九十])"
@@ -55,6 +63,13 @@ A_MEAL_MORE: Final = re.compile(
 )
 ALSO: Final = re.compile(rf"{_OF_IT}も")
 PAST: Final = re.compile(r"食べた(?![いく])|だった|でした|作った|使った|食った")
+# 「朝の分はいりません」
+A_MEAL_GOES: Final = re.compile(rf"(?:の分|のぶん|分)?(?:は|も|を|だけ)(?:もう|やっぱり?)?\s?{_GO}")
+# 「汁物、毎日だとしんどい。水木はなしにして」
+COURSE_BEFORE: Final = re.compile(
+    r"(?:主食|主菜|副菜|汁物|味噌汁|みそ汁|すーぷ|でざーと|小鉢)(?:は|も|、|が|って|を)[^\n]{0,16}$"
+)
+MOST_BEFORE: Final = 24
 # 「1日目だけでいい」「月火だけにして」
 ALONE: Final = re.compile(
     rf"{_OF_IT}(?:だけ|のみ)(?:を?残し|で(?:い[いー]|ok|お願|おねが|結構|ええ|よか|よい|良い|足り|十分)|に(?:して|し[たま]|変更|減ら))"
@@ -69,7 +84,7 @@ FEWER: Final = re.compile(rf"(?P<fewer>{_NUMBER})日(?:分|ぶん)?(?:だけ|ほ
 IN_ALL: Final = re.compile(
     rf"(?<!その)(?<!ほかの)(?<!他の)(?<!残り)(?<!残りの)(?<!あと)(?<![\d月/第])(?P<days>{_NUMBER})日(?:間)?(?:分|ぶん)?(?:だけ)?"
     r"(?:で(?:い[いー]|ええ|えぇ|よか|良い|足り|お願|おねが|十分|結構|頼)|"
-    r"に(?:して|減ら|増や|変更|短縮|延ば|伸ば|縮め|なり|なっ)|(?<=[分ん])(?:を)?(?:必要|ほし|欲し|お願|作っ|考え))"
+    r"に(?:して|減ら|増や|変更|短縮|延ば|伸ば|縮め|広げ|ひろげ|のば|なり|なっ)|(?<=[分ん])(?:を)?(?:必要|ほし|欲し|お願|作っ|考え))"
 )
 
 
@@ -85,6 +100,8 @@ class ChangedDays:
     exchanged: tuple[int, int] | None = None
     # Meals that come on a day of the plan: 「土曜は昼も追加で」.
     more_meals: tuple[tuple[int, str], ...] = ()
+    # Meals that go on all days: 「朝の分はいりません」.
+    meals_gone: frozenset[str] = frozenset()
 
     @property
     def numbers(self) -> dict[int, int]:
@@ -111,7 +128,7 @@ def read_changed_days(folded: str, places: Places, meals: Sequence[str]) -> Chan
     told: set[int] = set()
     for one in mentions:
         days = places.of(one, mentions)
-        if not days or days == every:
+        if not days or days == every or course_before(folded, one):
             continue
         if GOES.match(folded, one.end, one.reach):
             gone |= days
@@ -134,7 +151,21 @@ def read_changed_days(folded: str, places: Places, meals: Sequence[str]) -> Chan
         for each in MEAL.finditer(match["meals"])
         if (meal := each.lastgroup)
     )
-    return ChangedDays(wider, (*sorted(staying), *added), more_meals=more_meals)
+    gone_meals = {
+        match.lastgroup or ""
+        for match in MEAL.finditer(folded)
+        if A_MEAL_GOES.match(folded, match.end()) and day_of(folded, match.start()) is None
+    }
+    meals_gone = frozenset(gone_meals) if gone_meals < {*meals} else frozenset[str]()
+    return ChangedDays(wider, (*sorted(staying), *added), None, more_meals, meals_gone)
+
+
+def course_before(folded: str, one: DayMention) -> str | None:
+    """Return the words for a course that is what is said of days: 「汁物、水木はなしにして」."""
+    before = COURSE_BEFORE.search(folded, max(0, one.start - MOST_BEFORE), one.start)
+    other = last_day_before(folded, one.start)
+    is_of_another = before and other and other.end > before.start()
+    return before[0] if before and not is_of_another else None
 
 
 def _is_elsewhere(folded: str, one: DayMention) -> bool:

@@ -1,19 +1,18 @@
-"""Reads what a later turn changes of the menu that was answered: what stays, what comes anew.
-
-The plan before stands in the conversation's own text: a line for each dish. Nothing is stored.
-"""
+"""Reads what a later turn changes of the menu that was answered: what stays, what comes anew."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from chef_llm.cookbook import Cookbook, Dish
+from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.model import fold
 from chef_llm.cookbook.vocabulary import MEALS, Role
 from chef_llm.reading.budget import asks_for_less
+from chef_llm.reading.changed_courses import ChangedCourses, read_changed_courses
 from chef_llm.reading.changed_days import ChangedDays
-from chef_llm.reading.courses import ADDED, ADDS_A_MAIN, added_roles, removed_roles, role_places
+from chef_llm.reading.courses import ADDED, added_roles, removed_roles, role_places
+from chef_llm.reading.earlier import Earlier, Line, named_lines
 from chef_llm.reading.free_text import Reading, role_of_family
 from chef_llm.reading.lexicon import Lexicon
 from chef_llm.reading.not_considered import SWEET
@@ -23,21 +22,8 @@ from chef_llm.reading.patterns import any_of
 from chef_llm.reading.servings import adds_people
 from chef_llm.reading.terms import read_places
 from chef_llm.reading.text import Text, read_text
-from chef_llm.reading.week import MEAL, WEEKDAYS, Key, Places, day_mentions
+from chef_llm.reading.week import Places, day_mentions
 
-# 「【1日目 夕食】」「【土曜 夕食】」「【案1】」, a day before its dishes, or by itself in its line.
-HEADER: Final = re.compile(
-    r"【案(?P<proposal>\d)】|【(?P<label>[^】]{1,16})】|(?P<head>[^\s:：【】]{1,6})(?:\s+(?P<of>[^\s:：]{1,3}))?\s+(?=(?:主食|主菜|副菜|汁物|料理)\s*[:：])|"
-    rf"(?P<line>(?:\d{{1,2}}日目|[{WEEKDAYS}]曜日?)(?:\s?の?[朝昼夕夜晩]食?)?)[:：]?$"
-)
-BY_ONE_CHARACTER: Final = re.compile(rf"^[{WEEKDAYS}](?=[\s朝昼夕夜晩]|$)")
-_ROLE: Final = r"(?P<role>主食|主菜|副菜|汁物|料理)\s*[:：]\s*"
-DISH: Final = re.compile(
-    rf"\s*{_ROLE}(?P<name>\S.*?)\s*(?=\s(?:主食|主菜|副菜|汁物|料理)\s*[:：]|$)"
-)
-# In the opening line of an answer: 「2人分の夕食です」「冷めてもおいしいお弁当です」.
-NAMED_MEAL: Final = re.compile(rf"(?P<meal>{'|'.join(MEALS)})(?=です|を|の献立|、|は|[。\s]|$)")
-DISHES_BELOW: Final = re.compile(r"(?:主食|主菜|副菜|汁物|料理)\s*[:：]")
 # All patterns below are matched against folded text of the last turn.
 ANEW: Final = re.compile(
     r"別の|別案|ほか(?:の(?!日|曜|は|[\d一-九]日)|に(?!も))|他の(?!日|曜|は|[\d一-九]日)|違う|ちがう|全部(?:変|替|か[えわ])|まるごと|一から|もう(?:一度|1度|いちど|一回|1回)|"
@@ -54,7 +40,7 @@ KEEP: Final = re.compile(
 )
 # Behind the name of a day: 「月火は変更なしで」.
 STAYS: Final = re.compile(
-    r"の?[朝昼夜晩]?(?:は|も)(?:その(?:まま|日の)|このまま|変え(?:な|ず)|変更(?:なし|不要)|同じ|それで|残し)"
+    r"の?[朝昼夜晩]?(?:は|も)(?:その(?:まま|日の)|この(?:まま|献立)|これ(?:で|の|を)|変え(?:な|ず)|変更(?:なし|不要)|同じ|それで|残し)"
 )
 REST_STAYS: Final = re.compile(
     r"(?:(?:ほか|他|残り|それ以外)(?:は|の[^。\n、]{1,4}は?)?|あと(?:は|の[^。\n、]{1,4}は?))"
@@ -70,18 +56,10 @@ NOT_AGAIN: Final = re.compile(
     r"(?:料理|もん|もの|類)?(?:は|が|って|て|も|を|、)?[^。\n、]{0,8}?(?:昨日|きのう|昨晩|ゆうべ|食べた|食った|飲んだ|炊いた|飽き|続|つづ|切らし|切れ|"
     r"高[いす]|高騰|買え(?:な|ま)|手に入(?:ら|りま[せな])|な(?:い(?!と)|くて)|どこ(?:で|に)?売|きびし|厳し|重たい|分に過ぎ|商売道具|気分じゃ)"
 )
-# 「トーストのほうを消して」: nothing comes in its place, unless something is asked for in it.
-DROPPED: Final = re.compile(
-    r"(?:の(?:ほう|方))?(?:は|も|を)?\s?(?:なし|消し|抜き|抜いて|いら|要ら|やめ|不要|外し|はずし|省[いく])"
-    r"(?!.{0,12}(?:かわり|代わり|別|ほか|他の|に(?:して|変|替)))"
-)
 # 「量を倍にして」; 「夫の分だけ倍」 is no more people.
 DOUBLED: Final = re.compile(r"(?<!だけ)(?:2|二)?倍(?:に|で|の?量|だと|作)")
 # 「朝に食べる」「明日の朝にまわす」: when something else is eaten.
 AS_A_TIME: Final = re.compile(r"に(?!し|変|替|直|も?(?:お願|頼|欲し|ほし))")
-RICE: Final = re.compile("ご飯|ごはん|ぱん|麺")
-# 「主菜とお汁だけにして」: the others go.
-ENOUGH: Final = re.compile(r"だけ(?:で|に)(?:いい|結構|し|お願|よか|ええ|い[いた])")
 # Of proposals.
 NTH: Final = re.compile(r"(?P<nth>\d{1,2}|[一二三四五六七])(?:日目|つ目|番目)|案(?P<proposal>\d)")
 # 「1つ目でお願いします」「案2にします」「最初の案がいい」: one of them is it.
@@ -128,11 +106,6 @@ ABOUT: Final[Mapping[About, re.Pattern[str]]] = {
     "work": WORK,
     "recipes": RECIPES,
 }
-# Courses that custom has, too.
-USUAL: Final = (
-    (Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP),
-    (Role.STAPLE, Role.SIDE, Role.SOUP),
-)
 # Nobody is tired of rice.
 EVERYDAY: Final = frozenset({"ご飯", "玄米ご飯", "麦ご飯"})
 RECIPE_OF: Final = re.compile(r"(?P<name>[^\s。、,「」]{2,20}?)の(?:作り方|つくり方|レシピ|れしぴ)")
@@ -141,19 +114,6 @@ WISHED_NAME: Final = re.compile(
     r"(?<![ァ-ヶー])(?P<name>[ァ-ヶー]{4,}(?:[・＝][ァ-ヶー]+)?)[がをはも]?"
     r"(?:(?:食べ|飲み|食い|作り|つくり)た[いく]|(?:作|つく)って)"
 )
-# What several dishes are called, and no name of one.
-KINDS: Final = (
-    "さらだ",
-    "すーぷ",
-    "みそ汁",
-    "味噌汁",
-    "ごはん",
-    "の煮物",
-    "の炒め",
-    "炒め物",
-    "和え物",
-)
-LEAST_PART: Final = 3
 SEVERAL: Final = 2
 # So many characters behind a name belong to it.
 REACH: Final = 14
@@ -163,7 +123,8 @@ REACH: Final = 14
 class Change:
     """What becomes of an earlier menu: its slots, the dishes that stay, and those to avoid.
 
-    `roles` are the courses where they are not the usual ones. `about` names what is asked about a
+    `roles` are the courses where they are not the usual ones, `roles_of` those of meals that alone
+    lose or gain some. `about` names what is asked about a
     menu that stays as it is (`order.About`). `unwished` are foods that are
     named to be rid of them, `unknown` dishes that cannot stay, for the cookbook has none such.
     `times` is 2 where twice as much is to be cooked. `meant` are the slots that the change is of,
@@ -176,6 +137,7 @@ class Change:
     kept: Mapping[Slot, tuple[str, ...]] = field(default_factory=dict)
     avoided: frozenset[str] = frozenset()
     roles: tuple[Role, ...] = ()
+    roles_of: Mapping[Slot, tuple[Role, ...]] = field(default_factory=dict)
     is_proposals: bool = False
     about: About | None = None
     unwished: frozenset[str] = frozenset()
@@ -193,114 +155,25 @@ class Change:
         return 0 < len(self.meant) < len(self.slots)
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of a menu: `dish` is None where the cookbook has none of that name."""
-
-    role: Role
-    name: str
-    dish: Dish | None
-
-    def holds(self, food: str, words: str, cookbook: Cookbook) -> bool:
-        """Tell whether a food, as it is called in `words`, is in the dish or its name."""
-        if words in fold(self.name):
-            return True
-        return self.dish is not None and cookbook.uses(self.dish, food)
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """A menu as it stands in an answer, line by line."""
-
-    meals: Mapping[Slot, tuple[Line, ...]]
-    is_proposals: bool
-    names_its_meal: bool = True
-    # The days of the week, where the headers name them.
-    weekdays: tuple[int, ...] = ()
-
-    def of_meal(self, asked: Sequence[str]) -> "Earlier":
-        """Return the menu, of the meal that was asked for where it does not name its own."""
-        if self.names_its_meal or len(asked) != 1:
-            return self
-        return replace(
-            self, meals={Slot(slot.day, asked[0]): lines for slot, lines in self.meals.items()}
-        )
-
-    def chosen(self, words: str, cookbook: Cookbook) -> "Earlier":
-        """Return the one proposal that is chosen, the menu as it is where none or several are."""
-        folded = read_text(words).folded
-        named = {number for numbers, _ in _proposals_named(folded) for number in numbers}
-        if not self.is_proposals or len(named) >= SEVERAL:
-            return self
-        slots = sorted(self.meals, key=lambda slot: slot.day)
-        if match := CHOSEN.search(folded):
-            nth = match["nth"] or match["proposal"]
-            place = number_of(nth) - 1 if nth else 0 if match["first"] else len(slots) - 1
-        elif CHEAPEST.search(folded):
-            yen = [_yen_of(self.meals[slot], cookbook) for slot in slots]
-            place = yen.index(min(yen))
-        else:
-            return self
-        if not 0 <= place < len(slots):
-            return self
-        lines = self.meals[slots[place]]
-        return replace(self, meals={Slot(1, slots[place].meal): lines}, is_proposals=False)
-
-
-def read_earlier(answer: str, cookbook: Cookbook) -> Earlier | None:
-    """Return the menu of an earlier answer, None where there is none of dishes that are known."""
-    named = NAMED_MEAL.search(DISHES_BELOW.split(answer, 1)[0])
-    slot = Slot(1, named["meal"] if named else "夕食")
-    meals: dict[Slot, list[Line]] = {}
-    is_proposals, is_named = False, named is not None
-    numbers: dict[Key, int] = {}
-    for line in answer.splitlines():
-        start = 0
-        if header := HEADER.match(line.strip()):
-            is_proposals = is_proposals or header["proposal"] is not None
-            label = fold(
-                header["label"] or f"{header['head'] or header['line']} {header['of'] or ''}"
-            )
-            meal = MEAL.search(label) if header["proposal"] is None else None
-            is_named = is_named or meal is not None
-            day = _number_of_day(label, numbers) if header["proposal"] is None else None
-            number = int(header["proposal"] or day or slot.day)
-            if header["proposal"] or day or meal:
-                slot = Slot(number, (meal.lastgroup if meal else None) or slot.meal)
-                start = line.find(header[0]) + header.end() if header["head"] else start
-        for match in _dishes_of_line(line, start):
-            dish = cookbook.dishes.get(match["name"])
-            # A recipe stands under no role.
-            role = dish.role if dish else next((r for r in Role if r == match["role"]), Role.MAIN)
-            meals.setdefault(slot, []).append(Line(role, match["name"], dish))
-    if not any(line.dish for lines in meals.values() for line in lines):
-        return None
-    read = {slot: tuple(lines) for slot, lines in meals.items()}
-    weekdays = tuple(key.number for key in numbers if key.kind == "week")
-    are_all = len(weekdays) == max(slot.day for slot in read)
-    return Earlier(
-        read, is_proposals, names_its_meal=is_named, weekdays=weekdays if are_all else ()
-    )
-
-
-def _number_of_day(label: str, numbers: dict[Key, int]) -> int | None:
-    """Return the number of the day that a header names: 「3日目」, or 「日曜」 as the second."""
-    # 「【土】」, where no other day stands by which one character is believed.
-    mentions = day_mentions(BY_ONE_CHARACTER.sub(r"\g<0>曜", label))
-    if len(mentions) != 1 or len(mentions[0].keys) != 1:
-        return None
-    key = mentions[0].keys[0]
-    if key.kind == "nth":
-        return key.number if key.number > 0 else None
-    return numbers.setdefault(key, len(numbers) + 1)
-
-
-def _dishes_of_line(line: str, start: int) -> Iterator[re.Match[str]]:
-    """Yield the dishes of a line that begins with a course: 「主菜: 鮭の塩焼き 副菜: 白あえ」."""
-    while match := DISH.match(line, start):
-        if not match["name"].startswith("なし"):
-            yield match
-        start = match.end()
+def chosen(earlier: Earlier, words: str, cookbook: Cookbook) -> Earlier:
+    """Return the one proposal that is chosen, the menu as it is where none or several are."""
+    folded = read_text(words).folded
+    named = {number for numbers, _ in _proposals_named(folded) for number in numbers}
+    if not earlier.is_proposals or len(named) >= SEVERAL:
+        return earlier
+    slots = sorted(earlier.meals, key=lambda slot: slot.day)
+    if match := CHOSEN.search(folded):
+        nth = match["nth"] or match["proposal"]
+        place = number_of(nth) - 1 if nth else 0 if match["first"] else len(slots) - 1
+    elif CHEAPEST.search(folded):
+        yen = [_yen_of(earlier.meals[slot], cookbook) for slot in slots]
+        place = yen.index(min(yen))
+    else:
+        return earlier
+    if not 0 <= place < len(slots):
+        return earlier
+    lines = earlier.meals[slots[place]]
+    return replace(earlier, meals={Slot(1, slots[place].meal): lines}, is_proposals=False)
 
 
 def read_change(
@@ -316,9 +189,12 @@ def read_change(
     about = read_about(folded)
     if last.proposals > 1 and MORE_PROPOSALS.search(folded) and len(days.numbers) == 1:
         return _of_proposals(last.proposals, earlier, days)
-    unwished = frozenset(_unwished(folded, last))
+    # Two days that change places have all that they had: 「明日ひき肉の特売なので」 is the reason.
+    unwished = frozenset(last.ingredients if days.exchanged else _unwished(folded, last))
+    changing = frozenset[Slot]() if days.exchanged else meant
     freed = {
-        slot: {line.name for line in lines if slot in meant} & _freed(folded, last, lines, cookbook)
+        slot: {line.name for line in lines if slot in changing}
+        & _freed(folded, last, lines, cookbook)
         for slot, lines in earlier.meals.items()
     }
     is_changed = any(freed.values())
@@ -332,9 +208,24 @@ def read_change(
         slot: tuple(line.name for line in lines if line.dish and line.name not in freed[slot])
         for slot, lines in earlier.meals.items()
     }
-    roles, kept = _courses(folded, earlier, kept, last)
+    courses = read_changed_courses(folded, earlier, last)
+    is_of_some = len(meant) < len(slots)
+    kept = {
+        slot: courses.staying(earlier.meals[slot], names) if slot in meant else names
+        for slot, names in kept.items()
+    }
+    # A hotpot has no soup beside it; the meal of most courses tells what all have.
+    fullest = max(earlier.meals.values(), key=len)
+    roles = (ChangedCourses() if is_of_some else courses).of(fullest)
+    own_roles = {slot: courses.of(earlier.meals[slot]) for slot in meant} if is_of_some else {}
+    roles_of = {slot: own for slot, own in own_roles.items() if own != roles}
     if not earlier.is_proposals:
         slots, kept = _on_changed_days(slots, kept, days)
+        roles_of = {
+            Slot(days.numbers[slot.day], slot.meal): own
+            for slot, own in roles_of.items()
+            if slot.day in days.days
+        }
         meant = {Slot(days.numbers[slot.day], slot.meal) for slot in meant if slot.day in days.days}
     slots, kept = _of_another_meal(folded, slots, kept, last, earlier)
     tired = (
@@ -349,6 +240,7 @@ def read_change(
         kept={slot: names for slot, names in kept.items() if names and slot in slots},
         avoided=frozenset().union(*freed.values(), tired) - EVERYDAY,
         roles=roles,
+        roles_of=roles_of,
         is_proposals=earlier.is_proposals,
         about=None if is_changed else about,
         unwished=unwished,
@@ -411,6 +303,7 @@ def _on_changed_days(
         Slot(number, meal)
         for day, number in days.numbers.items()
         for meal in meals_of.get(day, all_meals)
+        if meal not in days.meals_gone
     )
     staying = {}
     for slot, names in kept.items():
@@ -457,7 +350,11 @@ def _meant(folded: str, earlier: Earlier, days: ChangedDays) -> set[Slot]:
     named = _proposals_named(folded) if earlier.is_proposals else _days_named(folded, days.places)
     for numbers, end in named:
         (staying if STAYS.match(folded, end) else changed).update(numbers)
-    meant = (changed or {slot.day for slot in slots}) - staying
+    every = {slot.day for slot in slots}
+    if changed and not changed & every:
+        # 「5日分に広げて、4日目は焼き魚」 is of a day that comes.
+        return set()
+    meant = (changed or every) - staying
     return {slot for slot in slots if slot.day in meant} or set(slots)
 
 
@@ -493,11 +390,11 @@ def _foods(folded: str, last: Reading) -> Iterator[tuple[str, int]]:
 def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook) -> set[str]:
     """Return the dishes of a meal that do not stay.
 
-    What breaks a constraint is not among them: the planner finds it out.
+    What breaks a constraint may not be among them: the planner finds it out.
     """
     staying: set[str] = set()
     leaving: set[str] = set()
-    for line, _, end in _named(folded, lines, last):
+    for line, _, end in named_lines(folded, lines, last):
         (staying if KEEP.match(folded, end, end + REACH) else leaving).add(line.name)
     for role, start, end in role_places(folded):
         of_role = {line.name for line in lines if line.role == role}
@@ -510,11 +407,11 @@ def _freed(folded: str, last: Reading, lines: Sequence[Line], cookbook: Cookbook
         staying, leaving = staying | of_foods[0], of_foods[1]
     if leaving or (staying and REST_STAYS.search(folded)):
         return leaving - staying
-    is_of_some = added_roles(folded) or any(_breaks(line, last, cookbook) for line in lines)
-    if is_of_some and not OF_ALL.search(folded):
+    breaking = {line.name for line in lines if _breaks(line, last, cookbook)}
+    if (added_roles(folded) or breaking) and not OF_ALL.search(folded):
         # 「もう一品、さっぱりしたやつ」「子どもも食べるから辛くないのに」: how it is to be is said
         # of what is added, or of what does not do any more.
-        return set()
+        return breaking
     if REST_STAYS.search(folded):
         return _in_the_place_of(last, lines, cookbook) - staying
     if of_course := _in_the_place_of_families(last, lines, cookbook):
@@ -546,7 +443,8 @@ def _by_foods(
 def _breaks(line: Line, last: Reading, cookbook: Cookbook) -> bool:
     """Tell whether a dish has in it what the last turn leaves out."""
     if line.dish is None:
-        return False
+        # 「えびのやつ別のものに」, of a dish that nobody here knows.
+        return any(name in line.name for name in (*last.excluded, *last.allergens))
     is_left_out = line.name in last.excluded_dishes
     return is_left_out or any(cookbook.uses(line.dish, food) for food in last.excluded)
 
@@ -576,30 +474,6 @@ def _is_removed(folded: str, start: int, end: int) -> bool:
     return any(first <= start and end <= last for first, last in removed_roles(folded).values())
 
 
-def _named(folded: str, lines: Sequence[Line], last: Reading) -> Iterator[tuple[Line, int, int]]:
-    """Yield the dishes that are named, by their name or a part of it, and where that stands.
-
-    The part is one that no other dish of the meal has, and no food that is asked for.
-    """
-    foods = [fold(one.words) for one in last.understood if one.kind == "ingredient"]
-    names = [fold(line.name) for line in lines]
-    for line, name in zip(lines, names, strict=True):
-        others = [other for other in names if other != name]
-        for part in _parts(name):
-            if any(part in other for other in (*others, *foods, *KINDS)):
-                continue
-            place = folded.find(part)
-            if place >= 0:
-                yield line, place, place + len(part)
-                break
-
-
-def _parts(name: str) -> Iterator[str]:
-    """Yield the parts of a name, the longest first; 「煮」 is in any sentence."""
-    for length in range(len(name), LEAST_PART - 1, -1):
-        yield from (name[start : start + length] for start in range(len(name) - length + 1))
-
-
 def _asks_for_another_taste(last: Reading) -> bool:
     """Tell whether a meal is to be of another kind as a whole: lighter, quicker, with more iron."""
     kinds = {one.kind for one in last.understood}
@@ -618,51 +492,3 @@ def _in_the_place_of(last: Reading, lines: Sequence[Line], cookbook: Cookbook) -
     if new and not leaving:
         return {lines[0].name} | {dish.name for dish in dishes if dish.is_one_bowl}
     return leaving
-
-
-def _courses(
-    folded: str, earlier: Earlier, kept: Mapping[Slot, tuple[str, ...]], last: Reading
-) -> tuple[tuple[Role, ...], dict[Slot, tuple[str, ...]]]:
-    """Return the courses of the changed menu, if they are not the usual ones, and what stays."""
-    # A hotpot has no soup beside it; the meal of most courses tells what all have.
-    fullest = max(earlier.meals.values(), key=len)
-    of_fullest = [line.role for line in fullest]
-    removed = {*removed_roles(folded), *_not_among_those_that_do(folded)}
-    dropped = {
-        line.name
-        for lines in earlier.meals.values()
-        for line, start, end in _named(folded, lines, last)
-        # 「わかめはやめて」 leaves the soup, with something else in it.
-        if DROPPED.match(folded, end) and fold(line.name).endswith(folded[start:end])
-    }
-    # Beside a main dish another dish of meat is a side.
-    is_of_meat = Role.MAIN in of_fullest and ADDS_A_MAIN.search(folded) is not None
-    added = [
-        Role.SIDE if is_of_meat and role == Role.MAIN else role for role in added_roles(folded)
-    ]
-    added = [role for role in added if role == Role.SIDE or role not in of_fullest]
-    kept = {
-        slot: tuple(
-            line.name
-            for line in earlier.meals[slot]
-            if line.name in names and line.role not in removed and line.name not in dropped
-        )
-        for slot, names in kept.items()
-    }
-    staying = [line.role for line in fullest if line.name not in dropped]
-    roles = [role for role in staying if role not in removed] + added
-    is_usual = not removed and not added and not dropped and tuple(roles) in USUAL
-    if is_usual or not roles:
-        return (), kept
-    return tuple(sorted(roles, key=list(Role).index)), kept
-
-
-def _not_among_those_that_do(folded: str) -> set[Role]:
-    """Return the courses that go because others are named as enough."""
-    named = [(role, end) for role, _, end in role_places(folded)]
-    if not any(ENOUGH.match(folded, end) for _, end in named):
-        return set()
-    staying = {role for role, _ in named}
-    if RICE.search(folded):
-        staying.add(Role.STAPLE)
-    return set(Role) - staying

@@ -14,21 +14,21 @@ from chef_llm.cookbook import Cookbook
 from chef_llm.reading.changed_days import ChangedDays, read_changed_days
 from chef_llm.reading.changes import (
     Change,
-    Earlier,
+    chosen,
     places_before,
     read_about,
     read_change,
-    read_earlier,
     unknown_dishes,
 )
 from chef_llm.reading.conditions import asks_for_baby_food
 from chef_llm.reading.dangers import asks_for_an_animal, read_emergency
 from chef_llm.reading.days import ordered_days
+from chef_llm.reading.earlier import Earlier, read_earlier
 from chef_llm.reading.free_text import Reading, read_request
 from chef_llm.reading.lexicon import lexicon
 from chef_llm.reading.order import About
 from chef_llm.reading.purpose import NO_ORDER_ABOVE, ORDER_BELOW, talk_logit
-from chef_llm.reading.servings import read_servings
+from chef_llm.reading.servings import read_servings, read_servings_now
 from chef_llm.reading.text import read_text
 from chef_llm.reading.week import WEEKDAYS, Places
 
@@ -112,8 +112,8 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
     earlier, last = _parted([turn.content for turn in messages if turn.role == "user"])
     request = TURN.join(last)
     system = TURN.join(turn.content for turn in messages if turn.role == "system")
-    before = _menu_before(messages, cookbook) if last else None
-    menu = before.chosen(last[-1], cookbook) if before else None
+    answered = _menu_before(messages, cookbook) if last else None
+    menu = chosen(answered, last[-1], cookbook) if answered else None
     said_before = TURN.join((*earlier, *last[:-1]))
     days = None
     if menu:
@@ -131,10 +131,10 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
         # What was agreed on holds; what an assistant does not understand is no reason to ask.
         beside.append(read_request(stated, cookbook).without_doubts())
     if answers := TURN.join(_answers(messages)):
-        answered = read_request(f"アレルギー: {answers}", cookbook)
-        if answered.is_guarded:
+        told = read_request(f"アレルギー: {answers}", cookbook)
+        if told.is_guarded:
             asked = asked.without_doubts()
-            beside.append(answered.without_doubts())
+            beside.append(told.without_doubts())
     logit = talk_logit(last[-1], lexicon(cookbook)) if last else ORDER_BELOW
     change, of_last = None, None
     if menu and days:
@@ -142,7 +142,11 @@ def read_conversation(messages: Sequence[Message], cookbook: Cookbook) -> Conver
         of_last = read_request(last[-1], cookbook, Places(1, (), ()))
         named = [meal for meal in asked.meals if meal not in of_last.meals] or asked.meals
         change = read_change(last[-1], of_last, menu.of_meal(named), cookbook, days)
-        change = replace(change, servings_before=read_servings(said_before))
+        before = read_servings(said_before)
+        change = replace(change, servings_before=before)
+        of_last = replace(of_last, servings=read_servings_now(last[-1], before))
+        if change.is_of_some:
+            asked = asked.without(of_last)
     said_last = read_text(last[-1] if last else "")
     unknown = tuple(unknown_dishes(said_last, asked, lexicon(cookbook)))
     return Conversation(

@@ -56,7 +56,7 @@ RICE_BESIDE: Final = re.compile(
 ONE_DISH_OF_RICE: Final = re.compile(r"一汁一飯")
 # 「丼ものひとつで」「麺だけで」
 A_BOWL_ALONE: Final = re.compile(
-    r"(?:丼|どんぶり|麺)(?:もの|物|類)?\s?(?:(?:[1一]|ひと)(?:つ|品|皿|杯)?|だけ){1,2}で"
+    r"(?:丼|どんぶり|麺)(?:もの|物|類)?\s?(?:(?:[1一]|ひと)(?:つ|品|皿|杯)?|だけ){1,2}(?:で|に|(?<=だけ)(?=[、。,\n]|$))"
 )
 # 「汁物はいりません」「ご飯は炊いてあります」「味噌汁抜き」「ごはんとみそ汁はばあちゃんがやるから」
 _THERE: Final = any_of(
@@ -152,7 +152,7 @@ SOUP_AND: Final = re.compile(
 )
 # Whatever tells of which courses a meal is.
 COURSE: Final = re.compile(
-    rf"{A_COURSE}|{FEW}汁{FEW}菜|{SNACK.pattern}|(?:ご飯|ごはん|米|ぱん)(?=は?(?:なし|抜き))|{A_FEW}(?:品|皿)"
+    rf"{A_BOWL_ALONE.pattern}|{A_COURSE}|{FEW}汁{FEW}菜|{SNACK.pattern}|(?:ご飯|ごはん|米|ぱん)(?=は?(?:なし|抜き))|{A_FEW}(?:品|皿)"
 )
 # Dishes, whatever their course: 「おかず3つ」「皿数は4」「大皿2つ」.
 _THINGS: Final = (

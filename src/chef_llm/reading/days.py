@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from chef_llm.reading.dates import dates_of_a_plan
 from chef_llm.reading.numbers import number_of
 from chef_llm.reading.wanted_days import (
     IT_IS,
@@ -43,22 +44,17 @@ FIRST_OF_ALL: Final = re.compile(
 # 「来週の晩5回」「8日間のうち夜6回」
 SO_MANY_TIMES: Final = re.compile(
     rf"(?:(?:朝|昼|夜|晩|夕|夕食|夕飯|弁当|ごはん|ご飯)(?:だけ|を|は)?|[要い]るのは|まで)\s?"
-    rf"(?:(?P<times>{_NUMBER})回(?!目|前|後|戻|まで)|週\s?(?P<a_week>{_NUMBER})回分)"
+    rf"(?:(?P<times>{_NUMBER})回(?!目|前|後|戻|まで|とも)|週\s?(?P<a_week>{_NUMBER})回分)"
 )
 # 「夜2回」「昼は3回分」「3晩」「夕飯4日」
 TIMES: Final = re.compile(
     rf"(?:朝|昼|夜|晩|夕|夕食|夕飯|弁当|ごはん|ご飯)(?:だけ|のみ|は|を|が)?\s?"
-    rf"(?P<times>{_NUMBER})(?:回|日)(?!目|前|後)"
+    rf"(?P<times>{_NUMBER})(?:回|日)(?!目|前|後|とも)"
     rf"|{_NOT_A_NUMBER}(?P<evenings>{_NUMBER})(?<!十五)(?:晩|夜)(?!中|勤|更|食)"
     rf"|(?<!明日の)(?<!今日の)(?:朝|昼|夜|晩|夕食|夕飯|弁当)[×x](?P<count>{_NUMBER})(?!人)"
 )
 # 「13日の夜」: a date, where no plan has so many days.
 A_DATE_OF: Final = re.compile(r"日の(?:朝|昼|夜|晩)")
-# 「10日〜14日」「4/3〜4/6」「24日から27日」
-DATES: Final = re.compile(
-    r"(?:\d{1,2}[月/])?(?P<first>\d{1,2})日?(?:\([月火水木金土日]\))?(?:[〜~\-ー–]|から)"
-    r"(?:\d{1,2}[月/])?(?P<last>\d{1,2})(?:日(?!間|分)|(?<=/\d)(?!\d)|(?<=/\d\d))"
-)
 # 「一週間分」「来週の夕食」; 「一週間います」 and 「今週は丸いものが苦手」 ask for nothing.
 _OF_A_WEEK: Final = (
     rf"(?=分|ぶん|だけ|で(?:消費|使い切|食べ切|食べき)|の?{_MEAL}|の?(?:お?夕|お?昼|お?朝)|お願い|で?組|で考|"
@@ -75,13 +71,10 @@ FEW_DAYS: Final = 4
 OF_SOMETHING: Final = re.compile(rf"(?:の|れー|なべ|鍋|おでん){_NUMBER}日目")
 # 「2泊3日」「今日から3日」
 STAY: Final = re.compile(
-    rf"泊(?P<days>{_NUMBER})日|(?<![けれ]て)から(?P<more>{_NUMBER})日(?!目|後|前|ぶり)"
+    rf"泊(?P<days>{_NUMBER})日|(?P<nights>{_NUMBER})泊(?!\s?{_NUMBER}日|め|目)|(?<![けれ]て)から(?P<more>{_NUMBER})日(?!目|後|前|ぶり)"
     rf"|日数\s?[:=は]\s?(?P<labelled>{_NUMBER})"
 )
-# 「13・14・15日」, and lines that begin with 5/3, 5/4, 5/5.
-SEVERAL_DATES: Final = re.compile(
-    r"(?<![\d/])(?P<dates>\d{1,2}(?:[・、,と]\d{1,2}){1,6})日(?!間|分)"
-)
+# Lines that begin with 5/3, 5/4, 5/5.
 DATED_LINE: Final = re.compile(r"(?m)^\W{0,3}(?:\d{1,2}/)(?P<date>\d{1,2})(?!\d|/)")
 WORKDAYS: Final = re.compile(
     r"平日(?!休|に休|は?(?:忙|遅)|(?:は|が)?(?:ng|だめ|禁止)|な(?:ので|のに|の[、。]|ら)|だ(?:から|し|けど)|です(?:が|し|けど))"
@@ -141,19 +134,24 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912, PLR0915  # a list o
         yield number_of(times["times"] or times["a_week"])
     spans = [len(one.keys) for one in day_mentions(folded) if one.is_span]
     # 「和食3日と洋食2日、5日分」: the most is what it lasts in all.
-    if lasting := max(map(number_of, _durations(folded)), default=0):
+    durations = list(_durations(folded))
+    lasting = max((number_of(match["days"]) for match in durations), default=0)
+    dates = dates_of_a_plan(folded)
+    if lasting < len(dates):
+        # 「29、30、31の晩。肉1日、魚1日で」
+        yield len(dates)
+    weeks = WEEKS.search(folded)
+    is_said = any(LASTING.match(folded, match.end()) for match in durations)
+    if weeks and weeks["weeks"] and lasting < DAYS_IN_A_WEEK and not is_said:
+        # 「1週間分、肉3日、魚3日」 is of all seven.
+        lasting = 0
+    if lasting:
         # 「4日分、2日目は要らない」
         lasting -= number_of_unwanted(folded)
         if listed := _listed_days(folded, lasting):
             yield len(listed - unwanted) or lasting
         # 「月〜金、和食を3日」, 「月〜金の5日分、水曜は外食」
         yield len(named) if lasting in spans else max(lasting, len(named)) if spans else lasting
-    if dates := DATES.search(folded):
-        count = int(dates["last"]) - int(dates["first"]) + 1
-        if 1 < count <= MOST_DAYS:
-            yield count
-    if several := SEVERAL_DATES.search(folded):
-        yield len(set(re.findall(r"\d+", several["dates"])))
     if dated := _dated_lines(folded):
         yield dated
     if (told := _first_and_count(folded)) and len(named) < 2:  # noqa: PLR2004
@@ -162,7 +160,6 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912, PLR0915  # a list o
     is_whole_week = WEEKS.search(folded) and named == frozenset((5, 6))
     if WORKDAYS.search(folded) and len(named) < 3 and not is_whole_week:  # noqa: PLR2004  # 「平日、火と木は遅い」
         yield 5 - sum(day < 5 for day in unwanted)  # noqa: PLR2004
-    weeks = WEEKS.search(folded)
     # 「来週の夕食、火曜と金曜は15分、あとは30分」 is of all days.
     is_of_all = weeks and len(named) < FEW_DAYS and OTHERS.search(folded)
     if between := _with_those_between(folded, named):
@@ -172,12 +169,13 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912, PLR0915  # a list o
     if weeks:
         of_one = DAYS_IN_A_WEEK - len(unwanted)
         yield DAYS_IN_A_WEEK * number_of(weeks["weeks"]) if weeks["weeks"] else of_one
+    if stay := STAY.search(folded):
+        nights = number_of(stay["nights"]) + 1 if stay["nights"] else 0
+        yield nights or number_of(stay["days"] or stay["more"] or stay["labelled"])
     nth = [number_of(match["nth"]) for match in NTH_DAY.finditer(folded)]
     # 「旅行の2日目の夜」 is one day of something.
     if len(nth) > 1 or (nth and not OF_SOMETHING.search(folded)):
         yield max(nth) - number_of_unwanted(folded)
-    if stay := STAY.search(folded):
-        yield number_of(stay["days"] or stay["more"] or stay["labelled"])
     if times := TIMES.search(folded):
         yield number_of(times["times"] or times["evenings"] or times["count"])
     is_of_both = not named or (named <= {5, 6} and not are_all and WEEKEND_OF_A_PLAN.search(folded))
@@ -194,14 +192,16 @@ def _dated_lines(folded: str) -> int:
     return len(dated) if is_row else 0
 
 
-def _durations(folded: str) -> Iterator[str]:
+def _durations(folded: str) -> Iterator[re.Match[str]]:
     """Yield the numbers of days; 「16日の晩」 is a date."""
+    dates = dates_of_a_plan(folded)
     for match in DURATION.finditer(folded):
         number = number_of(match["days"])
-        is_date = number > DAYS_IN_A_WEEK and A_DATE_OF.match(folded, match.end("days"))
+        is_great = number > DAYS_IN_A_WEEK and A_DATE_OF.match(folded, match.end("days"))
+        is_date = number in dates or is_great
         is_few = number <= MOST_DAYS and not is_date
         if is_few or LASTING.match(folded, match.end()):
-            yield match["days"]
+            yield match
 
 
 def ordered_days(folded: str) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from chef_llm.reading.servings import (
     MENTION,
     MOST_SERVINGS,
     PER_PERSON,
+    SINGLE,
     is_one_of_them,
     read_servings,
 )
@@ -118,6 +119,11 @@ ONE_ALONE: Final = re.compile(
     r"(?:わたし|あたし|私|僕|ぼく|俺|おれ|自分|夫|妻|嫁|旦那|主人|母|父|祖母|祖父|娘|息子)(?:さん)?(?:一人|ひとり)?"
     r"(?:だけ|のみ|ひとり|一人)(?!で(?:作|料理|やる)|が(?:作|料理)|の分|別)"
 )
+# Who is not there on a day: 「水曜は私がいない」「木曜だけ夫が出張」.
+ABSENT: Final = re.compile(
+    rf"(?:{SINGLE}|(?P<pair>両親|祖父母|夫婦|義父母))(?:が|は|も)?\s?(?:[^。、\n]{{1,4}}で)?"
+    r"(?:いない|いなく|いません|おらん|おらず|不在|留守|出張(?!から|料理))"
+)
 # Over a column of numbers of people.
 OVER_PEOPLE: Final = re.compile(r"(?:食べる)?(?:人|人数|食数|何人|だれ|誰)(?:分)?")
 MINUTES_IN_AN_HOUR: Final = 60
@@ -210,6 +216,7 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
         (match.span(), scope)
         for match in ONE_ALONE.finditer(text.folded)
         if not (scope := scopes.at(*match.span())).is_of_all
+        if not text.folded.startswith("大人は", max(0, match.start() - 3))
     ]
     yield from _servings_of_rows(text, scopes)
     of_all = [span for span, scope in places if scope.is_of_all]
@@ -232,9 +239,16 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
             if ARRIVAL.match(text.folded, end):
                 number = min((servings or DEFAULT_SERVINGS) + number, MOST_SERVINGS)
             yield _of_some(text, start, end, f"{number}人分"), Term(scope, servings=number)
+    told = {scope for _, scope in places}
     for (start, end), scope in alone:
-        if all(scope != other for _, other in places):
+        if scope not in told:
             yield _of_some(text, start, end, "1人分"), Term(scope, servings=1)
+    told |= {scope for _, scope in alone}
+    for match in ABSENT.finditer(text.folded) if servings else ():
+        scope = scopes.at(*match.span())
+        number = (servings or 0) - (2 if match["pair"] else 1)
+        if number > 0 and scope.days and scope not in told:
+            yield _of_some(text, *match.span(), f"{number}人分"), Term(scope, servings=number)
 
 
 def _servings_of_rows(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term]]:

@@ -24,6 +24,7 @@ from chef_llm.reading.courses import (
     read_courses,
 )
 from chef_llm.reading.dangers import read_foraged
+from chef_llm.reading.day_courses import read_courses_of_days
 from chef_llm.reading.day_exclusions import of_single_days
 from chef_llm.reading.days import ordered_days, read_days
 from chef_llm.reading.eaten import had_lately
@@ -184,11 +185,34 @@ class Reading:
         """Return the same with nothing to ask about."""
         return replace(self, unclear=(), unsure=(), must_ask=False)
 
+    def without(self, of_some: "Reading") -> "Reading":
+        """Return the same without the minutes and tools that a part of it says of some meals."""
+        said, other = self.understood, of_some.understood
+        return replace(
+            self,
+            max_minutes=_least_but(said, other, "max_minutes"),
+            max_total_minutes=_least_but(said, other, "max_total_minutes"),
+            tools=replace(
+                self.tools,
+                only=self.tools.only - of_some.tools.only,
+                without=self.tools.without - of_some.tools.without,
+            ),
+        )
+
     @property
     def is_guarded(self) -> bool:
         """Tell whether anything is named that must be kept: the planner must answer."""
         left_out = self.allergens or self.excluded or self.excluded_dishes
         return bool(left_out or self.diets or self.conditions)
+
+
+def _least_but(
+    all_of_it: Iterable[Understood], a_part: Iterable[Understood], kind: UnderstoodKind
+) -> int | None:
+    """Return the least number of a kind that is not of the part."""
+    numbers = Counter(int(one.value) for one in all_of_it if one.kind == kind)
+    numbers.subtract(int(one.value) for one in a_part if one.kind == kind)
+    return min((number for number, count in numbers.items() if count > 0), default=None)
 
 
 @dataclass(frozen=True)
@@ -277,6 +301,11 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     courses = read_courses(ticked, framed.scopes)
     figures = read_figures(request, framed.scopes)
     tools = read_tools(ticked, framed.scopes)
+    of_single = read_courses_of_days(
+        ticked,
+        framed.scopes,
+        [one.mention.start for one in shared if one.share.kind == "dish"],
+    )
     wishes = list(_wishes(request, mentions, forbidden, shared, courses))
     budget = read_budget(request)
     proposals = list(read_proposals(request, are_beside=courses.asks_beside))
@@ -290,6 +319,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         *figures.words,
         *([(budget.start, budget.understood)] if budget else ()),
         *tools.words,
+        *of_single.words,
         *(
             (one.mention.start, Understood("share", one.share.value, one.share.words))
             for one in shared
@@ -302,8 +332,6 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     implied = None if named_season else read_implied_season(request, mentions)
     if implied:
         frame.append(implied.found)
-    minutes = map(int, values(frame, "max_minutes"))
-    of_all_dishes = map(int, values(frame, "max_total_minutes"))
     servings = next(map(int, values(frame, "servings")), None)
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
     known = [name for name in dishes if name in cookbook.dishes]
@@ -312,6 +340,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     families = _families(mentions, words_for_many, cookbook)
     if courses.is_sweet:
         families[SWEET] = frozenset(name for name in cookbook.dishes if SWEETS.search(name))
+    cuisines_shared = {one.share.value for one in shared if one.share.kind == "cuisine"}
     shared_foods = (one.share.value for one in shared if one.share.kind == "food")
     foods_there = {
         *ingredients,
@@ -351,7 +380,11 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         servings=servings,
         meals=values(frame, "meal"),
         days=days,
-        terms=(*framed.terms, *(_term(entry, days) for entry, days in of_days.items())),
+        terms=(
+            *framed.terms,
+            *of_single.terms,
+            *(_term(entry, days) for entry, days in of_days.items()),
+        ),
         meals_of={**framed.meals_of, 0: framed.meals} if framed.meals_of else {},
         weekdays=tuple(
             WEEKDAYS[day] for day in (places.weekdays if places else ordered_days(request.folded))
@@ -359,9 +392,10 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         allergens=forbidden.allergens,
         excluded=forbidden.excluded,
         excluded_dishes=forbidden.dishes,
-        cuisine=next(iter(values(frame, "cuisine")), None),
-        max_minutes=min(minutes, default=None),
-        max_total_minutes=min(of_all_dishes, default=None),
+        # What some days are of is no cuisine of all.
+        cuisine=next((one for one in values(frame, "cuisine") if one not in cuisines_shared), None),
+        max_minutes=min(map(int, values(frame, "max_minutes")), default=None),
+        max_total_minutes=min(map(int, values(frame, "max_total_minutes")), default=None),
         season=named_season,
         implied_season=implied.season if implied else None,
         month=implied.month if implied else None,
@@ -385,7 +419,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
                     for one in read_what_is_not_considered(
                         request,
                         mentions,
-                        understood,
+                        {*(one.kind for one in understood), *of_single.kinds},
                         has_sweet=courses.is_sweet,
                         unread_days=tuple(
                             read_unread_days(request, framed.scopes, [*wishes, *exclusions, *frame])

@@ -4,7 +4,7 @@ A part that is read into the order one day leaves this table.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.servings import MOST_SERVINGS, read_people
 from chef_llm.reading.text import Text
-from chef_llm.reading.understood import Understood, UnderstoodKind
+from chef_llm.reading.understood import UnderstoodKind
 
 _NUMBER: Final = r"(?:\d[\d,.]{0,9}|[一二三四五六七八九十百千]{1,9})"
 _TOOL: Final = (
@@ -124,16 +124,15 @@ UNDERSTOOD_AS: Final[Mapping[str, UnderstoodKind]] = {
 def read_what_is_not_considered(
     text: Text,
     mentions: Mentions,
-    understood: Iterable[Understood],
+    kinds: Collection[UnderstoodKind],
     *,
     has_sweet: bool = False,
     unread_days: Sequence[str] = (),
 ) -> Iterator[NotConsidered]:
-    """Yield what an order has no place for, each kind once, less what was `understood`.
+    """Yield what an order has no place for, each kind once, less the `kinds` that were understood.
 
     `unread_days` are the words for single days that nothing was made of.
     """
-    kinds = {one.kind for one in understood}
     first: dict[str, str] = {}
     for name, pattern in PATTERNS.items():
         match = pattern.search(text.folded)
@@ -147,7 +146,7 @@ def read_what_is_not_considered(
     if people is not None and people > MOST_SERVINGS:
         first[MANY_PEOPLE] = f"{people}人分"
     sparing = (mention for mention in mentions.wished if is_sparing(text, mention))
-    is_said = first.keys() & {EACH_DAY, FIGURES} or kinds & {"share", "nutrition"}
+    is_said = first.keys() & {EACH_DAY, FIGURES} or {"share", "nutrition"} & {*kinds}
     if not is_said and (mention := next(sparing, None)):
         limit = SPARINGLY.match(text.folded, mention.end)
         first[SPARING] = text.words(mention.start, limit.end() if limit else mention.end)

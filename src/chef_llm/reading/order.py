@@ -126,7 +126,8 @@ class Constraints:
 class Terms:
     """What holds for one meal alone; None where it is as for all.
 
-    `excluded` and `excluded_dishes` are left out beside what is left out of all meals.
+    `excluded` and `excluded_dishes` are left out beside what is left out of all meals, and so are
+    `tools_without`; `roles` are the courses of the meal, `tools_only` the tools that there are.
     """
 
     max_minutes: int | None = None
@@ -134,6 +135,9 @@ class Terms:
     servings: int | None = None
     excluded: frozenset[str] = frozenset()
     excluded_dishes: frozenset[str] = frozenset()
+    roles: tuple[Role, ...] = ()
+    tools_only: frozenset[str] = frozenset()
+    tools_without: frozenset[str] = frozenset()
 
 
 AS_FOR_ALL: Final = Terms()
@@ -230,7 +234,18 @@ class Order:
             else terms.max_total_minutes,
             excluded=of_all.excluded | terms.excluded,
             excluded_dishes=of_all.excluded_dishes | terms.excluded_dishes,
+            tools_only=terms.tools_only or of_all.tools_only,
+            tools_without=of_all.tools_without | terms.tools_without,
         )
+
+    def roles_of(self, slot: Slot) -> tuple[Role, ...]:
+        """Return the courses of a meal, where they were asked for."""
+        return self.terms.get(slot, AS_FOR_ALL).roles or self.roles
+
+    def as_for(self, slot: Slot) -> "Order":
+        """Return the order with the courses of one meal as those that are asked for."""
+        roles = self.roles_of(slot)
+        return self if roles == self.roles else replace(self, roles=roles)
 
     @property
     def is_for_dishes(self) -> bool:

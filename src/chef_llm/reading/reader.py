@@ -155,7 +155,7 @@ def read_order(
         slots=slots,
         terms=terms,
         weekdays=reading.weekdays
-        if len({slot.day for slot in slots}) == len(reading.weekdays)
+        if (1 if is_proposals else len({slot.day for slot in slots})) == len(reading.weekdays)
         else (),
         ingredients=wished,
         dishes=reading.dishes,
@@ -244,7 +244,10 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
         families=last.families,
         servings=_servings_now(order, change, last),
         terms=_terms_now(order, change, last),
-        shares=(*order.shares, *_shares_now(order, change, last)),
+        shares=(
+            *(one for one in order.shares if one.value not in change.unwished),
+            *_shares_now(order, change, last),
+        ),
     )
 
 
@@ -286,14 +289,25 @@ def _servings_now(order: Order, change: Change, last: Reading) -> int:
 
 
 def _terms_now(order: Order, change: Change, last: Reading) -> dict[Slot, Terms]:
-    """Return what holds for single meals: a number of people for those that the change is of."""
+    """Return what holds for single meals: people, minutes and tools of those that it is of."""
     terms = dict(order.terms)
+    for slot in change.meant if change.is_of_some else ():
+        own = terms.get(slot, AS_FOR_ALL)
+        terms[slot] = replace(
+            own,
+            # What is said of its courses is said of those that it had.
+            roles=change.roles_of.get(slot, ()),
+            max_minutes=last.max_minutes or own.max_minutes,
+            max_total_minutes=last.max_total_minutes or own.max_total_minutes,
+            tools_only=last.tools.only or own.tools_only,
+            tools_without=last.tools.without or own.tools_without,
+        )
     is_of_one_day = len({slot.day for slot in change.meant}) == 1 and not change.adds_people
     for slot in change.meant if change.is_of_some and last.servings else ():
         own = terms.get(slot, AS_FOR_ALL)
         if own.servings is None or is_of_one_day:
             terms[slot] = replace(own, servings=last.servings)
-    return terms
+    return {slot: own for slot, own in terms.items() if own != AS_FOR_ALL}
 
 
 def season_of(day: date) -> str:
@@ -469,6 +483,11 @@ def _terms(fields: Fields, reading: Reading, slots: Iterable[Slot]) -> dict[Slot
             None if fields.servings else servings,
             excluded=frozenset().union(*(term.excluded for term in terms)),
             excluded_dishes=frozenset().union(*(term.excluded_dishes for term in terms)),
+            roles=()
+            if fields.roles
+            else _in_a_box(_first(term.roles for term in terms) or (), [slot]),
+            tools_only=_first_set(term.tools_only for term in terms),
+            tools_without=frozenset().union(*(term.tools_without for term in terms)),
         )
         if own != AS_FOR_ALL:
             found[slot] = own

@@ -78,14 +78,20 @@ def read_turns(text: Text, items: Sequence[Item], scopes: Scopes) -> Iterator[Sh
                 yield Shared(share, item.mention)
 
 
-def read_bare(text: Text, cuisines: Sequence[Item], scopes: Scopes) -> Iterator[Shared]:
-    """Yield the shares of cuisines that stand by one character: 「和を4日、洋を3日」「水は和」."""
+def read_bare(
+    text: Text, cuisines: Sequence[Item], others: Sequence[Mention], scopes: Scopes
+) -> Iterator[Shared]:
+    """Yield the shares of cuisines that stand by one character: 「和を4日、洋を3日」「水は和」.
+
+    `others` are those that stand by their names: 「和食3、洋1、中華1」.
+    """
     counts = {
         item: number_of(count["count"])
         for item in cuisines
         if (count := COUNT.match(text.folded, item.mention.end))
     }
-    if len({item.value for item in counts}) > 1:
+    named = {one.meaning.name for one in others if COUNT.match(text.folded, one.end)}
+    if len(named.union(item.value for item in counts)) > 1:
         for item, days_of_it in counts.items():
             words = text.words(item.mention.start, item.mention.end)
             yield Shared(Share("cuisine", item.value, days_of_it, words=words), item.mention)

@@ -29,7 +29,7 @@ CHILDREN: Final = (
 )
 ADULTS: Final = ("大人", "おとな", "夫婦", "両親", "祖父母", "年寄り", "男性", "女性")
 # 「大人は2人、子どもが1人」
-_KIND: Final = rf"(?:(?P<kind>{'|'.join(ADULTS + CHILDREN)})[がは]?)?"
+_KIND: Final = rf"(?:(?P<kind>{'|'.join(ADULTS + CHILDREN)})(?P<also>も)?[がは]?)?"
 _NUMBER: Final = (
     r"(?P<number>(?<![\d.])\d{1,9}(?:\.\d{1,9})?"
     r"|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -51,13 +51,17 @@ _BARE: Final = (
 # they are of a kitchen or a feast: 「30食」「豚汁40杯」.
 _BOXES: Final = r"(?P<boxes>\d{1,2}|[一二三四五六七八九]|ひと(?=つ)|ふた(?=つ))(?:個(?!入)|つ|折)"
 _LABELLED: Final = (
-    r"(?:何[人名](?:分)?(?:ですか)?\s?\?(?:\s?A\.?)?|人数|食数|数量|参加(?:者|人数|見込み)?|定員|(?<![一-鿿])人|[Ss]ervings|people|persons|portions|cook_for|"
+    r"(?:何[人名](?:分)?(?:ですか)?\s?\?(?:\s?A\.?)?|人数|食数|数量|参加(?:者|人数|見込み)?|定員|members|headcount|family_size|(?<![一-鿿])人|[Ss]ervings|people|persons|portions|cook_for|"
     r"(?<![A-Za-z])n(?=[\"']?\s?[:=]))"
     r"[\"']?\s?[:=→は]?\s?[\[「]?"
     r"(?P<labelled>\d{1,3})(?![\d.]|\s?(?:円|歳|分|[〜~-]))"
     rf"|(?:弁当(?:を|が|は|、)?|(?:の|ご)(?:分|ぶん)(?:を|が|は|、)?|弁当[^。\n]{{1,60}}?[。\n])\s?(?:[x×]\s?)?{_BOXES}"
     r"(?!ずつ入|目|以上|以内)"
     r"|(?<![\d.])(?P<packed>\d{1,2}|[一二三四五六七八九])(?:個|つ)の(?=お?弁当(?!の|箱))"
+    # 「お弁当を5日分、中学生と高校生と旦那の3つ」, 「1日12食」, 「昼に10食」, 「5杯分」
+    rf"|弁当[^。\n]{{1,40}}?[^。\n、\d]の(?P<each>[2-9二三四五])つ(?=[。、\s]|$|分)"
+    r"|(?:1日|毎日|ランチ|昼|定食)(?:は|を|に|で|、)?\s?(?P<served>1[0-2])食(?!分)"
+    r"|(?<![\d.])(?P<cups>\d{1,2})杯(?=分|ぶん)"
     r"|(?<![\d.A-Za-z])(?P<persons>\d{1,2})(?:p|pax|ppl)(?![A-Za-z])"
     r"|(?<![\d.])(?P<plates>1[3-9]|[2-9]\d|[1-9]\d\d)(?:食(?!分|目)|杯|世帯|皿|膳)"
 )
@@ -65,17 +69,21 @@ MENTION: Final = re.compile(
     rf"{_KIND}(?:{_NUMBER}\s?{_COUNTER}|{_WORD})(?:分|ぶん)?|(?P<couple>夫婦)(?=[とでの、だ])|{_BARE}|{_LABELLED}"
 )
 # The groups of a mention that are a number of portions, and need no other word for it.
-_OF_PORTIONS: Final = ("labelled", "plates", "boxes", "packed", "persons")
+_OF_PORTIONS: Final = ("labelled", "plates", "boxes", "packed", "each", "served", "cups", "persons")
 # 「（うち1人は飲めない）」「うち子ども[2]」: they are counted already.
 AMONG_THEM: Final = re.compile(
     r"\((?:うち(?!の)|内)[^()\n]{0,30}\)|(?<=[\s\])、])うち(?=子ども|子供|大人)[^\n、。]{0,8}"
+)
+# 「人数: 8（大人4、小学生3、2歳1）」: once more, by their kinds.
+BROKEN_DOWN: Final = re.compile(
+    r"(?P<all>(?:人数|食数|何人)\s?[:=は]?\s?\d{1,2}(?:人|名)?\s?)(?P<parts>\((?![+プと])[^()\n]{1,40}\))"
 )
 # Between the kinds of people that are added up.
 JOINT: Final = re.compile(r"[と、,・+&)\s]*")
 # 「一人あたり500円」 and 「1人500kcal」 measure a serving; they count no one.
 PER_PERSON: Final = re.compile(
     r"(?<![\d.一二三四五六七八九十])(?:[1一]人|ひとり)"
-    r"(?:(?:分|前)?(?:[あ当]たり|当り|につき)|ずつ|\d|に[1一]|[分前]?\d+円)"
+    r"(?:(?:分|前)?(?:[あ当]たり|当り|につき)|ずつ|\d|に[1一]|[分前]?\d+(?:円|kcal|g))"
 )
 # One person of whom something is told is one of those who eat, and no number of them: 「お一人ごま
 # アレルギーの方が」「小麦がだめな子が一人」; 「ひとり分」「一人で」 are portions.
@@ -108,6 +116,9 @@ MORE_PORTIONS: Final = re.compile(r"(?:分|ぶん|前)(?:を|も)?(?:お願い|�
 TOLD_BEFORE: Final = re.compile(r"(?:[がも、]|うち|お|さん|のは)$")
 # Of fewer people than were counted, something is said; a number of portions counts anew.
 PORTIONS: Final = re.compile(r"(?:分|ぶん|人前|食分)$")
+SOME_OF_THEM: Final = re.compile(
+    r"(?:は|とも|が|も)?[^。、\n]{0,6}?(?:い(?:る|て|ます)|遅|早)|は|が"
+)
 ANEW: Final = re.compile(
     r"(?:やっぱり?|今[日夜回]は|今晩は|明日は|訂正|変更|→|じゃなく|ではなく|急に|減っ|減り)[^。\n]{0,8}$"
 )
@@ -116,9 +127,12 @@ MYSELF: Final = re.compile(r"(?:私|わたし|あたし|俺|おれ|僕|ぼく|�
 OF_ONE: Final = re.compile(r"(?:の(?!時|とき|間)|だけ(?!が)|で食|、|。|$)")
 BECOMES: Final = re.compile(r"(?:に(?:して|変|な[りっる]|減|直|戻)|で(?:お願|頼|いい|$))")
 # Persons that are told one by one.
-_PAIR: Final = r"(?:義|老|叔父)?(?:夫婦|両親|父母)|祖父母|双子|ふたご|親子|父子|母子"
+_PAIR: Final = (
+    r"(?:義|老|叔父|私たち|わたしたち|自分たち)?(?:夫婦|両親|父母)|"
+    r"祖父母|双子|ふたご|親子|父子|母子"
+)
 _GRADE: Final = (
-    r"(?:小|中|高|大)学?[1-6一二三四五六](?:年生?)?|年[長中少](?:さん)?|\d{1,2}[歳才](?:半|児)?|"
+    r"(?:小|中|高|大)学?[1-6一二三四五六](?:年生?)?|年[長中少](?:さん)?|\d{1,2}(?:[歳才]|さい)(?:半|児|\d{1,2}[かヶカ]月)?|"
     r"(?:小|中|高|大)学?生|園児|幼児"
 )
 _PERSON: Final = (
@@ -154,8 +168,10 @@ NUMBERED: Final = re.compile(
     rf"(?P<whose>(?!合計|合わせ|計|全|総勢|家族)(?:[一-鿿ァ-ヶー]{{1,6}}|いとこ|ともだち|おじ|おば)(?:さん|たち|様)?)?"
     rf"{_NUMBER}(?:人|名){_ASIDE}"
 )
-BEHIND_A_NUMBER: Final = re.compile(rf"\s?(?:と|\+|&|・|プラス){_WHO_IS}\s?")
-_SINGLE: Final = (
+BEHIND_A_NUMBER: Final = re.compile(
+    rf"(?:きょうだい|兄弟|姉妹|組)?\s?(?:と|\+|&|・|プラス){_WHO_IS}\s?"
+)
+SINGLE: Final = (
     r"(?:私|わたし|わたくし|俺|おれ|僕|ぼく|自分|わし|あたし|小生|夫|旦那|主人|妻|嫁|女房|家内|かみさん|父|母|親父|おふくろ|祖母|祖父|義母|義父|"
     r"パパ|ママ|オカン|オトン|おかん|おとん|娘|息子|むすめ|むすこ|長男|長女|次男|次女|三男|三女|姉|兄|弟|妹|孫|甥|姪|彼女?|彼氏|うちの子|坊主)"
     r"(?:さん|ちゃん|っ子|くん|殿|様)?"
@@ -164,15 +180,15 @@ _SINGLE: Final = (
 ALONE: Final = re.compile(
     r"自分(?:用|の(?:分|弁当|ごはん|ご飯)|を励)|単身(?!赴任の)|(?<!二|2)一人暮らし|"
     r"[Ff]or (?:one|me)(?![a-z])|"
-    rf"(?<![と・])(?<![昼夜朝晩日曜]は){_SINGLE}(?:だけ(?:が)?(?:食べ|の(?!分|ぶん)|に|で[す。、]|[。、\n]|$)|のみ(?!そ)|専用|(?<![方採])用(?:に(?!もう)|の|で|、|。|$))|"
-    rf"(?<![とや・、]){_SINGLE}の(?:分|ぶん)(?:だけ(?=[。、\n]|$|な[のん]|で)|を[^。\n]{{0,6}}(?:作|考|お願|頼)|で|。|$)|"
-    rf"(?:いちにんまえ|一人前)|(?<![と・]){_SINGLE}の[^。、\n]{{0,5}}?(?:お?弁当)(?!と)|"
+    rf"(?<![と・])(?<![昼夜朝晩日曜]は){SINGLE}(?:だけ(?:が)?(?:食べ|の(?!分|ぶん)|に|で[す。、]|[。、\n]|$)|のみ(?!そ)|専用|(?<![方採])用(?:に(?!もう)|の|で|、|。|\s|$))|"
+    rf"(?<![とや・、]){SINGLE}の(?:分|ぶん)(?:だけ(?=[。、\n]|$|な[のん]|で)|を[^。\n]{{0,6}}(?:作|考|お願|頼)|で|。|$)|"
+    rf"(?:いちにんまえ|一人前)|(?<![と・]){SINGLE}の[^。、\n]{{0,5}}?(?:お?弁当)(?!と)|"
     # 「私が食べるものです」
-    rf"(?<![と・]){_SINGLE}が(?:ひとりで|一人で)?食べる(?:もの|やつ|分|お?弁当|ごはん|ご飯|だけ)|"
+    rf"(?<![と・]){SINGLE}が(?:ひとりで|一人で)?食べる(?:もの|やつ|分|お?弁当|ごはん|ご飯|だけ)|"
     # 「娘に僕が作ります」「病み上がりの夫へ」
-    rf"{_SINGLE}(?:に(?:、?{_SINGLE}が?[^。\n]{{0,6}}作|持たせ|送)|へ(?:[。\n]|送))|"
+    rf"{SINGLE}(?:に(?:、?{SINGLE}が?[^。\n]{{0,6}}作|持たせ|送)|へ(?:[。\n]|送))|"
     # 「who: me」「だれ：わたし」
-    rf"(?:who|for|だれ|誰|食べる人|対象|人)\"?\s?[:=：>]\s?\"?(?:me|[^。、\n]{{0,4}}{_SINGLE})(?!(?:さん|ちゃん)?[^\S\n]?[と、・,+&／/])|"
+    rf"(?:who|for|だれ|誰|食べる人|対象|人)\"?\s?[:=：>]\s?\"?(?:me|[^。、\n]{{0,4}}{SINGLE})(?!(?:さん|ちゃん)?[^\S\n]?[と、・,+&／/])|"
     r"(?:家|いえ)に(?:誰|だれ)もいな|俺だけ|独身|独居|ぼっち|独り身|ひとり身|"
     r"(?<![とや、・])(?:私|わたし|俺|僕|おれ|ぼく|自分)の(?:昼|夜|晩|朝|夕|分(?!も|と|だけ))"
 )
@@ -214,9 +230,29 @@ def read_servings(text: str) -> int | None:
     return None if servings is None else max(1, min(MOST_SERVINGS, servings))
 
 
+def read_servings_now(text: str, before: int | None) -> int | None:
+    """Return the number of servings that a later turn asks for, where there were so many before.
+
+    「2人は遅い」「食べ盛りが2人いる」 are some of those who were there.
+    """
+    servings = read_servings(text)
+    if servings is None or before is None or servings >= before:
+        return servings
+    folded = unicodedata.normalize("NFKC", text)
+    mentions = list(MENTION.finditer(folded))
+    are_some = bool(mentions) and all(
+        SOME_OF_THEM.match(folded, one.end())
+        and not PORTIONS.search(one[0])
+        and not _is_anew(folded, one)
+        for one in mentions
+    )
+    return None if are_some else servings
+
+
 def read_people(text: str) -> int | None:
     """Return how many people `text` asks to cook for, however many they are."""
     folded = AMONG_THEM.sub(_blank, PER_PERSON.sub(_blank, unicodedata.normalize("NFKC", text)))
+    folded = BROKEN_DOWN.sub(lambda match: match["all"] + " " * len(match["parts"]), folded)
     servings: int | None = None
     # Where the last kind of people ended; a number of people of no kind takes it away.
     kind_end: int | None = None
@@ -230,7 +266,9 @@ def read_people(text: str) -> int | None:
         if is_one_of_them(folded, mention):
             continue
         kind = mention["kind"] or mention["couple"] or _kind(mention["people"])
-        is_added = kind and kind_end and JOINT.fullmatch(folded, kind_end, mention.start())
+        # 「ママ友3人が来ます。子どもも3人」
+        is_next = kind and kind_end and JOINT.fullmatch(folded, kind_end, mention.start())
+        is_added = mention["also"] or is_next
         kind_end = mention.end() if kind else None
         portions = PORTIONS.search(mention[0]) or next(
             filter(None, map(mention.group, _OF_PORTIONS)), None

@@ -21,12 +21,12 @@ from chef_llm.reading.week import Places
 # All patterns are matched against folded text.
 _NUMBER: Final = r"(?:\d{1,2}|[一二三四五六七])"
 _TIMES: Final = r"(?:日|回|食|度|晩|(?=[:、,で。\n)まを]|$))(?!目|前|後|分)"
-_DAYS: Final = rf"(?:週に?|[1一]週間に)?\s?(?P<count>{_NUMBER})\s?{_TIMES}"
+_DAYS: Final = rf"(?:{_NUMBER}日のうち|週に?|[1一]週間に)?\s?(?P<count>{_NUMBER})\s?{_TIMES}"
 _MOST: Final = r"(?:まで|以内|以下|だけに|が限度|が上限|を?超え(?:な|ず))"
 _LEAST: Final = r"(?:以上|は(?:必ず|欲し|ほし|入れ|食べ)|は?少なくとも)"
 # 「和食を3日」「魚は週2回」「揚げ物:1まで」
 BEHIND: Final = re.compile(
-    rf"(?:料理|もの|類|系|のおかず|の日)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤))?\s?(?:最低(?:でも)?|少なくとも|必ず|せめて|だいたい|大体)?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<only>だけ|のみ)|(?P<least>{_LEAST}))?"
+    rf"(?:料理|もの|類|系|のおかず|の日)?\s?(?:[をはがも:：=…・×]|>=|≧|≥|(?P<at_most><=|≦|≤|は?(?:多くて(?:も)?|せいぜい)))?\s?(?:最低(?:でも)?|少なくとも|必ず|せめて|だいたい|大体)?\s?{_DAYS}(?:(?P<most>{_MOST})|(?P<only>だけ|のみ)|(?P<least>{_LEAST}))?"
 )
 # 「週2回は魚」「3日は和食で」
 BEFORE: Final = re.compile(
@@ -38,7 +38,10 @@ EVERY: Final = re.compile(
     rf"(?:(?P<every>{_NUMBER})日に[1一](?:回|度)(?:は|くらい|ぐらい|くらいは)?|"
     r"[1一]日(?:おき|置き)(?:くらい|ぐらい)?(?:に|で))\s?$"
 )
-WHAT_IS_LEFT: Final = re.compile(r"(?:残り|のこり)(?:の?[1-9一二三四五六]日)?は\s?$")
+WHAT_IS_LEFT: Final = re.compile(
+    r"(?:残り|のこり|あと|ほか|他|それ以外)(?:の?(?:[1-9一二三四五六]?日|平日))?は\s?"
+    r"(?:しっかり|がっつり|全部|ぜんぶ|みんな|なるべく|だいたい)?$"
+)
 # 「鮭は土曜の夜に」「揚げ物は火曜だけ」「魚の日を火曜と金曜に固定」
 # So many names of days behind a food are looked at: a week, and some by the way.
 MOST_DAYS_BEHIND: Final = 12
@@ -74,7 +77,7 @@ def read_shares(
     bare = bare_cuisines(text.folded)
     in_turn = [*read_turns(text, items, scopes), *read_turns(text, bare, scopes)]
     taken = {one.mention for one in in_turn}
-    found = [*in_turn, *([] if in_turn else read_bare(text, bare, scopes))]
+    found = [*in_turn, *([] if in_turn else read_bare(text, bare, cuisines, scopes))]
     for item in items:
         if item.mention not in taken:
             share = _share(text, item, scopes) or _often(text, item)
@@ -94,10 +97,16 @@ def _of_what_is_left(
 ) -> list[Shared]:
     """Return what the days are for that are left of the shares: 「残りは洋食」."""
     shared = {one.mention for one in found}
-    left = days - sum(one.share.least for one in found if not one.share.is_bound)
-    left -= len({day for one in found for day in one.share.days})
+    named = {day for one in found for day in one.share.days}
+    left = days - sum(one.share.least for one in found if not one.share.is_bound) - len(named)
+    # 「木曜だけ魚、あとは肉で」 is of each of the others.
+    are_all = all(one.share.days for one in found)
+    others = tuple(day for day in range(1, days + 1) if day not in named) if are_all else ()
     return [
-        Shared(Share(item.kind, item.value, left, words=words), item.mention)
+        Shared(
+            Share(item.kind, item.value, 1 if others else left, days=others, words=words),
+            item.mention,
+        )
         for item in items
         if found and left > 0 and item.mention not in shared
         if right_before(WHAT_IS_LEFT, text.folded, item.mention.start)

@@ -2,13 +2,17 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from chef_llm.cookbook.vocabulary import Role
+from chef_llm.reading.dates import dates_of_a_plan
 from chef_llm.reading.days import days_from_today, ordered_days
 from chef_llm.reading.wanted_days import is_unwanted, meals_of_row, numbers_of_days
 from chef_llm.reading.week import (
+    COMMA,
+    GOES_ON,
     MEAL,
     DayMention,
     Places,
@@ -82,6 +86,9 @@ class Term:
     servings: int | None = None
     excluded: frozenset[str] = frozenset()
     excluded_dishes: frozenset[str] = frozenset()
+    roles: tuple[Role, ...] = ()
+    tools_only: frozenset[str] = frozenset()
+    tools_without: frozenset[str] = frozenset()
 
     def holds_for(self, day: int, meal: str) -> bool:
         """Tell whether it is said of a meal."""
@@ -129,6 +136,38 @@ class Scopes:
         mention = day_of(self.folded, start)
         days = self._days_of_list(mention) if mention else None
         return Scope(days, self._meals_at(start, end, mention) if len(self.meals) > 1 else None)
+
+    def clauses(self, said: re.Pattern[str]) -> Iterator[tuple[Scope, int, int]]:
+        """Yield what is said of single days or meals alone with its place, clause by clause."""
+        found: dict[tuple[Scope, int], int] = {}
+        for match in said.finditer(self.folded) if self.is_of_several else ():
+            scope = self.at(*match.span())
+            if not scope.is_of_all:
+                start, end = self._clause(match.start(), match.end(), scope)
+                found[scope, start] = max(end, found.get((scope, start), 0))
+        yield from ((scope, start, end) for (scope, start), end in found.items())
+
+    def _clause(self, start: int, end: int, scope: Scope) -> tuple[int, int]:
+        """Return the place of what is said of a day or meal, behind its name."""
+        one = day_of(self.folded, start) if scope.days else None
+        broken = SENTENCE_END.search(self.folded, end)
+        last = one.reach if one else broken.start() if broken else len(self.folded)
+        if one is None or not (one.is_row or one.is_label):
+            comma = next(
+                (
+                    match.start()
+                    for match in COMMA.finditer(self.folded, end, last)
+                    if not GOES_ON.search(self.folded[max(end, match.start() - 6) : match.start()])
+                ),
+                last,
+            )
+            last = max(end, comma)
+        if scope.meals is None:
+            return (one.end if one else start), last
+        first = max(one.end if one else 0, start - MEAL_REACH)
+        meals = [match.end() for match in MEAL.finditer(self.folded, first, start)]
+        following = MEAL.search(self.folded, end, last)
+        return (meals[-1] if meals else start), (following.start() if following else last)
 
     def days_of(self, mention: DayMention) -> frozenset[int] | None:
         """Return the days of the plan that are named, None where these are all or none of them."""
@@ -196,6 +235,7 @@ def read_places(folded: str, days: int) -> Places:
         weekdays if len(weekdays) == days else (),
         from_today if len(from_today) == days else _from_today_on(folded, days),
         numbers_of_days(folded, days),
+        dates if len(dates := dates_of_a_plan(folded)) == days else (),
     )
 
 

@@ -199,7 +199,9 @@ SO_MANY_SUCH: Final = re.compile(
 )
 # Whatever tells what can be cooked with.
 # 「火は電子レンジだけ」 is of no Tuesday.
-SAID: Final = re.compile(rf"火は{_LIST}|{_ANY}|火(?=[はをもがばのつ気な禁])|れんちん|停電|切らず")
+SAID: Final = re.compile(
+    rf"(?<![月水木金土日・])火は{_LIST}|{_ANY}|火(?=[はをもがばのつ気な禁])|れんちん|停電|切らず"
+)
 FIRE: Final = frozenset({"コンロ"})
 POWERED: Final = frozenset({"電子レンジ", "トースター", "オーブン", "炊飯器", "ミキサー"})
 KNIFE: Final = frozenset({"包丁"})

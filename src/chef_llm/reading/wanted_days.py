@@ -23,7 +23,7 @@ from chef_llm.reading.week import (
 _MEAL: Final = r"(?:の?(?:夜|昼|朝|晩|夕|[三3](?=食))(?:ごはん|ご飯|飯|食)?(?:と|・|も)?)*"
 # Said of a day by what happens on it: somebody eats out, or has decided what there is.
 ELSEWHERE: Final = (
-    r"(?:外食|(?<!以)外(?:で|に(?!出てい)|飲み|だ|(?=[。、,\n\s)]|$))|飲み会|飲みに|会食|休み(?![のたやなだ])|skip|break|買って|帰省|"
+    r"(?:外食|(?<!以)外(?:で|に(?!出てい)|飲み|だ|(?=[。、,\n\s)]|$))|飲み会|飲みに|会食|休み(?![のたやなだ])|(?:焼き?肉|寿司|すし|らーめん|うなぎ|鰻|そば)屋(?!さん?(?:の(?:味|よう)|風|みたい)|の味|のよう|風|みたい|っぽい)|居酒屋(?!風|みたい|っぽい|め|の)|ふぁみれす(?!風|みたい|っぽい|の)|skip|break|買って|帰省|"
     r"給食あり|旅行|実家|送別会|は(?:実?家|うち)に帰|空欄|空けと|対象外|決まり|決まっと|決定済|仕出し)"
 )
 # Said of what nobody needs: of the day itself, and of no dish of it (「水曜は汁物いらない」).
@@ -36,10 +36,19 @@ NOT_THEN: Final = re.compile(
     rf"{_MEAL}(?:以外|いがい|(?:分|ぶん)?(?:は|だけ|が|も|を|に|[:=→…|\-\s])*{NEEDLESS}"
     rf"|(?:は|だけ|が|:|=|→|\s)?[^。、\n]{{0,12}}?{ELSEWHERE}"
     rf"|(?!の(?![夜昼朝晩夕])[^。、\n]{{1,10}}[はも])[^。\n]{{0,40}}?{REASON}\s?{NEEDLESS})"
-    r"|に?(?:まとめて)?(?:買い?(?:う|物|出|に)|仕込|作り置き|作って)"
+    r"|に?(?:まとめて)?(?:買い?(?:う|物|出|に)|仕込|作り置き|作って)|にまとめて作"
+)
+# 「火曜はデイサービスがあるので昼はいりません」, where no other meal is planned.
+NO_SUCH_MEAL: Final = re.compile(
+    rf"(?!の(?![夜昼朝晩夕])[^。、\n]{{1,10}}[はも])[^。\n]{{0,30}}?{REASON}、?\s?"
+    rf"お?(?:朝|昼|夜|晩|夕)(?:食|ごはん|ご飯|飯)?(?:は|も)\s?{NEEDLESS}"
 )
 # 「木曜だけ汁つき、火曜はいらない」: the soup of it.
 OF_ANOTHER_DAY: Final = re.compile(r"だけ[^。、\n]{1,10}、$")
+# 「汁物は火曜だけいらない」
+OF_A_COURSE: Final = re.compile(
+    r"(?:主食|主菜|副菜|汁物?|味噌汁|みそ汁|すーぷ|さらだ|でざーと)(?:は|を|も)、?$"
+)
 # Told by the way: 「買い物は木曜」「木曜に面接だから」.
 ASIDE_BEFORE: Final = re.compile(r"(?:買い?物|買い出し|生協|宅配|ごみ(?:の日)?|収集)日?[はが]$")
 ASIDE: Final = re.compile(
@@ -96,9 +105,12 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
         # 「明日から夏休み」
         return False
     reason = NOT_THEN.match(folded, one.end, one.reach)
+    if reason is None and len(_meals_named(folded)) == 1:
+        reason = NO_SUCH_MEAL.match(folded, one.end, one.reach)
     if reason is None:
         return False
-    if right_before(OF_ANOTHER_DAY, folded, one.start):
+    of_courses = (OF_ANOTHER_DAY, OF_A_COURSE)
+    if any(right_before(each, folded, one.start) for each in of_courses):
         return False
     there = WHO_IS_THERE.search(folded, reason.end(), one.reach)
     return there is None or not is_said_of(folded, reason.end(), there.start())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from chef_llm.reading.dates import named_dates
 from chef_llm.reading.numbers import number_of
 
 WEEKDAYS: Final = "月火水木金土日"
@@ -31,8 +32,8 @@ _BEHIND: Final = (
     r"(?=の?(?:朝|昼|夜|晩|夕|弁当|お弁当|お?ひる|[三3]食)|だけ|のみ|以外|まで|[\s、。,)）」・/:|=\]>→…]|$|祝|"
     r"は(?!な|無|かけ|出|あ[るり]|いくら|使|止|気に|飲)|さっぱり|がっつり|あっさり|こってり|軽[めく]|\*\*)"
 )
-# 「その日だけ」 and 「曜日:」 are no Sunday, 「1か月」 no Monday.
-_NO_DAY: Final = r"(?<![ぁ-ん曜]日)(?<![かヶケヵ]月)"
+# 「その日だけ」, 「曜日:」 and 「6g/日」 are no Sunday, 「1か月」 no Monday.
+_NO_DAY: Final = r"(?<![ぁ-ん曜]日)(?<![gl\d]/日)(?<![かヶケヵ]月)(?<![迎送]え火)(?<!送り火)"
 # Whole words, by what tells most of them first.
 _NAMES: Final = (
     rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?\)?{_TO}(?:{_DATE}\()?(?P<to>{_DAY})"
@@ -40,12 +41,12 @@ _NAMES: Final = (
     rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,(（)）」・/:\]\n]|\d|$|弁当|お)))",
     rf"(?<![a-z])(?P<e_from>{_ENGLISH})[a-z]*\.?\s?(?:to|{_TO})\s?(?P<e_to>{_ENGLISH})[a-z]*",
     rf"(?P<run>{_DAY}(?:曜日?)?(?:{_JOINT}{_DAY}(?:曜日?)?)+)"
-    r"(?=の|は|だけ|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|\d日|や|だ|な|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
+    r"(?=の|は|だけ|しか|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|\d日|や|だ|な|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
     rf"(?P<day>{_DAY})(?:曜日?|{_NO_DAY}{_BEHIND})",
     rf"(?<![a-z])(?P<e_day>{_ENGLISH})(?:day|s|sday|nesday|rsday|urday)?s?(?![a-z])",
     r"(?P<workdays>平日)(?!休|に休)|(?P<weekend>土日|週末(?!に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま)))",
     rf"(?P<nth>{_NUMBER}(?:(?:[・、,と&]|日目と){_NUMBER}){{0,4}})(?:日目|[夜晩]目)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
-    r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日)|それ以外(?=は)|ふだん|普段)",
+    r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日|平日)|それ以外(?=は)|ふだん|普段)",
 )
 _FROM_TODAY: Final = (
     r"(?P<today>今日|今夜|今晩|本日|きょう)|(?P<tomorrow>明日|あした|あす(?!ぱら)|翌日|翌朝)"
@@ -101,13 +102,13 @@ AHEAD_OF_A_DAY: Final = re.compile(
     r"(?P<word>[^\s、。:()はがのを\n]{1,5})(?:の番|の日|日)?[がはの(:=]{1,2}$"
 )
 ALL_THAT_IS_SAID: Final = re.compile(
-    r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)]|$)"
+    r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)/]|$)"
 )
-Kind = Literal["week", "from today", "nth", "rest", "that"]
+Kind = Literal["week", "from today", "nth", "date", "rest", "that"]
 
 
 class Key(NamedTuple):
-    """A day as it is named: a day of the week from Monday as 0, days from today, or the nth.
+    """A day as it is named: of the week from Monday as 0, so far from today, the nth, a date.
 
     Of `that` the number is how many days were named before, 0 where it is not told.
     """
@@ -138,12 +139,22 @@ class DayMention:
 def day_mentions(folded: str) -> tuple[DayMention, ...]:
     """Return the names of days in a folded text, in their order."""
     named = _named(folded)
-    mentions = sorted([*named, *_by_their_kind(folded, named)], key=lambda one: one.start)
+    more = [*_by_their_kind(folded, named), *_by_date(folded)]
+    mentions = sorted([*named, *more], key=lambda one: one.start)
     ends = [one.start for one in mentions[1:]] + [len(folded)]
     return tuple(
         one if one.reach <= end else replace(one, reach=end)
         for one, end in zip(mentions, ends, strict=False)
     )
+
+
+def _by_date(folded: str) -> Iterator[DayMention]:
+    """Yield the days that are named by their date, where a plan is told by dates."""
+    for one in named_dates(folded):
+        end = SENTENCE_END.search(folded, one.end)
+        reach = end.start() if end else len(folded)
+        keys = tuple(Key("date", number) for number in one.numbers)
+        yield DayMention(one.start, one.end, reach, keys)
 
 
 def _by_their_kind(folded: str, named: Sequence[DayMention]) -> Iterator[DayMention]:
@@ -366,8 +377,9 @@ class Places:
         weekdays: Sequence[int],
         from_today: Sequence[int],
         numbers: Sequence[int] = (),
+        dates: Sequence[int] = (),
     ) -> None:
-        """Take the days of the week, those from today, and which of all are planned, if told."""
+        """Take the days of the week, those from today, which of all are planned, and dates."""
         self.count = count
         self.weekdays = tuple(weekdays)
         self.from_today = tuple(from_today)
@@ -377,6 +389,7 @@ class Places:
                 Key("nth", numbers[day - 1] if numbers else day),
                 *([Key("week", weekdays[day - 1])] if weekdays else []),
                 *([Key("from today", from_today[day - 1])] if from_today else []),
+                *([Key("date", dates[day - 1])] if dates else []),
             }
             for day in range(1, count + 1)
         ]
