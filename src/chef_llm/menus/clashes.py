@@ -6,6 +6,7 @@ Nothing that must be kept: `drawing` offers a menu without a clash wherever ther
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, combinations
 from typing import Final
 
@@ -187,7 +188,8 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
     return found
 
 
-def bars_of(marks: Iterable[str]) -> frozenset[str]:
+@cache
+def bars_of(marks: frozenset[str]) -> frozenset[str]:
     """Return the marks that no dish is to have beside one with `marks`."""
     return frozenset[str]().union(*(STRANGE.get(mark, ()) for mark in marks))
 

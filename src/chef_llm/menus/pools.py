@@ -507,7 +507,7 @@ class Larder:
         """Tell whether a dish is of a style: by its tag, or soft by how it is cooked."""
         return style in dish.tags or (style == SOFT and is_soft(dish, self.cookbook))
 
-    def _fitting(  # all that decides
+    def _fitting(
         self,
         dishes: list[Dish],
         told: frozenset[str],
@@ -519,13 +519,14 @@ class Larder:
 
         What is of a feast fits no other day.
         """
-        unfit = unfit_dishes(told, self.cookbook)
+        of_other_feasts = self._of_feasts.difference(of_the_feast)
+        unfit = (unfit_dishes(told, self.cookbook) | of_other_feasts).difference(wished)
+        return _with_choice(dishes, lambda dish: dish.name not in unfit, fewest)
 
-        def fits(dish: Dish) -> bool:
-            is_of_today = not is_of_a_feast(dish) or dish.name in of_the_feast
-            return dish.name in wished or (dish.name not in unfit and is_of_today)
-
-        return _with_choice(dishes, fits, fewest)
+    @cached_property
+    def _of_feasts(self) -> frozenset[str]:
+        """The dishes of one feast of the year."""
+        return frozenset(name for name, d in self.cookbook.dishes.items() if is_of_a_feast(d))
 
     def _beside_what_is_there(self, order: Order) -> Iterator[Callable[[Dish], bool]]:
         """Yield what goes with dishes that are not to be cooked: no clash, and of their cuisine."""
@@ -540,7 +541,8 @@ class Larder:
     def _of_the_day(self, setting: Setting, role: Role) -> Iterator[Callable[[Dish], bool]]:
         """Yield what no feast is that nobody named, a season that was, and many vegetables."""
         order = setting.order
-        yield lambda dish: not is_of_a_feast(dish) or dish.name in order.suiting
+        of_other_feasts = self._of_feasts.difference(order.suiting)
+        yield lambda dish: dish.name not in of_other_feasts
         # Who is cold wants it hot, whatever the season of what is in it.
         if (season := order.named_season) is not None and "寒い" not in order.told:
             yield lambda dish: season in dish.seasons and len(dish.seasons) < ALL_SEASONS
