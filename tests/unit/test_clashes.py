@@ -9,6 +9,7 @@ from chef_llm.menus.clashes import (
     ONE_FLAVOUR,
     ONE_FOOD,
     ONE_PROTEIN,
+    SECOND_MAIN,
     STRANGE_BESIDE,
     STRANGE_CUISINES,
     THREE_CUISINES,
@@ -64,6 +65,15 @@ COOKBOOK = load_cookbook()
         ("ツナマヨトースト もやしとわかめのポン酢あえ", [STRANGE_BESIDE]),
         ("ご飯 鶏むね肉とキャベツの塩炒め 大根もち 中華卵スープ", [STRANGE_BESIDE]),
         ("ご飯 豚肉の塩麹焼き かぶのそぼろあん 麩のすまし汁", []),
+        ("ご飯 鶏肉のみぞれ煮 かぼちゃの茶巾 たらと春菊のすまし汁", [SECOND_MAIN]),
+        ("ご飯 豚の角煮 ほうれん草のおひたし 鶏手羽元とかぶの塩麹スープ", [SECOND_MAIN]),
+        ("牛丼 ほうれん草のおひたし さつま汁", [SECOND_MAIN]),
+        ("ご飯 冷ややっこ ほうれん草のおひたし ぶりのかす汁", []),
+        ("ご飯 鶏のから揚げ ほうれん草のおひたし しじみのみそ汁", []),
+        ("ナポリタン 油揚げのピザ コーンスープ", [STRANGE_BESIDE]),
+        ("ご飯 えびとブロッコリーの塩炒め 野菜のかき揚げ セロリの中華卵スープ", [STRANGE_BESIDE]),
+        ("ご飯 ホワイトシチュー かぼちゃサラダ", [STRANGE_BESIDE]),
+        ("ご飯 ほたてのバター焼き キャロットラペ かぶとりんごのマリネ", [ONE_FLAVOUR]),
     ],
 )
 def test_a_clash_is_told_by_its_kind(dishes: str, found: list[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.known import once_in_a_cookbook
 from chef_llm.cookbook.vocabulary import DIETS, OTHER_RICE, RICE, WISHED_GROUPS
-from chef_llm.menus.clashes import is_wet
+from chef_llm.menus.clashes import OF_A_MAIN, OF_A_SECOND_MAIN_GRAMS, is_wet
 from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.reading.order import Constraints, Order
 
@@ -53,9 +53,6 @@ IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリ
 # Side dishes of one of these are for a dinner where they hold so much of vegetables.
 NIBBLED: Final = frozenset({"おつまみ", "朝食"})
 OF_VEGETABLES_GRAMS: Final = 20.0
-# A side of meat or fish with so much protein is a second main dish.
-OF_A_MAIN: Final = frozenset({"魚", "鶏肉", "豚肉", "牛肉"})
-OF_A_SECOND_MAIN_GRAMS: Final = 9.0
 DOUGH: Final = "米・パン・麺"
 QUICK_MINUTES: Final = 10
 QUICK_METHODS: Final = frozenset({"生", "ゆでる", "あえる", "電子レンジ"})
