@@ -11,6 +11,7 @@ from chef_llm.cookbook.vocabulary import DIETS, OTHER_RICE, RICE, WISHED_GROUPS
 from chef_llm.menus.clashes import OF_A_MAIN, OF_A_SECOND_MAIN_GRAMS, is_wet
 from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.reading.order import Constraints, Order
+from chef_llm.reading.suiting import OUTING, QUICK
 
 
 class Course(NamedTuple):
@@ -37,6 +38,10 @@ FULL: Final = courses((Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP))
 # The 主食 is a bowl that needs no 主菜, or at breakfast rice or bread.
 ONE_BOWL: Final = courses((Role.STAPLE, Role.SIDE, Role.SOUP))
 BOX: Final = courses((Role.STAPLE, Role.MAIN, Role.SIDE))
+# The box of an outing, and of one that so many eat from.
+BOX_OF_AN_OUTING: Final = courses((*(Role.STAPLE, Role.MAIN), *[Role.SIDE] * 2))
+BOX_OF_MANY: Final = courses((*(Role.STAPLE, Role.MAIN), *[Role.SIDE] * 3))
+MANY: Final = 4
 STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
     "朝食": (ONE_BOWL, FULL),
     "昼食": (ONE_BOWL, FULL),
@@ -82,6 +87,14 @@ def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
     return FEWER[:1] if has_limits and meal == "夕食" else ()
 
 
+def box_of_an_outing(order: Order, meal: str) -> tuple[Structure, ...]:
+    """Return the boxes of an outing (運動会, 花見), the larger first; none of any other meal."""
+    if meal != "お弁当" or OUTING not in order.told:
+        return ()
+    boxes = (BOX_OF_MANY, BOX_OF_AN_OUTING)
+    return boxes if order.servings >= MANY else boxes[1:]
+
+
 def structures(  # noqa: PLR0913, PLR0917  # all that decides
     order: Order,
     meal: str,
@@ -102,6 +115,11 @@ def structures(  # noqa: PLR0913, PLR0917  # all that decides
     if leading == {Role.STAPLE, Role.MAIN} and not bowls and meal != "お弁当":
         # Of what is fried, or of curries, both a bowl and a main dish will do.
         usual = [(ONE_BOWL, *STRUCTURES[meal])]
+    elif boxes := box_of_an_outing(order, meal):
+        usual = [*((each,) for each in boxes), STRUCTURES[meal]]
+    elif meal == "昼食" and QUICK in {order.style, *order.told}:
+        # Who has no time at noon has one bowl.
+        usual = [(ONE_BOWL,), STRUCTURES[meal]]
     elif bowls or Role.STAPLE in leading:
         usual = [(ONE_BOWL,), STRUCTURES[meal]] if meal != "お弁当" else [STRUCTURES[meal]]
     elif not has_rice and ONE_BOWL not in STRUCTURES[meal] and meal != "お弁当":

@@ -449,6 +449,8 @@ class Larder:
         tests += self._of_the_day(setting, leading.role)
         if order.given:
             tests += self._beside_what_is_there(order)
+        # What suits the day is dearer than its season: 花見 has more than asparagus.
+        dishes = [dish for dish in dishes if dish.name in order.suiting] or dishes
         for test in tests:
             dishes = _with_choice(dishes, lambda dish: test(dish) or dish.name in wished)  # noqa: B023
         # Of what uses the foods that are asked for, of the morning, or soft, few may be of the
@@ -456,7 +458,6 @@ class Larder:
         of_style = [dish for dish in dishes if self._is_of(dish, style)]
         has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
         dishes = of_style if has_few and of_style else dishes
-        dishes = [dish for dish in dishes if dish.name in order.suiting] or dishes
         names = {dish.name for dish in dishes}
         return [
             {
