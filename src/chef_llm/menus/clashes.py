@@ -66,10 +66,10 @@ FLAVOURS: Final[Mapping[str, tuple[frozenset[str], float, str]]] = {
     "酢": (
         frozenset({"酢", "すし酢"}),
         7,
-        "甘酢|酢の物|マリネ|ラペ|らっきょう|南蛮|ピクルス|なます|サンラ|酢豚|ポン酢",
+        "甘酢|酢の物|マリネ|ラペ|レモン(?!煮)|らっきょう|南蛮|ピクルス|なます|サンラ|酢豚|ポン酢",
     ),
     "マヨネーズ": (frozenset({"マヨネーズ"}), 7, "マヨ"),
-    "にんにく": (frozenset({"にんにく"}), 4, "ガーリック|にんにく"),
+    "にんにく": (frozenset({"にんにく"}), 4, "ガーリック|にんにく|ペペロン|アヒージョ"),
     "梅": (frozenset({"梅干し"}), 3, "梅"),
     "ごま": (frozenset({"すりごま", "ねりごま"}), 4, "ごま(?!油)"),
 }
@@ -110,6 +110,7 @@ LEADS_ABROAD: Final = "leads in a cuisine that is not Japanese"
 LEADS_IN_MEAT: Final = "leads in meat or fish"
 IS_A_MAIN_IN_SOUP: Final = "soup of much meat or fish"
 IS_RICH: Final = "side in mayonnaise"
+IS_GRATIN: Final = "side baked with cream or cheese"
 IS_TEMPURA: Final = "tempura beside the main"
 IS_JAPANESE: Final = "Japanese side"
 IS_OF_SOY: Final = "Japanese side of soy, miso or stock"
@@ -120,6 +121,7 @@ IS_SAVOURY: Final = "savoury"
 _BESIDE: Final = (
     (IS_FILLING, IS_DOUGH),
     (LEADS_IN_CREAM, IS_RICH),
+    (LEADS_IN_SAUCE, IS_GRATIN),
     (LEADS_ABROAD, IS_TEMPURA),
     (LEADS_IN_JAPANESE, IS_MILKY),
     (LEADS_IN_JAPANESE, IS_DOUGH),
@@ -172,6 +174,7 @@ TASTED_GRAMS: Final = 20.0
 # A soup of meat or fish with so much protein is a second main dish.
 OF_A_MAIN: Final = MEATS | {"魚"}
 OF_A_SECOND_MAIN_GRAMS: Final = 9.0
+GRATIN: Final = re.compile("グラタン|チーズ焼き|ピザ")
 TEMPURA: Final = re.compile("天ぷら|かき揚げ|磯辺揚げ")
 # Of these alone a dessert is made, of fruit at least.
 SWEET: Final = frozenset({"果物", "乳", "卵", "大豆", "いも"})
@@ -321,6 +324,8 @@ def _at_the_side(dish: Dish, marks: Collection[str]) -> Iterator[str]:
         yield IS_MILKY
     if dish.role == Role.SIDE and FLAVOUR + "マヨネーズ" in marks:
         yield IS_RICH
+    if dish.role == Role.SIDE and GRATIN.search(dish.name):
+        yield IS_GRATIN
     if dish.role == Role.SIDE and TEMPURA.search(dish.name):
         yield IS_TEMPURA
     soy_grams = sum(part.grams for part in dish.ingredients if part.name in SOY)

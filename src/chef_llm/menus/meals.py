@@ -259,8 +259,8 @@ def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
 
 
 def is_of_the_morning(dish: Dish) -> bool:
-    """Tell whether a main dish is eggs as for breakfast."""
-    return "朝食" in dish.tags and dish.keywords[0] == "卵"
+    """Tell whether a main dish is eggs as for breakfast, or a bowl is for it: toast, 卵かけご飯."""
+    return "朝食" in dish.tags and (dish.keywords[0] == "卵" or dish.is_one_bowl)
 
 
 def is_for_the_morning(dish: Dish) -> bool:
