@@ -110,7 +110,7 @@ def structures(  # noqa: PLR0913, PLR0917  # all that decides
     """
     if order.roles:
         return [(courses(order.roles),)]
-    bowls = [name for name in asked if _is_of_bowls(name, cookbook)]
+    bowls = [name for name in asked if is_of_bowls(name, cookbook)]
     leading = {dish.role for dish in wished if dish.is_one_bowl or dish.role == Role.MAIN}
     if leading == {Role.STAPLE, Role.MAIN} and not bowls and meal != "お弁当":
         # Of what is fried, or of curries, both a bowl and a main dish will do.
@@ -249,7 +249,7 @@ def is_meat_or_fish(name: str, cookbook: Cookbook) -> bool:
     )
 
 
-def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
+def is_of_bowls(name: str, cookbook: Cookbook) -> bool:
     """Tell whether an ingredient leads bowls alone, as spaghetti does, or is any noodle."""
     if name in WISHED_GROUPS and WISHED_GROUPS[name][1] == "米・パン・麺":
         return True

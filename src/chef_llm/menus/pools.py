@@ -29,6 +29,7 @@ from chef_llm.menus.meals import (
     is_meat_or_fish,
     is_nibble,
     is_of_a_feast,
+    is_of_bowls,
     is_of_the_morning,
     leading_course,
     structures,
@@ -424,7 +425,8 @@ class Larder:
                 for food in self.cookbook.members(name)
             )
         ]
-        # A hotpot of something else is no dinner of what is asked for.
+        meats += [name for name in setting.wanted if is_of_bowls(name, self.cookbook)]
+        # A hotpot of something else is no dinner of what is asked for, and pilaf none of noodles.
         of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, meats)]
         dishes = of_meat or dishes
         dishes = self._fitting(dishes, told, wished, order.suiting, 1)

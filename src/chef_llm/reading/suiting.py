@@ -183,7 +183,7 @@ TOLD: Final[Mapping[str, str]] = {
         "(?:もう|今日は)[^。\n]{0,6}(?:作り|動き|何もし|台所に立ち)たくな "
         "作る(?:気|元気|気力)[がもは]?(?:な|ぜろ|起き) 寝そう 動けない へとへと くたくた "
         "くったくた "
-        "疲れ(?:た|て|切|果) 時間がな 帰宅なう "
+        "疲れ(?:た|て|切|果) 時間が?な[いくしさ] 急い 急ぐ 帰宅なう "
         r"(?:帰って|帰ったら)[^。\n]{0,4}(?:すぐ|秒) (?<!のー)残業 (?:今|いま)帰(?:宅|った|り)"
     ),
     "食欲がない": any_of(
@@ -274,11 +274,17 @@ NOT_SO: Final = re.compile(
 
 
 def read_suiting(text: Text, cookbook: Cookbook, *, is_one_day: bool) -> frozenset[str]:
-    """Return the dishes that suit what a meal is said to be, of the first that is said."""
-    for row in (*(FEASTS if is_one_day else ()), *MANNERS):
-        if any(_said(text, row.words)):
-            return frozenset(name for name in cookbook.dishes if re.search(row.dishes, name))
-    return frozenset()
+    """Return the dishes that suit what a meal is said to be, of the first that is said.
+
+    Of a feast those that suit how it is said to be, too, where there are any: with wine.
+    """
+    of_rows = [
+        frozenset(name for name in cookbook.dishes if re.search(row.dishes, name))
+        for rows in (FEASTS if is_one_day else (), MANNERS)
+        for row in [next((row for row in rows if any(_said(text, row.words))), None)]
+        if row
+    ]
+    return frozenset.intersection(*of_rows) or of_rows[0] if of_rows else frozenset()
 
 
 def read_told(text: Text) -> frozenset[str]:
