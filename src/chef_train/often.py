@@ -67,6 +67,9 @@ MANNERS: Final = [
     "中華の",
     "温まる",
     "子どもが喜ぶ",
+    "やわらかい",
+    "薄味の",
+    "おもてなしの",
 ]
 FIRST_DAY: Final = date(2026, 1, 3)
 DAYS_OF_A_YEAR: Final = 365

@@ -54,6 +54,7 @@ def served(text: str, seed: int) -> list[Dish]:
         ("明日人に会うのでにんにくなしの夕食", {"におい"}),
         ("お腹がゆるいので夕食", {"病気"}),
         ("花見のお弁当", {"行楽"}),
+        ("料理歴ゼロです。夕食", {"初心者"}),
     ],
 )
 def test_what_is_told_of_those_who_eat(text: str, told: set[str]) -> None:
@@ -111,6 +112,13 @@ def test_who_has_no_time_at_noon_has_a_bowl(text: str) -> None:
 @pytest.mark.parametrize("text", ["誕生日の夕食", "クリスマスの夕食", "暑くて食欲ない。夕食"])
 def test_what_is_told_leaves_more_than_one_dinner(text: str) -> None:
     assert len({served(text, seed)[1].name for seed in range(2 * SEEDS)}) > 1
+
+
+def test_each_of_two_main_dishes_of_a_dinner_is_one() -> None:
+    for seed in range(SEEDS):
+        mains = [dish for dish in served("夕食の主菜を2品", seed) if dish.role == Role.MAIN]
+        assert len(mains) == 2
+        assert not any("朝食" in dish.tags and dish.keywords[0] == "卵" for dish in mains)
 
 
 def test_who_is_cold_gets_something_hot() -> None:

@@ -71,6 +71,11 @@ FLAVOURS: Final[Mapping[str, tuple[frozenset[str], float, str]]] = {
     "マヨネーズ": (frozenset({"マヨネーズ"}), 7, "マヨ"),
     "にんにく": (frozenset({"にんにく"}), 4, "ガーリック|にんにく|ペペロン|アヒージョ"),
     "梅": (frozenset({"梅干し"}), 3, "梅"),
+    "チーズ": (
+        frozenset({"ピザ用チーズ", "粉チーズ", "クリームチーズ", "モッツァレラチーズ"}),
+        6,
+        "チーズ|グラタン|ピザ|カプレーゼ",
+    ),
     "ごま": (frozenset({"すりごま", "ねりごま"}), 4, "ごま(?!油)"),
 }
 # What fills as rice does is one food, whatever it is called.
@@ -306,7 +311,7 @@ def _at_the_head(dish: Dish, marks: Collection[str]) -> Iterator[str]:
     if dish.role == Role.MAIN or dish.is_one_bowl:
         if dish.cuisine == JAPANESE:
             yield LEADS_IN_JAPANESE
-        elif dish.cuisine != WESTERN:
+        else:
             yield LEADS_ABROAD
         if not (MEATS | SEAFOOD).isdisjoint(marks):
             yield LEADS_IN_MEAT

@@ -432,14 +432,7 @@ class Larder:
         dishes = self._fitting(dishes, told, wished, order.suiting, 1)
         if tags := leads_by(told):
             tests.append(lambda dish: not tags.isdisjoint(dish.tags))
-        if setting.slot.meal == "夕食":
-            proteins = [name for name in order.ingredients if self.cookbook.is_protein(name)]
-            tests.append(lambda dish: not is_of_the_morning(dish))
-            tests.append(
-                lambda dish: (
-                    has_protein_of_a_main(dish, self.cookbook) or self._count(dish, proteins) > 0
-                )
-            )
+        tests += self._of_a_dinner(setting)
         if style is not None:
             tests.append(
                 lambda dish: self._is_of(dish, style) or self._count(dish, order.ingredients) > 0
@@ -479,7 +472,8 @@ class Larder:
         dishes = self._fitting(dishes, told_of(order, setting.slot), wished, order.suiting)
         if role == Role.STAPLE:
             return dishes
-        tests: list[Callable[[Dish], bool]] = []
+        # The second of two main dishes is one, too.
+        tests = list(self._of_a_dinner(setting)) if role == Role.MAIN else []
         if style != SNACK and setting.slot.meal in ("昼食", "夕食") and self._is_meal(order):
             tests.append(lambda dish: not is_nibble(dish, self.cookbook))
         if style in OF_ALL_DISHES:
@@ -505,6 +499,17 @@ class Larder:
                 FEWEST_OF_THE_DAY if test in of_the_day else FEWEST_FOR_CHOICE,
             )
         return dishes
+
+    def _of_a_dinner(self, setting: Setting) -> Iterator[Callable[[Dish], bool]]:
+        """Yield what a main dish of a dinner is: no eggs of the morning, no handful of clams."""
+        if setting.slot.meal == "夕食":
+            asked = [name for name in setting.order.ingredients if self.cookbook.is_protein(name)]
+            yield lambda dish: not is_of_the_morning(dish)
+            yield (
+                lambda dish: (
+                    has_protein_of_a_main(dish, self.cookbook) or self._count(dish, asked) > 0
+                )
+            )
 
     def _is_of(self, dish: Dish, style: str | None) -> bool:
         """Tell whether a dish is of a style: by its tag, or soft by how it is cooked."""
