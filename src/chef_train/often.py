@@ -73,7 +73,7 @@ MANNERS: Final = [
 ]
 FIRST_DAY: Final = date(2026, 1, 3)
 DAYS_OF_A_YEAR: Final = 365
-USUAL: Final = 1.9
+USUAL: Final = 1.6
 STEP: Final = 0.8
 MOST: Final = 2.5
 
