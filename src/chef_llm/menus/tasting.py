@@ -51,8 +51,8 @@ ONE_IN: Final = 4
 OF_A_SOUP: Final = 1.5
 # Vegetables of a box, whose one side dish may be of anything.
 OF_A_BOX_GRAMS: Final = 50.0
-# With fewer leading dishes than this a menu may be a little salty, or have few vegetables: better
-# than the same one every time.
+# Where fewer dishes than this lead the menus of a feast, these may be a little salty, or have few
+# vegetables: better than the same one every time.
 FEWEST_LEADING: Final = 4
 TO_BE_WASHED: Final = frozenset(
     {"フライパン", "鍋", "圧力鍋", "魚焼きグリル", "オーブン", "ミキサー"}
@@ -127,7 +127,7 @@ class Taster:
             fewest = min(washing(one.menu.values()) for one in fullest)
             fullest = [one for one in fullest if washing(one.menu.values()) == fewest]
         often = _often_in([one.menu for one in fullest])
-        best = _best_of(fullest)
+        best = _best_of(fullest, FEWEST_LEADING if order.suiting else 1)
         tasted = [
             Tasted(
                 one.menu,
@@ -305,11 +305,11 @@ def washing(dishes: Iterable[Dish]) -> int:
     return len(frozenset[str]().union(*map(tools_of, dishes)) & TO_BE_WASHED)
 
 
-def _best_of(drawn: Sequence[Drawn]) -> list[Drawn]:
+def _best_of(drawn: Sequence[Drawn], fewest_leading: int) -> list[Drawn]:
     """Return the menus with the fewest faults; where few dishes lead these, with one end more."""
     least = min(one.faults for one in drawn)
     best = [one for one in drawn if one.faults == least]
-    if len({one.menu[leading_course(tuple(one.menu))].name for one in best}) >= FEWEST_LEADING:
+    if len({one.menu[leading_course(tuple(one.menu))].name for one in best}) >= fewest_leading:
         return best
     clashes, missed = least
     return [one for one in drawn if one.clashes == clashes and one.missed <= missed + 1]
