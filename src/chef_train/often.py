@@ -4,8 +4,9 @@
 
 What has little salt and many vegetables goes beside nearly everything: of plain dinners over a
 year, with and without foods that are asked for, the same few dishes come again and again. Each that
-comes more than `USUAL` times as often as the mean of its course loses as much of the taste as makes
-it come about so often; what it loses stands in `menus/often.tsv`, in units of the taste.
+comes, in its seasons, more than `USUAL` times as often as the mean of its course loses as much of
+the taste as makes it come about so often; what it loses stands in `menus/often.tsv`, in units of
+the taste.
 """
 
 import argparse
@@ -66,10 +67,13 @@ MANNERS: Final = [
     "中華の",
     "温まる",
     "子どもが喜ぶ",
+    "やわらかい",
+    "薄味の",
+    "おもてなしの",
 ]
 FIRST_DAY: Final = date(2026, 1, 3)
 DAYS_OF_A_YEAR: Final = 365
-USUAL: Final = 1.9
+USUAL: Final = 1.6
 STEP: Final = 0.8
 MOST: Final = 2.5
 
@@ -114,9 +118,11 @@ def main() -> None:
         for name in found:
             by_role.setdefault(chef.cookbook.dishes[name].role, []).append(name)
         for names in by_role.values():
-            usual = USUAL * sum(found[name] for name in names) / len(names)
-            for name in {*names, *(OFTEN.keys() & set(names))}:
-                change = STEP * math.log(found[name] / usual)
+            # What is of one season has a quarter of the year to come too often in.
+            seasons = {name: len(chef.cookbook.dishes[name].seasons) or 1 for name in names}
+            usual = USUAL * sum(found[name] for name in names) / sum(seasons.values())
+            for name in names:
+                change = STEP * math.log(found[name] / seasons[name] / usual)
                 OFTEN[name] = min(MOST, max(0.0, OFTEN.get(name, 0.0) + change))
         rows = sorted(((w, n) for n, w in OFTEN.items() if w >= 0.1), reverse=True)
         path.write_text("".join(f"{n}\t{w:.2f}\n" for w, n in rows), encoding="utf-8")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from chef_llm.cookbook import Dish, load_cookbook
+from chef_llm.cookbook import Dish, Role, load_cookbook
 from chef_llm.engines import Deadline
 from chef_llm.menus.fitting import told_of, unfit_dishes
 from chef_llm.menus.planner import Planner
@@ -42,6 +42,19 @@ def served(text: str, seed: int) -> list[Dish]:
         ("冷たい副菜を三つ", {"冷たい"}),
         ("ぶりの切り身で夕食", {"切り身"}),
         ("子ども2人と夕食", {"子ども"}),
+        ("パパッと食べれるお昼", {"時短"}),
+        ("ささっと作れるお昼ごはん", {"時短"}),
+        ("帰ったら秒で出せる晩ごはん", {"時短"}),
+        ("もう作りたくない。夕食", {"時短"}),
+        ("白菜をさっと煮て夕食に", set()),
+        ("さくっと揚がるコツは？夕食", set()),
+        ("暑くて何も食べたくない。夕食", {"暑い", "食欲がない"}),
+        ("夏バテ気味。夕食", {"食欲がない"}),
+        ("食欲旺盛な息子に夕食", set()),
+        ("明日人に会うのでにんにくなしの夕食", {"におい"}),
+        ("お腹がゆるいので夕食", {"病気"}),
+        ("花見のお弁当", {"行楽"}),
+        ("料理歴ゼロです。夕食", {"初心者"}),
     ],
 )
 def test_what_is_told_of_those_who_eat(text: str, told: set[str]) -> None:
@@ -61,6 +74,10 @@ def test_what_is_told_of_those_who_eat(text: str, told: set[str]) -> None:
         "80歳の母と夕食",
         "朝食",
         "キャンプの夕食",
+        "夏バテで食欲がない。夕食",
+        "パパッと夕食",
+        "明日は面接。夕食",
+        "水曜が運動会のお弁当",
     ],
 )
 def test_what_does_not_fit_is_not_served_where_there_is_a_choice(text: str) -> None:
@@ -69,6 +86,39 @@ def test_what_does_not_fit_is_not_served_where_there_is_a_choice(text: str) -> N
     assert unfit
     for seed in range(SEEDS):
         assert not {dish.name for dish in served(text, seed)} & unfit
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("運動会のお弁当、6人分", 3),
+        ("花見のお弁当、2人分", 2),
+        ("遠足のお弁当、1人分", 2),
+        ("お弁当", 1),
+    ],
+)
+def test_a_box_for_an_outing_has_more_beside_its_main(text: str, sides: int) -> None:
+    for seed in range(SEEDS):
+        assert sum(dish.role == Role.SIDE for dish in served(text, seed)) == sides
+
+
+@pytest.mark.parametrize(
+    "text", ["パパッと食べれるお昼", "簡単なお昼ごはん", "ささっと済ませたいお昼ごはん"]
+)
+def test_who_has_no_time_at_noon_has_a_bowl(text: str) -> None:
+    assert all(served(text, seed)[0].is_one_bowl for seed in range(SEEDS))
+
+
+@pytest.mark.parametrize("text", ["誕生日の夕食", "クリスマスの夕食", "暑くて食欲ない。夕食"])
+def test_what_is_told_leaves_more_than_one_dinner(text: str) -> None:
+    assert len({served(text, seed)[1].name for seed in range(2 * SEEDS)}) > 1
+
+
+def test_each_of_two_main_dishes_of_a_dinner_is_one() -> None:
+    for seed in range(SEEDS):
+        mains = [dish for dish in served("夕食の主菜を2品", seed) if dish.role == Role.MAIN]
+        assert len(mains) == 2
+        assert not any("朝食" in dish.tags and dish.keywords[0] == "卵" for dish in mains)
 
 
 def test_who_is_cold_gets_something_hot() -> None:

@@ -6,6 +6,7 @@ quick meals, and what is asked of some days is spread over them.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from chef_llm.cookbook import Cookbook
@@ -45,7 +46,10 @@ class Balance:
         self._at_hand = {
             one: grams for name, grams in order.at_hand.items() for one in cookbook.members(name)
         }
-        self._known: dict[Candidate, list[tuple[str, float, float]]] = {}
+        # A search asks the same of the same menus a hundred times.
+        self._left = cache(self._left_of)
+        self._bought = cache(self._bought_for)
+        self._days_late = cache(_days_late)
         self._next_day = [list(self._places(place)) for place in range(len(order.slots))]
 
     @property
@@ -101,9 +105,15 @@ class Balance:
             elif one and days == 2:  # noqa: PLR2004
                 mains[one.main] += SAME_MAIN_TWO_DAYS_LATER
         mains.pop(None, None)
-        return lambda one: (
-            mains.get(one.main, 0.0) + sum(sides[side] for side in one.sides if side in sides)
-        )
+        kinds = sides.keys()
+
+        def price(one: Candidate) -> float:
+            of_main = mains.get(one.main, 0.0)
+            if kinds.isdisjoint(one.sides):
+                return of_main
+            return of_main + sum(sides[side] for side in one.sides if side in sides)
+
+        return price
 
     def _places(self, place: int) -> Iterator[int]:
         """Yield the places of the same meal on the days before and after."""
@@ -141,15 +151,11 @@ class Balance:
 
         return price
 
-    def _bought(self, one: Candidate) -> list[tuple[str, float, float]]:
+    def _bought_for(self, one: Candidate) -> list[tuple[str, float, float]]:
         """Return what is bought for a menu, with what packs leave of it where it comes alone."""
-        if one not in self._known:
-            self._known[one] = [
-                (name, grams, self._left(name, grams)) for name, grams in one.grams.items()
-            ]
-        return self._known[one]
+        return [(name, grams, self._left(name, grams)) for name, grams in one.grams.items()]
 
-    def _left(self, name: str, grams: float) -> float:
+    def _left_of(self, name: str, grams: float) -> float:
         """Return what packs leave of a food, of which what is at hand is eaten first."""
         if name in self._at_hand:
             there = self._at_hand[name]
@@ -159,10 +165,7 @@ class Balance:
     def _too_late(self, others: Others, place: int) -> Price:  # noqa: ARG002
         """Charge for the days that what a meal is made of has waited longer than it keeps."""
         day = self.slots[place].day
-        return lambda one: (
-            A_DAY_TOO_LATE
-            * sum(min(day - days, MOST_DAYS_LATE) for days in one.keeps_days if days < day)
-        )
+        return lambda one: A_DAY_TOO_LATE * self._days_late(one, day)
 
     def _too_long(self, others: Others, place: int) -> Price:  # noqa: ARG002
         """Charge for the minutes of a workday's meal over what there is time for."""
@@ -182,6 +185,11 @@ class Balance:
                 more = _apart(with_it, share.least) - _apart(met, share.least)
                 prices.append((number, A_MEAL_OUT_OF_PACE * more))
         return lambda one: sum(price for number, price in prices if one.shares[number])
+
+
+def _days_late(one: Candidate, day: int) -> int:
+    """Return the days that the main foods of a menu have waited too long on a day, all together."""
+    return sum(min(day - days, MOST_DAYS_LATE) for days in one.keeps_days if days < day)
 
 
 def _apart(met: Sequence[bool], least: int) -> float:

@@ -6,6 +6,7 @@ Nothing that must be kept: `drawing` offers a menu without a clash wherever ther
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, combinations
 from typing import Final
 
@@ -26,9 +27,11 @@ ONE_COOKER: Final = "two in one rice cooker"
 ONE_FOOD: Final = "one food in two dishes"
 ONE_FLAVOUR: Final = "one flavour in two dishes"
 STRANGE_BESIDE: Final = "bread beside rice, butter beside a Japanese main, fish beside sweet toast"
+SECOND_MAIN: Final = "soup of meat or fish beside a main of it"
 CLASHES: Final = (
     *(TWO_SOUPY, ONE_PROTEIN, TWO_FRIED, TWO_SIMMERED, THREE_CUISINES, FOREIGN, DESSERT),
     *(STRANGE_CUISINES, ONE_FOOD, ONE_FLAVOUR, ONE_COOKER, STRANGE_BESIDE),
+    SECOND_MAIN,
 )
 # Of these a meal has one dish.
 ONCE: Final = (TWO_SOUPY, TWO_FRIED, TWO_SIMMERED, ONE_COOKER)
@@ -63,11 +66,16 @@ FLAVOURS: Final[Mapping[str, tuple[frozenset[str], float, str]]] = {
     "酢": (
         frozenset({"酢", "すし酢"}),
         7,
-        "甘酢|酢の物|マリネ|南蛮|ピクルス|なます|サンラ|酢豚|ポン酢",
+        "甘酢|酢の物|マリネ|ラペ|レモン(?!煮)|らっきょう|南蛮|ピクルス|なます|サンラ|酢豚|ポン酢",
     ),
     "マヨネーズ": (frozenset({"マヨネーズ"}), 7, "マヨ"),
-    "にんにく": (frozenset({"にんにく"}), 4, "ガーリック|にんにく"),
+    "にんにく": (frozenset({"にんにく"}), 4, "ガーリック|にんにく|ペペロン|アヒージョ"),
     "梅": (frozenset({"梅干し"}), 3, "梅"),
+    "チーズ": (
+        frozenset({"ピザ用チーズ", "粉チーズ", "クリームチーズ", "モッツァレラチーズ"}),
+        6,
+        "チーズ|グラタン|ピザ|カプレーゼ",
+    ),
     "ごま": (frozenset({"すりごま", "ねりごま"}), 4, "ごま(?!油)"),
 }
 # What fills as rice does is one food, whatever it is called.
@@ -97,11 +105,18 @@ PROTEIN_SOURCES: Final = MEATS | SEAFOOD | MADE | {"卵", "大豆"}
 FOOD: Final = "food: "
 FLAVOUR: Final = "flavour: "
 # What is strange beside what: a mark, and those that no other dish of the meal is to have.
-IS_RICE: Final = "rice"
+IS_FILLING: Final = "rice, or a bowl"
 IS_DOUGH: Final = "dough"
 IS_MILKY: Final = "milky"
 LEADS_IN_JAPANESE: Final = "leads in Japanese"
 LEADS_IN_SAUCE: Final = "leads in cream or tomatoes"
+LEADS_IN_CREAM: Final = "leads in cream"
+LEADS_ABROAD: Final = "leads in a cuisine that is not Japanese"
+LEADS_IN_MEAT: Final = "leads in meat or fish"
+IS_A_MAIN_IN_SOUP: Final = "soup of much meat or fish"
+IS_RICH: Final = "side in mayonnaise"
+IS_GRATIN: Final = "side baked with cream or cheese"
+IS_TEMPURA: Final = "tempura beside the main"
 IS_JAPANESE: Final = "Japanese side"
 IS_OF_SOY: Final = "Japanese side of soy, miso or stock"
 IS_BREAD: Final = "bread"
@@ -109,7 +124,10 @@ IS_OF_THE_EAST: Final = "side or soup for rice"
 IS_SWEET_TOAST: Final = "sweet toast"
 IS_SAVOURY: Final = "savoury"
 _BESIDE: Final = (
-    (IS_RICE, IS_DOUGH),
+    (IS_FILLING, IS_DOUGH),
+    (LEADS_IN_CREAM, IS_RICH),
+    (LEADS_IN_SAUCE, IS_GRATIN),
+    (LEADS_ABROAD, IS_TEMPURA),
     (LEADS_IN_JAPANESE, IS_MILKY),
     (LEADS_IN_JAPANESE, IS_DOUGH),
     (LEADS_IN_SAUCE, IS_JAPANESE),
@@ -118,10 +136,19 @@ _BESIDE: Final = (
     (IS_SWEET_TOAST, IS_SAVOURY),
     (IS_SWEET_TOAST, IS_DOUGH),
 )
-STRANGE: Final[Mapping[str, frozenset[str]]] = {
-    mark: frozenset(b for pair in _BESIDE for a, b in (pair, pair[::-1]) if a == mark)
-    for mark in dict.fromkeys(chain.from_iterable(_BESIDE))
-}
+# A soup of fish, or of meat on the bone, is served where the rest is light.
+_HEAVY: Final = ((LEADS_IN_MEAT, IS_A_MAIN_IN_SOUP),)
+
+
+def _barring(*pairs: tuple[str, str]) -> Mapping[str, frozenset[str]]:
+    """Return for each mark those that are strange beside it."""
+    return {
+        mark: frozenset(b for pair in pairs for a, b in (pair, pair[::-1]) if a == mark)
+        for mark in dict.fromkeys(chain.from_iterable(pairs))
+    }
+
+
+STRANGE: Final = _barring(*_BESIDE, *_HEAVY)
 RICES: Final = PLAIN_RICE | {"米", "もち米"}
 # What fills as rice does, in a side dish or soup: by its name, or what it is mainly made of. Gyoza
 # skins and dumplings do not, and a salad of macaroni stands beside many a cutlet.
@@ -149,6 +176,11 @@ SOUR: Final = re.compile("マリネ|ラペ|ピクルス|ガーリック|にん�
 SWEET_TOAST: Final = re.compile("バナナ|小倉|フレンチトースト|ホットケーキ|ナッツとクリームチーズ")
 # So much meat or fish is more than the taste of it.
 TASTED_GRAMS: Final = 20.0
+# A soup of meat or fish with so much protein is a second main dish.
+OF_A_MAIN: Final = MEATS | {"魚"}
+OF_A_SECOND_MAIN_GRAMS: Final = 9.0
+GRATIN: Final = re.compile("グラタン|チーズ焼き|ピザ")
+TEMPURA: Final = re.compile("天ぷら|かき揚げ|磯辺揚げ")
 # Of these alone a dessert is made, of fruit at least.
 SWEET: Final = frozenset({"果物", "乳", "卵", "大豆", "いも"})
 DESSERT_SALT_GRAMS: Final = 0.4
@@ -182,12 +214,21 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
         found.append(FOREIGN)
     if DESSERT in marks and IS_SWEET_TOAST not in marks:
         found.append(DESSERT)
-    if any(not bars_of(one).isdisjoint(other) for one, other in combinations(marks_of_dishes, 2)):
+    strange = {
+        mark
+        for one, other in combinations(marks_of_dishes, 2)
+        for mark in bars_of(one).intersection(other)
+    }
+    heavy = strange.intersection(*_HEAVY)
+    if strange - heavy:
         found.append(STRANGE_BESIDE)
+    if heavy:
+        found.append(SECOND_MAIN)
     return found
 
 
-def bars_of(marks: Iterable[str]) -> frozenset[str]:
+@cache
+def bars_of(marks: frozenset[str]) -> frozenset[str]:
     """Return the marks that no dish is to have beside one with `marks`."""
     return frozenset[str]().union(*(STRANGE.get(mark, ()) for mark in marks))
 
@@ -239,6 +280,8 @@ def marks_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
         marks.add(TWO_SIMMERED)
     if is_dessert(dish, cookbook):
         marks.add(DESSERT)
+    if is_a_main_in_soup(dish, cookbook):
+        marks.add(IS_A_MAIN_IN_SOUP)
     return frozenset(marks | set(_beside(dish, marks)))
 
 
@@ -255,33 +298,45 @@ def has_rice(dish: Dish) -> bool:
 def _beside(dish: Dish, marks: Collection[str]) -> Iterator[str]:
     """Yield what decides how strange a dish is beside another (`STRANGE`)."""
     if dish.role in (Role.MAIN, Role.STAPLE):
-        yield from _at_the_head(dish)
+        yield from _at_the_head(dish, marks)
     else:
         yield from _at_the_side(dish, marks)
 
 
-def _at_the_head(dish: Dish) -> Iterator[str]:
+def _at_the_head(dish: Dish, marks: Collection[str]) -> Iterator[str]:
     """Yield the kinds of a main dish, a bowl, rice or bread."""
     if dish.role == Role.STAPLE:
         if SWEET_TOAST.search(dish.name):
             yield IS_SWEET_TOAST
         if not BREADS.isdisjoint(dish.ingredient_names) and "餅" not in dish.ingredient_names:
             yield IS_BREAD
-        if is_rice(dish):
-            yield IS_RICE
+        if dish.is_one_bowl or is_rice(dish):
+            yield IS_FILLING
     if dish.role == Role.MAIN or dish.is_one_bowl:
         if dish.cuisine == JAPANESE:
             yield LEADS_IN_JAPANESE
+        else:
+            yield LEADS_ABROAD
+        if not (MEATS | SEAFOOD).isdisjoint(marks):
+            yield LEADS_IN_MEAT
         sauces = SAUCES & flavours_of(dish)
         is_saucy = CREAM in sauces or (sauces and dish.method == "煮る")
         if dish.cuisine == WESTERN and (is_saucy or STEWED.search(dish.name)):
             yield LEADS_IN_SAUCE
+        if CREAM in sauces:
+            yield LEADS_IN_CREAM
 
 
 def _at_the_side(dish: Dish, marks: Collection[str]) -> Iterator[str]:
     """Yield the kinds of a side dish or soup."""
     if any(part.grams >= MILKY.get(part.name, math.inf) for part in dish.ingredients):
         yield IS_MILKY
+    if dish.role == Role.SIDE and FLAVOUR + "マヨネーズ" in marks:
+        yield IS_RICH
+    if dish.role == Role.SIDE and GRATIN.search(dish.name):
+        yield IS_GRATIN
+    if dish.role == Role.SIDE and TEMPURA.search(dish.name):
+        yield IS_TEMPURA
     soy_grams = sum(part.grams for part in dish.ingredients if part.name in SOY)
     if dish.cuisine == JAPANESE and dish.role == Role.SIDE:
         yield IS_JAPANESE
@@ -332,6 +387,15 @@ def proteins_of(dish: Dish, cookbook: Cookbook) -> frozenset[str]:
         elif "豆" in groups:
             found |= groups & {"大豆"}
     return frozenset(found)
+
+
+def is_a_main_in_soup(dish: Dish, cookbook: Cookbook) -> bool:
+    """Tell whether a soup has the fish or meat of a main dish: かす汁, a soup of wings."""
+    return (
+        dish.role == Role.SOUP
+        and not OF_A_MAIN.isdisjoint(proteins_of(dish, cookbook))
+        and cookbook.nutrition(dish).protein_g >= OF_A_SECOND_MAIN_GRAMS
+    )
 
 
 @once_a_dish

@@ -15,6 +15,7 @@ from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import PLAIN_RICE
 from chef_llm.menus.clashes import flavours_of
 from chef_llm.reading.order import Order, Slot
+from chef_llm.reading.suiting import OF_AN_OUTING, OUTING
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,9 @@ class Unfit:
     """What does not fit: dishes by their names (a pattern), how they are cooked, what they hold.
 
     Of a food or group so many grams are in a dish that holds it. `most_yen` is what a serving of a
-    main or bowl may cost, any other dish a third of it; `sides` are names beside what leads alone.
-    `leading` is the tag that is wished for of what leads.
+    main or bowl may cost, any other dish a third of it, `most_minutes` how long any may take;
+    `sides` are names beside what leads alone. `leading` is the tag that is wished for of what
+    leads.
     """
 
     names: str = "(?!)"
@@ -35,6 +37,8 @@ class Unfit:
     tools: frozenset[str] = frozenset()
     raw: bool = False
     most_yen: float | None = None
+    most_minutes: int | None = None
+    cuisines: frozenset[str] = frozenset()
     leading: str | None = None
 
 
@@ -59,6 +63,7 @@ _HARD: Final = (
 _BITTER: Final = (
     "春菊|ゴーヤ|菜の花|セロリ|みょうが|らっきょう|ふき|わさび|からし(?!み)|ゆずこしょう"
     "|クレソン|パクチー|ハーブ|高菜|レバ|もつ|ピリ辛|五目豆"
+    r"|ピーマン(?!の肉詰め)|塩昆布|かいわれ|ルッコラ"
     r"|大豆とじゃこ|ミックスビーンズ|蒸し大豆|黒豆|納豆汁|きくらげ|クミン|スパイス|梅おかか"
 )
 _ILL: Final = Unfit(
@@ -68,8 +73,8 @@ _ILL: Final = Unfit(
     "|きくらげ|ひじき|わかめ|めかぶ|もずく|きのこの|しいたけ|たけのこ|コーン(?!ス|ポ)"
     "|豆もやし|ラーメン|刺身|カルパッチョ|なめろう"
     "|にら|ニラ|ねぎ塩|揚げ出し|照り焼き|蒲焼き|から揚げ|マヨ|チーズ|グラタン|クリーム|バター"
-    "|ココナッツ|冷",
-    methods=FRIED | {"生", "漬ける"},
+    "|ココナッツ|冷|さば|納豆|かに玉|とん平|オムレツ|焼き豚|ぎょうざ|れんこん|塩昆布",
+    methods=FRIED | {"生", "漬ける", "炒める"},
     flavours=frozenset({"酢", "カレー", "キムチ", "にんにく", "ココナッツ", "マヨネーズ"}),
     tags=frozenset({"辛い", "こってり"}),
     foods=frozenset(
@@ -77,13 +82,17 @@ _ILL: Final = Unfit(
     ),
     raw=True,
 )
+_HOT: Final = Unfit(
+    names="鍋|シチュー|グラタン|ドリア|チャウダー|おでん|豚汁|かす汁|粕汁|ポタージュ|煮込み|角煮",
+    tags=frozenset({"温まる"}),
+)
 UNFIT: Final[dict[str, Unfit]] = {
     "朝食": Unfit(
         names="かき揚げ|天ぷら|から揚げ|カツ|フライ|マリネ|南蛮|酢の物|甘酢|なます|チャウダー"
         "|シチュー|ガーリック|にんにく|コチュジャン|キムチ"
         "|ピリ辛|からし|わさび|担々|サンラ|カレー(?!トースト)|かす汁|角煮|もつ|レバー|チゲ"
         "|ユッケジャン|トムヤムクン|エスニック|ナンプラー|ココナッツ"
-        r"|アヒージョ|田楽|つみれ|せんば|みぞれ|三平|大根もち|すいとん|オイスター",
+        r"|アヒージョ|田楽|つみれ|せんば|みぞれ|三平|大根もち|すいとん|オイスター|ナムル",
         methods=FRIED,
         foods=frozenset({"いか・たこ", "いか", "たこ"}),
         tags=frozenset({"辛い", "こってり", "行事"}),
@@ -95,7 +104,7 @@ UNFIT: Final[dict[str, Unfit]] = {
         "|いも(?!と玉)",
     ),
     "冷たい": Unfit(
-        names=r"鍋|煮|あんかけ|スープ(?!.*冷)|汁$(?<!冷や汁)",
+        names=r"鍋|煮|あんかけ|スープ(?!.*冷)|汁$(?<!冷や汁)|スパゲッティ|うどん|南蛮そば",
         methods=FRIED | {"煮る", "焼く", "炒める", "蒸す"},
     ),
     "冬": Unfit(names=r"冷たい|ヴィシソワーズ|ガスパチョ|冷や(?!や)|冷製|^冷やし"),
@@ -105,7 +114,7 @@ UNFIT: Final[dict[str, Unfit]] = {
         "|大豆と(?:トマト|ひじき)|油揚げ|ぎょうざの皮|さば缶|レンジ"
     ),
     "やわらかい": Unfit(
-        names=rf"{_BONES}|{_HARD}|(?<!かぼちゃ)サラダ|きのこ|もやし|えのき|しめじ|ひじき"
+        names=rf"{_BONES}|{_HARD}|(?<!かぼちゃ)サラダ|ナムル|ラペ|しりしり|きのこ|もやし|えのき|しめじ|ひじき"
         "|たけのこ|焼肉|カツ|春雨|にら|水菜",
         methods=FRIED | {"生", "漬ける"},
     ),
@@ -113,7 +122,7 @@ UNFIT: Final[dict[str, Unfit]] = {
         names=f"{_BONES}|{_HARD}|カシュー|むね肉の(?:照|ソテー|塩麹|塩から)", methods=FRIED
     ),
     "飲み込む力が弱い": Unfit(names=f"{_BONES}|{_HARD}|角煮", methods=FRIED),
-    "3歳未満の子": Unfit(names=f"{_BONES}|{_BITTER}|{_HARD}|梅|キムチ", raw=True),
+    "3歳未満の子": Unfit(names=f"{_BONES}|{_BITTER}|{_HARD}|梅|キムチ|しゃぶ$", raw=True),
     "3〜5歳の子": Unfit(
         names=f"{_BONES}|{_BITTER}|キムチ",
         foods=frozenset({"大豆水煮", "蒸し大豆", "ミックスビーンズ", "黒豆水煮", "春菊", "ゴーヤ"}),
@@ -124,7 +133,7 @@ UNFIT: Final[dict[str, Unfit]] = {
     "子ども": Unfit(names=_BITTER, tags=frozenset({"辛い"})),
     "猫舌": Unfit(
         names="あん(?!かけ焼き鳥)|鍋|グラタン|ドリア|シチュー|チャウダー|ポタージュ|ラーメン"
-        "|うどん|雑炊|がゆ|かゆ|おでん|チゲ|スンドゥブ|麻婆"
+        "|(?<!サラダ)うどん|雑炊|がゆ|かゆ|おでん|チゲ|スンドゥブ|麻婆"
         "|湯豆腐|とろみ|すき焼き|しゃぶ(?!サラダ|おろし)|たこ焼き|ちゃんぽん|タンメン|担々"
         "|サンラ|フォー|にゅうめん|クッパ|アヒージョ|ラザニア|豆乳煮|クリーム煮"
         r"|小籠|揚げ出し|茶碗蒸し|グリル|サムゲタン|力うどん",
@@ -170,6 +179,35 @@ UNFIT: Final[dict[str, Unfit]] = {
         tools=frozenset({"オーブン", "電子レンジ", "ミキサー", "魚焼きグリル", "トースター"}),
         raw=True,
     ),
+    "行楽": Unfit(names=rf"^(?!.*(?:{OF_AN_OUTING}))"),
+    "お弁当": Unfit(
+        names="キムチ|ガーリック|にんにく|にら|チャプチェ|納豆",
+        flavours=frozenset({"にんにく", "キムチ"}),
+    ),
+    "におい": Unfit(
+        names="キムチ|ガーリック|にんにく|にら|ニラ|らっきょう|ねぎ塩|納豆|ぎょうざ|チャプチェ|焼肉"
+        "|カレー|玉ねぎの(?:おかか)?サラダ|オニオンスライス|くさや|もつ|レバ|ホルモン|麻婆",
+        flavours=frozenset({"にんにく", "キムチ", "カレー"}),
+    ),
+    "時短": Unfit(
+        names="角煮|煮込み|シチュー|ロールキャベツ|肉詰め|はさみ|グラタン|ラザニア|ドリア|ポタージュ"
+        "|ヴィシソワーズ|コロッケ|カツ(?!オ)|フライ(?!パン|ドポテト)|から揚げ|天ぷら|かき揚げ"
+        "|春巻き|ぎょうざ(?!の皮)|しゅうまい|おでん|筑前煮|茶碗蒸し|寿司|すき焼き|ハンバーグ|つくね"
+        "|チャウダー",
+        methods=FRIED,
+        tools=frozenset({"オーブン", "圧力鍋", "ミキサー"}),
+        most_minutes=25,
+    ),
+    "食欲がない": replace(
+        _HOT,
+        names=rf"{_HOT.names}|カレー|にんにく|ガーリック|クリーム|チーズ|バター|麻婆|担々|あんかけ|クミン"
+        "|スパイス|ステーキ|ハンバーグ|焼肉",
+        methods=FRIED,
+        tags=frozenset({"温まる", "こってり"}),
+        flavours=frozenset({"クリーム", "ココナッツ", "にんにく"}),
+        cuisines=frozenset({"エスニック", "韓"}),
+    ),
+    "暑い": _HOT,
     "節約": Unfit(
         names="ほたて|牛|たい(?:の|めし)|うなぎ|かに(?!風味|かま)|うに|いくら|まぐろ|えび"
         "|かき(?!た|揚)|刺身|ステーキ|アボカド|アスパラ",
@@ -189,7 +227,9 @@ UNFIT: Final[dict[str, Unfit]] = {
 def told_of(order: Order, slot: Slot) -> frozenset[str]:
     """Return the names of all rows that hold for a meal."""
     constraints = order.constraints
-    told = {slot.meal, *order.told, *constraints.conditions}
+    told: set[str] = {slot.meal, *order.told, *constraints.conditions}
+    if slot.meal != "お弁当":
+        told.discard(OUTING)
     told |= {word for word in (order.style, constraints.cuisine, constraints.season) if word}
     if "carbohydrate_g" in constraints.limits or "carbohydrate_g" in order.aims:
         told.add("低糖質")
@@ -244,6 +284,8 @@ def _reasons(dish: Dish, row: Unfit, cookbook: Cookbook) -> Iterator[bool]:
         and (part.name in row.foods or row.foods & cookbook.ingredients[part.name].groups)
         for part in dish.ingredients
     )
+    yield dish.cuisine in row.cuisines
+    yield row.most_minutes is not None and dish.all_minutes > row.most_minutes
     if row.most_yen is not None:
         most = row.most_yen if is_leading else row.most_yen / OTHERS_SHARE
         yield cookbook.price_yen(dish).usual > most

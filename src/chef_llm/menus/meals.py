@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.known import once_in_a_cookbook
 from chef_llm.cookbook.vocabulary import DIETS, OTHER_RICE, RICE, WISHED_GROUPS
-from chef_llm.menus.clashes import is_wet
+from chef_llm.menus.clashes import OF_A_MAIN, OF_A_SECOND_MAIN_GRAMS, is_wet
 from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.reading.order import Constraints, Order
-from chef_llm.reading.suiting import AT_NIGHT
+from chef_llm.reading.suiting import AT_NIGHT, OUTING, QUICK
 
 
 class Course(NamedTuple):
@@ -40,6 +40,10 @@ ONE_BOWL: Final = courses((Role.STAPLE, Role.SIDE, Role.SOUP))
 # Late at night, where no other meal is planned.
 ONE_THING: Final = courses((Role.STAPLE,))
 BOX: Final = courses((Role.STAPLE, Role.MAIN, Role.SIDE))
+# The box of an outing, and of one that so many eat from.
+BOX_OF_AN_OUTING: Final = courses((*(Role.STAPLE, Role.MAIN), *[Role.SIDE] * 2))
+BOX_OF_MANY: Final = courses((*(Role.STAPLE, Role.MAIN), *[Role.SIDE] * 3))
+MANY: Final = 4
 STRUCTURES: Final[Mapping[str, tuple[Structure, ...]]] = {
     "朝食": (ONE_BOWL, FULL),
     "昼食": (ONE_BOWL, FULL),
@@ -56,9 +60,6 @@ IN_THE_HAND: Final = re.compile("にぎり|餅|おはぎ|茶漬け|(?<!ガーリ
 # Side dishes of one of these are for a dinner where they hold so much of vegetables.
 NIBBLED: Final = frozenset({"おつまみ", "朝食"})
 OF_VEGETABLES_GRAMS: Final = 20.0
-# A side of meat or fish with so much protein is a second main dish.
-OF_A_MAIN: Final = frozenset({"魚", "鶏肉", "豚肉", "牛肉"})
-OF_A_SECOND_MAIN_GRAMS: Final = 9.0
 DOUGH: Final = "米・パン・麺"
 QUICK_MINUTES: Final = 10
 QUICK_METHODS: Final = frozenset({"生", "ゆでる", "あえる", "電子レンジ"})
@@ -91,6 +92,14 @@ def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
     return FEWER[:1] if has_limits and meal == "夕食" else ()
 
 
+def box_of_an_outing(order: Order, meal: str) -> tuple[Structure, ...]:
+    """Return the boxes of an outing (運動会, 花見), the larger first; none of any other meal."""
+    if meal != "お弁当" or OUTING not in order.told:
+        return ()
+    boxes = (BOX_OF_MANY, BOX_OF_AN_OUTING)
+    return boxes if order.servings >= MANY else boxes[1:]
+
+
 def structures(  # noqa: PLR0913, PLR0917  # all that decides
     order: Order,
     meal: str,
@@ -108,11 +117,16 @@ def structures(  # noqa: PLR0913, PLR0917  # all that decides
         return [(courses(order.roles),)]
     if is_at_night(order):
         return [(ONE_THING,), (ONE_BOWL,)]
-    bowls = [name for name in asked if _is_of_bowls(name, cookbook)]
+    bowls = [name for name in asked if is_of_bowls(name, cookbook)]
     leading = {dish.role for dish in wished if dish.is_one_bowl or dish.role == Role.MAIN}
     if leading == {Role.STAPLE, Role.MAIN} and not bowls and meal != "お弁当":
         # Of what is fried, or of curries, both a bowl and a main dish will do.
         usual = [(ONE_BOWL, *STRUCTURES[meal])]
+    elif boxes := box_of_an_outing(order, meal):
+        usual = [*((each,) for each in boxes), STRUCTURES[meal]]
+    elif meal == "昼食" and QUICK in {order.style, *order.told}:
+        # Who has no time at noon has one bowl.
+        usual = [(ONE_BOWL,), STRUCTURES[meal]]
     elif bowls or Role.STAPLE in leading:
         usual = [(ONE_BOWL,), STRUCTURES[meal]] if meal != "お弁当" else [STRUCTURES[meal]]
     elif not has_rice and ONE_BOWL not in STRUCTURES[meal] and meal != "お弁当":
@@ -252,7 +266,7 @@ def is_meat_or_fish(name: str, cookbook: Cookbook) -> bool:
     )
 
 
-def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
+def is_of_bowls(name: str, cookbook: Cookbook) -> bool:
     """Tell whether an ingredient leads bowls alone, as spaghetti does, or is any noodle."""
     if name in WISHED_GROUPS and WISHED_GROUPS[name][1] == "米・パン・麺":
         return True
@@ -262,8 +276,8 @@ def _is_of_bowls(name: str, cookbook: Cookbook) -> bool:
 
 
 def is_of_the_morning(dish: Dish) -> bool:
-    """Tell whether a main dish is eggs as for breakfast."""
-    return "朝食" in dish.tags and dish.keywords[0] == "卵"
+    """Tell whether a main dish is eggs as for breakfast, or a bowl is for it: toast, 卵かけご飯."""
+    return "朝食" in dish.tags and (dish.keywords[0] == "卵" or dish.is_one_bowl)
 
 
 def is_for_the_morning(dish: Dish) -> bool:

@@ -30,6 +30,7 @@ from chef_llm.menus.meals import (
     is_meat_or_fish,
     is_nibble,
     is_of_a_feast,
+    is_of_bowls,
     is_of_the_morning,
     leading_course,
     structures,
@@ -428,21 +429,16 @@ class Larder:
                 for food in self.cookbook.members(name)
             )
         ]
-        # A hotpot of something else is no dinner of what is asked for; of one dish alone, none is.
+        meats += [name for name in setting.wanted if is_of_bowls(name, self.cookbook)]
+        # A hotpot of something else is no dinner of what is asked for, and pilaf none of noodles;
+        # of one dish alone, none is.
         foods = setting.wanted if menus and len(menus[0]) == 1 else meats
         of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, foods)]
         dishes = of_meat or dishes
         dishes = self._fitting(dishes, told, wished, order.suiting, 1)
         if tags := leads_by(told):
             tests.append(lambda dish: not tags.isdisjoint(dish.tags))
-        if setting.slot.meal == "夕食":
-            proteins = [name for name in order.ingredients if self.cookbook.is_protein(name)]
-            tests.append(lambda dish: not is_of_the_morning(dish))
-            tests.append(
-                lambda dish: (
-                    has_protein_of_a_main(dish, self.cookbook) or self._count(dish, proteins) > 0
-                )
-            )
+        tests += self._of_a_dinner(setting)
         if style is not None:
             tests.append(
                 lambda dish: self._is_of(dish, style) or self._count(dish, order.ingredients) > 0
@@ -454,6 +450,8 @@ class Larder:
         tests += self._of_the_day(setting, leading.role)
         if order.given:
             tests += self._beside_what_is_there(order)
+        # What suits the day is dearer than its season: 花見 has more than asparagus.
+        dishes = [dish for dish in dishes if dish.name in order.suiting] or dishes
         for test in tests:
             dishes = _with_choice(dishes, lambda dish: test(dish) or dish.name in wished)  # noqa: B023
         # Of what uses the foods that are asked for, of the morning, or soft, few may be of the
@@ -461,7 +459,6 @@ class Larder:
         of_style = [dish for dish in dishes if self._is_of(dish, style)]
         has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
         dishes = of_style if has_few and of_style else dishes
-        dishes = [dish for dish in dishes if dish.name in order.suiting] or dishes
         names = {dish.name for dish in dishes}
         return [
             {
@@ -481,7 +478,8 @@ class Larder:
         dishes = self._fitting(dishes, told_of(order, setting.slot), wished, order.suiting)
         if role == Role.STAPLE:
             return dishes
-        tests: list[Callable[[Dish], bool]] = []
+        # The second of two main dishes is one, too.
+        tests = list(self._of_a_dinner(setting)) if role == Role.MAIN else []
         if style != SNACK and setting.slot.meal in ("昼食", "夕食") and self._is_meal(order):
             tests.append(lambda dish: not is_nibble(dish, self.cookbook))
         if style in OF_ALL_DISHES:
@@ -508,11 +506,22 @@ class Larder:
             )
         return dishes
 
+    def _of_a_dinner(self, setting: Setting) -> Iterator[Callable[[Dish], bool]]:
+        """Yield what a main dish of a dinner is: no eggs of the morning, no handful of clams."""
+        if setting.slot.meal == "夕食":
+            asked = [name for name in setting.order.ingredients if self.cookbook.is_protein(name)]
+            yield lambda dish: not is_of_the_morning(dish)
+            yield (
+                lambda dish: (
+                    has_protein_of_a_main(dish, self.cookbook) or self._count(dish, asked) > 0
+                )
+            )
+
     def _is_of(self, dish: Dish, style: str | None) -> bool:
         """Tell whether a dish is of a style: by its tag, or soft by how it is cooked."""
         return style in dish.tags or (style == SOFT and is_soft(dish, self.cookbook))
 
-    def _fitting(  # all that decides
+    def _fitting(
         self,
         dishes: list[Dish],
         told: frozenset[str],
@@ -524,13 +533,14 @@ class Larder:
 
         What is of a feast fits no other day.
         """
-        unfit = unfit_dishes(told, self.cookbook)
+        of_other_feasts = self._of_feasts.difference(of_the_feast)
+        unfit = (unfit_dishes(told, self.cookbook) | of_other_feasts).difference(wished)
+        return _with_choice(dishes, lambda dish: dish.name not in unfit, fewest)
 
-        def fits(dish: Dish) -> bool:
-            is_of_today = not is_of_a_feast(dish) or dish.name in of_the_feast
-            return dish.name in wished or (dish.name not in unfit and is_of_today)
-
-        return _with_choice(dishes, fits, fewest)
+    @cached_property
+    def _of_feasts(self) -> frozenset[str]:
+        """The dishes of one feast of the year."""
+        return frozenset(name for name, d in self.cookbook.dishes.items() if is_of_a_feast(d))
 
     def _beside_what_is_there(self, order: Order) -> Iterator[Callable[[Dish], bool]]:
         """Yield what goes with dishes that are not to be cooked: no clash, and of their cuisine."""
@@ -545,7 +555,8 @@ class Larder:
     def _of_the_day(self, setting: Setting, role: Role) -> Iterator[Callable[[Dish], bool]]:
         """Yield what no feast is that nobody named, a season that was, and many vegetables."""
         order = setting.order
-        yield lambda dish: not is_of_a_feast(dish) or dish.name in order.suiting
+        of_other_feasts = self._of_feasts.difference(order.suiting)
+        yield lambda dish: dish.name not in of_other_feasts
         # Who is cold wants it hot, whatever the season of what is in it.
         if (season := order.named_season) is not None and "寒い" not in order.told:
             yield lambda dish: season in dish.seasons and len(dish.seasons) < ALL_SEASONS

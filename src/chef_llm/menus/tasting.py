@@ -49,6 +49,11 @@ ONE_IN: Final = 4
 # A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
 # dinners, to no food or one, were hotpots; with 0 it was 29%.
 OF_A_SOUP: Final = 1.5
+# Vegetables of a box, whose one side dish may be of anything.
+OF_A_BOX_GRAMS: Final = 50.0
+# Where fewer dishes than this lead the menus of a feast, these may be a little salty, or have few
+# vegetables: better than the same one every time.
+FEWEST_LEADING: Final = 4
 TO_BE_WASHED: Final = frozenset(
     {"フライパン", "鍋", "圧力鍋", "魚焼きグリル", "オーブン", "ミキサー"}
 )
@@ -122,8 +127,7 @@ class Taster:
             fewest = min(washing(one.menu.values()) for one in fullest)
             fullest = [one for one in fullest if washing(one.menu.values()) == fewest]
         often = _often_in([one.menu for one in fullest])
-        least = min(one.faults for one in fullest)
-        best = [one for one in fullest if one.faults == least]
+        best = _best_of(fullest, FEWEST_LEADING if order.suiting else 1)
         tasted = [
             Tasted(
                 one.menu,
@@ -301,9 +305,21 @@ def washing(dishes: Iterable[Dish]) -> int:
     return len(frozenset[str]().union(*map(tools_of, dishes)) & TO_BE_WASHED)
 
 
+def _best_of(drawn: Sequence[Drawn], fewest_leading: int) -> list[Drawn]:
+    """Return the menus with the fewest faults; where few dishes lead these, with one end more."""
+    least = min(one.faults for one in drawn)
+    best = [one for one in drawn if one.faults == least]
+    if len({one.menu[leading_course(tuple(one.menu))].name for one in best}) >= fewest_leading:
+        return best
+    clashes, missed = least
+    return [one for one in drawn if one.clashes == clashes and one.missed <= missed + 1]
+
+
 def _plate_of(order: Order, meal: str) -> Plate:
     """Return what a dinner should have at most and at least where nobody says otherwise."""
     cuisine = order.constraints.cuisine
+    if meal == "お弁当":
+        return Plate(None, OF_A_BOX_GRAMS, cuisine)
     if meal != "夕食":
         return Plate(cuisine=cuisine)
     asked = meal_limits(order.constraints) | dict(order.aims)

@@ -8,7 +8,14 @@ from chef_llm.cookbook import Cookbook, Role
 from chef_llm.menus.clashes import is_wet
 from chef_llm.menus.constraints import breach, meal_limits
 from chef_llm.menus.figures import as_limits
-from chef_llm.menus.meals import ONE_BOWL, STRUCTURES, Course, courses, fewer_courses
+from chef_llm.menus.meals import (
+    ONE_BOWL,
+    STRUCTURES,
+    Course,
+    box_of_an_outing,
+    courses,
+    fewer_courses,
+)
 from chef_llm.menus.plan import EVERYDAY, PlannedMeal, main_ingredient
 from chef_llm.menus.way import way_to_table
 from chef_llm.reading.order import Order
@@ -27,7 +34,11 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
         asked = order.roles_of(meal.slot)
         bowl = roles == ONE_BOWL and (meal.main.is_one_bowl or meal.slot.meal == "朝食")
         complete = (courses(asked),) if asked else STRUCTURES[meal.slot.meal]
-        complete = (*complete, *fewer_courses(order.as_for(meal.slot), meal.slot.meal))
+        complete = (
+            *complete,
+            *fewer_courses(order.as_for(meal.slot), meal.slot.meal),
+            *box_of_an_outing(order, meal.slot.meal),
+        )
         if any(is_wet(dish, cookbook) for dish in meal.dishes):
             soup = Course(Role.SOUP)
             complete = (*complete, *(tuple(c for c in each if c != soup) for each in complete))

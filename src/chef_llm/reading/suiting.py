@@ -26,6 +26,22 @@ class Suiting(NamedTuple):
     dishes: str
 
 
+# The names of what is told that a meal is made otherwise for.
+OUTING: Final = "行楽"
+QUICK: Final = "時短"
+_OUTINGS: Final = (
+    "花見 運動会 遠足 ぴくにっく 行楽 体育祭 発表会 お楽しみ会 野球の試合 紅葉狩り 芋掘り 潮干狩り"
+)
+# What goes into the box of an outing.
+OF_AN_OUTING: Final = (
+    "いなり寿司|おにぎり|鶏.*から揚げ|^卵焼き|肉巻き|豚肉のアスパラ巻き"
+    "|えのきの豚肉巻き|ポークピカタ|ささみのピカタ"
+    "|えびフライ|^ハンバーグ|鶏(?:ひき肉.*)?つくね|塩つくね|鶏.*照り焼き$|ヒレカツ"
+    "|チキンカツ|肉だんご|ウインナー|アスパラガスのベーコン巻き"
+    "|ブロッコリーの(?:ごまあえ|チーズ|おかか)|いんげんのごまあえ|にんじんのグラッセ"
+    "|にんじんしりしり|ポテトサラダ|マカロニサラダ"
+    "|さつまいものレモン煮|コーンとツナ|ゆでとうもろこし|ミニトマト"
+)
 # Of one day: no week is all Christmas.
 FEASTS: Final = (
     Suiting(
@@ -70,7 +86,7 @@ FEASTS: Final = (
         "|キャロットラペ|水菜とりんご",
     ),
     Suiting(
-        any_of("誕生日 たんじょうび ばーすでー 記念日"),
+        any_of("誕生日 たんじょうび ばーすでー 記念日 周年"),
         "茶碗蒸し|すまし汁$|潮汁|^ハンバーグ|煮込みハンバーグ|えびフライ|鶏のから揚げ|グラタン"
         "|ラザニア|ちらし寿司"
         "|手巻き寿司|オムライス|ドリア|^ステーキ$"
@@ -81,15 +97,11 @@ FEASTS: Final = (
     Suiting(any_of("冬至"), "かぼちゃ|^寄せ鍋|ぶり|みぞれ"),
     Suiting(any_of("大晦日 大みそか 年越し 除夜"), "年越しそば|天ぷら|かき揚げ|おひたし$|白あえ"),
     Suiting(
-        any_of("花見 運動会 遠足 ぴくにっく 行楽 体育祭 発表会 お楽しみ会"),
-        "いなり寿司|肉巻きおにぎり|鶏.*から揚げ|^卵焼き|肉巻き|豚肉のアスパラ巻き"
-        "|えのきの豚肉巻き|ポークピカタ|ささみのピカタ"
-        "|えびフライ|^ハンバーグ|鶏(?:ひき肉.*)?つくね|塩つくね|鶏.*照り焼き$|ヒレカツ"
-        "|チキンカツ|肉だんご|ウインナー|アスパラガスのベーコン巻き"
-        "|ブロッコリーの(?:ごまあえ|チーズ|おかか)|いんげんのごまあえ|にんじんのグラッセ"
-        "|にんじんしりしり|ポテトサラダ|マカロニサラダ"
-        "|さつまいものレモン煮|コーンとツナ|ゆでとうもろこし|ミニトマト",
+        any_of("三回忌 七回忌 一周忌 四十九日 法事 法要 お盆 お彼岸 お通夜 葬 初七日"),
+        "煮しめ|筑前煮|白あえ|けんちん汁|すまし汁$|沢煮椀|がんも|高野豆腐の|ごまあえ|おひたし$|天ぷら"
+        "|いなり寿司|ちらし寿司|煮びたし|湯葉|茶碗蒸し|揚げ出し豆腐|ごま豆腐",
     ),
+    Suiting(any_of(_OUTINGS), OF_AN_OUTING),
 )
 # Late at night somebody eats one light thing; not where it is refused.
 _AT_NIGHT: Final = any_of(
@@ -146,6 +158,11 @@ MANNERS: Final = (
         "|ほたてのグラタン|キャロットラペ"
         "|ペペロン",
     ),
+    Suiting(
+        r"(?:日本酒|焼酎)(?!を(?:使|入|加|少))|冷酒|熱燗|ぬる燗|燗酒|地酒",
+        r"塩焼き|刺身|煮つけ|^おでん$|湯豆腐|揚げ出し|田楽|酢の物|あえ$|おひたし$|きんぴら|やっこ"
+        r"|たたき|西京|照り焼き$|茶碗蒸し|焼きびたし|煮びたし|すまし汁$|潮汁|みそ汁$|漬け$",
+    ),
     Suiting(r"お椀|椀物|椀もの", r"すまし汁$|潮汁|沢煮椀|かきたま汁"),
     Suiting(
         r"定食",
@@ -169,6 +186,26 @@ _NOT_THAT: Final = (
 )
 # What is told, by the name that `menus.fitting` has for it.
 TOLD: Final[Mapping[str, str]] = {
+    OUTING: any_of(_OUTINGS),
+    QUICK: any_of(
+        "時短 短時間 手早 手抜き 手間(?:なし|いらず|を?かけ(?:な|ず)) ずぼら 速攻 そっこう 秒で "
+        "(?:ぱぱ|ちゃちゃ|ささ|さく|ぱ)[ー〜]?っと(?!揚|焼|した|しな|見|衣|食感) "
+        "さっと(?:食|作れ|作り|でき|済|出せ|用意) すぐ(?:に)?(?:食べ|食え|でき|出来|出せ|作れ) "
+        "(?:もう|今日は)[^。\n]{0,6}(?:作り|動き|何もし|台所に立ち)たくな "
+        "作る(?:気|元気|気力)[がもは]?(?:な|ぜろ|起き) 寝そう 動けない へとへと くたくた "
+        "くったくた "
+        "疲れ(?:た|て|切|果) 時間が?な[いくしさ] 急い 急ぐ 帰宅なう "
+        r"(?:帰って|帰ったら)[^。\n]{0,4}(?:すぐ|秒) (?<!のー)残業 (?:今|いま)帰(?:宅|った|り)"
+    ),
+    "食欲がない": any_of(
+        "食欲[がはも]?(?:な[いくさし]|わか|湧か|落ち|出な|減|不振|低下|いまいち) 夏ばて 暑気あたり "
+        "暑(?:くて|さで)[^。\n]{0,8}(?:食べ|食う|何も|ばて|しんど|無理|だる)"
+    ),
+    "暑い": any_of(r"暑(?:い(?!け)|くて|すぎ|さ(?!対)|っ) 猛暑 酷暑 真夏日 熱帯夜"),
+    "におい": any_of(
+        "人(?:に|と)会う 会食の前 面接(?!に?落) 接客 商談 歯医者 口臭 "
+        "(?:にお|匂|臭)い(?:が|の|は)?(?:きつ|残|気にな|するもの|しない|控え|出な)"
+    ),
     "病気": any_of(
         "熱(?:が|も)?(?:ある|あって|出[たてしる]|でた|でて|っぽ|下がら) 発熱 高熱 微熱 "
         r"3[789](?:\.\d)?(?:度|°c)(?!で|に(?:予熱|温)) "
@@ -176,7 +213,8 @@ TOLD: Final[Mapping[str, str]] = {
         "|が流行)|の?予防) 寝込(?:んで|み) 病み上がり "
         "病人(?:が|に(?!なっ)|の(?:食|ご飯|ごはん)) (?:体調|(?<!の)具合)[がはもを]?(?:悪|わる"
         "|崩|すぐれ|優れ|いまいち) "
-        r"下痢(?:気味|中|してい|が続) 胃腸炎 (?:喉|のど)[がはも]?(?:痛|いた)"
+        r"下痢(?:気味|中|してい|が続) 胃腸炎 お?(?:腹|なか)[がはも]?(?:ゆる|緩)(?:い|くて) "
+        "お?(?:腹|なか)を?(?:下し|くだし)(?:た|て) (?:喉|のど)[がはも]?(?:痛|いた)"
     ),
     "胃もたれ": any_of(
         rf"{_BELLY}[がはもにをの]?(?:もたれ|重[いたくかて]|おも[いたく]|焼け|やけ|むかむか"
@@ -203,7 +241,8 @@ TOLD: Final[Mapping[str, str]] = {
         "温もる ぽかぽか"
     ),
     "初心者": any_of(
-        r"初心者 不器用 料理[^。\n]{0,6}(?:苦手|初めて|はじめて|下手|へた|できな|出来な|不慣れ"
+        "初心者 不器用 (?:料理|自炊)歴[がは]?(?:ぜろ|0|な[いくし]|浅) "
+        r"料理[^。\n]{0,6}(?:苦手|初めて|はじめて|下手|へた|できな|出来な|不慣れ"
         "|経験[がは]?(?:な|ぜろ)|した(?:こと)(?:が)?な) "
         r"自炊[^。\n]{0,4}(?:初めて|はじめて|始め|はじめ|1年|一年|初|でびゅー) (?:包丁"
         r"|台所)[^。\n]{0,10}(?:以来|握ったこと|持ったこと|立ったこと|使ったこと) "
@@ -248,11 +287,17 @@ NOT_SO: Final = re.compile(
 
 
 def read_suiting(text: Text, cookbook: Cookbook, *, is_one_day: bool) -> frozenset[str]:
-    """Return the dishes that suit what a meal is said to be, of the first that is said."""
-    for row in (*(FEASTS if is_one_day else ()), *MANNERS):
-        if any(_said(text, row.words)):
-            return frozenset(name for name in cookbook.dishes if re.search(row.dishes, name))
-    return frozenset()
+    """Return the dishes that suit what a meal is said to be, of the first that is said.
+
+    Of a feast those that suit how it is said to be, too, where there are any: with wine.
+    """
+    of_rows = [
+        frozenset(name for name in cookbook.dishes if re.search(row.dishes, name))
+        for rows in (FEASTS if is_one_day else (), MANNERS)
+        for row in [next((row for row in rows if any(_said(text, row.words))), None)]
+        if row
+    ]
+    return frozenset.intersection(*of_rows) or of_rows[0] if of_rows else frozenset()
 
 
 def read_told(text: Text) -> frozenset[str]:
