@@ -42,6 +42,8 @@ class Unfit:
     leading: str | None = None
 
 
+# It fits everybody.
+WHITE_RICE: Final = "ご飯"
 FRIED: Final = frozenset({"揚げる"})
 SOFT: Final = "やわらかい"
 MINCED: Final = "ひき肉"
@@ -115,8 +117,13 @@ UNFIT: Final[dict[str, Unfit]] = {
     ),
     "やわらかい": Unfit(
         names=rf"{_BONES}|{_HARD}|(?<!かぼちゃ)サラダ|ナムル|ラペ|しりしり|きのこ|もやし|えのき|しめじ|ひじき"
-        "|たけのこ|焼肉|カツ|春雨|にら|水菜",
+        "|たけのこ|焼肉|カツ|春雨|にら|水菜|玄米|麦ご飯",
         methods=FRIED | {"生", "漬ける"},
+    ),
+    # What everybody knows for its salt, however little is in a serving.
+    "減塩": Unfit(
+        names="三平汁|ちゃんこ|粕汁|塩鮭|塩さば|開き|浅漬け|たくあん|たらこ|明太子|キムチ|塩昆布|梅"
+        "|ラーメン|ハム|ベーコン|ウインナー|ちくわ|はんぺん"
     ),
     "高齢": Unfit(
         names=f"{_BONES}|{_HARD}|カシュー|むね肉の(?:照|ソテー|塩麹|塩から)", methods=FRIED
@@ -233,6 +240,8 @@ def told_of(order: Order, slot: Slot) -> frozenset[str]:
     told |= {word for word in (order.style, constraints.cuisine, constraints.season) if word}
     if "carbohydrate_g" in constraints.limits or "carbohydrate_g" in order.aims:
         told.add("低糖質")
+    if "low_salt" in constraints.diets:
+        told.add("減塩")
     return frozenset(told & UNFIT.keys())
 
 
@@ -260,7 +269,13 @@ def unfit_dishes(told: frozenset[str], cookbook: Cookbook) -> frozenset[str]:
     return frozenset(
         dish.name
         for dish in cookbook.dishes.values()
-        if dish.name not in PLAIN_RICE and any(any(_reasons(dish, row, cookbook)) for row in rows)
+        if dish.name != WHITE_RICE
+        and any(
+            re.search(row.names, dish.name)
+            if dish.name in PLAIN_RICE
+            else any(_reasons(dish, row, cookbook))
+            for row in rows
+        )
     )
 
 

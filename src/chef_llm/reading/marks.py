@@ -220,7 +220,9 @@ _SAID_TO_BE_FINE: Final = (
 )
 # Said of a food by itself, with nothing taken back: 「ツナは大丈夫」, 「肉は食べるけど」.
 FINE_OUTRIGHT: Final = re.compile(
-    rf"[」』]?\s?(?:[はもが]|なら|だけは?)\s?{_SAID_TO_BE_FINE}(?!{_TAKEN_BACK})"
+    rf"[」』]?\s?(?:[はもが]|なら|だけは?)\s?{_SAID_TO_BE_FINE}(?!{_TAKEN_BACK})|"
+    # 「卵を入れませんか」 is an invitation.
+    r"[」』]?を(?:入れ|使わ|食べ)(?:ませんか|んか|へんか)(?=[。?!\s]|$)"
 )
 # Before a food of a list of boxes: this one is not ticked.
 UNTICKED: Final = re.compile(r"(?:[□☐▢⬜]|\[\s?\])\s?$")
