@@ -4,7 +4,7 @@
 
 `judged/menus.jsonl` holds the requests, both answers, and of each judge what he says of both, which
 he would rather serve, and why; `why` calls A what was shown first. The answers are of the commit
-"Lead a meal by what is wished for", so they are no measure of what was mended since.
+"Train the second reader on what was eaten lately", so they are no measure of what was mended since.
 """
 
 import json
