@@ -446,16 +446,18 @@ def _of_dishes(count: int, *, is_side: bool) -> list[Role]:
 
 def _counted(folded: str) -> Iterator[Counted]:
     """Yield the numbers of dishes that are of no course, each place once."""
-    taken = [
-        *(match.span() for match in MENTION.finditer(folded) if count_of(match)),
-        *(match.span() for match in SWEET.finditer(folded)),
-    ]
+    taken = bytearray(len(folded) + 1)
+    for match in (
+        *(one for one in MENTION.finditer(folded) if count_of(one)),
+        *SWEET.finditer(folded),
+    ):
+        taken[match.start() : match.end()] = b"\1" * len(match[0])
     for kind, pattern in COUNTED.items():
         for match in pattern.finditer(folded):
             start, end = match.span("count")
-            if any(start < last and first < end for first, last in taken):
+            if any(taken[start:end]):
                 continue
-            taken.append(match.span())
+            taken[match.start() : match.end()] = b"\1" * len(match[0])
             yield Counted(kind, few_of(match["count"]), match.span())
 
 

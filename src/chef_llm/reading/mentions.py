@@ -4,6 +4,7 @@ Where a sentence can be read in two ways, the stricter reading is taken.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -373,18 +374,22 @@ class _RuleReader:
         for entry in self._behind_heads():
             found.setdefault(entry.mention, entry)
         self._spread_through_lists(found)
-        headings = [
-            start
-            for clause in form.clauses
-            for start, _ in clause.labels
-            if form.foods_in(clause.start, clause.end)
-        ]
+        headings = sorted(
+            {
+                start
+                for clause in form.clauses
+                for start, _ in clause.labels
+                if form.foods_in(clause.start, clause.end)
+            }
+        )
         return {
             mention: entry
             for mention, entry in found.items()
             if not any(
-                mention.end <= heading < entry.end and "\n" in self.folded[mention.end : heading]
-                for heading in headings
+                "\n" in self.folded[mention.end : heading]
+                for heading in headings[
+                    bisect_left(headings, mention.end) : bisect_left(headings, entry.end)
+                ]
             )
         }
 

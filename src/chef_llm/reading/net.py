@@ -180,6 +180,7 @@ _THERE_ARE: Final = "(?:ある|あり|有り|多|いくつか|たくさん)"
 # Where somebody says that there is something, and not what: 苦手[なものが少しあり]ます
 GENERIC: Final = re.compile(f"(?:[なのが]|(?:ある|あり))*{_THINGS}{_HOW_MANY}{_THERE_ARE}")
 LETTER: Final = re.compile(r"[^\W_]|[。!?\n]")
+LONGEST_REASON: Final = 12
 # At the end of a sentence that says why.
 REASON: Final = re.compile(r"(?:から|ので|んで|ため|さかい|けん|し)(?:です|ね|な|さ|よ)?\W*$")
 
@@ -222,7 +223,8 @@ class Backstop:
             if self._holds_left_out(sentence) or self._is_answered(clause, start):
                 continue
             is_asserted = self._is_asserted(end, sentence, is_harm)
-            is_reason = bool(REASON.search(self.folded, end, sentence[1]))
+            last = max(end, sentence[1] - LONGEST_REASON)
+            is_reason = bool(REASON.search(self.folded, last, sentence[1]))
             yield Signal(start, end, is_harm, sentence, is_asserted, is_reason)
 
     def _is_denied(self, start: int, end: int, *, is_harm: bool) -> bool:
