@@ -54,7 +54,8 @@ class Title:
         line = f"{names}を使った、{servings}" if names else servings
         if self.excluded:
             joint = "と" if len(self.excluded) <= MOST_JOINED else "、"
-            line += f"{joint.join(self.excluded)}は使いません。".replace(f"{joint}など", "など")
+            words = joint.join(word for word in self.excluded if word != AND_MORE)
+            line += f"{words}{AND_MORE if AND_MORE in self.excluded else ''}は使いません。"
         if self.minutes is not None:
             line += f"どれも{self.minutes}分以内で作れます。"
         if self.cuisine is not None:
