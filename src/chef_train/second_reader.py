@@ -24,6 +24,7 @@ import chef_llm.reading.second_reader as reader
 from chef_llm.cookbook import Cookbook, load_cookbook
 from chef_llm.cookbook.model import fold
 from chef_llm.reading.forms import read_forms
+from chef_llm.reading.in_context import Part, masked
 from chef_llm.reading.lexicon import Mention, lexicon
 from chef_llm.reading.mentions import read_foods
 from chef_llm.reading.signals import find_signals
@@ -63,11 +64,17 @@ WISHED: Final = (
 
 @dataclass(frozen=True)
 class Example:
-    """One food of one request: its features, whether it is refused, and where it is from."""
+    """One food of one request: its features, whether it is refused, and where it is from.
+
+    `parts` is the whole request as `in_context` sees it, and `number` which of its foods this is
+    (None: it is in no part of its own).
+    """
 
     request: str
     kind: str
     word: str
+    parts: tuple[Part, ...]
+    number: int | None
     buckets: tuple[int, ...]
     is_refused: bool
     is_flagged: bool
@@ -232,6 +239,8 @@ def examples_of(row: dict[str, Any], cookbook: Cookbook, weight: float) -> Itera
     words = lexicon(cookbook)
     text, clauses = read_forms(read_text(row["text"]), words)
     form, flags = read_foods(text, clauses, words)
+    parts, foods = masked(form)
+    numbers = {food: number for number, food in enumerate(foods)}
     for clause in clauses:
         seen = reader.view(form, clause)
         for food, place in seen.foods:
@@ -248,6 +257,8 @@ def examples_of(row: dict[str, Any], cookbook: Cookbook, weight: float) -> Itera
                 row["id"],
                 row["kind"],
                 food.meaning.name,
+                tuple(parts),
+                numbers.get(food),
                 tuple(sorted(buckets)),
                 refused,
                 bool({"rule", "form"} & set(said)),
@@ -297,20 +308,24 @@ def cross_validate(
     refused, logits = refused[held_out], logits[held_out]
     print(f"area under the curve: {roc_auc_score(refused, logits):.4f}")
     for threshold in (-1.6, -1.3, -1.0, -0.5):
-        left = logits > threshold
-        flagged = np.array([one.is_flagged for one in examples])
-        left |= flagged
-        missed = np.sum(~left & refused) / np.sum(refused)
-        shares = [f"of refused foods missed {missed:.1%}"]
-        for kind in ("near_miss", "wish"):
-            of_kind = {one.request for one in examples if one.kind == kind}
-            hit = {
-                one.request
-                for one, out in zip(examples, left, strict=True)
-                if one.kind == kind and out and not one.is_refused
-            }
-            shares.append(f"{kind} {len(hit) / max(1, len(of_kind)):.1%}")
-        print(f"threshold {threshold:4}: {', '.join(shares)}")
+        print(f"threshold {threshold:4}: {shares_at(threshold, logits, examples)}")
+
+
+def shares_at(threshold: float, logits: Any, examples: Sequence[Example]) -> str:
+    """Tell what is missed above a threshold, beside the rules, and what is left out in vain."""
+    refused = np.array([one.is_refused for one in examples])
+    left = (logits > threshold) | np.array([one.is_flagged for one in examples])
+    missed = np.sum(~left & refused) / np.sum(refused)
+    shares = [f"of refused foods missed {missed:.1%}"]
+    for kind in ("near_miss", "wish"):
+        of_kind = {one.request for one in examples if one.kind == kind}
+        hit = {
+            one.request
+            for one, out in zip(examples, left, strict=True)
+            if one.kind == kind and out and not one.is_refused
+        }
+        shares.append(f"{kind} {len(hit) / max(1, len(of_kind)):.1%}")
+    return ", ".join(shares)
 
 
 if __name__ == "__main__":

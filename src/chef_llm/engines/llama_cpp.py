@@ -30,6 +30,8 @@ from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
 # Prompt tokens per batch: after each, llama.cpp reports progress and the deadline is looked at.
 BATCH_TOKENS: Final = 256
 LOOPBACK_TIMEOUT_SECONDS: Final = 10
+# The longest text of an encoder, start and end with it.
+ENCODER_TOKENS: Final = 512
 # In llama.cpp's error for a model whose file says of no way to make a text's vector.
 NO_POOLING: Final = "Pooling type 'none'"
 # The logarithm of the probability of what cannot be; JSON has no infinity.
@@ -54,10 +56,7 @@ class LlamaCppEngine:
         """
         if not Path(path).exists():
             raise ModelUnavailable(f"モデルのファイル {Path(path).name} がありません。")
-        try:
-            import xllamacpp  # noqa: PLC0415  # the only import; costs 50 ms and needs libgomp
-        except ImportError as error:
-            raise ModelUnavailable("推論エンジン llama.cpp を読み込めません。") from error
+        xllamacpp = _binding()
         parameters = xllamacpp.CommonParams()
         parameters.model.path = str(path)
         parameters.n_ctx = context_length
@@ -66,33 +65,17 @@ class LlamaCppEngine:
         parameters.cpuparams.n_threads = threads
         parameters.cpuparams_batch.n_threads = threads
         parameters.ctx_shift = False
-        parameters.use_jinja = False
         # Of a model that is made for it; the others say that they are not, and write as before.
         parameters.embedding = True
-        parameters.warmup = False
-        # Else it keeps the KV cache of each earlier prompt, up to 8 GiB: the function has far less.
-        parameters.cache_ram_mib = 0
-        parameters.cache_idle_slots = False
         if exact_attention:
             flash = xllamacpp.llama_flash_attn_type
             parameters.flash_attn_type = flash.LLAMA_FLASH_ATTN_TYPE_DISABLED
             parameters.cache_type_k = xllamacpp.ggml_type.GGML_TYPE_F32
             parameters.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
-        parameters.verbosity = -1
-        # Its HTTP side, used for tokenizing alone, listens on loopback: no one else may use it.
         self._key = secrets.token_hex(16)
-        parameters.api_keys = [self._key]
         self._turn = threading.Lock()
         self._is_special: dict[str, bool] = {}
-        try:
-            self._server = xllamacpp.Server(parameters)
-        except RuntimeError as error:
-            raise ModelUnavailable(
-                f"モデルのファイル {Path(path).name} を読み込めません。"
-            ) from error
-        # Answered by its loop, so that the loop runs from here on: a server that is destroyed
-        # before its loop has begun waits for ever for one that begins after it was told to stop.
-        self._ask("/slots")
+        self._server = _served(parameters, self._key, path)
         self._properties = self._ask("/props")
         # No more than the model was made for; what was asked for may be rounded up.
         given: int = self._properties["default_generation_settings"]["n_ctx"]
@@ -175,14 +158,7 @@ class LlamaCppEngine:
         return tokens
 
     def _ask(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Ask llama.cpp's server what its binding has no call for."""
-        request = urllib.request.Request(  # noqa: S310  # always http, on loopback
-            f"{self._server.listening_address}{path}",
-            None if body is None else json.dumps(body).encode(),
-            {"content-type": "application/json", "authorization": f"Bearer {self._key}"},
-        )
-        with urllib.request.urlopen(request, timeout=LOOPBACK_TIMEOUT_SECONDS) as response:  # noqa: S310
-            answer: dict[str, Any] = json.load(response)
+        answer: dict[str, Any] = _asked(self._server, self._key, path, body)
         return answer
 
     def write(
@@ -197,6 +173,82 @@ class LlamaCppEngine:
         body = _body(prompt, sampling, constraint, self._context_length)
         decoding = _Decoding(self._server, self._turn, body, deadline)
         return Writing(decoding.pieces(), decoding.completion)
+
+
+class TokenVectors:
+    """An encoder in a GGUF file: a vector for each token of a text, in the context of all others.
+
+    It answers whoever asks in turn.
+    """
+
+    def __init__(self, path: str | Path, threads: int) -> None:
+        """Load the encoder; raises `ModelUnavailable` when there is none or it is no GGUF."""
+        xllamacpp = _binding()
+        parameters = xllamacpp.CommonParams()
+        parameters.model.path = str(path)
+        # All tokens of a text see each other, so they have to be in one batch.
+        parameters.n_ctx = parameters.n_batch = parameters.n_ubatch = ENCODER_TOKENS
+        parameters.n_parallel = 1
+        parameters.cpuparams.n_threads = threads
+        parameters.cpuparams_batch.n_threads = threads
+        parameters.embedding = True
+        parameters.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_NONE
+        self._key = secrets.token_hex(16)
+        self._server = _served(parameters, self._key, path)
+
+    def tokens(self, parts: Sequence[str | int]) -> list[int]:
+        """Return the token ids of a text of which some tokens are given."""
+        body = {"content": list(parts), "add_special": False, "parse_special": False}
+        tokens: list[int] = self._asked("/tokenize", body)["tokens"]
+        return tokens
+
+    def vectors(self, tokens: TokenIds) -> list[list[float]]:
+        """Return (tokens, hidden size): what the last layer says of each."""
+        answer = self._asked("/embedding", {"content": list(tokens), "embd_normalize": -1})
+        vectors: list[list[float]] = answer[0]["embedding"]
+        return vectors
+
+    def _asked(self, path: str, body: dict[str, Any]) -> Any:
+        return _asked(self._server, self._key, path, body)
+
+
+def _binding() -> Any:
+    try:
+        import xllamacpp  # noqa: PLC0415  # the only import; costs 50 ms and needs libgomp
+    except ImportError as error:
+        raise ModelUnavailable("推論エンジン llama.cpp を読み込めません。") from error
+    return xllamacpp
+
+
+def _served(parameters: Any, key: str, path: str | Path) -> Any:
+    """Return llama.cpp's server of a model; raises `ModelUnavailable` for a file that is none."""
+    parameters.warmup = False
+    parameters.use_jinja = False
+    # Else it keeps the KV cache of each earlier prompt, up to 8 GiB: the function has far less.
+    parameters.cache_ram_mib = 0
+    parameters.cache_idle_slots = False
+    parameters.verbosity = -1
+    # Its HTTP side, for what the binding has no call for, listens on loopback: no one else may.
+    parameters.api_keys = [key]
+    try:
+        server = _binding().Server(parameters)
+    except RuntimeError as error:
+        raise ModelUnavailable(f"モデルのファイル {Path(path).name} を読み込めません。") from error
+    # Answered by its loop, so that the loop runs from here on: a server that is destroyed
+    # before its loop has begun waits for ever for one that begins after it was told to stop.
+    _asked(server, key, "/slots")
+    return server
+
+
+def _asked(server: Any, key: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """Ask llama.cpp's server what its binding has no call for."""
+    request = urllib.request.Request(  # noqa: S310  # always http, on loopback
+        f"{server.listening_address}{path}",
+        None if body is None else json.dumps(body).encode(),
+        {"content-type": "application/json", "authorization": f"Bearer {key}"},
+    )
+    with urllib.request.urlopen(request, timeout=LOOPBACK_TIMEOUT_SECONDS) as response:  # noqa: S310
+        return json.load(response)
 
 
 def _body(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chef_llm.reading.hashed import buckets_of, table
+from chef_llm.reading.in_context import logits_in_context
 from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.signals import DECISIVE, TELLING, Signal, find_signals, topics_of
 
@@ -38,6 +39,9 @@ SUSPECT_ABOVE: Final = -1.5
 # of writers whom it was not trained on: see docs/menus.md.
 WISHED_BELOW: Final = -3.5
 NEVER: Final = -99.0
+# Where no food is above it and no rule speaks, nothing is refused, whatever the encoder says: of
+# requests of writers whom it was not trained on, no refused food was lost.
+LOOKED_AT_ABOVE: Final = -4.0
 # So many different foods of a text are looked at: a list for a canteen is far shorter.
 MOST_FOODS: Final = 400
 
@@ -223,7 +227,7 @@ def _orders(
 def logits_of(form: "Form", flags: Mapping[Mention, Collection[str]]) -> dict[Mention, float]:
     """Return the logit of being refused of each food, up to `MOST_FOODS` different ones.
 
-    A food around which no word speaks of refusal, harm or lack is not refused.
+    It is the mean of the table's and of the encoder's, which err in other places.
     """
     weights = table(WEIGHTS)
     scored: dict[tuple[str, str, tuple[str, ...]], float] = {}
@@ -245,4 +249,7 @@ def logits_of(form: "Form", flags: Mapping[Mention, Collection[str]]) -> dict[Me
                 signals = list(find_signals(around))
                 scored[key] = weights.logit(features(around, place - low, signals, said))
             found[food] = scored[key]
-    return found
+    if max(found.values(), default=NEVER) <= LOOKED_AT_ABOVE and not any(flags.values()):
+        return found
+    seen = logits_in_context(form)
+    return {food: (logit + seen.get(food, logit)) / 2 for food, logit in found.items()}
