@@ -240,6 +240,9 @@ def told_of(order: Order, slot: Slot) -> frozenset[str]:
     told |= {word for word in (order.style, constraints.cuisine, constraints.season) if word}
     if "carbohydrate_g" in constraints.limits or "carbohydrate_g" in order.aims:
         told.add("低糖質")
+    if order.buys_nothing:
+        # What is there costs nothing more.
+        told.discard("節約")
     if "low_salt" in constraints.diets:
         told.add("減塩")
     return frozenset(told & UNFIT.keys())

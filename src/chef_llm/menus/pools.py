@@ -13,6 +13,12 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.vocabulary import VEGETABLES
+from chef_llm.menus.at_home import (
+    STRUCTURES_AT_HOME,
+    is_of_what_is_there,
+    to_buy_least,
+    with_least_bought,
+)
 from chef_llm.menus.clashes import MADE, clashes, has_rice, is_rice
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
@@ -42,6 +48,7 @@ from chef_llm.menus.meals import (
 from chef_llm.menus.plan import EVERYDAY, main_ingredient
 from chef_llm.menus.setting import Setting
 from chef_llm.menus.shares import is_met, is_of_rice
+from chef_llm.menus.using_up import grams_in
 from chef_llm.reading.figures import merged
 from chef_llm.reading.order import AS_FOR_ALL, Constraints, Order, Slot, Terms
 
@@ -65,6 +72,8 @@ FULL_OF_VEGETABLES: Final[Mapping[Role, float]] = {Role.MAIN: 80.0, Role.SIDE: 6
 # raw one, slices are for the pan.
 COOKED_FOR_EACH_RAW: Final = 2
 ALL_SEASONS: Final = 4
+# Of what there is very much a dish takes so much of what any takes.
+MUCH_OF_IT: Final = 0.6
 # Of so many foods that are there one may stay there; so many are enough for a meal.
 ONE_OF: Final = 4
 MOST_FOODS: Final = 4
@@ -108,6 +117,8 @@ class Larder:
         wanted = setting.wanted
         has_rice = any(is_rice(dish) for dish in dishes)
         choices = structures(order, meal, wanted, staying or wished, self.cookbook, has_rice)
+        if is_of_what_is_there(order):
+            choices = [STRUCTURES_AT_HOME, *choices]
         places = set(courses(dish.role for dish in staying))
         hard = meal_limits(order.constraints)
         aimed = merged([hard, order.aims])
@@ -121,13 +132,17 @@ class Larder:
             for structure in choice:
                 # What stays of an earlier answer must have its place.
                 if places <= set(structure):
-                    menus += self._of_structure(setting, structure, dishes, kept)
-            if ONE_BOWL not in choice and places <= set(ONE_BOWL):
+                    menus += self._of_structure(
+                        setting, structure, dishes, kept, at_home=choice is STRUCTURES_AT_HOME
+                    )
+            if choice is STRUCTURES_AT_HOME:
+                menus = with_least_bought(menus, order, self.cookbook)
+            elif ONE_BOWL not in choice and places <= set(ONE_BOWL):
                 menus += self._of_own_bowls(setting, dishes, kept)
             if menus := ready_pools(menus, total, kept, served):
                 found = found or (self._with_most_wishes(setting, menus), kept)
                 # Less is served with it before what is asked for is left out.
-                if self._has_all_meat(setting, menus, dishes):
+                if choice is STRUCTURES_AT_HOME or self._has_all_meat(setting, menus, dishes):
                     return self._with_most_wishes(setting, menus), kept
         return found or ([], [])
 
@@ -178,6 +193,8 @@ class Larder:
         structure: Structure,
         dishes: Sequence[Dish],
         limits: Sequence[Limit],
+        *,
+        at_home: bool = False,
     ) -> list[dict[Course, list[Dish]]]:
         order = setting.order
         pools = by_course(dishes, structure, setting.slot.meal, is_light=is_at_night(order))
@@ -199,6 +216,8 @@ class Larder:
             }
             pools = with_plain_rice(pools, wished | asked, order.style)
         pools = self._with_what_stays(setting, self._as_due(setting, pools, leading))
+        if at_home:
+            pools = to_buy_least(pools, order, wished, self.cookbook)
         variants = [pools] if order.roles else with_one_soup(pools, self.cookbook, wished)
         # A soup that stays of an earlier answer is served beside no hotpot.
         staying = set(courses(dish.role for dish in self.staying(setting)))
@@ -304,8 +323,10 @@ class Larder:
         proteins = [name for name in wanted if self.cookbook.is_protein(name)]
         of_meat = self._using(setting, menu[leading], self.meats(wanted))
         narrowed = {}
-        for names in (wanted, self.meats(wanted) or proteins, proteins):
-            mains = self._using(setting, of_meat, names)
+        # Of what is there alone as much goes into one dish as can be.
+        by_fewer = (self.meats(wanted) or proteins, proteins)
+        for names in (wanted,) if is_of_what_is_there(setting.order) else (wanted, *by_fewer):
+            mains = self._with_much(setting, self._using(setting, of_meat, names))
             narrowed[tuple(dish.name for dish in mains)] = mains
         own = self.own_that_is_asked(setting)
         of_own = {
@@ -316,10 +337,13 @@ class Larder:
             if not using:
                 continue
             variant = {**menu, first: using}
-            left = self._left_by(wanted, using)
+            left = [*self._left_by(wanted, using), *setting.much]
             for course in sorted(menu, key=lambda course: PLACED_IN.index(course.role)):
                 if course != first:
                     variant[course] = self._using(setting, menu[course], left)
+                    # Of what there is very much two dishes are enough.
+                    if not setting.much.isdisjoint(left):
+                        variant[course] = self._with_much(setting, variant[course])
                     left = self._left_by(left, variant[course])
             yield variant
 
@@ -330,6 +354,14 @@ class Larder:
         counts = [self._count(dish, names) for dish in dishes]
         best = max(counts, default=0)
         return [dish for dish, count in zip(dishes, counts, strict=True) if count == best]
+
+    def _with_much(self, setting: Setting, dishes: list[Dish]) -> list[Dish]:
+        """Return those of some dishes that take most of that of which there is very much."""
+        grams = [
+            sum(grams_in(dish, name, self.cookbook) for name in setting.much) for dish in dishes
+        ]
+        least = MUCH_OF_IT * max(grams, default=0.0)
+        return [dish for dish, count in zip(dishes, grams, strict=True) if count >= least]
 
     def _left_by(self, names: Iterable[str], dishes: Sequence[Dish]) -> list[str]:
         """Return what not all of `dishes` use."""

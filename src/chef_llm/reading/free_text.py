@@ -13,6 +13,7 @@ from typing import Final
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Role
 from chef_llm.reading.amounts import read_at_hand_in_words, read_use_up
+from chef_llm.reading.at_home import buys_nothing, read_much
 from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.by_whom import read_by_whom
 from chef_llm.reading.conditions import read_conditions
@@ -31,6 +32,7 @@ from chef_llm.reading.eaten import had_lately
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
+from chef_llm.reading.leftovers import Leftover, read_leftovers
 from chef_llm.reading.lexicon import Meaning, Mention, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
 from chef_llm.reading.named_meals import read_meals
@@ -150,10 +152,15 @@ class Reading:
     left_out_by: tuple[tuple[str, str], ...] = ()
     # Words for dishes of which any will do, with those dishes.
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # What is left of a meal, with the dishes that it becomes, if any.
+    leftovers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # Grams of what is said to be at hand, None for enough of it.
     at_hand: Mapping[str, float | None] = field(default_factory=dict)
     # Foods that are to be used up, before others.
     use_up: tuple[str, ...] = ()
+    # Nothing is to be bought; of what there is very much.
+    buys_nothing: bool = False
+    much: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     is_snack: bool = False
     names_a_menu: bool = False
@@ -277,13 +284,18 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     of_days = _left_out_on_days(request, mentions, places)
     exclusions, excluded_dishes = _exclusions(request, mentions, cookbook, of_days)
     eaten = set(had_lately(request, mentions.wished))
-    mentions = replace(mentions, wished=tuple(one for one in mentions.wished if one not in eaten))
-    exclusions += _not_again(request, eaten, mentions)
+    leftovers = list(read_leftovers(request, mentions.wished, eaten, cookbook))
+    gone = eaten.union(one.mention for one in leftovers)
+    mentions = replace(mentions, wished=tuple(one for one in mentions.wished if one not in gone))
+    exclusions += _not_again(request, gone, mentions)
     forbidden = _Forbidden(
         cookbook,
         frozenset(values(exclusions, "allergen")),
         frozenset(values(exclusions, "exclude")),
-        excluded_dishes.union(*(one.meaning.dishes for one in _dishes(eaten, mentions))),
+        excluded_dishes.union(
+            *(one.meaning.dishes for one in _dishes(eaten, mentions)),
+            *(one.mention.meaning.dishes - one.becomes for one in leftovers),
+        ),
     )
     # What is refused is read of all boxes, in doubt; what is asked for, of those that are ticked.
     ticked = _ticked(request)
@@ -332,7 +344,6 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     implied = None if named_season else read_implied_season(request, mentions)
     if implied:
         frame.append(implied.found)
-    servings = next(map(int, values(frame, "servings")), None)
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
     known = [name for name in dishes if name in cookbook.dishes]
     ingredients = tuple(name for name in foods if not forbidden.has_ingredient(name))
@@ -354,6 +365,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         ingredients=ingredients,
         dishes=tuple(name for name in known if not forbidden.has_dish(name)),
         families=families,
+        leftovers=_remade(leftovers, forbidden.dishes),
         # What is to be used up is there.
         at_hand={
             name: grams
@@ -364,6 +376,8 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
             if name in foods_there
         },
         use_up=use_up,
+        buys_nothing=buys_nothing(request, mentions),
+        much=read_much(request, mentions, ingredients),
         roles=_with_wished(
             _beside_meals(courses, values(frame, "meal")),
             _roles_of(known, families, no_dishes, cookbook),
@@ -377,7 +391,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         figures=figures,
         budget=budget,
         tools=tools,
-        servings=servings,
+        servings=next(map(int, values(frame, "servings")), None),
         meals=values(frame, "meal"),
         days=days,
         terms=(
@@ -604,6 +618,13 @@ def _families(
             name for name in named.get(word, ()) if not re.search(pattern, name)
         )
     return {word: named[word] for word in words if named.get(word)}
+
+
+def _remade(leftovers: Iterable[Leftover], forbidden: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return what is left of a meal, with what it may become; not what is told as its foods."""
+    return {
+        one.name: one.becomes.difference(forbidden) for one in leftovers if not one.is_told_as_foods
+    }
 
 
 def _of_kitchens(mentions: Mentions) -> frozenset[str]:
