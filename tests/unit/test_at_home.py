@@ -59,6 +59,9 @@ def dishes_of(text: str, seed: int = 0) -> list[Dish]:
         ("買い物は土曜に行きます。鶏肉で夕食", False),
         ("買い足しなしで夕食", False),
         ("豚肉だけでなく野菜も食べたい。夕食", False),
+        ("鶏もも3枚しかないのに今日7人。厚揚げともやしはある。夕食", False),
+        ("卵2個と豆腐1丁しかない。夕食", True),
+        ("冷蔵庫にハム、卵、にんじん。今晩はこれで何とか", True),
     ],
 )
 def test_that_nothing_is_to_be_bought(text: str, nothing: bool) -> None:

@@ -69,7 +69,6 @@ def test_what_is_left_of_it_or_wished_for_again_may_come(text: str) -> None:
         ("余ってるポテトサラダをアレンジして夕食", "ポテトサラダ", "コロッケ"),
         ("とんかつが余った。夕食", "とんかつ", "カツ丼"),
         ("豚の角煮が余った。リメイクして夕食", "豚の角煮", None),
-        ("鍋の残り汁がある。今夜、うどんも雑炊ももうやったから別ので", "寄せ鍋", None),
     ],
 )
 def test_what_is_left_becomes_another_dish(text: str, left: str, becomes: str | None) -> None:

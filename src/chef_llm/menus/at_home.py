@@ -34,9 +34,6 @@ AS_GOOD: Final = (
     frozenset({"木綿豆腐", "絹ごし豆腐"}),
     frozenset({"ミニトマト", "トマト"}),
     frozenset({"レタス", "サニーレタス"}),
-    frozenset({"豚こま切れ肉", "豚バラ薄切り肉", "豚ロース薄切り肉"}),
-    frozenset({"牛こま切れ肉", "牛薄切り肉"}),
-    frozenset({"鶏もも肉", "鶏むね肉"}),
 )
 # So little of what only smells is a garnish.
 GARNISHES: Final = frozenset({"香味野菜", "ねぎ類", "海藻", "柑橘"})
@@ -55,8 +52,11 @@ STRUCTURES_AT_HOME: Final[tuple[Structure, ...]] = (
 
 
 def is_of_what_is_there(order: Order) -> bool:
-    """Tell whether a meal is to be made of what is there alone: of one, for more there is less."""
-    is_whole = not order.roles and order.slots[0].meal != "お弁当"
+    """Tell whether a meal is to be made of what is there alone.
+
+    Of one meal, for more there is less; a dish that is named is cooked as it is.
+    """
+    is_whole = not (order.roles or order.dishes) and order.slots[0].meal != "お弁当"
     return order.buys_nothing and len(order.slots) == 1 and is_whole
 
 
@@ -65,10 +65,15 @@ def there(order: Order, cookbook: Cookbook) -> frozenset[str]:
     return _there(frozenset((*order.ingredients, *order.at_hand)), cookbook)
 
 
+def stand_for(name: str, cookbook: Cookbook) -> frozenset[str]:
+    """Return what meets a wish where nothing is bought: 小ねぎ, where there is 長ねぎ."""
+    found = cookbook.members(name)
+    return found.union(*(alike for alike in AS_GOOD if alike & found))
+
+
 @lru_cache(maxsize=16)
 def _there(names: Collection[str], cookbook: Cookbook) -> frozenset[str]:
-    found = frozenset[str]().union(*(cookbook.members(name) for name in names))
-    return found.union(*(alike for alike in AS_GOOD if alike & found))
+    return frozenset[str]().union(*(stand_for(name, cookbook) for name in names))
 
 
 def bought_for(dish: Dish, has: Collection[str], cookbook: Cookbook) -> Iterator[str]:

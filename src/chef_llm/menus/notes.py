@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, combinations
 from typing import Final
 
-from chef_llm.cookbook import Cookbook, Role
+from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.tools import TOOL_NAMES, tools_of
 from chef_llm.cookbook.vocabulary import LIMITED, MIXES, PRICE, VEGETABLES
-from chef_llm.menus.at_home import is_of_what_is_there, to_buy
+from chef_llm.menus.at_home import is_of_what_is_there, stand_for, to_buy
 from chef_llm.menus.clashes import flavours_of
 from chef_llm.menus.meals import STRUCTURES, is_at_night
 from chef_llm.menus.plan import Plan, PlannedMeal, main_ingredient
@@ -153,10 +153,18 @@ def _not_served(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
     if missing:
         yield f"{'、'.join(missing)}は、条件に合うものがなく、入れられませんでした。"
     unused = [
-        name for name in order.ingredients if not any(cookbook.uses(dish, name) for dish in dishes)
+        name
+        for name in order.ingredients
+        if not any(cookbook.uses(dish, name) for dish in dishes)
+        and not (is_of_what_is_there(order) and any(_has(dish, name, cookbook) for dish in dishes))
     ]
     if unused:
         yield f"{'、'.join(unused)}は、ここでは使っていません。"
+
+
+def _has(dish: Dish, name: str, cookbook: Cookbook) -> bool:
+    """Tell whether a dish has what another food stands for as well as itself."""
+    return not dish.ingredient_names.isdisjoint(stand_for(name, cookbook))
 
 
 def _remade(plan: Plan, order: Order) -> Iterator[str]:

@@ -12,6 +12,7 @@ from itertools import product
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import VEGETABLES
 from chef_llm.menus.at_home import (
     STRUCTURES_AT_HOME,
@@ -19,7 +20,7 @@ from chef_llm.menus.at_home import (
     to_buy_least,
     with_least_bought,
 )
-from chef_llm.menus.clashes import MADE, clashes, has_rice, is_rice
+from chef_llm.menus.clashes import MADE, clashes, cuisine_of, has_rice, is_rice
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.fitting import SOFT, is_soft, leads_by, told_of, unfit_dishes
@@ -76,6 +77,19 @@ ALL_SEASONS: Final = 4
 MUCH_OF_IT: Final = 0.6
 # Of so many foods that are there one may stay there; so many are enough for a meal.
 ONE_OF: Final = 4
+FRAGRANT: Final = frozenset(
+    {
+        "三つ葉",
+        "青じそ",
+        "みょうが",
+        "小ねぎ",
+        "パセリ",
+        "バジル",
+        "パクチー",
+        "しょうが",
+        "にんにく",
+    }
+)
 MOST_FOODS: Final = 4
 
 
@@ -384,9 +398,13 @@ class Larder:
     def may_stay(self, setting: Setting) -> int:
         """Return how many of the foods asked for may be left for a menu without a clash."""
         wanted = setting.wanted
-        seasonings = [name for name in wanted if self.cookbook.is_seasoning(name)]
+        seasonings = [name for name in wanted if self._only_tastes(name)]
         foods = len(wanted) - len(seasonings)
         return len(seasonings) + max(foods // ONE_OF, foods - MOST_FOODS)
+
+    def _only_tastes(self, name: str) -> bool:
+        """Tell whether a food is seasoning, or smells: 三つ葉."""
+        return self.cookbook.is_seasoning(name) or name in FRAGRANT
 
     def meats(self, names: Iterable[str]) -> list[str]:
         """Return those of some foods, or groups of them, that are meat or fish."""
@@ -468,6 +486,9 @@ class Larder:
         of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, foods)]
         dishes = of_meat or dishes
         dishes = self._fitting(dishes, told, wished, order.suiting, 1)
+        if only := order.constraints_of(setting.slot).tools_only:
+            # Who names a tool means what is cooked in it.
+            dishes = [dish for dish in dishes if tools_of(dish) & only] or dishes
         if tags := leads_by(told):
             tests.append(lambda dish: not tags.isdisjoint(dish.tags))
         tests += self._of_a_dinner(setting)
@@ -492,7 +513,7 @@ class Larder:
         has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
         dishes = of_style if has_few and of_style else dishes
         names = {dish.name for dish in dishes}
-        return [
+        preferred = [
             {
                 course: [dish for dish in dishes if dish.name in names]
                 if course == leading
@@ -500,8 +521,14 @@ class Larder:
                 for course, dishes in menu.items()
             }
             for menu in menus
-            if any(dish.name in names for dish in menu[leading])
         ]
+        for soups_first in (True, False):
+            fitting = [
+                _with_soups_of_its_own(menu, leading) if soups_first else menu for menu in preferred
+            ]
+            if led := [menu for menu in fitting if menu[leading]]:
+                return led
+        return []
 
     def _beside(self, setting: Setting, role: Role, dishes: list[Dish]) -> list[Dish]:
         """Prefer, while there is choice, what suits meal and style beside what leads it."""
@@ -526,17 +553,24 @@ class Larder:
             tests.append(lambda dish: dish.name in order.suiting)
         # Meat and fish are in what leads the meal.
         foods = set(setting.wanted) - set(self.meats(setting.wanted))
+        # A soup is of the cuisine of what leads the meal: of each cuisine some stay.
+        groups = _by_cuisine(dishes) if role == Role.SOUP else [dishes]
         for test in tests:
-            dishes = _with_choice(
-                dishes,
-                lambda dish: (
-                    test(dish)  # noqa: B023
-                    or dish.name in wished
-                    or self._count(dish, foods) > 0
-                ),
-                FEWEST_OF_THE_DAY if test in of_the_day else FEWEST_FOR_CHOICE,
-            )
-        return dishes
+            is_of_all = test in of_the_day and role != Role.SOUP
+            fewest = FEWEST_OF_THE_DAY if is_of_all else FEWEST_FOR_CHOICE
+            groups = [
+                _with_choice(
+                    group,
+                    lambda dish: (
+                        test(dish)  # noqa: B023
+                        or dish.name in wished
+                        or self._count(dish, foods) > 0
+                    ),
+                    fewest,
+                )
+                for group in groups
+            ]
+        return [dish for group in groups for dish in group]
 
     def _of_a_dinner(self, setting: Setting) -> Iterator[Callable[[Dish], bool]]:
         """Yield what a main dish of a dinner is: no eggs of the morning, no handful of clams."""
@@ -595,6 +629,32 @@ class Larder:
             yield lambda dish: dish.seasons == {season}
         if VEGETABLES in order.aims and (least := FULL_OF_VEGETABLES.get(role)):
             yield lambda dish: self.cookbook.vegetables_grams(dish) >= least
+
+
+def _by_cuisine(dishes: Iterable[Dish]) -> list[list[Dish]]:
+    """Return the dishes of each cuisine."""
+    groups: dict[str, list[Dish]] = {}
+    for dish in dishes:
+        groups.setdefault(dish.cuisine, []).append(dish)
+    return list(groups.values())
+
+
+def _with_soups_of_its_own(
+    menu: dict[Course, list[Dish]], leading: Course
+) -> dict[Course, list[Dish]]:
+    """Return a menu's pools with what leads it and has a soup of its own cuisine."""
+    soups = {
+        dish.cuisine
+        for course, dishes in menu.items()
+        if course.role == Role.SOUP and course != leading
+        for dish in dishes
+    }
+    if not soups:
+        return menu
+    return {
+        **menu,
+        leading: [d for d in menu[leading] if cuisine_of(d) in {None, *soups}],
+    }
 
 
 def _with_choice(

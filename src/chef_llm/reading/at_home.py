@@ -4,41 +4,53 @@
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from chef_llm.reading.amounts import SENTENCE
+from chef_llm.reading.lexicon import Mention
 from chef_llm.reading.mentions import Mentions
 from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import Text
 
 # All patterns are matched against folded text.
-_SHOP: Final = r"(?:買い?(?:物|もの|出し|足し)|すーぱー|店)"
-# Said anywhere: nobody goes shopping. 「買い足しは1品まで」 is none.
+_SHOP: Final = "(?:買い?(?:物|もの|出し|足し)|すーぱー|店)(?:に|へ|まで)?(?:は|も|を|が)?"
+# 「買い足しは1品まで」 is none of these.
+_NOT_DONE: Final = any_of(
+    "なし(?!だと|では) なく 無し せず しな[いく] したくな でき(?:な|ん|ず|そうにな) 不要 不可 禁止",
+    "ぜろ ng 抜き 行か(?:ず|な|ん|へん) 行け(?:な|ず|ん|へん) 行きたくな 面倒 めんど",
+    "出(?:られな|れな|たくな)",
+    "(?:行く|する)(?:気力?|元気|時間|暇|余裕|の)(?:が|は|も)?[^。\n、]{0,3}(?:な|面倒|めんど|だる|無理|しんど|嫌)",
+)
+_MANAGED: Final = any_of("なんとか 何とか どうにか 乗り切 作れ(?!ま?せん|な) 済ま")
+# Said anywhere: nobody goes shopping.
 NO_SHOPPING: Final = re.compile(
     any_of(
-        rf"{_SHOP}(?:に|へ|まで)?(?:は|も|を)?(?:な(?:し(?!だと|では)|く)|無し|せず|しな[いく]|したくな|"
-        r"でき(?:な|ん|ず|そうにな)|不要|不可|禁止|ぜろ|ng|抜き|行(?:か(?:ず|な|ん|へん)|け(?:な|ず|ん|へん)|きたくな|く"
-        r"(?:気|元気|気力|時間|暇|余裕|の(?:が|は|も))[^。\n、]{0,3}(?:な|面倒|めんど|だる|無理|しんど|いや|嫌))|"
-        r"する(?:気|元気|時間|暇)[^。\n、]{0,3}な|(?:が|は)?(?:面倒|めんど)|出(?:られな|れな|たくな))",
-        r"(?:何も|もう|これ以上|新しく|追加で)買(?:わ(?:ず|な[いく])|いたくな|い足さ)",
-        r"買わ(?:ず(?:に|、)|ない(?:で|$|[。、])|んと)[^。\n]{0,12}(?:作|済|なんとか|何とか|でき|晩|夕|昼|朝|ご飯|$)",
-        r"買い(?:に(?:行|い)(?:か(?:ず|な)|け(?:な|ず)|きたくな)|足さ(?:ず|な))",
-        r"(?:家|うち|冷蔵庫|今|いま|台所|手元)(?:の中)?(?:に)?(?:ある|残ってる)"
-        r"(?:もの|物|もん|やつ|食材|材料)(?:だけ|のみ|で(?!すが|も))",
-        r"(?:これ|それ|こん)(?:だけ|のみ)で|あり(?:もの|合わせ)で|(?:手持ち|残り)(?:の?(?:もの|物|食材))?"
-        r"(?:だけ|のみ)で",
-        r"で(?:生き延び|食いつな|しの[ぐげい]|凌)",
+        f"{_SHOP}{_NOT_DONE}",
+        "(?:何も|もう|これ以上|新しく|追加で)買(?:わ(?:ず|な[いく])|いたくな|い足さ)",
+        "買わ(?:ず(?:に|、)|ないで|んと)[^。\n]{0,12}(?:作|済|なんとか|何とか|でき|晩|夕|昼|朝)",
+        "買い(?:に(?:行|い)(?:か(?:ず|な)|け(?:な|ず)|きたくな)|足さ(?:ず|な))",
+        "(?:家|うち|冷蔵庫|今|いま|台所|手元)(?:の中)?に?(?:ある|残ってる)"
+        "(?:もの|物|もん|やつ|食材|材料)(?:だけ|のみ|で(?!すが|も))",
+        "(?:これ|それ|こん)(?:だけ|のみ)で あり(?:もの|合わせ)で",
+        "で(?:生き延び|食いつな|しの[ぐげい]|凌)",
+        "(?:手持ち|残り)(?:の?(?:もの|物|食材))?(?:だけ|のみ)で",
+        f"(?:これ|それ|この(?:食材|材料|中身))ら?で{_MANAGED}",
     )
 )
 # Right behind the last food: it is all that there is, or is to do.
-_SOME: Final = r"(?:[^。\n、はがをでにしだ]{0,6})?(?:くらい|ぐらい)?"
-IS_ALL: Final = re.compile(
-    rf"{_SOME}(?:しか(?:な[いくかし]|無[いく]|残って|残っとら|あり?ま?せん|あら|ね[えー]|おら|入って(?:な|い?ま?せん))|"
-    r"(?:だけ|のみ)(?:で(?:す(?!か)|した|なんとか|何とか|どうにか|(?:も|、)?(?:作|でき|つく|いけ|済|食べ|夕|晩|昼|朝|夜|今"
-    r"|献立|ご飯|ごはん|何|なに|。|$))|なん(?:だ|や|です)|(?:ある|残って))|"
-    r"で(?:なんとか|何とか|どうにか))"
+_SOME: Final = "(?:[^。\n、はがをでにしだ]{0,6})?(?:くらい|ぐらい)?"
+_NO_MORE: Final = "しか" + any_of(
+    "な[いかくし] 無[いく] 残って 残っとら あり?ま?せん あら ね[えー] おら 入って(?:な|い?ま?せん)"
 )
+_THAT_ALONE: Final = "(?:だけ|のみ)" + any_of(
+    f"で{_MANAGED} で(?:も|、)?(?:作|でき|つく|いけ|済|食べ|[夕晩昼朝夜今何]|献立|ご飯|なに|。|$)",
+    "です(?!か) でした なん(?:だ|や|です) ある 残って",
+)
+IS_ALL: Final = re.compile(f"{_SOME}(?:{_NO_MORE}|{_THAT_ALONE}|で(?:なんとか|何とか|どうにか))")
+COUNTED: Final = re.compile(r"[\d一二三四五六七八九半]")
+# Between two foods of one row: 「卵2個と豆腐」.
+LONGEST_JOINT: Final = 8
 # There is very much of it.
 _LOTS: Final = "(?:たくさん|いっぱい|どっさり|山ほど|山盛り|売るほど|ごっそり|たんまり)"
 _IS_THERE: Final = any_of(
@@ -60,9 +72,20 @@ def buys_nothing(text: Text, mentions: Mentions) -> bool:
     """Tell whether a meal is to be made of what is there alone."""
     foods = [one for one in mentions.wished if one.meaning.kind == "food" and one.meaning.wish]
     return bool(foods) and (
-        NO_SHOPPING.search(text.folded) is not None
-        or any(IS_ALL.match(text.folded, one.end) for one in foods)
+        NO_SHOPPING.search(text.folded) is not None or any(_are_all(text, foods))
     )
+
+
+def _are_all(text: Text, foods: Sequence[Mention]) -> Iterator[bool]:
+    """Yield whether each food ends what is all that there is.
+
+    Of one food there may be too little, with others beside it: 「鶏もも3枚しかない」.
+    """
+    for before, one in zip((None, *foods), foods, strict=False):
+        said = IS_ALL.match(text.folded, one.end)
+        is_counted = said is not None and COUNTED.search(said[0]) is not None
+        is_in_a_row = before is not None and one.start - before.end <= LONGEST_JOINT
+        yield said is not None and (is_in_a_row or not is_counted)
 
 
 def read_much(text: Text, mentions: Mentions, names: Collection[str]) -> tuple[str, ...]:

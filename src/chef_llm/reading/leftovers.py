@@ -11,6 +11,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook
 from chef_llm.reading.lexicon import Mention
+from chef_llm.reading.patterns import any_of
 from chef_llm.reading.text import Text, right_before
 
 # What is left, by its name or that of its family, and what it becomes; both are patterns of names.
@@ -35,11 +36,18 @@ BECOMES: Final = (
 )
 # All patterns are matched against folded text. Behind the dish: something is left of it.
 _SOME: Final = r"(?:[^。、\n来]{0,12}?)"
-IS_LEFT: Final = re.compile(
-    rf"(?:ぱ|ぱーてぃー?)?(?:の(?:残り(?!の?(?:[日月火水木金土\d]|じゃが|野菜))|余り|あまり(?=[をがで]))"
-    rf"|(?:が|は|を|も)?{_SOME}(?:残って|残っちゃ|残りました|残った(?!ら)|余って|余っちゃ|余りました|余った(?!ら)|余らせ|食べ切れ|食べきれ|作り?すぎ)"
-    rf"|(?:が|は|を|も|の|って)?{_SOME}(?:りめいく|作り替え|作りかえ|化けさせ|変身させ|使い?回し))"
+_IS: Final = any_of(
+    "残って 残っちゃ 残りました 残った(?!ら) 余って 余っちゃ 余りました 余った(?!ら) 余らせ",
+    "食べ切れ 食べきれ 作り?すぎ",
 )
+_REMADE: Final = any_of("りめいく 作り(?:替|か)え 化けさせ 変身させ 使い?回し あれんじ")
+IS_LEFT: Final = re.compile(
+    "(?:ぱ|ぱーてぃー?)?(?:"
+    r"の(?:残り(?!の?(?:[日月火水木金土\d]|じゃが|野菜))|余り|あまり(?=[をがで]))"
+    f"|(?:が|は|を|も)?{_SOME}{_IS}|(?:が|は|を|も|の|って)?{_SOME}{_REMADE})"
+)
+# It is to be another dish, by other words.
+TO_BE_ANOTHER: Final = re.compile(f"{_REMADE}|別の(?:料理|もの|もん|おかず|姿)|違う(?:料理|もの)")
 # Right before it: 「残ったカレー」.
 LEFT_BEFORE: Final = re.compile(
     r"(?:残(?:った|ってる|っている)|余(?:った|ってる|っている)|残りの|余りの)$"
@@ -48,7 +56,7 @@ LEFT_BEFORE: Final = re.compile(
 AS_FOODS: Final = re.compile(r"[^。]{0,4}?(?::|。?\n)[\s・]*")
 # The same once more, or for somebody else.
 NOT_REMADE: Final = re.compile(
-    r"[^。\n]{0,10}(?:そのまま|温め(?:て|直)|明日の弁当|触らな|食べる(?:から|ので))"
+    r"[^。\n]{0,10}(?:これは|そのまま|温め(?:て|直)|明日の弁当|触らな|食べる(?:から|ので))"
 )
 
 
@@ -87,6 +95,8 @@ def read_leftovers(
         name = mention.meaning.name
         pattern = next((to for of, to in BECOMES if re.search(of, name)), "(?!)")
         becomes = {dish for dish in cookbook.dishes if re.search(pattern, dish)}
+        if not (becomes or TO_BE_ANOTHER.search(text.folded)):
+            continue
         yield Leftover(
             mention,
             frozenset(becomes - {name}),
