@@ -20,7 +20,7 @@ from chef_llm.menus.at_home import (
     to_buy_least,
     with_least_bought,
 )
-from chef_llm.menus.clashes import MADE, clashes, cuisine_of, has_rice, is_rice
+from chef_llm.menus.clashes import MADE, clashes, cuisine_of, flavours_of, has_rice, is_rice
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.fitting import SOFT, is_soft, leads_by, told_of, unfit_dishes
@@ -131,6 +131,11 @@ class Larder:
         wanted = setting.wanted
         has_rice = any(is_rice(dish) for dish in dishes)
         choices = structures(order, meal, wanted, staying or wished, self.cookbook, has_rice)
+        only = order.constraints_of(setting.slot).tools_only
+        cooked = {d.role for d in dishes if tools_of(d) & only and (d.is_one_bowl or _is_main(d))}
+        if cooked == {Role.STAPLE} and not order.roles and meal != "お弁当":
+            # In a rice cooker a bowl is cooked, and no main dish.
+            choices = [(ONE_BOWL,), (courses((Role.STAPLE, Role.SIDE)),), *choices]
         if is_of_what_is_there(order):
             choices = [STRUCTURES_AT_HOME, *choices]
         places = set(courses(dish.role for dish in staying))
@@ -486,6 +491,8 @@ class Larder:
         of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, foods)]
         dishes = of_meat or dishes
         dishes = self._fitting(dishes, told, wished, order.suiting, 1)
+        if order.flavour:
+            dishes = [d for d in dishes if order.flavour in flavours_of(d)] or dishes
         if only := order.constraints_of(setting.slot).tools_only:
             # Who names a tool means what is cooked in it.
             dishes = [dish for dish in dishes if tools_of(dish) & only] or dishes
@@ -629,6 +636,10 @@ class Larder:
             yield lambda dish: dish.seasons == {season}
         if VEGETABLES in order.aims and (least := FULL_OF_VEGETABLES.get(role)):
             yield lambda dish: self.cookbook.vegetables_grams(dish) >= least
+
+
+def _is_main(dish: Dish) -> bool:
+    return dish.role == Role.MAIN
 
 
 def _by_cuisine(dishes: Iterable[Dish]) -> list[list[Dish]]:

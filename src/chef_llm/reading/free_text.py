@@ -52,7 +52,12 @@ from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
-from chef_llm.reading.suiting import AT_NIGHT, read_suiting, read_told
+from chef_llm.reading.suiting import (
+    AT_NIGHT,
+    read_flavour,
+    read_suiting,
+    read_told,
+)
 from chef_llm.reading.terms import Scope, Scopes, Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
@@ -154,6 +159,8 @@ class Reading:
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # What is left of a meal, with the dishes that it becomes, if any.
     leftovers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # What the dish that leads the meal is to taste of.
+    flavour: str | None = None
     # Grams of what is said to be at hand, None for enough of it.
     at_hand: Mapping[str, float | None] = field(default_factory=dict)
     # Foods that are to be used up, before others.
@@ -348,7 +355,10 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     known = [name for name in dishes if name in cookbook.dishes]
     ingredients = tuple(name for name in foods if not forbidden.has_ingredient(name))
     words_for_many = {*dishes, *(one.share.value for one in shared)} - {*known}
-    families = _families(mentions, words_for_many, cookbook)
+    families = {
+        **_families(mentions, words_for_many, cookbook),
+        **_of_the_cuisine(known, values(frame, "cuisine"), mentions, cookbook),
+    }
     if courses.is_sweet:
         families[SWEET] = frozenset(name for name in cookbook.dishes if SWEETS.search(name))
     cuisines_shared = {one.share.value for one in shared if one.share.kind == "cuisine"}
@@ -363,9 +373,12 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     no_dishes = {*METHODS, SWEET, *cuisines, *(one.share.value for one in shared)}
     return Reading(
         ingredients=ingredients,
-        dishes=tuple(name for name in known if not forbidden.has_dish(name)),
+        dishes=tuple(
+            name for name in known if name not in families and not forbidden.has_dish(name)
+        ),
         families=families,
         leftovers=_remade(leftovers, forbidden.dishes),
+        flavour=read_flavour(request)[0],
         # What is to be used up is there.
         at_hand={
             name: grams
@@ -627,6 +640,19 @@ def _remade(leftovers: Iterable[Leftover], forbidden: Collection[str]) -> dict[s
     }
 
 
+def _of_the_cuisine(
+    dishes: Iterable[str], cuisines: Sequence[str], mentions: Mentions, cookbook: Cookbook
+) -> dict[str, frozenset[str]]:
+    """Return those of a cuisine that are called like a dish of another one: 和風のハンバーグ."""
+    alike = {one.meaning.name: one.meaning.dishes for one in mentions.wished}
+    found: dict[str, frozenset[str]] = {}
+    for name in dishes if len(cuisines) == 1 else ():
+        if cookbook.dishes[name].cuisine != cuisines[0]:
+            others = (cookbook.dishes[other] for other in alike.get(name, ()))
+            found[name] = frozenset(d.name for d in others if d.cuisine == cuisines[0])
+    return {name: others for name, others in found.items() if others}
+
+
 def _of_kitchens(mentions: Mentions) -> frozenset[str]:
     """Return the dishes of kitchens that are asked for, which suit beside what leads the meal."""
     kitchens = (one.meaning for one in mentions.wished if one.meaning.kind == "cuisine")
@@ -663,6 +689,7 @@ def _wishes(
 
     What only some of the days are for is no wish of all of them.
     """
+    _, flavoured = read_flavour(request)
     of_some_days = {one.mention for one in shared}
     # 「カレーに合うサラダ」 is no menu, but that dish.
     dishes = {one.start for one in mentions.wished if one.meaning.kind == "dish"}
@@ -680,6 +707,9 @@ def _wishes(
         before = mention.start - 1
         is_joined = before in ends and request.folded[before] == "か"
         if is_joined and meaning.wish in WISHED_GROUPS:
+            continue
+        # 「トマト系のパスタ」: it is what that tastes of, and no tomato beside it.
+        if mention.start in flavoured:
             continue
         said = request.words(mention.start, mention.end)
         if meaning.is_served_so and not IS_ASKED_FOR.match(request.folded, mention.end):

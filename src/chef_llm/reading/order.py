@@ -148,7 +148,8 @@ class Order:
     """All that a plan is made from; `ingredients`, `dishes`, `families` and `style` are wishes.
 
     `families` are dishes of which any will do, by the word for them (カレー, みそ汁), `leftovers`
-    what is left of an earlier meal, with the dishes that it becomes. `roles` are
+    what is left of an earlier meal, with the dishes that it becomes. What leads the meal is to
+    taste of `flavour`. `roles` are
     the courses of a meal, one for each dish, where they were asked for. With `is_proposals` one of
     the slots will be cooked: each is to have what is asked for. `kept` are dishes of an earlier
     answer that stay, by slot, and `avoided` those that are not to come again. `terms` are what
@@ -181,6 +182,7 @@ class Order:
     dishes: tuple[str, ...] = ()
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
     leftovers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    flavour: str | None = None
     roles: tuple[Role, ...] = ()
     is_proposals: bool = False
     shares: tuple[Share, ...] = ()

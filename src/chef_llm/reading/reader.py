@@ -167,6 +167,7 @@ def read_order(
         dishes=reading.dishes,
         families=reading.families,
         leftovers=reading.leftovers,
+        flavour=reading.flavour,
         roles=_in_a_box(_roles(fields, reading, wished, cookbook), slots),
         is_proposals=is_proposals,
         shares=reading.shares,
@@ -552,7 +553,7 @@ def _roles(
 
     Dishes to choose from are one each, not menus: a 主菜 where it is for meat or fish.
     """
-    roles = tuple(fields.roles) or reading.roles
+    roles = tuple(fields.roles) or reading.roles or _beside_a_bowl(reading, cookbook)
     carbohydrate_grams = reading.figures.most("carbohydrate_g")
     if not roles and carbohydrate_grams is not None and carbohydrate_grams < OF_A_BOWL_OF_RICE:
         return (Role.MAIN, Role.SIDE, Role.SIDE, Role.SOUP)
@@ -561,6 +562,14 @@ def _roles(
         return roles
     is_main = any(cookbook.is_protein(name) for name in wished) or not reading.ingredients
     return (Role.MAIN,) if is_main else (Role.SIDE,)
+
+
+def _beside_a_bowl(reading: Reading, cookbook: Cookbook) -> tuple[Role, ...]:
+    """Return the courses that go with a bowl that is there: no rice, and no soup beside noodles."""
+    bowls = [cookbook.dishes[name] for name in reading.given if cookbook.dishes[name].is_one_bowl]
+    if not bowls:
+        return ()
+    return (Role.MAIN, Role.SIDE) if cookbook.is_soupy(bowls[0]) else (Role.SIDE, Role.SOUP)
 
 
 def _style(constraints: Constraints, reading: Reading) -> str | None:

@@ -288,6 +288,23 @@ TOLD: Final[Mapping[str, str]] = {
         "(?:子ども|子供|こども)の(?:お?迎え|送り迎え|習い事|寝かしつけ|塾)"
     ),
 }
+# What a dish may taste of, by the names of `menus.clashes.FLAVOURS`.
+FLAVOURS: Final[Mapping[str, str]] = {
+    "トマト": "とまと",
+    "クリーム": "くりーむ",
+    "カレー": "かれー",
+    "みそ": "(?:みそ|味噌)",
+    "キムチ": "きむち",
+    "チーズ": "ちーず",
+    "ココナッツ": "ここなっつ(?:みるく)?",
+    "梅": "梅(?:干し|肉|しそ)?",
+    "ごま": "(?:ごま|胡麻)",
+    "にんにく": "(?:にんにく|がーりっく)",
+    "マヨネーズ": "まよ(?:ねーず)?",
+}
+_OF_A_FLAVOUR: Final = "(?:系|味|風味|べーす|そーす|仕立て)"
+_NOT_WANTED: Final = any_of("なし なく 抜き 苦手 嫌 だめ ng 控え 少な 使わ 続")
+_IS_WANTED: Final = f"(?!(?:の(?:もの|料理))?[はがも]?{_NOT_WANTED}|付け|噌)"
 # Behind the words: it is not that, or over.
 NOT_SO: Final = re.compile(
     "(?:料理|めにゅー)?(?:以外|[にはも]?(?:飽き|あき)|じゃな|ではな|まで|前|明け|過ぎ|すぎ"
@@ -310,6 +327,18 @@ def read_suiting(text: Text, cookbook: Cookbook, *, is_one_day: bool) -> frozens
     return frozenset.intersection(*of_rows) or of_rows[0] if of_rows else frozenset()
 
 
+def read_flavour(text: Text) -> tuple[str | None, frozenset[int]]:
+    """Return what the meal is to taste of, where it is one thing, and where that is said."""
+    found: dict[str, set[int]] = {}
+    for name, words in FLAVOURS.items():
+        for match in _places(text, f"{words}{_OF_A_FLAVOUR}{_IS_WANTED}"):
+            found.setdefault(name, set()).add(match.start())
+    if len(found) != 1:
+        return None, frozenset()
+    [(name, places)] = found.items()
+    return name, frozenset(places)
+
+
 def read_told(text: Text) -> frozenset[str]:
     """Return what is told of those who eat or cook, and of the day."""
     told = {name for name, words in TOLD.items() if any(_said(text, words))}
@@ -317,7 +346,12 @@ def read_told(text: Text) -> frozenset[str]:
 
 
 def _said(text: Text, words: str) -> Iterator[bool]:
+    yield from (True for _ in _places(text, words))
+
+
+def _places(text: Text, words: str) -> Iterator[re.Match[str]]:
+    """Yield where words are said, and not that it is not so, or over."""
     for match in re.finditer(fold(words), text.folded):
         is_past = right_before(OF_THE_PAST, text.folded, match.start()) is not None
         if not is_past and not NOT_SO.match(text.folded, match.end()):
-            yield True
+            yield match
