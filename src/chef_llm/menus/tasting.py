@@ -129,8 +129,9 @@ class Taster:
             some = menus if limits or at_home else [_some_of(menu, rng) for menu in menus]
             for pools in filter(None, (some, of_own)):
                 drawn += draw(pools, plate, served, rng, limits)
-        if not at_home and all(any(one.faults) for one in drawn):
-            # All dishes are looked at where of some of them every menu has a fault.
+        best = self._fullest(setting, drawn) if drawn else []
+        if not at_home and all(any(one.faults) for one in best):
+            # All dishes are looked at where of some of them every menu that is best has a fault.
             drawn += draw(menus, plate, served, rng, limits)
         asked = order.constraints_of(slot)
         drawn = in_time(drawn, asked, Draws(menus, limits, served, plate), rng)
