@@ -183,9 +183,9 @@ UNFIT: Final[dict[str, Unfit]] = {
         methods=FRIED,
         tools=frozenset({"ミキサー", "圧力鍋", "オーブン"}),
         cuisines=frozenset({"エスニック"}),
-        most_minutes=30,
+        most_minutes=35,
         most_steps=5,
-        most_ingredients=10,
+        most_ingredients=12,
     ),
     # What is cooked for many, or not worth the oil.
     "一人": Unfit(

@@ -160,8 +160,12 @@ class Larder:
                 menus += self._of_own_bowls(setting, dishes, kept)
             if menus := ready_pools(menus, total, kept, served):
                 found = found or (self._with_most_wishes(setting, menus), kept)
-                # Less is served with it before what is asked for is left out.
-                if choice is STRUCTURES_AT_HOME or self._has_all_meat(setting, menus, dishes):
+                # Less is served with it before what is asked for is left out, and no soup before
+                # one of another cuisine.
+                if choice is STRUCTURES_AT_HOME or (
+                    self._has_all_meat(setting, menus, dishes)
+                    and (choice == choices[-1] or any(map(_has_a_soup_of_its_own, menus)))
+                ):
                     return self._with_most_wishes(setting, menus), kept
         return found or ([], [])
 
@@ -520,11 +524,18 @@ class Larder:
         has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
         dishes = of_style if has_few and of_style else dishes
         names = {dish.name for dish in dishes}
+        cuisines = {cuisine_of(dish) for dish in dishes}
+
+        def beside(role: Role, dishes: list[Dish]) -> list[Dish]:
+            if role == Role.SOUP and None not in cuisines:
+                dishes = [dish for dish in dishes if dish.cuisine in cuisines] or dishes
+            return self._beside(setting, role, dishes)
+
         preferred = [
             {
                 course: [dish for dish in dishes if dish.name in names]
                 if course == leading
-                else (self._beside(setting, course.role, dishes) if is_beside else dishes)
+                else (beside(course.role, dishes) if is_beside else dishes)
                 for course, dishes in menu.items()
             }
             for menu in menus
@@ -545,39 +556,40 @@ class Larder:
         if role == Role.STAPLE:
             return dishes
         # The second of two main dishes is one, too.
-        tests = list(self._of_a_dinner(setting)) if role == Role.MAIN else []
+        of_all = list(self._of_a_dinner(setting)) if role == Role.MAIN else []
         if style != SNACK and setting.slot.meal in ("昼食", "夕食") and self._is_meal(order):
-            tests.append(lambda dish: not is_nibble(dish, self.cookbook))
+            of_all.append(lambda dish: not is_nibble(dish, self.cookbook))
         if style in OF_ALL_DISHES:
-            tests.append(lambda dish: self._is_of(dish, style))
-        if setting.slot.meal == "朝食":
-            tests.append(is_for_the_morning)
-        of_the_day = list(self._of_the_day(setting, role))
-        tests += of_the_day
+            of_all.append(lambda dish: self._is_of(dish, style))
         if order.given:
-            tests += self._beside_what_is_there(order)
+            of_all += self._beside_what_is_there(order)
+        # A soup is of the cuisine of what leads the meal: of each cuisine some stay.
+        of_each: list[Callable[[Dish], bool]] = []
+        if setting.slot.meal == "朝食":
+            of_each.append(is_for_the_morning)
+        of_the_day = list(self._of_the_day(setting, role))
+        of_each += of_the_day
         if order.suiting:
-            tests.append(lambda dish: dish.name in order.suiting)
+            of_each.append(lambda dish: dish.name in order.suiting)
         # Meat and fish are in what leads the meal.
         foods = set(setting.wanted) - set(self.meats(setting.wanted))
-        # A soup is of the cuisine of what leads the meal: of each cuisine some stay.
-        groups = _by_cuisine(dishes) if role == Role.SOUP else [dishes]
-        for test in tests:
-            is_of_all = test in of_the_day and role != Role.SOUP
-            fewest = FEWEST_OF_THE_DAY if is_of_all else FEWEST_FOR_CHOICE
-            groups = [
-                _with_choice(
+        for test in (*of_all, *of_each):
+            are_apart = role == Role.SOUP and test in of_each
+            is_of_the_day = test in of_the_day and not are_apart
+            dishes = [
+                dish
+                for group in (_by_cuisine(dishes) if are_apart else [dishes])
+                for dish in _with_choice(
                     group,
                     lambda dish: (
                         test(dish)  # noqa: B023
                         or dish.name in wished
                         or self._count(dish, foods) > 0
                     ),
-                    fewest,
+                    FEWEST_OF_THE_DAY if is_of_the_day else FEWEST_FOR_CHOICE,
                 )
-                for group in groups
             ]
-        return [dish for group in groups for dish in group]
+        return dishes
 
     def _of_a_dinner(self, setting: Setting) -> Iterator[Callable[[Dish], bool]]:
         """Yield what a main dish of a dinner is: no eggs of the morning, no handful of clams."""
@@ -666,6 +678,12 @@ def _with_soups_of_its_own(
         **menu,
         leading: [d for d in menu[leading] if cuisine_of(d) in {None, *soups}],
     }
+
+
+def _has_a_soup_of_its_own(menu: dict[Course, list[Dish]]) -> bool:
+    """Tell whether any dish that leads has a soup of its own cuisine, or no soup beside it."""
+    leading = leading_course(tuple(menu))
+    return bool(_with_soups_of_its_own(menu, leading)[leading])
 
 
 def _with_choice(
