@@ -135,7 +135,9 @@ UNFIT: Final[dict[str, Unfit]] = {
         "|ラーメン|ハム|ベーコン|ウインナー|ちくわ|はんぺん"
     ),
     "高齢": Unfit(
-        names=f"{_BONES}|{_HARD}|カシュー|むね肉の(?:照|ソテー|塩麹|塩から)", methods=FRIED
+        names=f"{_BONES}|{_HARD}|カシュー|むね肉の(?:照|ソテー|塩麹|塩から)",
+        methods=FRIED,
+        tags=frozenset({"辛い"}),
     ),
     "飲み込む力が弱い": Unfit(names=f"{_BONES}|{_HARD}|角煮", methods=FRIED),
     "3歳未満の子": Unfit(names=f"{_BONES}|{_BITTER}|{_HARD}|梅|キムチ|しゃぶ$", raw=True),

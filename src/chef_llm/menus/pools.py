@@ -31,6 +31,7 @@ from chef_llm.menus.meals import (
     Structure,
     by_course,
     courses,
+    fewer_courses,
     has_protein_of_a_main,
     is_at_night,
     is_for_the_morning,
@@ -164,7 +165,7 @@ class Larder:
                 # one of another cuisine.
                 if choice is STRUCTURES_AT_HOME or (
                     self._has_all_meat(setting, menus, dishes)
-                    and (choice == choices[-1] or any(map(_has_a_soup_of_its_own, menus)))
+                    and (not fewer_courses(order, meal) or any(map(_has_its_soup, menus)))
                 ):
                     return self._with_most_wishes(setting, menus), kept
         return found or ([], [])
@@ -524,71 +525,110 @@ class Larder:
         has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
         dishes = of_style if has_few and of_style else dishes
         names = {dish.name for dish in dishes}
-        cuisines = {cuisine_of(dish) for dish in dishes}
+        led = [(menu, [dish for dish in menu[leading] if dish.name in names]) for menu in menus]
+        if not is_beside:
+            return [{**menu, leading: leads} for menu, leads in led if leads]
+        return [self._laid_beside(setting, menu, leading, leads) for menu, leads in led if leads]
 
-        def beside(role: Role, dishes: list[Dish]) -> list[Dish]:
-            if role == Role.SOUP and None not in cuisines:
-                dishes = [dish for dish in dishes if dish.cuisine in cuisines] or dishes
-            return self._beside(setting, role, dishes)
+    def _laid_beside(
+        self,
+        setting: Setting,
+        menu: Mapping[Course, list[Dish]],
+        leading: Course,
+        leads: list[Dish],
+    ) -> dict[Course, list[Dish]]:
+        """Return a menu's pools with what is preferred beside what leads it.
 
-        preferred = [
-            {
-                course: [dish for dish in dishes if dish.name in names]
-                if course == leading
-                else (beside(course.role, dishes) if is_beside else dishes)
-                for course, dishes in menu.items()
-            }
-            for menu in menus
-        ]
-        for soups_first in (True, False):
-            fitting = [
-                _with_soups_of_its_own(menu, leading) if soups_first else menu for menu in preferred
+        A soup is of the cuisine of what leads the meal: what has none goes while anything else
+        leads.
+        """
+        soups: list[Dish] = []
+        pools = {}
+        for course, dishes in menu.items():
+            if course.role == Role.SOUP and course != leading:
+                leads, soups = self._with_soups(setting, leads, dishes)
+            pools[course] = soups if course.role == Role.SOUP else dishes
+        return {
+            course: leads
+            if course == leading
+            else (
+                dishes if course.role == Role.SOUP else self._beside(setting, course.role, dishes)
+            )
+            for course, dishes in pools.items()
+        }
+
+    def _with_soups(
+        self, setting: Setting, leads: list[Dish], soups: list[Dish]
+    ) -> tuple[list[Dish], list[Dish]]:
+        """Return what leads and has soups of its cuisine, with these; all where nothing has."""
+        fitting = self._fitting_beside(setting, soups)
+        cuisines = {cuisine_of(dish) for dish in leads}
+        groups = [group for group in _by_cuisine(fitting) if group[0].cuisine in cuisines]
+        style, foods = setting.order.style, self._foods_beside(setting)
+        wished = self.own_that_is_asked(setting).union(*setting.wished)
+        of_style = [
+            [
+                dish
+                for dish in group
+                if self._is_of(dish, style) or dish.name in wished or self._count(dish, foods)
             ]
-            if led := [menu for menu in fitting if menu[leading]]:
-                return led
-        return []
+            for group in groups
+        ]
+        of_style = [group for group in of_style if len(group) >= FEWEST_THAT_FIT]
+        for some in (of_style, groups) if style in OF_ALL_DISHES else (groups,):
+            narrowed = [
+                dish for group in some for dish in self._suiting_beside(setting, Role.SOUP, group)
+            ]
+            there = {None, *(dish.cuisine for dish in narrowed)}
+            if kept := [dish for dish in leads if cuisine_of(dish) in there]:
+                return kept, narrowed or fitting
+        return leads, self._suiting_beside(setting, Role.SOUP, fitting)
 
     def _beside(self, setting: Setting, role: Role, dishes: list[Dish]) -> list[Dish]:
         """Prefer, while there is choice, what suits meal and style beside what leads it."""
+        dishes = self._fitting_beside(setting, dishes)
+        return dishes if role == Role.STAPLE else self._suiting_beside(setting, role, dishes)
+
+    def _fitting_beside(self, setting: Setting, dishes: list[Dish]) -> list[Dish]:
+        order = setting.order
+        wished = self.own_that_is_asked(setting).union(*setting.wished)
+        return self._fitting(dishes, told_of(order, setting.slot), wished, order.suiting)
+
+    def _foods_beside(self, setting: Setting) -> set[str]:
+        """Return what is asked for beside what leads: meat and fish are in that."""
+        return set(setting.wanted) - set(self.meats(setting.wanted))
+
+    def _suiting_beside(self, setting: Setting, role: Role, dishes: list[Dish]) -> list[Dish]:
+        """Return the dishes that suit meal, style and day, as far as they leave a choice."""
         order, style = setting.order, setting.order.style
         wished = self.own_that_is_asked(setting).union(*setting.wished)
-        dishes = self._fitting(dishes, told_of(order, setting.slot), wished, order.suiting)
-        if role == Role.STAPLE:
-            return dishes
         # The second of two main dishes is one, too.
-        of_all = list(self._of_a_dinner(setting)) if role == Role.MAIN else []
+        tests = list(self._of_a_dinner(setting)) if role == Role.MAIN else []
         if style != SNACK and setting.slot.meal in ("昼食", "夕食") and self._is_meal(order):
-            of_all.append(lambda dish: not is_nibble(dish, self.cookbook))
+            tests.append(lambda dish: not is_nibble(dish, self.cookbook))
         if style in OF_ALL_DISHES:
-            of_all.append(lambda dish: self._is_of(dish, style))
-        if order.given:
-            of_all += self._beside_what_is_there(order)
-        # A soup is of the cuisine of what leads the meal: of each cuisine some stay.
-        of_each: list[Callable[[Dish], bool]] = []
+            tests.append(lambda dish: self._is_of(dish, style))
         if setting.slot.meal == "朝食":
-            of_each.append(is_for_the_morning)
+            tests.append(is_for_the_morning)
         of_the_day = list(self._of_the_day(setting, role))
-        of_each += of_the_day
+        tests += of_the_day
+        if order.given:
+            tests += self._beside_what_is_there(order)
         if order.suiting:
-            of_each.append(lambda dish: dish.name in order.suiting)
-        # Meat and fish are in what leads the meal.
-        foods = set(setting.wanted) - set(self.meats(setting.wanted))
-        for test in (*of_all, *of_each):
-            are_apart = role == Role.SOUP and test in of_each
-            is_of_the_day = test in of_the_day and not are_apart
-            dishes = [
-                dish
-                for group in (_by_cuisine(dishes) if are_apart else [dishes])
-                for dish in _with_choice(
-                    group,
-                    lambda dish: (
-                        test(dish)  # noqa: B023
-                        or dish.name in wished
-                        or self._count(dish, foods) > 0
-                    ),
-                    FEWEST_OF_THE_DAY if is_of_the_day else FEWEST_FOR_CHOICE,
-                )
-            ]
+            tests.append(lambda dish: dish.name in order.suiting)
+        foods = self._foods_beside(setting)
+        for test in tests:
+            # Soups are of one cuisine already.
+            is_of_the_day = test in of_the_day and role != Role.SOUP
+            dishes = _with_choice(
+                dishes,
+                lambda dish: (
+                    test(dish)  # noqa: B023
+                    or dish.name in wished
+                    or self._count(dish, foods) > 0
+                ),
+                FEWEST_OF_THE_DAY if is_of_the_day else FEWEST_FOR_CHOICE,
+            )
         return dishes
 
     def _of_a_dinner(self, setting: Setting) -> Iterator[Callable[[Dish], bool]]:
@@ -662,28 +702,12 @@ def _by_cuisine(dishes: Iterable[Dish]) -> list[list[Dish]]:
     return list(groups.values())
 
 
-def _with_soups_of_its_own(
-    menu: dict[Course, list[Dish]], leading: Course
-) -> dict[Course, list[Dish]]:
-    """Return a menu's pools with what leads it and has a soup of its own cuisine."""
-    soups = {
-        dish.cuisine
-        for course, dishes in menu.items()
-        if course.role == Role.SOUP and course != leading
-        for dish in dishes
-    }
-    if not soups:
-        return menu
-    return {
-        **menu,
-        leading: [d for d in menu[leading] if cuisine_of(d) in {None, *soups}],
-    }
-
-
-def _has_a_soup_of_its_own(menu: dict[Course, list[Dish]]) -> bool:
+def _has_its_soup(menu: Mapping[Course, Sequence[Dish]]) -> bool:
     """Tell whether any dish that leads has a soup of its own cuisine, or no soup beside it."""
     leading = leading_course(tuple(menu))
-    return bool(_with_soups_of_its_own(menu, leading)[leading])
+    soups = [course for course in menu if course.role == Role.SOUP and course != leading]
+    cuisines = {cuisine_of(dish) for dish in menu[leading]}
+    return all(None in cuisines or any(d.cuisine in cuisines for d in menu[c]) for c in soups)
 
 
 def _with_choice(
