@@ -165,3 +165,25 @@ def test_a_bag_of_seafood_is_not_used_against_a_field() -> None:
 def test_rice_alone_is_no_side_dish() -> None:
     roles = [dish.role for dish in dishes_of("卵と豆腐とねぎしかない。夕食")]
     assert roles == [Role.STAPLE, Role.MAIN, Role.SIDE, Role.SOUP]
+
+
+@pytest.mark.parametrize(
+    ("text", "out_of_season"),
+    [
+        ("冷蔵庫に卵と豆腐と小松菜がある。夕食", {"ゴーヤ", "なす"}),
+        ("豚こまとキャベツがある。夕食", {"なす", "にら", "ゴーヤ"}),
+        ("鶏もも肉と玉ねぎがある。夕食", {"なす", "オクラ", "ズッキーニ"}),
+    ],
+)
+def test_what_is_there_all_year_brings_no_vegetable_of_another_season(
+    text: str, out_of_season: set[str]
+) -> None:
+    for seed in range(6):
+        for dish in dishes_of(text, seed):
+            assert not (dish.seasons and "冬" not in dish.seasons), dish.name
+            assert not out_of_season.intersection(dish.keywords) or not dish.seasons
+
+
+def test_what_is_there_is_cooked_whatever_its_season() -> None:
+    dishes = [dish for seed in range(6) for dish in dishes_of("なすとひき肉がある。夕食", seed)]
+    assert any("なす" in dish.keywords and "冬" not in dish.seasons for dish in dishes)
