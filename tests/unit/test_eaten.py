@@ -26,6 +26,9 @@ COOKBOOK = load_cookbook()
         ("子どもの給食が豚汁と生姜焼きだった。夕飯", {"豚汁", "豚肉のしょうが焼き"}),
         ("お好み焼きと肉じゃがは先週作りました。夕食", {"お好み焼き", "肉じゃが"}),
         ("お昼に焼きそばを食べた。晩ごはん", {"あんかけ焼きそば"}),
+        ("土鍋買ったから鍋以外にも使ってみたい", {"寄せ鍋", "おでん"}),
+        ("カレー以外にも子どもが喜ぶ夕食を", {"カレーライス", "キーマカレー"}),
+        ("最近鍋ばかりで飽きた。夕食", {"寄せ鍋"}),
     ],
 )
 def test_what_was_eaten_lately_does_not_come_again(text: str, dishes: set[str]) -> None:
@@ -40,9 +43,6 @@ def test_what_was_eaten_lately_does_not_come_again(text: str, dishes: set[str]) 
 @pytest.mark.parametrize(
     "text",
     [
-        "昨日のカレーの残りで昼",
-        "昨日カレーを作りすぎた。何かにして",
-        "昨日作ったカレーが残ってる。リメイクしたい",
         "前回のカレーがおいしかったからまた作りたい",
         "昨日はカレーが食べたいと言ってたのに。今日はカレーにして",
         "昨日はカレーでした。今日もカレーがいい",
@@ -54,6 +54,45 @@ def test_what_was_eaten_lately_does_not_come_again(text: str, dishes: set[str]) 
 def test_what_is_left_of_it_or_wished_for_again_may_come(text: str) -> None:
     order = read_order([Message("user", text)], COOKBOOK)
     assert "チキンカレー" not in order.constraints.excluded_dishes
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "becomes"),
+    [
+        ("昨日のカレーが少し余ってる。今日の昼に別の料理にしたい", "カレーライス", "カレーうどん"),
+        ("昨日のカレーの残りで昼", "チキンカレー", "ドリア"),
+        ("昨日カレーを作りすぎた。何かにして", "カレーライス", "ひき肉カレートースト"),
+        ("昨日作ったカレーが残ってる。リメイクしたい", "カレーライス", "カレーうどん"),
+        ("肉じゃがの残りをリメイクしたい。夕食", "肉じゃが", "コロッケ"),
+        ("昨日の鍋の残りで昼ごはん", "寄せ鍋", "雑炊"),
+        ("残ったシチューを使って夕食", "ホワイトシチュー", "ドリア"),
+        ("余ってるポテトサラダをアレンジして夕食", "ポテトサラダ", "コロッケ"),
+        ("とんかつが余った。夕食", "とんかつ", "カツ丼"),
+        ("豚の角煮が余った。リメイクして夕食", "豚の角煮", None),
+    ],
+)
+def test_what_is_left_becomes_another_dish(text: str, left: str, becomes: str | None) -> None:
+    order = read_order([Message("user", text)], COOKBOOK)
+    assert not (order.dishes or order.families)
+    assert left in order.constraints.excluded_dishes
+    [made] = order.leftovers.values()
+    assert (becomes in made) if becomes else not made
+    assert not made & order.constraints.excluded_dishes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "カレーの夕食。肉が余ってるので使って",
+        "カレーは余ったら冷凍します。カレーで夕食",
+        "カレーを多めに作りたい。残りは明日食べる",
+        "火曜は鍋、残りの日はおまかせで3日分",
+        "昨日のポテトサラダが残ってるけど、これは明日の弁当に。夕食は魚で",
+    ],
+)
+def test_what_is_not_left_is_not_remade(text: str) -> None:
+    order = read_order([Message("user", text)], COOKBOOK)
+    assert not any(order.leftovers.values())
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """What a cook serves to nobody of whom something is told, and what is told."""
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
 
 from chef_llm.cookbook import Dish, Role, load_cookbook
+from chef_llm.cookbook.tools import RICE_COOKER, tools_of
 from chef_llm.engines import Deadline
+from chef_llm.menus.clashes import flavours_of
 from chef_llm.menus.fitting import told_of, unfit_dishes
 from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
@@ -55,6 +58,16 @@ def served(text: str, seed: int) -> list[Dish]:
         ("お腹がゆるいので夕食", {"病気"}),
         ("花見のお弁当", {"行楽"}),
         ("料理歴ゼロです。夕食", {"初心者"}),
+        ("義理の両親が晩ごはん食べに来ます", {"来客"}),
+        ("来週、彼女の両親が挨拶に来ます。夕食", {"来客"}),
+        ("上司を家に招きます。夕食", {"来客"}),
+        ("義母に電話した。夕食", set()),
+        ("前もって作っておける夕食", {"前もって"}),
+        ("朝仕込んで帰ったら焼くだけの夕食", {"前もって"}),
+        ("二日酔いで胃がしんどい。昼", {"胃もたれ"}),
+        ("小学生の子と食べる夕食", {"子ども"}),
+        ("子どものお迎えのあとの夕食", {"子ども"}),
+        ("小学生のころ好きだった夕食", set()),
     ],
 )
 def test_what_is_told_of_those_who_eat(text: str, told: set[str]) -> None:
@@ -78,6 +91,12 @@ def test_what_is_told_of_those_who_eat(text: str, told: set[str]) -> None:
         "パパッと夕食",
         "明日は面接。夕食",
         "水曜が運動会のお弁当",
+        "義理の両親が来る。夕食",
+        "友達が来るので前もって作っておける夕食",
+        "二日酔いで胃がしんどい。昼",
+        "クリスマスに小学生の子と夕食",
+        "夫が飲み会で私ひとり。夕食",
+        "自炊始めたばかり。失敗しない晩飯",
     ],
 )
 def test_what_does_not_fit_is_not_served_where_there_is_a_choice(text: str) -> None:
@@ -123,6 +142,71 @@ def test_each_of_two_main_dishes_of_a_dinner_is_one() -> None:
 
 def test_who_is_cold_gets_something_hot() -> None:
     assert all("温まる" in served("寒い。夕食", seed)[1].tags for seed in range(SEEDS))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("一人暮らしの夕食", "鍋$|すき焼き|しゃぶしゃぶ|おでん|かき揚げ"),
+        ("自炊始めたばかり。夕食", "チャウダー|フライ$|カツ|コロッケ|グラタン"),
+        ("義両親が来る。夕食", "納豆|雑煮|お好み焼き|丼"),
+        ("友達が来る。前もって作っておける夕食", "しゃぶ|鍋$|刺身|天ぷら"),
+        ("二日酔いで胃がしんどい。昼", "ミルク|ポタージュ|マッシュ|フライ"),
+        ("クリスマスイブに小学生の子と夕食", "いか|セロリ|マリネ"),
+        ("朝食。パンで", "みそ汁|すまし汁|おひたし"),
+        ("土鍋買ったから鍋以外にも使ってみたい", "(?<!回)鍋$|おでん|すき焼き"),
+        ("レンジだけで作れる夕食", "刺身|カルパッチョ|山かけ"),
+    ],
+)
+def test_what_is_on_no_such_table(text: str, names: str) -> None:
+    for seed in range(SEEDS):
+        assert not [dish.name for dish in served(text, seed) if re.search(names, dish.name)]
+
+
+@pytest.mark.parametrize(
+    ("text", "flavour"),
+    [
+        ("パスタ食べたい!トマト系で", "トマト"),
+        ("みそ味の鍋で夕食", "みそ"),
+        ("クリーム系のパスタ", "クリーム"),
+        ("カレー味の炒め物で夕食", "カレー"),
+        ("トマト味はなしで夕食", None),
+        ("トマト系以外のパスタ", None),
+        ("味付けはおまかせ。トマトで夕食", None),
+        ("トマト味とクリーム味のどちらかで夕食", None),
+    ],
+)
+def test_what_leads_tastes_as_is_asked(text: str, flavour: str | None) -> None:
+    assert read_order([Message("user", text)], COOKBOOK).flavour == flavour
+    for seed in range(SEEDS if flavour else 0):
+        first = served(text, seed)
+        main = next((dish for dish in first if dish.role == Role.MAIN), first[0])
+        assert flavour in flavours_of(main)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("年越しそばのほかに何を出したらいい?", {Role.MAIN, Role.SIDE}),
+        ("カレーのほかに何を出したらいい?", {Role.SIDE, Role.SOUP}),
+    ],
+)
+def test_beside_a_bowl_that_is_there_is_no_other_staple(text: str, roles: set[Role]) -> None:
+    assert {dish.role for dish in served(text, 1)} == roles
+
+
+def test_a_rice_cooker_cooks_a_bowl() -> None:
+    for seed in range(SEEDS):
+        [bowl, _] = served("炊飯器に入れてほっとくだけの夕食", seed)
+        assert bowl.is_one_bowl
+        assert RICE_COOKER in tools_of(bowl)
+
+
+def test_a_dish_of_another_cuisine_is_called_alike() -> None:
+    for seed in range(SEEDS):
+        main = served("きのこ嫌いの彼に夕食。和風ハンバーグとか好きみたい", seed)[1]
+        assert "ハンバーグ" in main.name
+        assert main.cuisine == "和"
 
 
 def test_where_there_is_no_rice_a_japanese_dinner_is_of_noodles() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chef_llm.cookbook import ALLERGENS, Cookbook, load_cookbook
 from chef_llm.cookbook.model import fold
-from chef_llm.cookbook.vocabulary import WISHED_GROUPS
+from chef_llm.cookbook.vocabulary import MIXES, WISHED_GROUPS
 from chef_llm.menus.constraints import RAW_ANIMAL, allowed_dishes
 from chef_llm.reading import words
 from chef_llm.reading.conditions import conditions
@@ -894,7 +894,7 @@ def test_the_tables_name_what_the_cookbook_has() -> None:
     foods = words.FOOD_WORDS
 
     assert set(chain.from_iterable(food.excluded.split() for food in foods)) <= known
-    assert {food.wish for food in foods} <= {None, *COOKBOOK.ingredients, *WISHED_GROUPS}
+    assert {food.wish for food in foods} <= {None, *COOKBOOK.ingredients, *WISHED_GROUPS, *MIXES}
     for table in (words.FORMS, words.MADE_FROM):
         assert set(table) <= set(COOKBOOK.ingredients)
         assert set(" ".join(table.values()).split()) <= known

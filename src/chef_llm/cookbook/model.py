@@ -20,6 +20,7 @@ from chef_llm.cookbook.plate import (
     eaten_share,
 )
 from chef_llm.cookbook.vocabulary import (
+    MIXES,
     PRICE,
     VEGETABLES,
     WHITE_FISH,
@@ -506,6 +507,9 @@ class Cookbook:
             yield name
         elif name == "白身魚":
             yield from sorted(WHITE_FISH & self.ingredients.keys())
+        elif name in MIXES:
+            stands_for, _ = MIXES[name]
+            yield from sorted(stands_for & self.ingredients.keys())
         elif name in WISHED_GROUPS:
             group, section = WISHED_GROUPS[name]
             for ingredient in self.ingredients.values():

@@ -204,6 +204,13 @@ WISHED_GROUPS: Final[Mapping[str, tuple[str, str]]] = {
 }
 # Of a group that the table of ingredients has not.
 WHITE_FISH: Final = frozenset({"たら", "かれい", "たい", "めかじき", "さわら"})
+# What is sold as a bag of several: cooked dishes that it stands in, as any of these; what it holds.
+MIXES: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
+    "シーフードミックス": (
+        frozenset({"むきえび", "いか", "ほたて", "ゆでほたて"}),
+        frozenset({"えび", "むきえび", "いか", "あさり", "ほたて", "ゆでほたて"}),
+    ),
+}
 # What an order is made of, by the names of its fields in the API and of what was understood.
 PARTS: Final[Mapping[str, Label]] = {
     "ingredients": Label("食材", "Ingredient"),

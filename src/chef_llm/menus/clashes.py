@@ -188,8 +188,13 @@ DESSERT_SALT_GRAMS: Final = 0.4
 SWEET_POTATOES: Final = re.compile("大学いも|甘バター蒸し")
 
 
-def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
-    """Return the kinds of clash between the dishes of a meal."""
+def clashes(
+    dishes: Iterable[Dish], cookbook: Cookbook, may_come_twice: Collection[str] = ()
+) -> list[str]:
+    """Return the kinds of clash between the dishes of a meal.
+
+    What `may_come_twice` are marks of that of which there is very much (`marks_of_foods`).
+    """
     dishes = list(dishes)
     leading = leading_dish(dishes)
     marks_of_dishes = [marks_of(dish, cookbook) for dish in dishes]
@@ -198,7 +203,7 @@ def clashes(dishes: Iterable[Dish], cookbook: Cookbook) -> list[str]:
     for dish in dishes:
         if (cuisine := cuisine_of(dish)) is not None:
             cuisines.add(cuisine)
-    twice = {mark for mark in marks if marks.count(mark) > 1}
+    twice = {mark for mark in marks if marks.count(mark) > 1}.difference(may_come_twice)
     found: list[str] = [kind for kind in ONCE if kind in twice]
     if twice & PROTEIN_SOURCES:
         found.append(ONE_PROTEIN)
@@ -414,8 +419,22 @@ def _noticed(dish: Dish, cookbook: Cookbook) -> Iterator[str]:
     for name in dish.keywords:
         is_protein = cookbook.is_protein(name)
         if not is_protein and name not in UNNOTICED:
-            is_starchy = name in PUMPKINS or "いも" in cookbook.ingredients[name].groups
-            yield STARCHY if is_starchy else ANOTHER_FORM.get(name, name)
+            yield _noticed_as(name, cookbook)
+
+
+def _noticed_as(name: str, cookbook: Cookbook) -> str:
+    is_starchy = name in PUMPKINS or "いも" in cookbook.ingredients[name].groups
+    return STARCHY if is_starchy else ANOTHER_FORM.get(name, name)
+
+
+@cache
+def marks_of_foods(names: Collection[str], cookbook: Cookbook) -> frozenset[str]:
+    """Return the marks by which two dishes of one of some foods clash."""
+    members = [one for name in sorted(names) for one in cookbook.members(name)]
+    groups = frozenset[str]().union(*(cookbook.ingredients[one].groups for one in members))
+    return frozenset(FOOD + _noticed_as(one, cookbook) for one in members) | (
+        groups & PROTEIN_SOURCES
+    )
 
 
 def is_dessert(dish: Dish, cookbook: Cookbook) -> bool:

@@ -7,6 +7,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
@@ -331,6 +332,23 @@ class OneCuisine(Rule):
             yield Relaxed(self.field, without, "cuisine の指定を外すと作れます。")
 
 
+GROWN_OR_CAUGHT: Final = frozenset({"野菜・果物", "魚介"})
+
+
+@lru_cache(maxsize=4)
+def _of_a_season(cookbook: Cookbook) -> frozenset[str]:
+    """Return the vegetables and fish that mostly stand in dishes of a season: なす, no 玉ねぎ."""
+    counts: dict[str, list[bool]] = {}
+    for dish in cookbook.dishes.values():
+        for name in dish.keywords:
+            counts.setdefault(name, []).append(bool(dish.seasons))
+    return frozenset(
+        name
+        for name, of_one in counts.items()
+        if cookbook.ingredients[name].section in GROWN_OR_CAUGHT and 2 * sum(of_one) > len(of_one)
+    )
+
+
 class OneSeason(Rule):
     """The season of all dishes that have one, but for those around something at hand.
 
@@ -340,7 +358,7 @@ class OneSeason(Rule):
     field = "season"
     about = ("season", "month")
 
-    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
+    def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:
         """Look at the dish's seasons and months."""
         if dish.name in self.asked.of_any_season:
             return False
@@ -348,7 +366,9 @@ class OneSeason(Rule):
             return self.asked.month not in dish.months
         if self.asked.season is None or not dish.seasons or self.asked.season in dish.seasons:
             return False
-        is_wished = not self.asked.of_any_season.isdisjoint(dish.keywords)
+        # Who has tofu has no bitter melon now.
+        of_a_season = _of_a_season(cookbook).intersection(dish.keywords)
+        is_wished = not self.asked.of_any_season.isdisjoint(of_a_season or dish.keywords)
         return bool(dish.months) or not is_wished
 
     def kept(self, served: Served) -> Iterator[Kept]:  # noqa: ARG002

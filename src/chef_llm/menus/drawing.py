@@ -9,7 +9,7 @@ of which it holds.
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 from itertools import chain, islice, product
@@ -42,7 +42,7 @@ Menu = dict[Course, Dish]
 Pools = Mapping[Course, Sequence[Dish]]
 # Of so many menus all are looked at. Else of so many mains at most, another choice of them each
 # time, with one menu for each, or more where there are fewer mains, out of so many tries for each.
-MOST_LOOKED_AT: Final = 120
+MOST_LOOKED_AT: Final = 200
 MAINS_DRAWN: Final = 14
 MENUS_DRAWN: Final = 28
 TRIES: Final = 5
@@ -69,12 +69,14 @@ LAID: Final = (Role.MAIN, Role.STAPLE, Role.SOUP, Role.SIDE)
 class Plate:
     """What a meal should have at most and at least, grams a serving; None asks for nothing.
 
-    Who asks for a `cuisine` gets all dishes of it.
+    Who asks for a `cuisine` gets all dishes of it. `may_come_twice` are marks of foods of which
+    there is very much.
     """
 
     most_salt_grams: float | None = None
     least_vegetables_grams: float | None = None
     cuisine: str | None = None
+    may_come_twice: frozenset[str] = frozenset()
 
     @property
     def limits(self) -> tuple[Limit, Limit]:
@@ -248,7 +250,7 @@ def judged(menu: Menu, plate: Plate, limits: Sequence[Limit], cookbook: Cookbook
         cost > limit.most + ROUNDING
         for cost, limit in zip(spent[len(limits) :], plate.limits, strict=True)
     )
-    found = len(clashes(menu.values(), cookbook))
+    found = len(clashes(menu.values(), cookbook, plate.may_come_twice))
     others = {cuisine_of(dish) for dish in menu.values()} - {None, plate.cuisine}
     return Drawn(menu, found + (plate.cuisine is not None and bool(others)), missed)
 
@@ -265,7 +267,10 @@ class _Drawing:
 
     def priced(self, dish: Dish) -> _Priced:
         """Return a dish with what it costs."""
-        return _facts(dish, self.cookbook), self.costs.of(dish)
+        facts = _facts(dish, self.cookbook)
+        if self.plate.may_come_twice:
+            facts = replace(facts, marks=facts.marks - self.plate.may_come_twice)
+        return facts, self.costs.of(dish)
 
 
 def _sampled(menus: Sequence[Pools], by: _Drawing) -> Iterator[Menu]:

@@ -23,7 +23,8 @@ class Unfit:
     """What does not fit: dishes by their names (a pattern), how they are cooked, what they hold.
 
     Of a food or group so many grams are in a dish that holds it. `most_yen` is what a serving of a
-    main or bowl may cost, any other dish a third of it, `most_minutes` how long any may take;
+    main or bowl may cost, any other dish a third of it, `most_minutes` how long any may take,
+    `most_steps` and `most_ingredients` how much of a recipe it may be; what is made `ahead` keeps;
     `sides` are names beside what leads alone. `leading` is the tag that is wished for of what
     leads.
     """
@@ -38,6 +39,9 @@ class Unfit:
     raw: bool = False
     most_yen: float | None = None
     most_minutes: int | None = None
+    most_steps: int | None = None
+    most_ingredients: int | None = None
+    ahead: bool = False
     cuisines: frozenset[str] = frozenset()
     leading: str | None = None
 
@@ -49,6 +53,10 @@ SOFT: Final = "やわらかい"
 MINCED: Final = "ひき肉"
 GENTLE: Final = frozenset({"煮る", "蒸す", "ゆでる", "電子レンジ"})
 HELD_GRAMS: Final = 8.0
+# Beside what keeps for days: cooked or marinated before, and warmed up or cut when they come.
+MADE_AHEAD: Final = (
+    "シチュー|煮込み|ミートローフ|ローストチキン|マリネ|ラペ|コールスロー|(?:ポテト|マカロニ)サラダ"
+)
 OTHERS_SHARE: Final = 3
 # Fish with its bones, wings and shanks.
 _BONES: Final = (
@@ -103,7 +111,8 @@ UNFIT: Final[dict[str, Unfit]] = {
     "胃もたれ": replace(
         _ILL,
         names=rf"{_ILL.names}|ポタージュ|チャウダー|ハンバーグ|ロールキャベツ|重ね煮|フレンチ"
-        "|いも(?!と玉)",
+        "|いも(?!と玉)|マッシュ|しゅうまい|ミルク|スクランブル",
+        foods=_ILL.foods | {"乳"},
     ),
     "冷たい": Unfit(
         names=r"鍋|煮|あんかけ|スープ(?!.*冷)|汁$(?<!冷や汁)|スパゲッティ|うどん|南蛮そば",
@@ -126,7 +135,9 @@ UNFIT: Final[dict[str, Unfit]] = {
         "|ラーメン|ハム|ベーコン|ウインナー|ちくわ|はんぺん"
     ),
     "高齢": Unfit(
-        names=f"{_BONES}|{_HARD}|カシュー|むね肉の(?:照|ソテー|塩麹|塩から)", methods=FRIED
+        names=f"{_BONES}|{_HARD}|カシュー|むね肉の(?:照|ソテー|塩麹|塩から)",
+        methods=FRIED,
+        tags=frozenset({"辛い"}),
     ),
     "飲み込む力が弱い": Unfit(names=f"{_BONES}|{_HARD}|角煮", methods=FRIED),
     "3歳未満の子": Unfit(names=f"{_BONES}|{_BITTER}|{_HARD}|梅|キムチ|しゃぶ$", raw=True),
@@ -137,7 +148,10 @@ UNFIT: Final[dict[str, Unfit]] = {
     "子ども向け": Unfit(
         names=f"{_BITTER}|せんば|かす汁|さば缶|酢の物|なます", tags=frozenset({"辛い"})
     ),
-    "子ども": Unfit(names=_BITTER, tags=frozenset({"辛い"})),
+    "子ども": Unfit(
+        names=f"{_BITTER}|マリネ|ピクルス|めかぶ|もずく|とろろ昆布|なめこおろし",
+        tags=frozenset({"辛い"}),
+    ),
     "猫舌": Unfit(
         names="あん(?!かけ焼き鳥)|鍋|グラタン|ドリア|シチュー|チャウダー|ポタージュ|ラーメン"
         "|(?<!サラダ)うどん|雑炊|がゆ|かゆ|おでん|チゲ|スンドゥブ|麻婆"
@@ -166,15 +180,32 @@ UNFIT: Final[dict[str, Unfit]] = {
         "|ポタージュ|ヴィシソワーズ|肉詰め|はさみ|グラタン|ラザニア|ドリア|だし巻き|茶碗蒸し"
         "|しゅうまい|天ぷら|かき揚げ|マヨ$|角煮|巻き(?!寿司|おにぎり)|あんかけ|伊達巻|寿司"
         "|がんも|かば焼き|オムライス|オムレツ|なめろう|茶巾|コーンスープ|^すいとん|つみれ"
-        "|酢豚|八宝菜|もつ|レバ|あさり|すね肉",
+        "|酢豚|八宝菜|もつ|レバ|あさり|すね肉|チャウダー|シチュー|クリーム煮|豆乳|芋煮|卯の花"
+        "|アボカド|アクアパッツァ|ココナッツ|ナンプラー|サンラ|かす汁|せんば",
         methods=FRIED,
         tools=frozenset({"ミキサー", "圧力鍋", "オーブン"}),
+        cuisines=frozenset({"エスニック"}),
+        most_minutes=35,
+        most_steps=5,
+        most_ingredients=12,
+    ),
+    # What is cooked for many, or not worth the oil.
+    "一人": Unfit(
+        names="(?<!回)鍋$|すき焼き|しゃぶ(?!サラダ|おろし)|おでん|水炊き|煮豚|煮しめ|筑前煮"
+        "|ローストチキン|ミートローフ|ロールキャベツ|手巻き|ちらし寿司|盛り合わせ|なます"
+        "|天ぷら|かき揚げ|コロッケ|春巻き|ラザニア",
+    ),
+    # What is made before the guests come, or in the morning.
+    "前もって": Unfit(
+        names="鍋|しゃぶ(?!サラダ)|すき焼き|刺身|カルパッチョ|たたき(?!ごぼう)|ステーキ",
+        methods=FRIED | {"生"},
+        ahead=True,
     ),
     "来客": Unfit(
         names="そばめし|^焼きそば|焼きうどん|卵かけ|納豆|目玉焼き|ハムエッグ|お茶漬け|おかゆ"
         "|雑炊|おにぎり|缶|魚肉ソーセージ|ウインナー|もやしの|ちくわ|はんぺん|かにかま"
         "|やみつき|とん平|たこ焼き|お好み焼き"
-        r"|高野豆腐(?!と)|麻婆|オムレツ|チャーハン|丼|レンジ|卵とじ|巣ごもり|スクランブル|油揚げの",
+        r"|雑煮|高野豆腐(?!と)|麻婆|オムレツ|チャーハン|丼|レンジ|卵とじ|巣ごもり|スクランブル|油揚げの",
     ),
     "おもてなし": Unfit(
         names=r"そばめし|卵かけ|納豆|目玉焼き|ハムエッグ|魚肉ソーセージ|缶|もやしの|とん平|お茶漬け"
@@ -235,11 +266,16 @@ def told_of(order: Order, slot: Slot) -> frozenset[str]:
     """Return the names of all rows that hold for a meal."""
     constraints = order.constraints
     told: set[str] = {slot.meal, *order.told, *constraints.conditions}
+    if order.servings_of(slot) == 1 and slot.meal in ("昼食", "夕食"):
+        told.add("一人")
     if slot.meal != "お弁当":
         told.discard(OUTING)
     told |= {word for word in (order.style, constraints.cuisine, constraints.season) if word}
     if "carbohydrate_g" in constraints.limits or "carbohydrate_g" in order.aims:
         told.add("低糖質")
+    if order.buys_nothing:
+        # What is there costs nothing more.
+        told.discard("節約")
     if "low_salt" in constraints.diets:
         told.add("減塩")
     return frozenset(told & UNFIT.keys())
@@ -284,6 +320,11 @@ def leads_by(told: Iterable[str]) -> frozenset[str]:
     return frozenset(filter(None, (UNFIT[name].leading for name in told)))
 
 
+def _is_made_ahead(dish: Dish) -> bool:
+    """Tell whether a dish is as good some hours after it was cooked."""
+    return bool(dish.keeps) or re.search(MADE_AHEAD, dish.name) is not None
+
+
 def _reasons(dish: Dish, row: Unfit, cookbook: Cookbook) -> Iterator[bool]:
     """Yield whether each kind of reason holds against a dish."""
     yield bool(re.search(row.names, dish.name))
@@ -301,6 +342,9 @@ def _reasons(dish: Dish, row: Unfit, cookbook: Cookbook) -> Iterator[bool]:
     )
     yield dish.cuisine in row.cuisines
     yield row.most_minutes is not None and dish.all_minutes > row.most_minutes
+    yield row.most_steps is not None and len(dish.steps) > row.most_steps
+    yield row.most_ingredients is not None and len(dish.ingredients) > row.most_ingredients
+    yield row.ahead and dish.role in (Role.MAIN, Role.SIDE) and not _is_made_ahead(dish)
     if row.most_yen is not None:
         most = row.most_yen if is_leading else row.most_yen / OTHERS_SHARE
         yield cookbook.price_yen(dish).usual > most

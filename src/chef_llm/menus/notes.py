@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, combinations
 from typing import Final
 
-from chef_llm.cookbook import Cookbook, Role
+from chef_llm.cookbook import Cookbook, Dish, Role
 from chef_llm.cookbook.tools import TOOL_NAMES, tools_of
-from chef_llm.cookbook.vocabulary import LIMITED, PRICE, VEGETABLES
+from chef_llm.cookbook.vocabulary import LIMITED, MIXES, PRICE, VEGETABLES
+from chef_llm.menus.at_home import is_of_what_is_there, stand_for, to_buy
 from chef_llm.menus.clashes import flavours_of
 from chef_llm.menus.meals import STRUCTURES, is_at_night
 from chef_llm.menus.plan import Plan, PlannedMeal, main_ingredient
@@ -28,6 +29,9 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
     )
     sentences += _alike(plan, order, cookbook)
     sentences += _not_served(plan, order, cookbook)
+    sentences += _remade(plan, order)
+    sentences += _bought(plan, order, cookbook)
+    sentences += _instead(plan, order, cookbook)
     sentences += _spent(plan, order, cookbook)
     sentences += _to_wash(plan, order)
     sentences += _not_used_up(plan, order, cookbook)
@@ -35,7 +39,9 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
     usual = [meal for meal in plan.meals if not order.roles_of(meal.slot)]
     if any(_is_cut_short(meal, order, cookbook) for meal in usual):
         sentences.append("時間内に食卓に出せるように、品数を減らした献立があります。")
-    elif not is_at_night(order) and any(_lacks_soup(meal, cookbook) for meal in usual):
+    elif not (is_at_night(order) or is_of_what_is_there(order)) and any(
+        _lacks_soup(meal, cookbook) for meal in usual
+    ):
         sentences.append("条件を守れる汁物がないため、付けていない献立があります。")
     return sentences
 
@@ -147,10 +153,60 @@ def _not_served(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
     if missing:
         yield f"{'、'.join(missing)}は、条件に合うものがなく、入れられませんでした。"
     unused = [
-        name for name in order.ingredients if not any(cookbook.uses(dish, name) for dish in dishes)
+        name
+        for name in order.ingredients
+        if not any(cookbook.uses(dish, name) for dish in dishes)
+        and not (is_of_what_is_there(order) and any(_has(dish, name, cookbook) for dish in dishes))
     ]
     if unused:
         yield f"{'、'.join(unused)}は、ここでは使っていません。"
+
+
+def _has(dish: Dish, name: str, cookbook: Cookbook) -> bool:
+    """Tell whether a dish has what another food stands for as well as itself."""
+    return not dish.ingredient_names.isdisjoint(stand_for(name, cookbook))
+
+
+def _remade(plan: Plan, order: Order) -> Iterator[str]:
+    """Yield what becomes of that which is left of an earlier meal."""
+    served = dict.fromkeys(dish.name for meal in plan.meals for dish in meal.dishes)
+    for name, becomes in order.leftovers.items():
+        made = "、".join(f"「{dish}」" for dish in served if dish in becomes)
+        if made:
+            yield (
+                f"残りの{name}は{made}に使えます。作り方は一から作るときのものなので、"
+                f"{name}がある分だけ、具や調味料を減らしてください。"
+            )
+        else:
+            yield f"残りの{name}を作り替える料理は料理帳にないので、{name}とは別の料理にしました。"
+
+
+def _bought(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
+    """Yield what has to be bought where nothing is to be, and what can be left out instead."""
+    if not is_of_what_is_there(order):
+        return
+    dishes = [dish for meal in plan.meals for dish in meal.dishes]
+    missing = to_buy(dishes, order, cookbook)
+    bought = [name for name, is_garnish in missing.items() if not is_garnish]
+    garnishes = [name for name, is_garnish in missing.items() if is_garnish]
+    if bought:
+        yield (
+            f"書かれた食材と、ご飯や調味料だけで作れる組み合わせがなく、{'、'.join(bought)}が要ります。"
+        )
+    else:
+        yield "書かれた食材と、どの家にもあるご飯や調味料だけで作れます。"
+    if garnishes:
+        yield f"{'、'.join(garnishes)}は、なければ省けます。"
+
+
+def _instead(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:
+    """Yield in which dishes a bag of several foods stands for which."""
+    for name in (one for one in order.ingredients if one in MIXES):
+        stands_for = cookbook.members(name)
+        for dish in dict.fromkeys(dish for meal in plan.meals for dish in meal.dishes):
+            foods = [part.name for part in dish.ingredients if part.name in stands_for]
+            if foods:
+                yield f"{name}は「{dish.name}」の{'と'.join(foods)}の代わりに使ってください。"
 
 
 def _not_used_up(plan: Plan, order: Order, cookbook: Cookbook) -> Iterator[str]:

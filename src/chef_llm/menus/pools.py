@@ -12,8 +12,15 @@ from itertools import product
 from typing import Final
 
 from chef_llm.cookbook import Cookbook, Dish, Role
+from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import VEGETABLES
-from chef_llm.menus.clashes import MADE, clashes, has_rice, is_rice
+from chef_llm.menus.at_home import (
+    STRUCTURES_AT_HOME,
+    is_of_what_is_there,
+    to_buy_least,
+    with_least_bought,
+)
+from chef_llm.menus.clashes import MADE, clashes, cuisine_of, flavours_of, has_rice, is_rice
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.fitting import SOFT, is_soft, leads_by, told_of, unfit_dishes
@@ -24,6 +31,7 @@ from chef_llm.menus.meals import (
     Structure,
     by_course,
     courses,
+    fewer_courses,
     has_protein_of_a_main,
     is_at_night,
     is_for_the_morning,
@@ -42,6 +50,7 @@ from chef_llm.menus.meals import (
 from chef_llm.menus.plan import EVERYDAY, main_ingredient
 from chef_llm.menus.setting import Setting
 from chef_llm.menus.shares import is_met, is_of_rice
+from chef_llm.menus.using_up import grams_in
 from chef_llm.reading.figures import merged
 from chef_llm.reading.order import AS_FOR_ALL, Constraints, Order, Slot, Terms
 
@@ -65,8 +74,23 @@ FULL_OF_VEGETABLES: Final[Mapping[Role, float]] = {Role.MAIN: 80.0, Role.SIDE: 6
 # raw one, slices are for the pan.
 COOKED_FOR_EACH_RAW: Final = 2
 ALL_SEASONS: Final = 4
+# Of what there is very much a dish takes so much of what any takes.
+MUCH_OF_IT: Final = 0.6
 # Of so many foods that are there one may stay there; so many are enough for a meal.
 ONE_OF: Final = 4
+FRAGRANT: Final = frozenset(
+    {
+        "三つ葉",
+        "青じそ",
+        "みょうが",
+        "小ねぎ",
+        "パセリ",
+        "バジル",
+        "パクチー",
+        "しょうが",
+        "にんにく",
+    }
+)
 MOST_FOODS: Final = 4
 
 
@@ -108,6 +132,13 @@ class Larder:
         wanted = setting.wanted
         has_rice = any(is_rice(dish) for dish in dishes)
         choices = structures(order, meal, wanted, staying or wished, self.cookbook, has_rice)
+        only = order.constraints_of(setting.slot).tools_only
+        cooked = {d.role for d in dishes if tools_of(d) & only and (d.is_one_bowl or _is_main(d))}
+        if cooked == {Role.STAPLE} and not order.roles and meal != "お弁当":
+            # In a rice cooker a bowl is cooked, and no main dish.
+            choices = [(ONE_BOWL,), (courses((Role.STAPLE, Role.SIDE)),), *choices]
+        if is_of_what_is_there(order):
+            choices = [STRUCTURES_AT_HOME, *choices]
         places = set(courses(dish.role for dish in staying))
         hard = meal_limits(order.constraints)
         aimed = merged([hard, order.aims])
@@ -121,13 +152,21 @@ class Larder:
             for structure in choice:
                 # What stays of an earlier answer must have its place.
                 if places <= set(structure):
-                    menus += self._of_structure(setting, structure, dishes, kept)
-            if ONE_BOWL not in choice and places <= set(ONE_BOWL):
+                    menus += self._of_structure(
+                        setting, structure, dishes, kept, at_home=choice is STRUCTURES_AT_HOME
+                    )
+            if choice is STRUCTURES_AT_HOME:
+                menus = with_least_bought(menus, order, self.cookbook)
+            elif ONE_BOWL not in choice and places <= set(ONE_BOWL):
                 menus += self._of_own_bowls(setting, dishes, kept)
             if menus := ready_pools(menus, total, kept, served):
                 found = found or (self._with_most_wishes(setting, menus), kept)
-                # Less is served with it before what is asked for is left out.
-                if self._has_all_meat(setting, menus, dishes):
+                # Less is served with it before what is asked for is left out, and no soup before
+                # one of another cuisine.
+                if choice is STRUCTURES_AT_HOME or (
+                    self._has_all_meat(setting, menus, dishes)
+                    and (not fewer_courses(order, meal) or any(map(_has_its_soup, menus)))
+                ):
                     return self._with_most_wishes(setting, menus), kept
         return found or ([], [])
 
@@ -178,6 +217,8 @@ class Larder:
         structure: Structure,
         dishes: Sequence[Dish],
         limits: Sequence[Limit],
+        *,
+        at_home: bool = False,
     ) -> list[dict[Course, list[Dish]]]:
         order = setting.order
         pools = by_course(dishes, structure, setting.slot.meal, is_light=is_at_night(order))
@@ -199,6 +240,8 @@ class Larder:
             }
             pools = with_plain_rice(pools, wished | asked, order.style)
         pools = self._with_what_stays(setting, self._as_due(setting, pools, leading))
+        if at_home:
+            pools = to_buy_least(pools, order, wished, self.cookbook)
         variants = [pools] if order.roles else with_one_soup(pools, self.cookbook, wished)
         # A soup that stays of an earlier answer is served beside no hotpot.
         staying = set(courses(dish.role for dish in self.staying(setting)))
@@ -304,8 +347,10 @@ class Larder:
         proteins = [name for name in wanted if self.cookbook.is_protein(name)]
         of_meat = self._using(setting, menu[leading], self.meats(wanted))
         narrowed = {}
-        for names in (wanted, self.meats(wanted) or proteins, proteins):
-            mains = self._using(setting, of_meat, names)
+        # Of what is there alone as much goes into one dish as can be.
+        by_fewer = (self.meats(wanted) or proteins, proteins)
+        for names in (wanted,) if is_of_what_is_there(setting.order) else (wanted, *by_fewer):
+            mains = self._with_much(setting, self._using(setting, of_meat, names))
             narrowed[tuple(dish.name for dish in mains)] = mains
         own = self.own_that_is_asked(setting)
         of_own = {
@@ -316,10 +361,13 @@ class Larder:
             if not using:
                 continue
             variant = {**menu, first: using}
-            left = self._left_by(wanted, using)
+            left = [*self._left_by(wanted, using), *setting.much]
             for course in sorted(menu, key=lambda course: PLACED_IN.index(course.role)):
                 if course != first:
                     variant[course] = self._using(setting, menu[course], left)
+                    # Of what there is very much two dishes are enough.
+                    if not setting.much.isdisjoint(left):
+                        variant[course] = self._with_much(setting, variant[course])
                     left = self._left_by(left, variant[course])
             yield variant
 
@@ -330,6 +378,14 @@ class Larder:
         counts = [self._count(dish, names) for dish in dishes]
         best = max(counts, default=0)
         return [dish for dish, count in zip(dishes, counts, strict=True) if count == best]
+
+    def _with_much(self, setting: Setting, dishes: list[Dish]) -> list[Dish]:
+        """Return those of some dishes that take most of that of which there is very much."""
+        grams = [
+            sum(grams_in(dish, name, self.cookbook) for name in setting.much) for dish in dishes
+        ]
+        least = MUCH_OF_IT * max(grams, default=0.0)
+        return [dish for dish, count in zip(dishes, grams, strict=True) if count >= least]
 
     def _left_by(self, names: Iterable[str], dishes: Sequence[Dish]) -> list[str]:
         """Return what not all of `dishes` use."""
@@ -352,9 +408,13 @@ class Larder:
     def may_stay(self, setting: Setting) -> int:
         """Return how many of the foods asked for may be left for a menu without a clash."""
         wanted = setting.wanted
-        seasonings = [name for name in wanted if self.cookbook.is_seasoning(name)]
+        seasonings = [name for name in wanted if self._only_tastes(name)]
         foods = len(wanted) - len(seasonings)
         return len(seasonings) + max(foods // ONE_OF, foods - MOST_FOODS)
+
+    def _only_tastes(self, name: str) -> bool:
+        """Tell whether a food is seasoning, or smells: 三つ葉."""
+        return self.cookbook.is_seasoning(name) or name in FRAGRANT
 
     def meats(self, names: Iterable[str]) -> list[str]:
         """Return those of some foods, or groups of them, that are meat or fish."""
@@ -436,6 +496,11 @@ class Larder:
         of_meat = [dish for dish in dishes if dish.name in wished or self._count(dish, foods)]
         dishes = of_meat or dishes
         dishes = self._fitting(dishes, told, wished, order.suiting, 1)
+        if order.flavour:
+            dishes = [d for d in dishes if order.flavour in flavours_of(d)] or dishes
+        if only := order.constraints_of(setting.slot).tools_only:
+            # Who names a tool means what is cooked in it.
+            dishes = [dish for dish in dishes if tools_of(dish) & only] or dishes
         if tags := leads_by(told):
             tests.append(lambda dish: not tags.isdisjoint(dish.tags))
         tests += self._of_a_dinner(setting)
@@ -460,24 +525,83 @@ class Larder:
         has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
         dishes = of_style if has_few and of_style else dishes
         names = {dish.name for dish in dishes}
-        return [
-            {
-                course: [dish for dish in dishes if dish.name in names]
-                if course == leading
-                else (self._beside(setting, course.role, dishes) if is_beside else dishes)
-                for course, dishes in menu.items()
-            }
-            for menu in menus
-            if any(dish.name in names for dish in menu[leading])
+        led = [(menu, [dish for dish in menu[leading] if dish.name in names]) for menu in menus]
+        if not is_beside:
+            return [{**menu, leading: leads} for menu, leads in led if leads]
+        return [self._laid_beside(setting, menu, leading, leads) for menu, leads in led if leads]
+
+    def _laid_beside(
+        self,
+        setting: Setting,
+        menu: Mapping[Course, list[Dish]],
+        leading: Course,
+        leads: list[Dish],
+    ) -> dict[Course, list[Dish]]:
+        """Return a menu's pools with what is preferred beside what leads it.
+
+        A soup is of the cuisine of what leads the meal: what has none goes while anything else
+        leads.
+        """
+        soups: list[Dish] = []
+        pools = {}
+        for course, dishes in menu.items():
+            if course.role == Role.SOUP and course != leading:
+                leads, soups = self._with_soups(setting, leads, dishes)
+            pools[course] = soups if course.role == Role.SOUP else dishes
+        return {
+            course: leads
+            if course == leading
+            else (
+                dishes if course.role == Role.SOUP else self._beside(setting, course.role, dishes)
+            )
+            for course, dishes in pools.items()
+        }
+
+    def _with_soups(
+        self, setting: Setting, leads: list[Dish], soups: list[Dish]
+    ) -> tuple[list[Dish], list[Dish]]:
+        """Return what leads and has soups of its cuisine, with these; all where nothing has."""
+        fitting = self._fitting_beside(setting, soups)
+        cuisines = {cuisine_of(dish) for dish in leads}
+        groups = [group for group in _by_cuisine(fitting) if group[0].cuisine in cuisines]
+        style, foods = setting.order.style, self._foods_beside(setting)
+        wished = self.own_that_is_asked(setting).union(*setting.wished)
+        of_style = [
+            [
+                dish
+                for dish in group
+                if self._is_of(dish, style) or dish.name in wished or self._count(dish, foods)
+            ]
+            for group in groups
         ]
+        of_style = [group for group in of_style if len(group) >= FEWEST_THAT_FIT]
+        for some in (of_style, groups) if style in OF_ALL_DISHES else (groups,):
+            narrowed = [
+                dish for group in some for dish in self._suiting_beside(setting, Role.SOUP, group)
+            ]
+            there = {None, *(dish.cuisine for dish in narrowed)}
+            if kept := [dish for dish in leads if cuisine_of(dish) in there]:
+                return kept, narrowed or fitting
+        return leads, self._suiting_beside(setting, Role.SOUP, fitting)
 
     def _beside(self, setting: Setting, role: Role, dishes: list[Dish]) -> list[Dish]:
         """Prefer, while there is choice, what suits meal and style beside what leads it."""
+        dishes = self._fitting_beside(setting, dishes)
+        return dishes if role == Role.STAPLE else self._suiting_beside(setting, role, dishes)
+
+    def _fitting_beside(self, setting: Setting, dishes: list[Dish]) -> list[Dish]:
+        order = setting.order
+        wished = self.own_that_is_asked(setting).union(*setting.wished)
+        return self._fitting(dishes, told_of(order, setting.slot), wished, order.suiting)
+
+    def _foods_beside(self, setting: Setting) -> set[str]:
+        """Return what is asked for beside what leads: meat and fish are in that."""
+        return set(setting.wanted) - set(self.meats(setting.wanted))
+
+    def _suiting_beside(self, setting: Setting, role: Role, dishes: list[Dish]) -> list[Dish]:
+        """Return the dishes that suit meal, style and day, as far as they leave a choice."""
         order, style = setting.order, setting.order.style
         wished = self.own_that_is_asked(setting).union(*setting.wished)
-        dishes = self._fitting(dishes, told_of(order, setting.slot), wished, order.suiting)
-        if role == Role.STAPLE:
-            return dishes
         # The second of two main dishes is one, too.
         tests = list(self._of_a_dinner(setting)) if role == Role.MAIN else []
         if style != SNACK and setting.slot.meal in ("昼食", "夕食") and self._is_meal(order):
@@ -492,9 +616,10 @@ class Larder:
             tests += self._beside_what_is_there(order)
         if order.suiting:
             tests.append(lambda dish: dish.name in order.suiting)
-        # Meat and fish are in what leads the meal.
-        foods = set(setting.wanted) - set(self.meats(setting.wanted))
+        foods = self._foods_beside(setting)
         for test in tests:
+            # Soups are of one cuisine already.
+            is_of_the_day = test in of_the_day and role != Role.SOUP
             dishes = _with_choice(
                 dishes,
                 lambda dish: (
@@ -502,7 +627,7 @@ class Larder:
                     or dish.name in wished
                     or self._count(dish, foods) > 0
                 ),
-                FEWEST_OF_THE_DAY if test in of_the_day else FEWEST_FOR_CHOICE,
+                FEWEST_OF_THE_DAY if is_of_the_day else FEWEST_FOR_CHOICE,
             )
         return dishes
 
@@ -563,6 +688,26 @@ class Larder:
             yield lambda dish: dish.seasons == {season}
         if VEGETABLES in order.aims and (least := FULL_OF_VEGETABLES.get(role)):
             yield lambda dish: self.cookbook.vegetables_grams(dish) >= least
+
+
+def _is_main(dish: Dish) -> bool:
+    return dish.role == Role.MAIN
+
+
+def _by_cuisine(dishes: Iterable[Dish]) -> list[list[Dish]]:
+    """Return the dishes of each cuisine."""
+    groups: dict[str, list[Dish]] = {}
+    for dish in dishes:
+        groups.setdefault(dish.cuisine, []).append(dish)
+    return list(groups.values())
+
+
+def _has_its_soup(menu: Mapping[Course, Sequence[Dish]]) -> bool:
+    """Tell whether any dish that leads has a soup of its own cuisine, or no soup beside it."""
+    leading = leading_course(tuple(menu))
+    soups = [course for course in menu if course.role == Role.SOUP and course != leading]
+    cuisines = {cuisine_of(dish) for dish in menu[leading]}
+    return all(None in cuisines or any(d.cuisine in cuisines for d in menu[c]) for c in soups)
 
 
 def _with_choice(

@@ -24,6 +24,11 @@ class Setting:
     taken: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
 
+    @property
+    def much(self) -> frozenset[str]:
+        """The foods that it should use of which there is very much."""
+        return frozenset(self.order.much).intersection(self.wanted)
+
 
 def with_all_that_is_asked(order: Order, slot: Slot) -> Setting:
     """Return the setting of a meal that has all that is asked for to itself."""
@@ -39,7 +44,8 @@ def wished_dishes(order: Order) -> list[frozenset[str]]:
     """Return what is asked for by name, and by words for dishes; of each set any dish will do."""
     shared = {share.value for share in order.shares if share.kind == "dish"}
     of_words = [names for word, names in order.families.items() if word not in shared]
-    return [*(frozenset({name}) for name in order.dishes), *of_words]
+    remade = [names for names in order.leftovers.values() if names]
+    return [*(frozenset({name}) for name in order.dishes), *of_words, *remade]
 
 
 def wished_today(order: Order, due: Due) -> list[frozenset[str]]:

@@ -8,14 +8,15 @@ import math
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Final
 
 from chef_llm.cookbook import Dish, Role
 from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import VEGETABLES
-from chef_llm.menus.clashes import FLAVOURS, flavours_of
+from chef_llm.menus.at_home import is_of_what_is_there, worth
+from chef_llm.menus.clashes import FLAVOURS, flavours_of, marks_of_foods
 from chef_llm.menus.constraints import meal_limits
 from chef_llm.menus.drawing import DINNER, Drawn, Plate, draw
 from chef_llm.menus.figures import Limit
@@ -25,6 +26,7 @@ from chef_llm.menus.plan import EVERYDAY, Menu
 from chef_llm.menus.pools import Larder
 from chef_llm.menus.setting import Setting
 from chef_llm.menus.taste import score
+from chef_llm.menus.using_up import grams_in
 from chef_llm.reading.order import Order
 
 # How many of the menus that are offered may share a side dish.
@@ -38,6 +40,11 @@ MUCH_OF_A_VEGETABLE_GRAMS: Final = 25.0
 WHOLE_GRAMS: Final = 100.0
 # Foods that are asked for are sooner cooked as one dish than shared out; in units of the taste.
 OF_THE_LEADING: Final = 0.6
+# Of what there is very much, for 100 g a serving, up to so many grams.
+OF_MUCH: Final = 0.8
+MOST_OF_MUCH_GRAMS: Final = 300.0
+# Two dishes of potatoes leave less room for vegetables.
+VEGETABLES_BESIDE_MUCH: Final = 0.5
 # Unasked, households cook these less often; in units of the taste, a logit.
 RARE_CUISINES: Final[Mapping[str, float]] = {"エスニック": 1.5, "韓": 0.7}
 # How far chance reaches into the taste, whose unit is the logit of preferring one of two menus: 0
@@ -46,6 +53,8 @@ CHANCE: Final = 0.8
 # Where a course has so many dishes, one in so many is drawn from.
 MANY_DISHES: Final = 40
 ONE_IN: Final = 4
+# Of what is there alone all menus are looked at, of so many dishes of a course.
+FEW_DISHES: Final = 4
 # A hotpot is not to win by having no soup that the taste could dislike. With 1.5 some 7% of 150
 # dinners, to no food or one, were hotpots; with 0 it was 29%.
 OF_A_SOUP: Final = 1.5
@@ -108,13 +117,21 @@ class Taster:
         ]
         served = self.cookbook.for_servings(order.servings_of(slot))
         plate = _plate_of(order, slot.meal)
+        if setting.much:
+            twice = marks_of_foods(setting.much, self.cookbook)
+            least = (plate.least_vegetables_grams or 0.0) * VEGETABLES_BESIDE_MUCH
+            plate = replace(plate, may_come_twice=twice, least_vegetables_grams=least)
+        at_home = is_of_what_is_there(order)
+        if at_home:
+            menus = [_few_of(menu, rng) for menu in menus]
         drawn: list[Drawn] = []
         for _ in range(samples):
-            some = menus if limits else [_some_of(menu, rng) for menu in menus]
+            some = menus if limits or at_home else [_some_of(menu, rng) for menu in menus]
             for pools in filter(None, (some, of_own)):
                 drawn += draw(pools, plate, served, rng, limits)
-        if all(any(one.faults) for one in drawn):
-            # All dishes are looked at where of some of them every menu has a fault.
+        best = self._fullest(setting, drawn) if drawn else []
+        if not at_home and all(any(one.faults) for one in best):
+            # All dishes are looked at where of some of them every menu that is best has a fault.
             drawn += draw(menus, plate, served, rng, limits)
         asked = order.constraints_of(slot)
         drawn = in_time(drawn, asked, Draws(menus, limits, served, plate), rng)
@@ -123,17 +140,22 @@ class Taster:
         fullest = self._fullest(setting, drawn)
         with_own = [one for one in fullest if any(d.name in own for d in one.menu.values())]
         fullest = nearest(with_own or fullest, asked.max_minutes)
+        if at_home:
+            worths = [worth(one.menu.values(), slot.meal, self.cookbook) for one in fullest]
+            pairs = zip(fullest, worths, strict=True)
+            fullest = [one for one, each in pairs if each == max(worths)]
         if order.few_to_wash:
             fewest = min(washing(one.menu.values()) for one in fullest)
             fullest = [one for one in fullest if washing(one.menu.values()) == fewest]
         often = _often_in([one.menu for one in fullest])
-        best = _best_of(fullest, FEWEST_LEADING if order.suiting else 1)
+        best = _best_of(fullest, FEWEST_LEADING if order.suiting or setting.much else 1)
         tasted = [
             Tasted(
                 one.menu,
                 one.faults,
                 self._taste(one.menu, slot.meal)
                 + OF_THE_LEADING * self._led_by(setting, one.menu)
+                + OF_MUCH * self._much_in(setting, one.menu)
                 - _rare(setting, one.menu)
                 - often(one.menu)
                 + chance(rng),
@@ -153,7 +175,7 @@ class Taster:
         pairs = list(zip(drawn, used, strict=True))
         enough = most - OF_A_FOOD * self.larder.may_stay(setting)
         fitting = [count for one, count in pairs if count >= enough and not one.clashes]
-        if fitting:
+        if fitting and not is_of_what_is_there(setting.order):
             most = max(fitting)
             return [one for one, count in pairs if count == most and not one.clashes]
         return [one for one, count in pairs if count == most]
@@ -204,9 +226,17 @@ class Taster:
             if not self.cookbook.is_seasoning(name)
         )
 
+    def _much_in(self, setting: Setting, menu: Menu) -> float:
+        """Return how much a menu takes of each food of which there is very much, in 100 g."""
+        return sum(
+            min(MOST_OF_MUCH_GRAMS, sum(grams_in(d, name, self.cookbook) for d in menu.values()))
+            / WHOLE_GRAMS
+            for name in setting.much
+        )
+
     def _share_in(self, dish: Dish, name: str) -> float:
         foods = self.cookbook.members(name)
-        grams = sum(part.grams for part in dish.ingredients if part.name in foods)
+        grams = grams_in(dish, name, self.cookbook)
         first = 0.5 if dish.keywords[0] in foods else 0.0
         is_whole = self.cookbook.is_protein(name) and not foods.isdisjoint(dish.keywords)
         return first + (1.0 if is_whole else min(1.0, grams / WHOLE_GRAMS))
@@ -265,6 +295,15 @@ def _some_of(
         if course == leading or len(dishes) < MANY_DISHES
         else rng.sample(dishes, len(dishes) // ONE_IN)
         for course, dishes in menu.items()
+    }
+
+
+def _few_of(
+    menu: Mapping[Course, Sequence[Dish]], rng: random.Random
+) -> dict[Course, Sequence[Dish]]:
+    """Return so few dishes of each course that all menus of them are looked at."""
+    return {
+        course: rng.sample(dishes, min(len(dishes), FEW_DISHES)) for course, dishes in menu.items()
     }
 
 

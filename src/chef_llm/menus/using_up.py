@@ -10,6 +10,12 @@ from chef_llm.reading.order import Order
 STILL_LEFT: Final = 0.2
 
 
+def grams_in(dish: Dish, name: str, cookbook: Cookbook) -> float:
+    """Return the grams of a food, or of a group of them, in a serving."""
+    foods = cookbook.members(name)
+    return sum(part.grams for part in dish.ingredients if part.name in foods)
+
+
 def left_of(
     name: str, portions: Sequence[tuple[Dish, int]], order: Order, cookbook: Cookbook
 ) -> bool:

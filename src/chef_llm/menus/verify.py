@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from chef_llm.cookbook import Cookbook, Role
+from chef_llm.menus.at_home import STRUCTURES_AT_HOME, is_of_what_is_there
 from chef_llm.menus.clashes import is_wet
 from chef_llm.menus.constraints import breach, meal_limits
 from chef_llm.menus.figures import as_limits
@@ -38,6 +39,7 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
             *complete,
             *fewer_courses(order.as_for(meal.slot), meal.slot.meal),
             *box_of_an_outing(order, meal.slot.meal),
+            *(STRUCTURES_AT_HOME if is_of_what_is_there(order) else ()),
         )
         if any(is_wet(dish, cookbook) for dish in meal.dishes):
             soup = Course(Role.SOUP)

@@ -40,6 +40,8 @@ IT_WAS: Final = re.compile(_WAS)
 IT_WAS_OR_ENDS: Final = re.compile(
     rf"{_WAS}|で(?=[、。])|なので|だから|、(?=今日|今夜|今晩|だから)|(?=[。\n]|$)"
 )
+# 「土鍋を買ったので鍋以外にも使いたい」: this time it is to be another dish.
+ANOTHER: Final = re.compile(r"(?:料理)?(?:以外に?も|ばかり(?:で|に|じゃ|だ)|ばっか)")
 JOINT: Final = re.compile(r"\s?(?:と|や|、|・|に)\s?")
 OF_A_FOOD: Final = re.compile("食|使っ|続い|だった|でした")
 # Something is left of it, or it is to come once more.
@@ -82,6 +84,8 @@ def _rows(folded: str, wished: Sequence[Mention]) -> Iterator[list[Mention]]:
 def _had(folded: str, row: Sequence[Mention]) -> str | None:
     """Return the words that tell that what stands together was eaten, if they do."""
     start, end = row[0].start, row[-1].end
+    if (other := ANOTHER.match(folded, end)) is not None:
+        return other[0]
     told = HAD_LATELY.match(folded, end)
     if told is None and right_before(PAST_BEFORE, folded, start):
         told = IT_WAS_OR_ENDS.match(folded, end)

@@ -13,6 +13,7 @@ from typing import Final
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Role
 from chef_llm.reading.amounts import read_at_hand_in_words, read_use_up
+from chef_llm.reading.at_home import buys_nothing, read_much
 from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.by_whom import read_by_whom
 from chef_llm.reading.conditions import read_conditions
@@ -31,6 +32,7 @@ from chef_llm.reading.eaten import had_lately
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
+from chef_llm.reading.leftovers import Leftover, read_leftovers
 from chef_llm.reading.lexicon import Meaning, Mention, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
 from chef_llm.reading.named_meals import read_meals
@@ -50,7 +52,12 @@ from chef_llm.reading.rotations import Shared
 from chef_llm.reading.seasons import read_implied_season
 from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
-from chef_llm.reading.suiting import AT_NIGHT, read_suiting, read_told
+from chef_llm.reading.suiting import (
+    AT_NIGHT,
+    read_flavour,
+    read_suiting,
+    read_told,
+)
 from chef_llm.reading.terms import Scope, Scopes, Term
 from chef_llm.reading.text import Text, read_text
 from chef_llm.reading.tools import ToolsRead, read_tools
@@ -150,10 +157,17 @@ class Reading:
     left_out_by: tuple[tuple[str, str], ...] = ()
     # Words for dishes of which any will do, with those dishes.
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # What is left of a meal, with the dishes that it becomes, if any.
+    leftovers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # What the dish that leads the meal is to taste of.
+    flavour: str | None = None
     # Grams of what is said to be at hand, None for enough of it.
     at_hand: Mapping[str, float | None] = field(default_factory=dict)
     # Foods that are to be used up, before others.
     use_up: tuple[str, ...] = ()
+    # Nothing is to be bought; of what there is very much.
+    buys_nothing: bool = False
+    much: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     is_snack: bool = False
     names_a_menu: bool = False
@@ -277,13 +291,18 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     of_days = _left_out_on_days(request, mentions, places)
     exclusions, excluded_dishes = _exclusions(request, mentions, cookbook, of_days)
     eaten = set(had_lately(request, mentions.wished))
-    mentions = replace(mentions, wished=tuple(one for one in mentions.wished if one not in eaten))
-    exclusions += _not_again(request, eaten, mentions)
+    leftovers = list(read_leftovers(request, mentions.wished, eaten, cookbook))
+    gone = eaten.union(one.mention for one in leftovers)
+    mentions = replace(mentions, wished=tuple(one for one in mentions.wished if one not in gone))
+    exclusions += _not_again(request, gone, mentions)
     forbidden = _Forbidden(
         cookbook,
         frozenset(values(exclusions, "allergen")),
         frozenset(values(exclusions, "exclude")),
-        excluded_dishes.union(*(one.meaning.dishes for one in _dishes(eaten, mentions))),
+        excluded_dishes.union(
+            *(one.meaning.dishes for one in _dishes(eaten, mentions)),
+            *(one.mention.meaning.dishes - one.becomes for one in leftovers),
+        ),
     )
     # What is refused is read of all boxes, in doubt; what is asked for, of those that are ticked.
     ticked = _ticked(request)
@@ -332,12 +351,14 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     implied = None if named_season else read_implied_season(request, mentions)
     if implied:
         frame.append(implied.found)
-    servings = next(map(int, values(frame, "servings")), None)
     foods, dishes = values(wishes, "ingredient"), values(wishes, "dish")
     known = [name for name in dishes if name in cookbook.dishes]
     ingredients = tuple(name for name in foods if not forbidden.has_ingredient(name))
     words_for_many = {*dishes, *(one.share.value for one in shared)} - {*known}
-    families = _families(mentions, words_for_many, cookbook)
+    families = {
+        **_families(mentions, words_for_many, cookbook),
+        **_of_the_cuisine(known, values(frame, "cuisine"), mentions, cookbook),
+    }
     if courses.is_sweet:
         families[SWEET] = frozenset(name for name in cookbook.dishes if SWEETS.search(name))
     cuisines_shared = {one.share.value for one in shared if one.share.kind == "cuisine"}
@@ -352,8 +373,12 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     no_dishes = {*METHODS, SWEET, *cuisines, *(one.share.value for one in shared)}
     return Reading(
         ingredients=ingredients,
-        dishes=tuple(name for name in known if not forbidden.has_dish(name)),
+        dishes=tuple(
+            name for name in known if name not in families and not forbidden.has_dish(name)
+        ),
         families=families,
+        leftovers=_remade(leftovers, forbidden.dishes),
+        flavour=read_flavour(request)[0],
         # What is to be used up is there.
         at_hand={
             name: grams
@@ -364,6 +389,8 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
             if name in foods_there
         },
         use_up=use_up,
+        buys_nothing=buys_nothing(request, mentions),
+        much=read_much(request, mentions, ingredients),
         roles=_with_wished(
             _beside_meals(courses, values(frame, "meal")),
             _roles_of(known, families, no_dishes, cookbook),
@@ -377,7 +404,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         figures=figures,
         budget=budget,
         tools=tools,
-        servings=servings,
+        servings=next(map(int, values(frame, "servings")), None),
         meals=values(frame, "meal"),
         days=days,
         terms=(
@@ -606,6 +633,26 @@ def _families(
     return {word: named[word] for word in words if named.get(word)}
 
 
+def _remade(leftovers: Iterable[Leftover], forbidden: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return what is left of a meal, with what it may become; not what is told as its foods."""
+    return {
+        one.name: one.becomes.difference(forbidden) for one in leftovers if not one.is_told_as_foods
+    }
+
+
+def _of_the_cuisine(
+    dishes: Iterable[str], cuisines: Sequence[str], mentions: Mentions, cookbook: Cookbook
+) -> dict[str, frozenset[str]]:
+    """Return those of a cuisine that are called like a dish of another one: 和風のハンバーグ."""
+    alike = {one.meaning.name: one.meaning.dishes for one in mentions.wished}
+    found: dict[str, frozenset[str]] = {}
+    for name in dishes if len(cuisines) == 1 else ():
+        if cookbook.dishes[name].cuisine != cuisines[0]:
+            others = (cookbook.dishes[other] for other in alike.get(name, ()))
+            found[name] = frozenset(d.name for d in others if d.cuisine == cuisines[0])
+    return {name: others for name, others in found.items() if others}
+
+
 def _of_kitchens(mentions: Mentions) -> frozenset[str]:
     """Return the dishes of kitchens that are asked for, which suit beside what leads the meal."""
     kitchens = (one.meaning for one in mentions.wished if one.meaning.kind == "cuisine")
@@ -642,6 +689,7 @@ def _wishes(
 
     What only some of the days are for is no wish of all of them.
     """
+    _, flavoured = read_flavour(request)
     of_some_days = {one.mention for one in shared}
     # 「カレーに合うサラダ」 is no menu, but that dish.
     dishes = {one.start for one in mentions.wished if one.meaning.kind == "dish"}
@@ -659,6 +707,9 @@ def _wishes(
         before = mention.start - 1
         is_joined = before in ends and request.folded[before] == "か"
         if is_joined and meaning.wish in WISHED_GROUPS:
+            continue
+        # 「トマト系のパスタ」: it is what that tastes of, and no tomato beside it.
+        if mention.start in flavoured:
             continue
         said = request.words(mention.start, mention.end)
         if meaning.is_served_so and not IS_ASKED_FOR.match(request.folded, mention.end):

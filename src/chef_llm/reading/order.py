@@ -147,7 +147,9 @@ AS_FOR_ALL: Final = Terms()
 class Order:
     """All that a plan is made from; `ingredients`, `dishes`, `families` and `style` are wishes.
 
-    `families` are dishes of which any will do, by the word for them (カレー, みそ汁). `roles` are
+    `families` are dishes of which any will do, by the word for them (カレー, みそ汁), `leftovers`
+    what is left of an earlier meal, with the dishes that it becomes. What leads the meal is to
+    taste of `flavour`. `roles` are
     the courses of a meal, one for each dish, where they were asked for. With `is_proposals` one of
     the slots will be cooked: each is to have what is asked for. `kept` are dishes of an earlier
     answer that stay, by slot, and `avoided` those that are not to come again. `terms` are what
@@ -159,7 +161,8 @@ class Order:
     an occasion or the weather, not one that is just there. `average_yen` is what a serving may cost
     on average where the money is for all meals together, of which one may cost more than another.
     `at_hand` are grams, None for enough of it, `use_up` foods of which as much as can be goes into
-    the first meals.
+    the first meals. With `buys_nothing` a meal is of what there is alone, and what everybody has;
+    `much` are foods of which there is more than one dish takes.
     `notes` are sentences for whoever asked: what was left out in doubt, what was not understood;
     `not_considered` is what was asked for and no plan is made from. Of the same order another
     `variety` gives another choice; it changes with the day. `varied` is what is to be another one
@@ -178,6 +181,8 @@ class Order:
     ingredients: tuple[str, ...] = ()
     dishes: tuple[str, ...] = ()
     families: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    leftovers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    flavour: str | None = None
     roles: tuple[Role, ...] = ()
     is_proposals: bool = False
     shares: tuple[Share, ...] = ()
@@ -197,6 +202,8 @@ class Order:
     average_yen: float | None = None
     at_hand: Mapping[str, float | None] = field(default_factory=dict)
     use_up: tuple[str, ...] = ()
+    buys_nothing: bool = False
+    much: tuple[str, ...] = ()
     unknown_ingredients: tuple[str, ...] = ()
     unknown_dishes: tuple[str, ...] = ()
     understood: tuple[Understood, ...] = ()
@@ -267,7 +274,7 @@ class Order:
             or self.style
             or self.few_to_wash
         )
-        says_more = self.families or self.roles or self.shares or self.aims
+        says_more = self.families or self.leftovers or self.roles or self.shares or self.aims
         of_a_group = any(name in WISHED_GROUPS for name in self.ingredients)
         is_told = self.not_considered or self.unknown_dishes
         return bool(not self.may_be_talk or is_limited or says_more or of_a_group or is_told)

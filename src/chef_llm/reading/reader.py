@@ -3,14 +3,15 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final, TypeVar
 
 from chef_llm.cookbook import Cookbook
-from chef_llm.cookbook.vocabulary import DIETS, MEALS, PRICE, Range, Role
+from chef_llm.cookbook.vocabulary import DIETS, MEALS, MIXES, PRICE, Range, Role
 from chef_llm.errors import Emergency, InvalidRequest, UnclearExclusion
+from chef_llm.reading.at_home import MUCH_GRAMS
 from chef_llm.reading.changes import Change
 from chef_llm.reading.conditions import conditions
 from chef_llm.reading.conversation import Conversation, Message, read_conversation
@@ -57,6 +58,8 @@ TOOTHLESS: Final = frozenset({"乳児", "3歳未満の子"})
 SOFT: Final = "やわらかい"
 CHEAP: Final = "節約"
 WARMING: Final = "温まる"
+# Who keeps one of these eats nothing of a bag of seafood.
+MEATLESS: Final = frozenset({"vegetarian", "vegan"})
 # What is told, and the style that it asks for where no other is asked for.
 OF_THE_TOLD: Final = {
     "病気": SOFT,
@@ -125,6 +128,7 @@ def read_order(
         or DEFAULT_SERVINGS
     )
     people = [terms[slot].servings or servings if slot in terms else servings for slot in slots]
+    at_hand_grams = {**reading.at_hand, **at_hand.grams}
     budget, average_yen = _budget(said, people, slots, is_proposals=is_proposals)
     constraints = Constraints(
         allergens=frozenset().union(*(one.allergens for one in readings)),
@@ -149,6 +153,8 @@ def read_order(
         tools_only=frozenset(fields.only_tools) or _first_set(one.tools.only for one in said),
         tools_without=frozenset(fields.without_tools).union(*(one.tools.without for one in said)),
     )
+    barred = [name for name in wished if _is_barred_mix(name, constraints, terms, cookbook)]
+    wished = tuple(name for name in wished if name not in barred)
     order = Order(
         request=conversation.request or _in_words(wished, fields),
         constraints=constraints,
@@ -160,6 +166,8 @@ def read_order(
         ingredients=wished,
         dishes=reading.dishes,
         families=reading.families,
+        leftovers=reading.leftovers,
+        flavour=reading.flavour,
         roles=_in_a_box(_roles(fields, reading, wished, cookbook), slots),
         is_proposals=is_proposals,
         shares=reading.shares,
@@ -172,15 +180,21 @@ def read_order(
         given=reading.given,
         named_season=named_season,
         average_yen=average_yen,
-        at_hand={**reading.at_hand, **at_hand.grams},
+        at_hand=at_hand_grams,
         use_up=tuple(name for name in reading.use_up if name in wished),
+        buys_nothing=reading.buys_nothing,
+        much=_much(reading, wished, at_hand_grams, servings),
         unknown_ingredients=at_hand.unknown,
         unknown_dishes=conversation.unknown_dishes,
         understood=reading.understood,
         about=_about(conversation),
         has_shopping_list=conversation.about == "shopping_list",
         has_work=conversation.about == "work",
-        notes=(*_notes(conversation, *said), *_of_boxes(slots, reading.roles or fields.roles)),
+        notes=(
+            *_notes(conversation, *said),
+            *_of_boxes(slots, reading.roles or fields.roles),
+            *(f"{name}は、使わないものが入っているので、献立に入れていません。" for name in barred),
+        ),
         not_considered=tuple(_not_considered(reading, is_proposals=is_proposals or bool(change))),
         variety=day.toordinal(),
         few_to_wash=any(one.tools.few_to_wash for one in said),
@@ -411,9 +425,37 @@ def _least(*values: int | None) -> int | None:
     return min((value for value in values if value is not None), default=None)
 
 
+def _is_barred_mix(
+    name: str, constraints: Constraints, terms: Mapping[Slot, Terms], cookbook: Cookbook
+) -> bool:
+    """Tell whether a bag of several foods holds any that is left out, if of one meal alone."""
+    if name not in MIXES:
+        return False
+    _, holds = MIXES[name]
+    rows = [conditions()[one] for one in constraints.conditions]
+    left = constraints.excluded.union(
+        *(row.without for row in rows), *(term.excluded for term in terms.values())
+    )
+    held = [cookbook.ingredients[one] for one in sorted(holds & cookbook.ingredients.keys())]
+    return bool(constraints.diets & MEATLESS) or any(
+        {one.name, *one.groups} & left or one.allergens & constraints.allergens for one in held
+    )
+
+
+def _much(
+    reading: Reading, wished: Iterable[str], at_hand: Mapping[str, float | None], servings: int
+) -> tuple[str, ...]:
+    """Return the foods of which there is more than a dish takes, by the words or their grams."""
+    return tuple(
+        name
+        for name in wished
+        if name in reading.much or (at_hand.get(name) or 0.0) >= MUCH_GRAMS * servings
+    )
+
+
 def _wished_in_any_season(wished: Iterable[str], reading: Reading) -> frozenset[str]:
     """Return the foods and dishes that are asked for, which have no season then."""
-    families = frozenset[str]().union(*reading.families.values())
+    families = frozenset[str]().union(*reading.families.values(), *reading.leftovers.values())
     shared = (share.value for share in reading.shares if share.kind == "food")
     return families.union(wished, reading.dishes, shared)
 
@@ -511,7 +553,7 @@ def _roles(
 
     Dishes to choose from are one each, not menus: a 主菜 where it is for meat or fish.
     """
-    roles = tuple(fields.roles) or reading.roles
+    roles = tuple(fields.roles) or reading.roles or _beside_a_bowl(reading, cookbook)
     carbohydrate_grams = reading.figures.most("carbohydrate_g")
     if not roles and carbohydrate_grams is not None and carbohydrate_grams < OF_A_BOWL_OF_RICE:
         return (Role.MAIN, Role.SIDE, Role.SIDE, Role.SOUP)
@@ -520,6 +562,14 @@ def _roles(
         return roles
     is_main = any(cookbook.is_protein(name) for name in wished) or not reading.ingredients
     return (Role.MAIN,) if is_main else (Role.SIDE,)
+
+
+def _beside_a_bowl(reading: Reading, cookbook: Cookbook) -> tuple[Role, ...]:
+    """Return the courses that go with a bowl that is there: no rice, and no soup beside noodles."""
+    bowls = [cookbook.dishes[name] for name in reading.given if cookbook.dishes[name].is_one_bowl]
+    if not bowls:
+        return ()
+    return (Role.MAIN, Role.SIDE) if cookbook.is_soupy(bowls[0]) else (Role.SIDE, Role.SOUP)
 
 
 def _style(constraints: Constraints, reading: Reading) -> str | None:

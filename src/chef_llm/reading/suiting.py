@@ -217,7 +217,7 @@ TOLD: Final[Mapping[str, str]] = {
         "お?(?:腹|なか)を?(?:下し|くだし)(?:た|て) (?:喉|のど)[がはも]?(?:痛|いた)"
     ),
     "胃もたれ": any_of(
-        rf"{_BELLY}[がはもにをの]?(?:もたれ|重[いたくかて]|おも[いたく]|焼け|やけ|むかむか"
+        rf"{_BELLY}[がはもにをの]?(?:もたれ|しんど|つら|重[いたくかて]|おも[いたく]|焼け|やけ|むかむか"
         "|きりきり|痛|いた[いくむ]|疲れ|つかれ|弱|の調子|壊し[たてち]|こわし[たてち]) "
         rf"{_BELLY}に(?:やさし|優し) 胃薬 消化[にのが](?:いい|良|よ|やさし|優し) (?:飲み"
         "|のみ)(?:過ぎ|すぎ) 暴[飲食] 二日酔い "
@@ -248,7 +248,14 @@ TOLD: Final[Mapping[str, str]] = {
         r"|台所)[^。\n]{0,10}(?:以来|握ったこと|持ったこと|立ったこと|使ったこと) "
         r"家庭科(?:以来|で習)"
     ),
+    "前もって": any_of(
+        "前もって 前日(?:に|から|の(?:うち|夜))[^。\n]{0,6}(?:作|準備|用意|仕込) あらかじめ ",
+        "事前に(?:作|準備|用意|仕込) (?:朝|夜|先|昼|出かける前)に?仕込 仕込んで(?:お|から|帰|出)",
+    ),
     "来客": any_of(
+        r"(?:義理の(?:両親|父母?|母|姉|兄)|義(?:両親|父母?|母|姉|兄)|姑|舅|上司|恩師|取引先"
+        r"|(?:彼氏?|彼女|婚約者|娘|息子)の(?:ご?両親|親))(?:たち|さん|夫婦|様)?(?:が|を|も|と)?"
+        r"[^。\n]{0,14}(?:来|きます|いらっ|見え|泊ま|呼[びんぶ]|招|もてな|迎え) "
         r"食事会 招[くいか待] お招き おもてなし お礼に お礼の(?:食事|昼|夕|晩|会|席) "
         r"お客(?:さん|様)?[がを][^。\n]{0,6}(?:来る|来ます|くる|見え|いらっ|迎え) お客(?:さん"
         "|様)に出す(?:お|昼|夕|料理) 来客(?:が|用|に|なので) "
@@ -275,9 +282,29 @@ TOLD: Final[Mapping[str, str]] = {
         r"(?:子ども|子供|こども|孫|園児|幼児)(?:たち)?\s?(?:が)?(?:[1-9一二三四五]人|も一緒"
         "|と(?:食べ|夕|昼|晩|一緒)|がい[るて]|の(?:夕|晩|昼|朝|ご飯|ごはん|弁当)) "
         "幼児 園児 いやいや期 (?:保育園|幼稚園)(?:児|の子|から帰|が休み) "
-        "小(?:学)?[1-4一二三四](?!時|個|本|匹|つ|口|皿|鉢|分|人) 年[長中少](?!期)"
+        "小(?:学)?[1-4一二三四](?!時|個|本|匹|つ|口|皿|鉢|分|人) 年[長中少](?!期) "
+        "小学生(?:の(?:子|娘|息子|孫))?(?:たち)?(?:[1-9一二三]人)?"
+        "(?:と|が|も|に|の(?:[夕昼晩朝]|ご?飯|弁当)) "
+        "(?:子ども|子供|こども)の(?:お?迎え|送り迎え|習い事|寝かしつけ|塾)"
     ),
 }
+# What a dish may taste of, by the names of `menus.clashes.FLAVOURS`.
+FLAVOURS: Final[Mapping[str, str]] = {
+    "トマト": "とまと",
+    "クリーム": "くりーむ",
+    "カレー": "かれー",
+    "みそ": "(?:みそ|味噌)",
+    "キムチ": "きむち",
+    "チーズ": "ちーず",
+    "ココナッツ": "ここなっつ(?:みるく)?",
+    "梅": "梅(?:干し|肉|しそ)?",
+    "ごま": "(?:ごま|胡麻)",
+    "にんにく": "(?:にんにく|がーりっく)",
+    "マヨネーズ": "まよ(?:ねーず)?",
+}
+_OF_A_FLAVOUR: Final = "(?:系|味|風味|べーす|そーす|仕立て)"
+_NOT_WANTED: Final = any_of("なし なく 抜き 苦手 嫌 だめ ng 控え 少な 使わ 続")
+_IS_WANTED: Final = f"(?!(?:の(?:もの|料理))?[はがも]?{_NOT_WANTED}|付け|噌)"
 # Behind the words: it is not that, or over.
 NOT_SO: Final = re.compile(
     "(?:料理|めにゅー)?(?:以外|[にはも]?(?:飽き|あき)|じゃな|ではな|まで|前|明け|過ぎ|すぎ"
@@ -300,6 +327,18 @@ def read_suiting(text: Text, cookbook: Cookbook, *, is_one_day: bool) -> frozens
     return frozenset.intersection(*of_rows) or of_rows[0] if of_rows else frozenset()
 
 
+def read_flavour(text: Text) -> tuple[str | None, frozenset[int]]:
+    """Return what the meal is to taste of, where it is one thing, and where that is said."""
+    found: dict[str, set[int]] = {}
+    for name, words in FLAVOURS.items():
+        for match in _places(text, f"{words}{_OF_A_FLAVOUR}{_IS_WANTED}"):
+            found.setdefault(name, set()).add(match.start())
+    if len(found) != 1:
+        return None, frozenset()
+    [(name, places)] = found.items()
+    return name, frozenset(places)
+
+
 def read_told(text: Text) -> frozenset[str]:
     """Return what is told of those who eat or cook, and of the day."""
     told = {name for name, words in TOLD.items() if any(_said(text, words))}
@@ -307,7 +346,12 @@ def read_told(text: Text) -> frozenset[str]:
 
 
 def _said(text: Text, words: str) -> Iterator[bool]:
+    yield from (True for _ in _places(text, words))
+
+
+def _places(text: Text, words: str) -> Iterator[re.Match[str]]:
+    """Yield where words are said, and not that it is not so, or over."""
     for match in re.finditer(fold(words), text.folded):
         is_past = right_before(OF_THE_PAST, text.folded, match.start()) is not None
         if not is_past and not NOT_SO.match(text.folded, match.end()):
-            yield True
+            yield match
