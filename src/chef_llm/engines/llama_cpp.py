@@ -29,7 +29,7 @@ from chef_llm.errors import DeadlineExceeded, InvalidRequest, ModelUnavailable
 
 # Prompt tokens per batch: after each, llama.cpp reports progress and the deadline is looked at.
 BATCH_TOKENS: Final = 256
-LOOPBACK_TIMEOUT_SECONDS: Final = 10
+LOOPBACK_TIMEOUT_SECONDS: Final = 30
 # The longest text of an encoder, start and end with it.
 ENCODER_TOKENS: Final = 512
 # In llama.cpp's error for a model whose file says of no way to make a text's vector.

@@ -27,9 +27,9 @@ GRAMS: Final = (1, 2, 3)
 WEIGHTS: Final = "second_reader.bin"
 # A food that no rule names is left out above the first, in words of refusal that bind to nothing
 # above the second.
-REFUSED_ABOVE: Final = -1.6
+REFUSED_ABOVE: Final = -2.2
 # Of a dish, which is asked for more often than refused.
-DISH_REFUSED_ABOVE: Final = -1.3
+DISH_REFUSED_ABOVE: Final = -1.9
 # A name that may be part of another word is left out above it.
 CERTAIN_ABOVE: Final = 0.5
 # Of a food of which a rule reads that it is not refused: 「卵アレルギーはないけど」.
@@ -37,11 +37,11 @@ DENIED_REFUSED_ABOVE: Final = 1.0
 SUSPECT_ABOVE: Final = -1.5
 # Below it a plain rule is overruled, where no label refuses and nobody speaks of harm. By requests
 # of writers whom it was not trained on: see docs/menus.md.
-WISHED_BELOW: Final = -3.5
+WISHED_BELOW: Final = -2.8
 NEVER: Final = -99.0
 # Where no food is above it and no rule speaks, nothing is refused, whatever the encoder says: of
 # requests of writers whom it was not trained on, no refused food was lost.
-LOOKED_AT_ABOVE: Final = -4.0
+LOOKED_AT_ABOVE: Final = -5.0
 # So many different foods of a text are looked at: a list for a canteen is far shorter.
 MOST_FOODS: Final = 400
 
@@ -251,5 +251,5 @@ def logits_of(form: "Form", flags: Mapping[Mention, Collection[str]]) -> dict[Me
             found[food] = scored[key]
     if max(found.values(), default=NEVER) <= LOOKED_AT_ABOVE and not any(flags.values()):
         return found
-    seen = logits_in_context(form)
-    return {food: (logit + seen.get(food, logit)) / 2 for food, logit in found.items()}
+    told = logits_in_context(form)
+    return {food: (logit + told.get(food, logit)) / 2 for food, logit in found.items()}
