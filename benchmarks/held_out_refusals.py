@@ -1,10 +1,11 @@
-"""What is served of the requests of writers on whom the second reader was not trained.
+"""What is served of the requests of writers on whom neither reader was trained.
 
-    python benchmarks/held_out_refusals.py     # some minutes; trains six readers
+    python benchmarks/held_out_refusals.py     # some minutes; trains a second reader
 
-Six times the second reader is trained without three of the writers of `chef_train/refusals/`, and
-their requests are read with it and judged as `refusals.py` judges. The rules were written with
-these files in view; of them the figure is flattered. Nothing of `frozen/` is read.
+The encoder never saw the requests of one fold of writers (`chef_train.in_context.HELD_OUT`). A
+second reader is trained without them, too, and they are read with both and judged as `refusals.py`
+judges. The rules were written with these files in view; of them the figure is flattered. Nothing of
+`frozen/` is read.
 """
 
 import json
@@ -19,6 +20,7 @@ from chef_llm.cookbook import load_cookbook
 from chef_llm.reading.hashed import Table
 from chef_train.folds import FOLDS, TWINS, WRITERS, fold_of
 from chef_train.hashed import fitted, matrix_of
+from chef_train.in_context import HELD_OUT
 from chef_train.second_reader import (
     FOLDER,
     INVERSE_REGULARISATION,
@@ -43,27 +45,25 @@ def main() -> None:
     folds = np.array([fold_of(one.request) for one in examples])
     cookbook = load_cookbook()
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 5)
-    for fold in range(FOLDS):
-        kept = folds != fold
-        model = fitted(matrix[kept], labels[kept], weights[kept], INVERSE_REGULARISATION)
-        trained = Table(model.coef_[0].tolist(), float(model.intercept_[0]), 1.0)
-        reader.table = lambda _, trained=trained: trained  # type: ignore[assignment]
-        for writer in WRITERS[fold::FOLDS]:
-            rows = [
-                json.loads(row)
-                for row in (FOLDER / f"{writer}.jsonl").read_text("utf-8").splitlines()
+    kept = folds != HELD_OUT
+    model = fitted(matrix[kept], labels[kept], weights[kept], INVERSE_REGULARISATION)
+    trained = Table(model.coef_[0].tolist(), float(model.intercept_[0]), 1.0)
+    reader.table = lambda _: trained  # type: ignore[assignment]
+    for writer in WRITERS[HELD_OUT::FOLDS]:
+        rows = [
+            json.loads(row) for row in (FOLDER / f"{writer}.jsonl").read_text("utf-8").splitlines()
+        ]
+        for form in ("sentence", "structured"):
+            of_form = [row for row in rows if row["form"] == form]
+            score = refusals.scored(of_form, cookbook, show=False)
+            group = next(name for name, writers in GROUPS.items() if writer in writers)
+            found = (
+                *(score.refusals, score.served, score.asked),
+                *(score.near_misses, score.left_out),
+            )
+            counts[group, form] = [
+                one + more for one, more in zip(counts[group, form], found, strict=True)
             ]
-            for form in ("sentence", "structured"):
-                of_form = [row for row in rows if row["form"] == form]
-                score = refusals.scored(of_form, cookbook, show=False)
-                group = next(name for name, writers in GROUPS.items() if writer in writers)
-                found = (
-                    *(score.refusals, score.served, score.asked),
-                    *(score.near_misses, score.left_out),
-                )
-                counts[group, form] = [
-                    one + more for one, more in zip(counts[group, form], found, strict=True)
-                ]
     print("| writers | form | refusals | may be served | asked back | near misses | left out |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for (group, form), (told, served, asked, near, left_out) in sorted(counts.items()):

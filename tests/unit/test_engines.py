@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from chef_llm.engines import Completion, Deadline, Sampling
+from chef_llm.engines import Completion, Deadline, Sampling, llama_cpp
 from chef_llm.engines import complete as run
-from chef_llm.engines.llama_cpp import LlamaCppEngine
+from chef_llm.engines.llama_cpp import LlamaCppEngine, TokenVectors
 from chef_llm.errors import ClientGone, DeadlineExceeded, InvalidRequest, ModelUnavailable
 
 OnChunk = Callable[[dict[str, Any]], bool]
@@ -84,11 +84,11 @@ def engine(
     monkeypatch.setitem(sys.modules, "xllamacpp", library)
     properties = {"default_generation_settings": {"n_ctx": 512}}
 
-    def ask(self: LlamaCppEngine, path: str) -> Any:
+    def asked(server: Server, key: str, path: str, body: dict[str, Any] | None = None) -> Any:
         server.asked.append(path)
         return properties
 
-    monkeypatch.setattr(LlamaCppEngine, "_ask", ask)
+    monkeypatch.setattr(llama_cpp, "_asked", asked)
     model = tmp_path / "model.gguf"
     model.touch()
     return LlamaCppEngine(model, 512, threads=2)
@@ -135,6 +135,14 @@ def test_a_deadline_passes_when_no_one_waits() -> None:
 def test_a_missing_file_is_an_unavailable_model_that_is_named() -> None:
     with pytest.raises(ModelUnavailable, match=r"such\.gguf がありません"):
         LlamaCppEngine("no/such.gguf", 512, threads=1)
+
+
+def test_an_encoder_that_is_no_model_is_unavailable(tmp_path: Path) -> None:
+    path = tmp_path / "encoder.gguf"
+    path.write_bytes(b"no model")
+
+    with pytest.raises(ModelUnavailable, match=r"encoder\.gguf"):
+        TokenVectors(path, threads=1)
 
 
 def test_a_host_without_llama_cpp_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ def logits(text: str) -> dict[str, float]:
     words = lexicon(COOKBOOK)
     canonical, clauses = read_forms(read_text(text), words)
     form, flags = read_foods(canonical, clauses, words)
-    found = logits_of(form, flags)
+    found, _ = logits_of(form, flags)
     return {food.meaning.name: logit for food, logit in found.items()}
 
 

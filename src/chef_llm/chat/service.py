@@ -181,10 +181,10 @@ def warm_up(chef: Chef) -> None:
     """Ask for one token and plan one dinner, and so do what the first caller would wait for.
 
     That is: the words of the cookbook and what is known of the kitchen are put in order, what its
-    dishes hold is summed up, the model's template is read, its memory is touched. A model that
-    takes longer than `WARM_UP_SECONDS` is left as it is.
+    dishes hold is summed up, what reads refusals and the model are loaded, the model's template is
+    read, its memory is touched. A model that takes longer than `WARM_UP_SECONDS` is left as it is.
     """
-    question = Question([Message("user", "夕食")], Sampling(max_tokens=1), recipes=False)
+    question = Question([Message("user", "卵なしの夕食")], Sampling(max_tokens=1), recipes=False)
     order = read_order(question.messages, chef.cookbook)
     of_the_kitchen = [Message("user", "卵の代わりになるものは？")]
     kitchen_answer(of_the_kitchen, NO_FIELDS, order, chef.cookbook)

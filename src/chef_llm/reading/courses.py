@@ -133,6 +133,10 @@ OF_A_COURSE: Final = re.compile(rf"[^。\n]{{0,10}}?(?:{ANY_ROLE})")
 RICE_ADDED: Final = re.compile(
     r"(?:ご飯|ごはん|米|ぱん|麺)(?:もの|もん)?(?:だけ)?(?:も|を)?\s?(?:足し|追加|加え|つけ)"
 )
+# 「漬物もほしくなった」: a side that is called by its kind.
+SIDE_ADDED: Final = re.compile(
+    r"(?:さらだ|お?漬け?物|お新香|おひたし|(?:和|あ)え物)(?:だけ)?も\s?(?:足し|追加|加え|つけ|付け|ほし|欲し)"
+)
 ALONE: Final = re.compile(
     r"(?:だけ|のみ|を(?=[、。]|$)|をひと|を一|の(?:候補|案|れしぴ)|[をば](?:お願|教え|考え|頼|作)|に(?:し(?:た|ちゃ|よ)|でき)|ば)"
 )
@@ -510,6 +514,8 @@ def added_roles(folded: str) -> list[Role]:
         more += sweet.count
     if RICE_ADDED.search(folded):
         added.append(Role.STAPLE)
+    if SIDE_ADDED.search(folded) and Role.SIDE not in added:
+        added.append(Role.SIDE)
     if BESIDE_IT.search(folded):
         added += [role for role in _named(folded, removed_roles(folded)).roles if role not in added]
     leading = [Role.MAIN] if more and ADDS_A_MAIN.search(folded) else []

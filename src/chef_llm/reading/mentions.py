@@ -13,6 +13,7 @@ from typing import Final, Literal
 from chef_llm.reading import negation
 from chef_llm.reading.boundaries import COMMON_KANJI, SHORT_KATAKANA, Boundaries
 from chef_llm.reading.by_food_alone import told_by_food_alone
+from chef_llm.reading.eaten import had_lately
 from chef_llm.reading.forms import Clause
 from chef_llm.reading.lexicon import Lexicon, Mention
 from chef_llm.reading.marks import (
@@ -38,7 +39,7 @@ from chef_llm.reading.second_reader import (
     WISHED_BELOW,
     logits_of,
 )
-from chef_llm.reading.signals import find_signals
+from chef_llm.reading.signals import REFUSING, find_signals
 from chef_llm.reading.text import KANA, KANA_ONLY, Text
 from chef_llm.reading.week import is_plan_of_a_day
 from chef_llm.reading.words import NEVER_DISPENSABLE
@@ -202,18 +203,21 @@ def _left_out(
     """Return what rules, form, second reader and backstop leave out, and what stays unclear."""
     form = Form(text, clauses, reader.foods())
     by_rules, caught = reader.by_rules(form), _caught(form)
-    own = logits_of(form, _flags(form, by_rules, caught, reader.taken_back))
-    logits = shared(form, own)
+    mean, highest = logits_of(form, _flags(form, by_rules, caught, reader.taken_back))
+    logits = shared(form, mean)
     by_form = {each.mention for each in caught}
     entries = {
         mention: entry
         for mention, entry in by_rules.items()
-        if mention in by_form or not _is_wished_for(entry, form, own, logits)
+        if mention in by_form or not _is_wished_for(entry, form, highest, logits)
     }
     for one in caught:
         strictness: Strictness = "allergy" if one.is_allergy else "plain"
         entries.setdefault(one.mention, LeftOut(one.mention, strictness, one.start, one.end))
+    eaten = {food for food in had_lately(text, form.foods) if not _is_spoken_ill_of(food, form)}
     for food in form.foods:
+        if food in eaten:
+            continue
         least = DISH_REFUSED_ABOVE if food.meaning.kind == "dish" else REFUSED_ABOVE
         if food in reader.taken_back:
             least = DENIED_REFUSED_ABOVE
@@ -265,19 +269,24 @@ def _explained_by(signal: Signal, form: Form, entries: Mapping[Mention, LeftOut]
 
 
 def _is_wished_for(
-    entry: LeftOut, form: Form, own: Mapping[Mention, float], logits: Mapping[Mention, float]
+    entry: LeftOut, form: Form, highest: Mapping[Mention, float], logits: Mapping[Mention, float]
 ) -> bool:
-    """Tell whether the second reader is sure of a wish where a plain rule refuses.
+    """Tell whether second reader and encoder are sure of a wish where a plain rule refuses.
 
     「チーズがない人生なんて考えられない」. Where harm is spoken of nothing overrules a rule.
     """
     mention = entry.mention
-    logit = max(own.get(mention, 0.0), logits.get(mention, 0.0))
+    logit = max(highest.get(mention, 0.0), logits.get(mention, 0.0))
     if logit >= WISHED_BELOW or entry.strictness == "allergy":
         return False
+    return not _is_spoken_ill_of(mention, form, "H")
+
+
+def _is_spoken_ill_of(mention: Mention, form: Form, kinds: Collection[str] = REFUSING) -> bool:
+    """Tell whether words of some kinds, those of harm or of any refusal, stand around a food."""
     low = max(0, mention.start - WINDOW_BEFORE)
     around = form.text.folded[low : mention.end + WINDOW_BEHIND]
-    return not any(word.kind == "H" for word in find_signals(around))
+    return any(word.kind in kinds for word in find_signals(around))
 
 
 # 「卵はだめです。あとえび[も。]」

@@ -27,9 +27,9 @@ GRAMS: Final = (1, 2, 3)
 WEIGHTS: Final = "second_reader.bin"
 # A food that no rule names is left out above the first, in words of refusal that bind to nothing
 # above the second.
-REFUSED_ABOVE: Final = -2.2
+REFUSED_ABOVE: Final = -1.6
 # Of a dish, which is asked for more often than refused.
-DISH_REFUSED_ABOVE: Final = -1.9
+DISH_REFUSED_ABOVE: Final = -1.3
 # A name that may be part of another word is left out above it.
 CERTAIN_ABOVE: Final = 0.5
 # Of a food of which a rule reads that it is not refused: 「卵アレルギーはないけど」.
@@ -37,7 +37,7 @@ DENIED_REFUSED_ABOVE: Final = 1.0
 SUSPECT_ABOVE: Final = -1.5
 # Below it a plain rule is overruled, where no label refuses and nobody speaks of harm. By requests
 # of writers whom it was not trained on: see docs/menus.md.
-WISHED_BELOW: Final = -2.8
+WISHED_BELOW: Final = -2.5
 NEVER: Final = -99.0
 # Where no food is above it and no rule speaks, nothing is refused, whatever the encoder says: of
 # requests of writers whom it was not trained on, no refused food was lost.
@@ -224,10 +224,13 @@ def _orders(
     yield from (f"#={found}", f"#={found}{first}{last}{turns}")
 
 
-def logits_of(form: "Form", flags: Mapping[Mention, Collection[str]]) -> dict[Mention, float]:
+def logits_of(
+    form: "Form", flags: Mapping[Mention, Collection[str]]
+) -> tuple[dict[Mention, float], dict[Mention, float]]:
     """Return the logit of being refused of each food, up to `MOST_FOODS` different ones.
 
-    It is the mean of the table's and of the encoder's, which err in other places.
+    It is the mean of the regression's and of the encoder's, which err in other places; the second
+    value is the higher of the two. The encoder reads lines, and so it is not asked about tables.
     """
     weights = table(WEIGHTS)
     scored: dict[tuple[str, str, tuple[str, ...]], float] = {}
@@ -250,6 +253,16 @@ def logits_of(form: "Form", flags: Mapping[Mention, Collection[str]]) -> dict[Me
                 scored[key] = weights.logit(features(around, place - low, signals, said))
             found[food] = scored[key]
     if max(found.values(), default=NEVER) <= LOOKED_AT_ABOVE and not any(flags.values()):
-        return found
-    told = logits_in_context(form)
-    return {food: (logit + told.get(food, logit)) / 2 for food, logit in found.items()}
+        return found, found
+    in_tables = set(_in_tables(form))
+    told = {food: logit for food, logit in logits_in_context(form).items() if food not in in_tables}
+    mean = {food: (logit + told.get(food, logit)) / 2 for food, logit in found.items()}
+    return mean, {food: max(logit, told.get(food, logit)) for food, logit in found.items()}
+
+
+def _in_tables(form: "Form") -> Iterator[Mention]:
+    """Yield the foods of tables: what is said of them stands in another line, or in none."""
+    for clause in form.clauses:
+        if clause.kind == "cell":
+            for start, end in (*clause.labels, (clause.start, clause.end)):
+                yield from form.foods_in(start, end)
