@@ -219,7 +219,7 @@ def _left_out(
         if food in eaten:
             continue
         least = DISH_REFUSED_ABOVE if food.meaning.kind == "dish" else REFUSED_ABOVE
-        if food in reader.taken_back:
+        if food in reader.taken_back or MUST_BE_USED.match(text.folded, food.end):
             least = DENIED_REFUSED_ABOVE
         logit = logits.get(food, NEVER)
         if logit > least and reader.is_open_to_doubt(food, is_certain=logit > CERTAIN_ABOVE):
@@ -289,6 +289,11 @@ def _is_spoken_ill_of(mention: Mention, form: Form, kinds: Collection[str] = REF
     return any(word.kind in kinds for word in find_signals(around))
 
 
+# 「卵[を使わないと夫が怒る]」「キャベツ[、早く食べないと傷む]」
+MUST_BE_USED: Final = re.compile(
+    r"[もをはが、]?[^。、\n]{0,6}(?:使わ|食べ|入れ|出さ|消費し|片付け)(?:ないと|なきゃ)[^。\n]{0,8}"
+    r"(?:怒|すね|拗ね|文句|泣|腐|傷|悪く|もったい|駄目|だめ|いけ|まず|やば)"
+)
 # 「卵はだめです。あとえび[も。]」
 TOO: Final = re.compile(r"(?:とか|なんか)?も(?:です|だ|ね|な)?(?=[。!\n]|$)")
 

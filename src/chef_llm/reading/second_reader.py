@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from chef_llm.reading.hashed import buckets_of, table
 from chef_llm.reading.in_context import logits_in_context
 from chef_llm.reading.lexicon import Mention
-from chef_llm.reading.signals import DECISIVE, TELLING, Signal, find_signals, topics_of
+from chef_llm.reading.signals import DECISIVE, REFUSING, TELLING, Signal, find_signals, topics_of
 
 if TYPE_CHECKING:
     from chef_llm.reading.forms import Clause
@@ -38,6 +38,10 @@ SUSPECT_ABOVE: Final = -1.5
 # Below it a plain rule is overruled, where no label refuses and nobody speaks of harm. By requests
 # of writers whom it was not trained on: see docs/menus.md.
 WISHED_BELOW: Final = -2.5
+# Of a food around which no word speaks of refusal, and which the table takes for wished for, the
+# encoder is believed only where the mean is above the second.
+WISHED_FOR_BELOW: Final = -2.2
+UNSUSPECTED_ABOVE: Final = -0.75
 NEVER: Final = -99.0
 # Where no food is above it and no rule speaks, nothing is refused, whatever the encoder says: of
 # requests of writers whom it was not trained on, no refused food was lost.
@@ -233,8 +237,9 @@ def logits_of(
     value is the higher of the two. The encoder reads lines, and so it is not asked about tables.
     """
     weights = table(WEIGHTS)
-    scored: dict[tuple[str, str, tuple[str, ...]], float] = {}
+    scored: dict[tuple[str, str, tuple[str, ...]], tuple[float, bool]] = {}
     found: dict[Mention, float] = {}
+    unsuspected: set[Mention] = set()
     for clause in form.clauses:
         seen = view(form, clause)
         for food, place in seen.foods:
@@ -250,13 +255,19 @@ def logits_of(
                     continue
                 around = seen.characters[low : place + WINDOW_BEHIND]
                 signals = list(find_signals(around))
-                scored[key] = weights.logit(features(around, place - low, signals, said))
-            found[food] = scored[key]
+                logit = weights.logit(features(around, place - low, signals, said))
+                is_spoken_ill_of = any(one.kind in REFUSING for one in signals)
+                is_left_out = "rule" in said or "form" in said
+                scored[key] = logit, not is_spoken_ill_of and not is_left_out
+            found[food], is_unsuspected = scored[key]
+            if is_unsuspected and found[food] < WISHED_FOR_BELOW:
+                unsuspected.add(food)
     if max(found.values(), default=NEVER) <= LOOKED_AT_ABOVE and not any(flags.values()):
         return found, found
     in_tables = set(_in_tables(form))
     told = {food: logit for food, logit in logits_in_context(form).items() if food not in in_tables}
     mean = {food: (logit + told.get(food, logit)) / 2 for food, logit in found.items()}
+    mean |= {food: found[food] for food in unsuspected if mean[food] < UNSUSPECTED_ABOVE}
     return mean, {food: max(logit, told.get(food, logit)) for food, logit in found.items()}
 
 
