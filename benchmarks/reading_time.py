@@ -1,10 +1,15 @@
 """How long the reader takes on texts made to be slow: units repeated to 65,536 characters.
 
-python benchmarks/reading_time.py
+python benchmarks/reading_time.py                 # all units
+python benchmarks/reading_time.py --requests      # people's requests, by their length
 """
 
+import json
 import statistics
+import sys
 import time
+from collections import defaultdict
+from pathlib import Path
 from typing import Final
 
 from chef_llm.cookbook import load_cookbook
@@ -160,10 +165,40 @@ UNITS: Final = (
 )
 
 
+ORDERS: Final = Path(__file__).parents[1] / "src" / "chef_train" / "orders"
+# Every so many of the orders that the reader is made with are read.
+EVERY: Final = 25
+LENGTHS: Final = (30, 60, 120, 300, 600, 1200)
+
+
 def main() -> None:
+    """Print the slowest units, or how long requests take."""
+    read_request("卵なしの夕食", load_cookbook())
+    if "--requests" in sys.argv[1:]:
+        of_requests()
+    else:
+        of_units()
+
+
+def of_requests() -> None:
+    """Print the time of people's requests by their length."""
+    cookbook = load_cookbook()
+    rows = [row for path in sorted(ORDERS.glob("*.jsonl")) for row in path.read_text().splitlines()]
+    seconds: dict[int, list[float]] = defaultdict(list)
+    for row in rows[::EVERY]:
+        text = json.loads(row)["text"]
+        started = time.perf_counter()
+        read_request(text, cookbook)
+        most = next((one for one in LENGTHS if len(text) <= one), len(text))
+        seconds[most].append(time.perf_counter() - started)
+    print("| characters up to | requests | median seconds | most |\n| --- | --- | --- | --- |")
+    for most, taken in sorted(seconds.items()):
+        print(f"| {most} | {len(taken)} | {statistics.median(taken):.3f} | {max(taken):.3f} |")
+
+
+def of_units() -> None:
     """Print the slowest units."""
     cookbook = load_cookbook()
-    read_request("夕食", cookbook)
     rows = []
     for unit in UNITS:
         text = (unit * (LENGTH // len(unit) + 1))[:LENGTH]
