@@ -34,6 +34,7 @@ SAM_LOCAL_OPTIONS ?=
 export SAM_LOCAL_OPTIONS
 # Of these `make test-guarantees` plans so many; a quarter of a second each.
 RANDOM_ORDERS ?= 5000
+FORMS         ?= 4000
 # The stack that `make api-key` asks about.
 STACK       ?= chef-llm
 
@@ -67,7 +68,7 @@ test-guarantees: $(TEST_READY) ## plan 5,240 random orders, read every form and 
 	CHEF_TEST_ALL=1 $(BIN)/pytest -n auto -m 'sampled or hypothesis'
 	CHEF_TEST_ORDERS=$(RANDOM_ORDERS) $(BIN)/pytest -n auto tests/unit/test_planner.py -k random_order
 	CHEF_TEST_ORDERS=2000 $(BIN)/pytest -n auto tests/integration/test_guarantees.py -k random_order
-	CHEF_TEST_FORMS=4000 $(BIN)/pytest -n auto tests/unit/test_net.py -k in_any_form
+	CHEF_TEST_FORMS=$(FORMS) $(BIN)/pytest -n auto tests/unit/test_net.py -k in_any_form
 
 test-package: $(TEST_READY) ## test the stack, and the built packages under Lambda's runtime emulator
 	$(BIN)/pytest tests/integration/test_stack.py tests/integration/test_package.py
