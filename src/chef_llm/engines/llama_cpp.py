@@ -1,4 +1,4 @@
-"""llama.cpp, in process, through xllamacpp: the engine of production."""
+"""llama.cpp, in process, through xllamacpp: the engine of production, and what runs encoders."""
 
 import json
 import queue

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
+from operator import mul
 from typing import TYPE_CHECKING, Final
 
 from chef_llm.engines.llama_cpp import TokenVectors
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from chef_llm.reading.net import Form
 
 WEIGHTS: Final = "in_context.gguf"
-# Bias and weights of what comes out of it, as floats.
+# Bias and weights of what comes out of it, as floats of four bytes.
 HEAD: Final = "in_context.bin"
 # The tokens of a name: what it is of.
 TOKENS: Final = {"food": 4, "dish": 5}
@@ -77,12 +78,8 @@ def _logits(parts: tuple[Part, ...]) -> list[float]:
             # Where two windows share it, the later one has seen more of what follows.
             if place not in found or place - start >= (WINDOW - STEP) // 2:
                 vector = vectors[place - start + 1]
-                found[place] = bias + sum(map(_product, weights, vector))
+                found[place] = bias + sum(map(mul, weights, vector))
     return [found[place] for place in places if place in found]
-
-
-def _product(one: float, other: float) -> float:
-    return one * other
 
 
 def _windows(length: int) -> Iterator[tuple[int, int]]:

@@ -43,8 +43,8 @@ WISHED_BELOW: Final = -2.5
 WISHED_FOR_BELOW: Final = -2.2
 UNSUSPECTED_ABOVE: Final = -0.75
 NEVER: Final = -99.0
-# Where no food is above it and no rule speaks, nothing is refused, whatever the encoder says: of
-# requests of writers whom it was not trained on, no refused food was lost.
+# Where the table puts no food above it and no rule speaks, the encoder is not asked, which takes
+# time: of requests of writers whom it was not trained on, no refused food was lost by that.
 LOOKED_AT_ABOVE: Final = -5.0
 # So many different foods of a text are looked at: a list for a canteen is far shorter.
 MOST_FOODS: Final = 400
