@@ -45,7 +45,7 @@ from chef_train.second_reader import (
 
 HELD_OUT: Final = 0
 LAYERS: Final = 6
-EPOCHS: Final = 3.75
+EPOCHS: Final = 5.5
 LEARNING_RATE: Final = 2e-4
 HEAD_LEARNING_RATE: Final = 2e-3
 WARM_UP_STEPS: Final = 100

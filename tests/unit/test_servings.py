@@ -146,6 +146,14 @@ from chef_llm.reading.servings import MOST_SERVINGS, read_servings
         ("二十人の宴会", MOST_SERVINGS),
         ("100人前", MOST_SERVINGS),
         ("0人分", 1),
+        # English.
+        ("Dinner for three, no egg.", 3),
+        ("lunch for me. pasta", 1),
+        ("We are a family of four", 4),
+        ("bento for the 3 of us", 3),
+        ("dinner for 4 people with salmon", 4),
+        ("Plan for two: pork", 2),
+        ("six portions of curry", 6),
     ],
 )
 def test_servings_are_read_from_the_words_of_a_request(text: str, servings: int) -> None:
@@ -178,6 +186,11 @@ def test_servings_are_read_from_the_words_of_a_request(text: str, servings: int)
         "夫の好物で",
         "私だけ足りないので、私用にもう一品",
         "俺の分だけ仕上げになんか足す",
+        "a menu for two days",
+        "side dishes for five weekday dinners",
+        "ready for 7 pm",
+        "it took me for one minute",
+        "for three-day camping",
     ],
 )
 def test_a_request_without_a_number_of_people_has_no_servings(text: str) -> None:

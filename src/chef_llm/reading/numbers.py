@@ -3,12 +3,20 @@
 from typing import Final
 
 KANJI_DIGITS: Final = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
+ENGLISH: Final = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(), 1
+    )
+} | {"me": 1}
 # Of a few things: matched in folded text.
 FEW: Final = r"(?:[1-9]|[一二三四五六七八九])"
 
 
 def number_of(written: str) -> int:
-    """Return the number that digits or kanji below 100 stand for."""
+    """Return the number that digits, kanji below 100 or English words to twelve stand for."""
+    if written in ENGLISH:
+        return ENGLISH[written]
     if "十" in written:
         tens, _, ones = written.partition("十")
         return KANJI_DIGITS.get(tens, 1) * 10 + KANJI_DIGITS.get(ones, 0)

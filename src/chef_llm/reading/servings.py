@@ -49,6 +49,16 @@ _BARE: Final = (
 )
 # 「人数: 1」, 「servings: 2」, 「参加: 6」, 「弁当1個」, 「dinner 3p」; so many plates that
 # they are of a kitchen or a feast: 「30食」「豚汁40杯」.
+_IN_ENGLISH: Final = r"\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+# 「dinner for three」 and 「a family of four」, not 「for two days」.
+_ENGLISH: Final = (
+    r"(?:[Ff]or|[Ff]eeds?|[Ff]amily of|[Pp]arty of|[Tt]here (?:are|will be)|[Ww]e are|[Ww]e're)"
+    rf" (?:the )?(?P<english>{_IN_ENGLISH}|one|me(?=[.,!]|$))(?: of us)?"
+    r"(?!\s?(?:\d|[:/]\d)|[- ](?:more |small |main |side |quick )?"
+    r"(?:da[yi]|night|evening|week|month|year|hour|min|meal|dinner|lunch|breakfast|dish|course|side|"
+    r"soup|option|idea|recipe|menu|bento|times|yen|o'clock|pm|am|kids? bento))"
+    rf"|(?P<persons_in_english>{_IN_ENGLISH}|one) (?:people|persons?|adults|servings?|portions?)"
+)
 _BOXES: Final = r"(?P<boxes>\d{1,2}|[一二三四五六七八九]|ひと(?=つ)|ふた(?=つ))(?:個(?!入)|つ|折)"
 _LABELLED: Final = (
     r"(?:何[人名](?:分)?(?:ですか)?\s?\?(?:\s?A\.?)?|人数|食数|数量|参加(?:者|人数|見込み)?|定員|members|headcount|family_size|(?<![一-鿿])人|[Ss]ervings|people|persons|portions|cook_for|"
@@ -63,13 +73,17 @@ _LABELLED: Final = (
     r"|(?:1日|毎日|ランチ|昼|定食)(?:は|を|に|で|、)?\s?(?P<served>1[0-2])食(?!分)"
     r"|(?<![\d.])(?P<cups>\d{1,2})杯(?=分|ぶん)"
     r"|(?<![\d.A-Za-z])(?P<persons>\d{1,2})(?:p|pax|ppl)(?![A-Za-z])"
+    rf"|(?<![A-Za-z])(?:{_ENGLISH})(?![A-Za-z])"
     r"|(?<![\d.])(?P<plates>1[3-9]|[2-9]\d|[1-9]\d\d)(?:食(?!分|目)|杯|世帯|皿|膳)"
 )
 MENTION: Final = re.compile(
     rf"{_KIND}(?:{_NUMBER}\s?{_COUNTER}|{_WORD})(?:分|ぶん)?|(?P<couple>夫婦)(?=[とでの、だ])|{_BARE}|{_LABELLED}"
 )
 # The groups of a mention that are a number of portions, and need no other word for it.
-_OF_PORTIONS: Final = ("labelled", "plates", "boxes", "packed", "each", "served", "cups", "persons")
+_OF_PORTIONS: Final = (
+    *("labelled", "plates", "boxes", "packed", "each", "served", "cups", "persons"),
+    *("english", "persons_in_english"),
+)
 # 「（うち1人は飲めない）」「うち子ども[2]」: they are counted already.
 AMONG_THEM: Final = re.compile(
     r"\((?:うち(?!の)|内)[^()\n]{0,30}\)|(?<=[\s\])、])うち(?=子ども|子供|大人)[^\n、。]{0,8}"

@@ -100,6 +100,8 @@ RADICALS: Final = str.maketrans(
 )
 # Numbers in circles and brackets open a member of a list wherever they stand, save 「弟①：乳」.
 NUMBERED: Final = re.compile(r"[①-⒛❶-➓⓫-⓿㉑-㉟㊱-㊿](?!(?<=[^\W\d_].) ?[:：→⇒=は])")
+# What ends a sentence of Latin letters: 「I have pork. My son ...」, not 「e.g.」.
+LATIN_STOP: Final = re.compile(r"(?<=[A-Za-z]{2})\.(?=\s|$)|(?<=\))\.(?=\s|$)")
 TAG: Final = re.compile(
     r"<(/?)([^\W\d][\w.-]{0,30})(?:\s[^<>\n]{0,300})?/?>|<!--[^<>]{0,300}-->|<!\[cdata\[|\]\]>",
     re.I,
@@ -339,6 +341,8 @@ def _read_characters(text: str, start: int, end: int, plain: _Plain) -> None:
             plain.voice(VOICING[character])
         elif NUMBERED.match(text, place):
             plain.open_member(place)
+        elif character == "." and LATIN_STOP.match(text, place):
+            plain.add("。", place)
         else:
             plain.add(_fold_character(character), place)
 
