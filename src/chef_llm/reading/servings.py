@@ -53,7 +53,7 @@ _IN_ENGLISH: Final = r"\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|elev
 # 「dinner for three」 and 「a family of four」, not 「for two days」.
 _ENGLISH: Final = (
     r"(?:[Ff]or|[Ff]eeds?|[Ff]amily of|[Pp]arty of|[Tt]here (?:are|will be)|[Ww]e are|[Ww]e're)"
-    rf" (?:the )?(?P<english>{_IN_ENGLISH}|one|me(?=[.,!]|$))(?: of us)?"
+    rf" (?:the )?(?P<english>{_IN_ENGLISH}|one)(?: of us)?"
     r"(?!\s?(?:\d|[:/]\d)|[- ](?:more |small |main |side |quick )?"
     r"(?:da[yi]|night|evening|week|month|year|hour|min|meal|dinner|lunch|breakfast|dish|course|side|"
     r"soup|option|idea|recipe|menu|bento|times|yen|o'clock|pm|am|kids? bento))"
@@ -193,7 +193,7 @@ SINGLE: Final = (
 # For one who eats alone.
 ALONE: Final = re.compile(
     r"自分(?:用|の(?:分|弁当|ごはん|ご飯)|を励)|単身(?!赴任の)|(?<!二|2)一人暮らし|"
-    r"[Ff]or (?:one|me)(?![a-z])|"
+    r"[Ff]or me(?![a-z])|"
     rf"(?<![と・])(?<![昼夜朝晩日曜]は){SINGLE}(?:だけ(?:が)?(?:食べ|の(?!分|ぶん)|に|で[す。、]|[。、\n]|$)|のみ(?!そ)|専用|(?<![方採])用(?:に(?!もう)|の|で|、|。|\s|$))|"
     rf"(?<![とや・、]){SINGLE}の(?:分|ぶん)(?:だけ(?=[。、\n]|$|な[のん]|で)|を[^。\n]{{0,6}}(?:作|考|お願|頼)|で|。|$)|"
     rf"(?:いちにんまえ|一人前)|(?<![と・]){SINGLE}の[^。、\n]{{0,5}}?(?:お?弁当)(?!と)|"
