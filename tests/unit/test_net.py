@@ -758,6 +758,7 @@ def test_of_a_long_text_so_many_characters_and_foods_are_read_and_no_more() -> N
         ("コチュジャン持ってないけどビビンバ作りたい", "コチュジャン", ""),
         ("きゅうりにはこりごり。大根で", "きゅうり", "大根"),
         ("玉子きれてる。大根で", "卵", "大根"),
+        ("辛いものと生の玉ねぎは抜きで、豚ロース3枚使った晩ごはん", "唐辛子", "豚ロース厚切り肉"),
         ("dinner with pork and eggplant. My son is allergic to shrimp.", "えび", "豚肉"),
     ],
 )

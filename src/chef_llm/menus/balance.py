@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
-from chef_llm.cookbook import Cookbook
+from chef_llm.cookbook import Cookbook, Role
 from chef_llm.menus.candidate import Candidate
 from chef_llm.menus.order_rules import Others, Price, Rule
 from chef_llm.menus.packs import left_in_packs
@@ -25,6 +25,9 @@ SAME_CUISINE_IN_A_ROW: Final = 0.5
 # other form the day after.
 SAME_MAIN_TWO_DAYS_LATER: Final = 3.0
 SAME_SIDE_NEXT_DAY: Final = 2.0
+# Nobody puts the pot on the table on two of so many days, who does not ask for it.
+ANOTHER_POT: Final = 3.0
+DAYS_BETWEEN_POTS: Final = 3
 HUNDRED_GRAMS_LEFT: Final = 0.35
 A_DAY_TOO_LATE: Final = 0.25
 TEN_MINUTES_TOO_LONG: Final = 0.5
@@ -50,6 +53,9 @@ class Balance:
         self._left = cache(self._left_of)
         self._bought = cache(self._bought_for)
         self._days_late = cache(_days_late)
+        wished = {*order.dishes}.union(*order.families.values())
+        asks_for_pots = any(cookbook.is_soupy(cookbook.dishes[name]) for name in wished)
+        self._price_of_a_pot = 0.0 if asks_for_pots else ANOTHER_POT
         self._next_day = [list(self._places(place)) for place in range(len(order.slots))]
 
     @property
@@ -93,12 +99,15 @@ class Balance:
         )
 
     def _alike(self, others: Others, place: int) -> Price:
-        """Charge for what leads a meal two days before or after, and for the side of the next."""
+        """Charge for what leads a meal of the days around, and for the side of the next."""
+        of_pots = 0.0
         mains: dict[str | None, float] = defaultdict(float)
         sides: dict[str, float] = defaultdict(float)
         day = self.slots[place].day
         for slot, one in zip(self.slots, others, strict=True):
             days = abs(slot.day - day)
+            if one and 0 < days <= DAYS_BETWEEN_POTS and self._is_of_a_pot(one):
+                of_pots += self._price_of_a_pot
             if one and days <= 1:
                 for side in one.sides:
                     sides[side] += SAME_SIDE_NEXT_DAY
@@ -109,11 +118,17 @@ class Balance:
 
         def price(one: Candidate) -> float:
             of_main = mains.get(one.main, 0.0)
+            if of_pots and self._is_of_a_pot(one):
+                of_main += of_pots
             if kinds.isdisjoint(one.sides):
                 return of_main
             return of_main + sum(sides[side] for side in one.sides if side in sides)
 
         return price
+
+    def _is_of_a_pot(self, one: Candidate) -> bool:
+        """Tell whether a meal is led by a main dish in its soup."""
+        return one.leading.role == Role.MAIN and self.cookbook.is_soupy(one.leading)
 
     def _places(self, place: int) -> Iterator[int]:
         """Yield the places of the same meal on the days before and after."""

@@ -76,6 +76,7 @@ FLAVOURS: Final[Mapping[str, tuple[frozenset[str], float, str]]] = {
         6,
         "チーズ|グラタン|ピザ|カプレーゼ",
     ),
+    "しょうが": (frozenset({"しょうが"}), 12, "しょうが"),
     "ごま": (frozenset({"すりごま", "ねりごま"}), 4, "ごま(?!油)"),
 }
 # What fills as rice does is one food, whatever it is called.

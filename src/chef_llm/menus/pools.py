@@ -47,7 +47,7 @@ from chef_llm.menus.meals import (
     with_one_soup,
     with_plain_rice,
 )
-from chef_llm.menus.plan import EVERYDAY, main_ingredient
+from chef_llm.menus.plan import EVERYDAY, main_ingredient, protein_of
 from chef_llm.menus.setting import Setting
 from chef_llm.menus.shares import is_met, is_of_rice
 from chef_llm.menus.using_up import grams_in
@@ -62,6 +62,8 @@ FEWEST_THAT_FIT: Final = 2
 FEWEST_OF_THE_DAY: Final = 12
 # Where what is asked for goes that the main dish does not use, in this order.
 PLACED_IN: Final = (Role.MAIN, Role.SIDE, Role.SOUP, Role.STAPLE)
+# The meals for which there are few dishes of any style.
+FEW_FOR: Final = ("朝食", "お弁当")
 SNACK: Final = "おつまみ"
 # With drinks every dish is to go, for guests to be festive, for the old to be soft, for a child to
 # be what a child likes, and who has no time has none for the soup: not the main one alone.
@@ -519,10 +521,10 @@ class Larder:
         dishes = [dish for dish in dishes if dish.name in order.suiting] or dishes
         for test in tests:
             dishes = _with_choice(dishes, lambda dish: test(dish) or dish.name in wished)  # noqa: B023
-        # Of what uses the foods that are asked for, of the morning, or soft, few may be of the
-        # style: they will do.
+        # Of what uses the foods that are asked for, of the morning, for a box, or soft, few may be
+        # of the style: they will do.
         of_style = [dish for dish in dishes if self._is_of(dish, style)]
-        has_few = order.ingredients or setting.slot.meal == "朝食" or style == SOFT
+        has_few = order.ingredients or setting.slot.meal in FEW_FOR or style == SOFT
         dishes = of_style if has_few and of_style else dishes
         names = {dish.name for dish in dishes}
         led = [(menu, [dish for dish in menu[leading] if dish.name in names]) for menu in menus]
@@ -641,6 +643,14 @@ class Larder:
                     has_protein_of_a_main(dish, self.cookbook) or self._count(dish, asked) > 0
                 )
             )
+            if asked:
+                yield lambda dish: self._is_led_by(dish, asked)
+
+    def _is_led_by(self, dish: Dish, asked: Collection[str]) -> bool:
+        """Tell whether no meat or fish leads a dish that is not asked for: no チキン南蛮 for eggs."""
+        main = main_ingredient(dish, self.cookbook)
+        is_asked = any(main in self.cookbook.members(name) for name in asked)
+        return is_asked or not protein_of(dish, self.cookbook)
 
     def _is_of(self, dish: Dish, style: str | None) -> bool:
         """Tell whether a dish is of a style: by its tag, or soft by how it is cooked."""

@@ -29,6 +29,7 @@ from chef_llm.reading.day_courses import read_courses_of_days
 from chef_llm.reading.day_exclusions import of_single_days
 from chef_llm.reading.days import ordered_days, read_days
 from chef_llm.reading.eaten import had_lately
+from chef_llm.reading.every_meal import read_of_every_meal
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
@@ -173,6 +174,8 @@ class Reading:
     names_a_menu: bool = False
     proposals: int = 1
     shares: tuple[Share, ...] = ()
+    # A food that every meal is to have, and its words.
+    of_every_meal: tuple[tuple[str, str], ...] = ()
     varied: tuple[Variation, ...] = ()
     # What holds for single days or meals alone; the meals of days that have their own, under 0
     # those of all others; which days of the week are meant.
@@ -368,6 +371,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         *(name for name in shared_foods if not forbidden.has_ingredient(name)),
     }
     use_up = read_use_up(request, mentions, ingredients)
+    in_kitchen = read_at_hand_in_words(request, mentions, cookbook)
     understood = in_order([*wishes, *exclusions, *frame])
     cuisines = {one.meaning.wish for one in mentions.wished if one.meaning.kind == "cuisine"}
     no_dishes = {*METHODS, SWEET, *cuisines, *(one.share.value for one in shared)}
@@ -384,7 +388,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
             name: grams
             for name, grams in (
                 *dict.fromkeys(use_up).items(),
-                *read_at_hand_in_words(request, mentions, cookbook).items(),
+                *in_kitchen.items(),
             )
             if name in foods_there
         },
@@ -400,6 +404,9 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         names_a_menu=NAMES_A_MENU.search(request.folded) is not None,
         proposals=next((int(one.value) for _, one in proposals), 1),
         shares=tuple(one.share for one in shared),
+        of_every_meal=tuple(
+            read_of_every_meal(request, mentions, ingredients, {*use_up, *in_kitchen})
+        ),
         varied=tuple(name for name in VARIATIONS if name in values(varied, "share")),
         figures=figures,
         budget=budget,

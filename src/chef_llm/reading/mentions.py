@@ -728,7 +728,7 @@ class _RuleReader:
                 continue
             kind, place = joints[mention]
             others = [each for joint, each in before.get(mention.start, []) if joint in APART]
-            for following in self.boundaries.starts[place]:
+            for following in self._named_at(place):
                 entry = found.get(following)
                 # What leads a list does not reach back before itself.
                 if entry is None or entry.start < following.start:
@@ -739,6 +739,13 @@ class _RuleReader:
                     found[mention] = replace(entry, mention=mention, start=mention.start)
                     joined_by[mention] = kind
                     break
+
+    def _named_at(self, place: int) -> Iterator[Mention]:
+        """Yield what begins at a place, and what that only tells more of: 生の[玉ねぎ]."""
+        for mention in self.boundaries.starts[place]:
+            yield mention
+            if self.folded.startswith("の", mention.end):
+                yield from self.boundaries.starts.get(mention.end + 1, ())
 
     def _joint(self, mention: Mention) -> tuple[Joint, int] | None:
         """Return what joins a mention to the next one, and where that begins."""

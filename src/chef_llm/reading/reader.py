@@ -170,7 +170,7 @@ def read_order(
         flavour=reading.flavour,
         roles=_in_a_box(_roles(fields, reading, wished, cookbook), slots),
         is_proposals=is_proposals,
-        shares=reading.shares,
+        shares=(*reading.shares, *_of_every_meal(reading, slots, is_proposals=is_proposals)),
         varied=reading.varied,
         aims=reading.figures.aims,
         servings=servings,
@@ -327,6 +327,16 @@ def _terms_now(order: Order, change: Change, last: Reading) -> dict[Slot, Terms]
 def season_of(day: date) -> str:
     """Return the season of a day in Japan: spring is March to May."""
     return season_of_month(day.month)
+
+
+def _of_every_meal(
+    reading: Reading, slots: Sequence[Slot], *, is_proposals: bool
+) -> Iterator[Share]:
+    """Yield what every meal is to have, where they are several of one kind."""
+    if is_proposals or len(slots) == 1 or len({slot.meal for slot in slots}) > 1:
+        return
+    for name, words in reading.of_every_meal:
+        yield Share("food", name, len(slots), words=words)
 
 
 def _about(conversation: Conversation) -> About | None:

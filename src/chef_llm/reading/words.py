@@ -408,7 +408,7 @@ REFUSED_ALONE: Final = frozenset({"甘いもの"})
 # Who wishes for one of these means no such dish; who refuses it may mean them, too.
 NOT_WISHED_BY: Final = {
     "焼き魚": r"缶|つくね|巻|ピカタ",
-    "サラダ": r"サラダ(?:チキン|うどん)",
+    "サラダ": r"サラダ(?:チキン|うどん)|(?:豚しゃぶ|ハーブ)サラダ",
     "から揚げ": r"^(?!鶏)",
 }
 # How else a part of a dish's name is written.
