@@ -36,7 +36,7 @@ _UNIT: Final = r"\s?(?:kcal|きろかろりー|かろりー|mg|g|ぐらむ|み�
 _BETWEEN: Final = (
     r"(?:_(?:kcal|g|mg))?[\"'は:をがも・=\s]{0,4}(?P<day>(?:1|一)日(?:あたり|に|で|は)?)?"
     r"(?P<per>(?:1|一)?(?:食|人)(?:あたり|につき|分)?(?:で|は)?)?"
-    r"(?P<sign>[≧≦≥≤<>]=?|=<|=>|~|約|目安(?:は|:)?|ちゃんと|しっかり|最低(?:でも)?|せめて)?[\s\"']{0,2}"
+    r"(?:両方|どちらも|どっちも|それぞれ|各)?(?P<sign>[≧≦≥≤<>]=?|=<|=>|~|約|目安(?:は|:)?|ちゃんと|しっかり|最低(?:でも)?|せめて)?[\s\"']{0,2}"
 )
 _MOST: Final = any_of(
     "以内 以下 未満 まで を?(?:切|超え(?:な|ず)) いか",
@@ -169,7 +169,7 @@ class Figures:
 
 def read_figures(text: Text, scopes: Scopes | None = None) -> Figures:
     """Return the figures that a text names for every meal, per person."""
-    text = replace(text, folded=scopes.of_all_days(text.folded, SAID)) if scopes else text
+    text = replace(text, folded=scopes.of_all(text.folded, SAID)) if scopes else text
     limits: dict[str, Range] = {}
     aims: dict[str, Range] = {}
     of_a_day: set[str] = set()

@@ -39,6 +39,7 @@ MANY_PEOPLE: Final = f"{MOST_SERVINGS}人より多い人数"
 SPARING: Final = "控えめにすること"
 TOOLS: Final = "使える道具"
 SWEET: Final = "おやつ"
+PARTS: Final = "野菜のどの部分か"
 # So many of one kind are told with their words.
 MOST_TOLD: Final = 3
 # What stands behind a food: 「肉は少なめで」「麺は週2までに」; 「魚を週2回」 is a wish.
@@ -121,17 +122,19 @@ UNDERSTOOD_AS: Final[Mapping[str, UnderstoodKind]] = {
 }
 
 
-def read_what_is_not_considered(
+def read_what_is_not_considered(  # noqa: PLR0913  # all that is told
     text: Text,
     mentions: Mentions,
     kinds: Collection[UnderstoodKind],
     *,
     has_sweet: bool = False,
     unread_days: Sequence[str] = (),
+    parts: Sequence[str] = (),
 ) -> Iterator[NotConsidered]:
     """Yield what an order has no place for, each kind once, less the `kinds` that were understood.
 
-    `unread_days` are the words for single days that nothing was made of.
+    `unread_days` are the words for single days that nothing was made of, `parts` those for parts of
+    vegetables (キャベツの芯).
     """
     first: dict[str, str] = {}
     for name, pattern in PATTERNS.items():
@@ -142,6 +145,8 @@ def read_what_is_not_considered(
             first[name] = text.words(match.start(), match.end()).strip()
     if unread_days:
         first[EACH_DAY] = "、".join(unread_days[:MOST_TOLD])
+    if parts:
+        first[PARTS] = "、".join(parts[:MOST_TOLD])
     people = read_people(text.plain)
     if people is not None and people > MOST_SERVINGS:
         first[MANY_PEOPLE] = f"{people}人分"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Range, Role
+from chef_llm.reading.figures import merged
 from chef_llm.reading.not_considered import NotConsidered
 from chef_llm.reading.servings import DEFAULT_SERVINGS
 from chef_llm.reading.understood import Understood
@@ -128,6 +129,7 @@ class Terms:
 
     `excluded` and `excluded_dishes` are left out beside what is left out of all meals, and so are
     `tools_without`; `roles` are the courses of the meal, `tools_only` the tools that there are.
+    `limits` and `aims` of its figures are kept beside those of all, the tighter of two.
     """
 
     max_minutes: int | None = None
@@ -138,6 +140,8 @@ class Terms:
     roles: tuple[Role, ...] = ()
     tools_only: frozenset[str] = frozenset()
     tools_without: frozenset[str] = frozenset()
+    limits: tuple[tuple[str, Range], ...] = ()
+    aims: tuple[tuple[str, Range], ...] = ()
 
 
 AS_FOR_ALL: Final = Terms()
@@ -243,7 +247,12 @@ class Order:
             excluded_dishes=of_all.excluded_dishes | terms.excluded_dishes,
             tools_only=terms.tools_only or of_all.tools_only,
             tools_without=of_all.tools_without | terms.tools_without,
+            limits=merged([of_all.limits, dict(terms.limits)]) if terms.limits else of_all.limits,
         )
+
+    def aims_of(self, slot: Slot) -> Mapping[str, Range]:
+        """Return what the figures of one meal are to come to; its own go before those of all."""
+        return {**self.aims, **dict(self.terms.get(slot, AS_FOR_ALL).aims)}
 
     def roles_of(self, slot: Slot) -> tuple[Role, ...]:
         """Return the courses of a meal, where they were asked for."""

@@ -19,7 +19,7 @@ SOME: Final = 3
 # What one chooses from, and how several of it are counted or shown.
 _CHOICES: Final = any_of(
     "候補 案 選択肢 れしぴ 献立 (?<!さいど)(?<!さぶ)めにゅー あいであ 食べ方 使い方 使い道",
-    "提案 しかた 仕方 せっと おすすめ",
+    "提案 しかた 仕方 せっと おすすめ ぱたーん",
 )
 _OTHER_CHOICES: Final = any_of("例 料理 以外")
 _SEVERAL: Final = any_of("いくつか 何個か 複数 数個 何(?:案|ぱたーん|通り|種類|件)か")

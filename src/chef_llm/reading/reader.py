@@ -530,6 +530,8 @@ def _terms(fields: Fields, reading: Reading, slots: Iterable[Slot]) -> dict[Slot
             else _in_a_box(_first(term.roles for term in terms) or (), [slot]),
             tools_only=_first_set(term.tools_only for term in terms),
             tools_without=frozenset().union(*(term.tools_without for term in terms)),
+            limits=tuple(merged(dict(term.limits) for term in terms).items()),
+            aims=tuple(merged(dict(term.aims) for term in terms).items()),
         )
         if own != AS_FOR_ALL:
             found[slot] = own

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chef_llm.cookbook.vocabulary import Role
+from chef_llm.cookbook.vocabulary import Range, Role
 from chef_llm.reading.dates import dates_of_a_plan
 from chef_llm.reading.days import days_from_today, ordered_days
 from chef_llm.reading.wanted_days import is_unwanted, meals_of_row, numbers_of_days
@@ -89,6 +89,8 @@ class Term:
     roles: tuple[Role, ...] = ()
     tools_only: frozenset[str] = frozenset()
     tools_without: frozenset[str] = frozenset()
+    limits: tuple[tuple[str, Range], ...] = ()
+    aims: tuple[tuple[str, Range], ...] = ()
 
     def holds_for(self, day: int, meal: str) -> bool:
         """Tell whether it is said of a meal."""
@@ -118,15 +120,6 @@ class Scopes:
         if not self.is_of_several:
             return folded
         return said.sub(self._unless_of_some, folded)
-
-    def of_all_days(self, folded: str, said: re.Pattern[str]) -> str:
-        """Return a folded text with blanks for what is said of single days alone."""
-        if self.places.count == 1:
-            return folded
-        return said.sub(
-            lambda match: match[0] if self.at(*match.span()).days is None else " " * len(match[0]),
-            folded,
-        )
 
     def _unless_of_some(self, match: re.Match[str]) -> str:
         return match[0] if self.at(*match.span()).is_of_all else " " * len(match[0])
