@@ -299,6 +299,10 @@ def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     """Yield what an order has a place for of a quota, and whether it is read right."""
     if any(key in quota for key in (*DAY_KEYS, "meal")):
         yield from _judged_of_a_day(order, quota)
+    if "role" in quota and "equipment" in quota:
+        # What stays beside that course is cooked as before.
+        kept = order.constraints
+        yield "tools of a course", kept.lack_tools and bool(kept.of_any_tool)
     if "cuisine" in quota and isinstance(quota.get("days"), int):
         yield "a cuisine on some days", is_shared(order, quota["cuisine"], quota["days"], None)
     if "wish_dishes" in quota and isinstance(quota.get("days"), int):

@@ -99,7 +99,8 @@ class Constraints:
     served whatever the season: who has cod at hand has it now; those of a feast only where they are
     named themselves. `month` is that of an occasion, or of today where no season was asked for.
     `tools_only` are those that there are, none where there are all, `tools_without` those that
-    there are not (names of `cookbook.tools`).
+    there are not (names of `cookbook.tools`); dishes `of_any_tool` stay of an earlier answer, and
+    the tools were said of what comes beside them.
     """
 
     allergens: frozenset[str] = frozenset()
@@ -116,6 +117,7 @@ class Constraints:
     limits: Mapping[str, Range] = field(default_factory=dict)
     tools_only: frozenset[str] = frozenset()
     tools_without: frozenset[str] = frozenset()
+    of_any_tool: frozenset[str] = frozenset()
 
     @property
     def lack_tools(self) -> bool:

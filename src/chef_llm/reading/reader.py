@@ -229,6 +229,7 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
     if order.named_season is None:
         of_any_season = constraints.of_any_season | staying
         constraints = replace(constraints, of_any_season=of_any_season)
+    constraints = replace(constraints, of_any_tool=change.of_any_tool)
     average_yen = order.average_yen
     if change.yen_before is not None and last.budget is None:
         # One meal of several may cost more than another.
