@@ -216,7 +216,9 @@ def has_courses(order: Order, slot: Slot, quota: dict[str, Any]) -> bool:
     staple = Role.STAPLE.value
     if set(read) & set(quota.get("without_roles", ())):
         return False
-    if "dish_count" in quota and sum(role != staple for role in read) != quota["dish_count"]:
+    # A bowl by itself is one dish.
+    dishes = sum(role != staple for role in read) or len(read)
+    if "dish_count" in quota and dishes != quota["dish_count"]:
         return False
     wanted = quota.get("roles")
     return wanted is None or {*wanted, staple} == {*read, staple}

@@ -365,6 +365,7 @@ def test_what_is_counted_is_at_hand(text: str, at_hand: set[str]) -> None:
         ("使うもの：鶏ひき肉400g（全部）。夕食", True),
         ("みかん10個、早う食べてしまわんといかん", True),
         ("ｷｬﾍﾞﾂ ﾂｶｲｷﾘﾀｲ", True),
+        ("卵と牛乳、今日のうちにはかしたい", True),
         # That there is some of it is no wish that all should go.
         ("茶碗が空になるおかずを、なすで", False),
         ("そうめんの束が4つ残ってる。温かい食べ方で", False),
@@ -422,6 +423,12 @@ def test_a_meal_has_figures_of_its_own(
     }
     assert figures[slot] == ends
     assert any(of_one != ends for of_one in figures.values())
+
+
+def test_what_stands_under_a_meal_is_of_it_whatever_commas_part() -> None:
+    order = read("■朝：5分、火を使わない\n■夜：主菜と汁物、オーブンなし\n2日分、1人")
+    without = {slot.meal: order.constraints_of(slot).tools_without for slot in order.slots}
+    assert without == {"朝食": {"コンロ"}, "夕食": {"オーブン"}}
 
 
 def test_a_meal_keeps_figures_of_its_own_and_tells_them() -> None:
@@ -564,6 +571,9 @@ def test_a_past_summer_is_no_season() -> None:
         ("夕食の汁もん、やっぱ要らんわ", (STAPLE, MAIN, SIDE)),
         ("足りんのは野菜のおかず、一つでいい", (SIDE,)),
         ("サブおかずを3品", (SIDE, SIDE, SIDE)),
+        ("一皿で済む夕食", (STAPLE,)),
+        ("条件\n・丼もの一品", (STAPLE,)),
+        ('{"dishes": 3, "soup": false}', (MAIN, SIDE, SIDE)),
     ],
 )
 def test_courses_are_those_that_are_asked_for(text: str, roles: tuple[Role, ...]) -> None:

@@ -48,6 +48,10 @@ A_NEW_START: Final = re.compile(r"(?:食|飯|ごはん|弁当)(?:を|分)?、$")
 JOINED: Final = re.compile(r"[の、・,と/\s]*")
 # Behind the name of a meal of which alone something is said: 「朝は」, 「朝食(3人)」, 「夜だけ」.
 OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三四五六七八九十]|ひとり|ふたり)")
+# 「■朝：」「・夜ごはん＝」: what stands on its line is of that meal, up to a sentence's end.
+MEAL_AS_A_LABEL: Final = re.compile(
+    r"[^\w\n]{0,3}(?:お?(?:朝|昼|夕|夜|晩)(?:食|飯|ご飯|ごはん|めし)?|お?弁当)\s?[:=→|][^。\n]*$"
+)
 ALSO: Final = re.compile(r"も")
 # 「明日の晩から三日」
 FROM_THEN: Final = re.compile(r"(?:の?[朝昼晩夜])?から")
@@ -191,6 +195,15 @@ class Scopes:
                 return frozenset({meal.lastgroup or ""})
         return None
 
+    def _meal_of_line(self, place: int) -> frozenset[str] | None:
+        """Return the meal that is the label of the line that a place is on: 「朝：5分、火なし」."""
+        first = self.folded.rfind("\n", 0, place) + 1
+        label = MEAL_AS_A_LABEL.match(self.folded, first, place)
+        meal = MEAL.search(self.folded, first, label.end()) if label else None
+        if meal is None or meal.lastgroup not in self.meals:
+            return None
+        return frozenset({meal.lastgroup or ""})
+
     def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
         if behind := MEAL_BEHIND.match(self.folded, end):
             meal = MEAL.match(self.folded, behind.end())
@@ -200,6 +213,8 @@ class Scopes:
             of_row = self._meals_of_cell(start, mention)
             if of_row:
                 return of_row
+        if of_line := self._meal_of_line(start):
+            return of_line if len(self.meals) > 1 else None
         first = max(mention.end if mention else 0, start - MEAL_REACH)
         breaks = [match.end() for match in SENTENCE_END.finditer(self.folded, first, start)]
         first = breaks[-1] if breaks else first
