@@ -429,6 +429,9 @@ def test_what_stands_under_a_meal_is_of_it_whatever_commas_part() -> None:
     order = read("■朝：5分、火を使わない\n■夜：主菜と汁物、オーブンなし\n2日分、1人")
     without = {slot.meal: order.constraints_of(slot).tools_without for slot in order.slots}
     assert without == {"朝食": {"コンロ"}, "夕食": {"オーブン"}}
+    order = read("朝：パン、昼：10分で、夜：普通に\n1日分")
+    minutes = {slot.meal: order.constraints_of(slot).max_minutes for slot in order.slots}
+    assert minutes == {"朝食": None, "昼食": 10, "夕食": None}
 
 
 def test_a_meal_keeps_figures_of_its_own_and_tells_them() -> None:
@@ -571,6 +574,7 @@ def test_a_past_summer_is_no_season() -> None:
         ("夕食の汁もん、やっぱ要らんわ", (STAPLE, MAIN, SIDE)),
         ("足りんのは野菜のおかず、一つでいい", (SIDE,)),
         ("サブおかずを3品", (SIDE, SIDE, SIDE)),
+        ("夕食。副菜は冷蔵庫にトマトがあるのでそれで", ()),
         ("一皿で済む夕食", (STAPLE,)),
         ("条件\n・丼もの一品", (STAPLE,)),
         ('{"dishes": 3, "soup": false}', (MAIN, SIDE, SIDE)),

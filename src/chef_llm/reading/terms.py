@@ -202,6 +202,9 @@ class Scopes:
         meal = MEAL.search(self.folded, first, label.end()) if label else None
         if meal is None or meal.lastgroup not in self.meals:
             return None
+        others = MEAL.finditer(self.folded, meal.end(), place)
+        if any(OF_IT.match(self.folded, other.end()) for other in others):
+            return None
         return frozenset({meal.lastgroup or ""})
 
     def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
