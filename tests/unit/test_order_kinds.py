@@ -390,6 +390,7 @@ def test_all_is_to_go_where_it_is_said(text: str, is_so: bool) -> None:
         # Of a day a meal gets a third, whatever stands beside it.
         ("1日1800kcal以下 脂質60g以下", {"energy_kcal": (None, 600), "fat_g": (None, 20)}),
         ("3食で1500kcal以内", {"energy_kcal": (None, 500)}),
+        ("朝と昼と夜、夜は軽く 1日1500kcal以内", {"energy_kcal": (None, 500)}),
         # What is eaten already is no wish.
         ("昼に900kcal食べたので夜は軽め", {}),
     ],

@@ -140,11 +140,13 @@ AIMS: Final[tuple[tuple[str, Range, re.Pattern[str]], ...]] = (
     ("carbohydrate_g", (None, 70.0), re.compile(rf"(?:糖質|炭水化物){_LITTLE}|血糖値")),
     ("carbohydrate_g", (90.0, None), re.compile(rf"(?:糖質|炭水化物){_A_LOT}")),
 )
-# Whatever names a figure or an aim.
+# Whatever names a figure or an aim of a meal; 「夜は軽く 1日3500kcal」 is of no night.
 SAID: Final = re.compile(
-    "|".join(
+    r"(?<!1日)(?<!一日)(?<!1日の)(?<!一日の)(?<!1日に)(?<!一日に)(?:"
+    + "|".join(
         (*NAMES.values(), rf"{_DIGITS}\s?(?:kcal|きろかろりー)", "脂っこく", "油っこく", "油", "脂")
     )
+    + ")"
 )
 # 「卵は1日1個、脂質異常症」: no aim is meant by the name of an illness.
 NOT_MEANT: Final = re.compile(

@@ -52,6 +52,8 @@ OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三�
 MEAL_AS_A_LABEL: Final = re.compile(
     r"[^\w\n]{0,3}(?:お?(?:朝|昼|夕|夜|晩)(?:食|飯|ご飯|ごはん|めし)?|お?弁当)\s?[:=→|][^。\n]*$"
 )
+# A line is looked at no longer than that, that a text of one line is read in time.
+LONGEST_LINE: Final = 120
 ALSO: Final = re.compile(r"も")
 # 「明日の晩から三日」
 FROM_THEN: Final = re.compile(r"(?:の?[朝昼晩夜])?から")
@@ -198,6 +200,8 @@ class Scopes:
     def _meal_of_line(self, place: int) -> frozenset[str] | None:
         """Return the meal that is the label of the line that a place is on: 「朝：5分、火なし」."""
         first = self.folded.rfind("\n", 0, place) + 1
+        if place - first > LONGEST_LINE:
+            return None
         label = MEAL_AS_A_LABEL.match(self.folded, first, place)
         meal = MEAL.search(self.folded, first, label.end()) if label else None
         if meal is None or meal.lastgroup not in self.meals:
