@@ -575,6 +575,7 @@ def test_a_past_summer_is_no_season() -> None:
         ("夕食の汁もん、やっぱ要らんわ", (STAPLE, MAIN, SIDE)),
         ("足りんのは野菜のおかず、一つでいい", (SIDE,)),
         ("サブおかずを3品", (SIDE, SIDE, SIDE)),
+        ("塩むすびと汁、あと一品", (SIDE, SOUP)),
         ("夕食。副菜は冷蔵庫にトマトがあるのでそれで", ()),
         ("一皿で済む夕食", (STAPLE,)),
         ("条件\n・丼もの一品", (STAPLE,)),

@@ -144,7 +144,14 @@ AIMS: Final[tuple[tuple[str, Range, re.Pattern[str]], ...]] = (
 SAID: Final = re.compile(
     r"(?<!1日)(?<!一日)(?<!1日の)(?<!一日の)(?<!1日に)(?<!一日に)(?:"
     + "|".join(
-        (*NAMES.values(), rf"{_DIGITS}\s?(?:kcal|きろかろりー)", "脂っこく", "油っこく", "油", "脂")
+        (
+            *NAMES.values(),
+            rf"(?<!\d){_DIGITS}\s?(?:kcal|きろかろりー)",
+            "脂っこく",
+            "油っこく",
+            "油",
+            "脂",
+        )
     )
     + ")"
 )
