@@ -142,7 +142,7 @@ AIMS: Final[tuple[tuple[str, Range, re.Pattern[str]], ...]] = (
 )
 # Whatever names a figure or an aim of a meal; 「夜は軽く 1日3500kcal」 is of no night.
 SAID: Final = re.compile(
-    r"(?<!1日)(?<!一日)(?<!1日の)(?<!一日の)(?<!1日に)(?<!一日に)(?:"
+    r"(?<!\d)(?<!1日)(?<!一日)(?<!1日の)(?<!一日の)(?<!1日に)(?<!一日に)(?:"
     + "|".join(
         (
             *NAMES.values(),
