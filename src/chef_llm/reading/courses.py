@@ -119,7 +119,7 @@ NO_STAPLE: Final = re.compile(
 )
 # 「おかずいらないやつで」: what is eaten without a dish beside it.
 NO_DISHES: Final = re.compile(
-    r"(?<!の)おかず[はもなが]?(?:いら(?:な|ん)|要ら|不要|なし(?!に)|抜き)(?![^。\n]{0,4}\?)"
+    r"(?<![^。、\n\s()はもとで])おかず[はもなが]?(?:いら(?:な|ん)|要ら|不要|なし(?!に)|抜き)(?![^。\n]{0,4}\?)"
 )
 # 「主菜以外いらん」
 NOTHING_ELSE: Final = re.compile(

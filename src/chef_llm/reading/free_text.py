@@ -439,7 +439,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         excluded=forbidden.excluded,
         excluded_dishes=forbidden.dishes,
         # What some days are of is no cuisine of all.
-        cuisine=next((one for one in values(frame, "cuisine") if one not in cuisines_shared), None),
+        cuisine=_cuisine_of_all(values(frame, "cuisine"), cuisines_shared, proposals),
         max_minutes=min(map(int, values(frame, "max_minutes")), default=None),
         max_total_minutes=min(map(int, values(frame, "max_total_minutes")), default=None),
         season=named_season,
@@ -714,6 +714,14 @@ def _parts(text: Text, mentions: Mentions, cookbook: Cookbook) -> tuple[str, ...
             for name in cookbook.members(one.meaning.wish or "")
         )
     )
+
+
+def _cuisine_of_all(
+    named: Sequence[str], shared: Collection[str], proposals: Sequence[Found]
+) -> str | None:
+    """Return the cuisine of all meals: of some days it is none, nor of one proposal of several."""
+    left = [one for one in named if one not in shared]
+    return left[0] if left and not (proposals and len(left) > 1) else None
 
 
 def _of_all_meals(text: Text, scopes: Scopes) -> Text:

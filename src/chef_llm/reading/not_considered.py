@@ -32,6 +32,7 @@ _LITTLE: Final = (
 )
 COURSES: Final = "品数や組み合わせ"
 PROPOSALS: Final = "案の数"
+EACH_PROPOSAL: Final = "案ごとの指定"
 FIGURES: Final = "栄養の目安"
 EACH_DAY: Final = "日ごとの指定"
 AGE: Final = "年齢"
@@ -81,6 +82,11 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     ),
     PROPOSALS: re.compile(
         r"[2-9二三四五六]\s?(?:案|ぱたーん|通り|つの?候補|択)|候補を[2-9二三四五]"
+    ),
+    # 「和・洋・中で1案ずつ」「安く済む案とちょっと贅沢な案」「2案（肉1、魚1）」
+    EACH_PROPOSAL: re.compile(
+        r"[^。\n、]{1,16}(?:1|一|ひと)案ずつ|(?:1|一)案は[^。\n]{1,16}|"
+        r"[^。\n、]{1,8}[ぁ-ん]案と[^。\n]{1,12}[ぁ-ん]案|[2-4二三四]案\([^)\n]{2,}\)"
     ),
     EACH_DAY: re.compile(
         r"週(?:に)?[1-7一二三四五](?:回|日|まで)|(?:魚|肉|麺|揚げ物|ぱん)[はを]?[1-7一二三四五六](?:日|回)|"

@@ -40,6 +40,12 @@ PROPOSALS: Final = re.compile(
     rf"いくつか(?:{_SHOW})|複数案)"
     rf"|(?P<pot>{FEW})種類(?=$|[。\s])(?<=鍋.種類)"
 )
+# 「和・洋・中で1案ずつ」: as many as are named.
+ONE_OF_EACH: Final = re.compile(
+    r"(?:^|[。、\n\s])(?P<list>(?:[^。\n、・はをと/]{1,8}(?:・|、|/|と)){1,4}[^。\n、・はをと/]{1,8}?)"
+    r"[をで]?\s?(?:それぞれ)?(?:1|一|ひと)案ずつ"
+)
+JOINT: Final = re.compile(r"・|、|/|と")
 CHOSEN: Final = re.compile(r"(?:目|のほう|の方|に決|で決|を選)")
 
 
@@ -48,6 +54,11 @@ def read_proposals(text: Text, *, are_beside: bool = False) -> Iterator[Found]:
 
     Where they `are_beside` a main dish that is there, 「副菜だけ3つ」 are to be served together.
     """
+    if each := ONE_OF_EACH.search(text.folded):
+        count = min(len(JOINT.findall(each["list"])) + 1, MOST_PROPOSALS)
+        said = text.words(each.start("list"), each.end())
+        yield each.start(), Understood("proposals", str(count), said)
+        return
     match = PROPOSALS.search(text.folded)
     if match is None or (are_beside and match["alone"]):
         return
