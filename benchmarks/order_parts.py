@@ -20,7 +20,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from chef_llm.cookbook import Role, load_cookbook
-from chef_llm.cookbook.vocabulary import MEALS, NUTRIENTS, PRICE
+from chef_llm.cookbook.vocabulary import MEALS, NUTRIENTS, PRICE, VEGETABLES
 from chef_llm.menus.constraints import breach
 from chef_llm.reading.conditions import conditions
 from chef_llm.reading.courses import FULL
@@ -216,7 +216,9 @@ def has_courses(order: Order, slot: Slot, quota: dict[str, Any]) -> bool:
     staple = Role.STAPLE.value
     if set(read) & set(quota.get("without_roles", ())):
         return False
-    if "dish_count" in quota and sum(role != staple for role in read) != quota["dish_count"]:
+    # A bowl by itself is one dish.
+    dishes = sum(role != staple for role in read) or len(read)
+    if "dish_count" in quota and dishes != quota["dish_count"]:
         return False
     wanted = quota.get("roles")
     return wanted is None or {*wanted, staple} == {*read, staple}
@@ -255,10 +257,54 @@ def is_left_out(order: Order, slots: list[Slot], names: list[str]) -> Iterator[b
             yield bool(is_out) or (bool(of_it) and not (members or served))
 
 
+# How the readings name what a figure is of -> the nutrient.
+FIGURES_OF: Final = {
+    "energy": "energy_kcal",
+    "vegetables": VEGETABLES,
+    "protein": "protein_g",
+    "salt": "salt_g",
+    "fat": "fat_g",
+    "carbohydrate": "carbohydrate_g",
+    "fiber": "fibre_g",
+    "calcium": "calcium_mg",
+    "iron": "iron_mg",
+}
+
+
+def has_figures(order: Order, slots: list[Slot], quota: dict[str, Any]) -> bool:
+    """Tell whether single meals have their own figures, and no other meal has them."""
+    for written, said in quota["figures"].items():
+        name = FIGURES_OF.get(written, written)
+        wanted = _ends_of(said) if isinstance(said, dict) else None
+        for slot in order.slots:
+            ends = {**order.aims_of(slot), **order.constraints_of(slot).limits}.get(name)
+            if slot not in slots and ends is not None and ends == wanted:
+                return False
+            if slot in slots and (
+                ends is None
+                or (wanted is not None and ends != wanted)
+                or (wanted is None and ends[0 if said == "high" else 1] is None)
+            ):
+                return False
+    return True
+
+
+def _ends_of(bounds: dict[str, Any]) -> tuple[float | None, float | None]:
+    """Return the least and the most of a figure of a meal, of which one of a day is three."""
+    parts = 3 if bounds.get("per") == "day" else 1
+    about = bounds.get("about")
+    ends = (about * 0.9, about * 1.1) if about else (bounds.get("min"), bounds.get("max"))
+    return ends[0] and ends[0] / parts, ends[1] and ends[1] / parts
+
+
 def judged(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     """Yield what an order has a place for of a quota, and whether it is read right."""
     if any(key in quota for key in (*DAY_KEYS, "meal")):
         yield from _judged_of_a_day(order, quota)
+    if "role" in quota and "equipment" in quota:
+        # What stays beside that course is cooked as before.
+        kept = order.constraints
+        yield "tools of a course", kept.lack_tools and bool(kept.of_any_tool)
     if "cuisine" in quota and isinstance(quota.get("days"), int):
         yield "a cuisine on some days", is_shared(order, quota["cuisine"], quota["days"], None)
     if "wish_dishes" in quota and isinstance(quota.get("days"), int):
@@ -320,6 +366,8 @@ def _judged_of_a_day(order: Order, quota: dict[str, Any]) -> Iterator[tuple[str,
         yield "left out on a day", bool(slots) and all(is_left_out(order, slots, names))
     if any(key in quota for key in ("roles", "without_roles", "dish_count")):
         yield "courses of a day", bool(slots) and all(has_courses(order, s, quota) for s in slots)
+    if "figures" in quota:
+        yield "figures of a day or meal", bool(slots) and has_figures(order, slots, quota)
     if "equipment" in quota:
         kept = [order.constraints_of(slot) for slot in slots]
         read = {(bool(one.tools_only), bool(one.tools_without)) for one in kept}

@@ -395,6 +395,31 @@ def test_courses_minutes_and_tools_of_one_day_leave_the_other_days() -> None:
     assert tools == {1: frozenset(), 2: frozenset(), 3: {"電子レンジ"}}
 
 
+def test_days_are_added_to_a_menu_of_one() -> None:
+    turns = [Message("user", "夕食"), Message("assistant", ANSWER)]
+    said = Message("user", "同じ条件であと4日分追加して、全部で5日にしたい")
+    assert len(read_order([*turns, said], COOKBOOK).slots) == 5
+
+
+@pytest.mark.parametrize(
+    ("said", "staying"),
+    [
+        # Of the dish that comes: whatever stays is cooked as before.
+        ("主菜だけレンジで作れるものに替えて", {"ほうれん草のごまあえ", "きのこのみそ汁"}),
+        ("副菜もう1品ふやせる？火使わないやつで", {"鶏肉と大根の煮物", "きのこのみそ汁"}),
+        ("あと一品足したい、レンジでできる野菜のおかずで", {"鶏肉と大根の煮物", "きのこのみそ汁"}),
+    ],
+)
+def test_tools_that_are_said_of_a_dish_are_of_no_other(said: str, staying: set[str]) -> None:
+    assert staying <= {line.name for line in lines(after(said))}
+
+
+def test_a_kitchen_without_a_stove_has_none_for_what_was_to_stay() -> None:
+    turns = [Message("user", "夕食"), Message("assistant", ANSWER)]
+    order = read_order([*turns, Message("user", "コンロが壊れた。副菜をもう1品")], COOKBOOK)
+    assert not order.constraints.of_any_tool & {"鶏肉と大根の煮物", "きのこのみそ汁"}
+
+
 def test_days_that_change_places_keep_what_they_had_whatever_the_reason() -> None:
     order = order_after("月曜と水曜を入れ替えて。月曜は牛肉の特売なんで")
     kept = [name for slot in order.slots for name in order.kept.get(slot, ()) if name in MAINS]

@@ -6,11 +6,11 @@ import pytest
 
 from chef_llm.cookbook import Role, load_cookbook
 from chef_llm.engines import Deadline
-from chef_llm.menus.notes import plan_notes
+from chef_llm.menus.notes import figures_line, plan_notes
 from chef_llm.menus.planner import Planner
 from chef_llm.reading.conversation import Message
 from chef_llm.reading.not_considered import EACH_DAY, SWEET
-from chef_llm.reading.order import Order
+from chef_llm.reading.order import Order, Slot
 from chef_llm.reading.reader import read_order
 from guarantees import choosing_at_random
 
@@ -241,6 +241,7 @@ def test_a_day_is_of_the_style_that_is_its_own() -> None:
     ("text", "told"),
     [
         ("月〜金の夕食、火曜は片手で食べるもの", ["火曜は片手で食べるもの"]),
+        ("3日分の夜、2日目だけ冷めてもおいしいもの", ["2日目だけ冷めてもおいしいもの"]),
         ("3日分の夜、2日目だけ手づかみで", ["2日目だけ手づかみで"]),
         ("月火水の晩、火はレンジだけで", ["火はレンジだけで"]),
         # What was read of a day is kept, and of these nothing is said.
@@ -336,6 +337,10 @@ def test_as_many_days_are_planned_as_are_asked_for(text: str, days: int, weekday
         ("卵2、木綿豆腐1丁、しなびたレタス\n今夜の夕食", {"卵", "木綿豆腐", "レタス"}),
         ("| にんじん | 2本 |\n| 卵 | 3個 |\n今夜の夕食", {"にんじん", "卵"}),
         ("have: にら、もやし\n夕食", {"にら", "もやし"}),
+        ("バナナ真っ黒2本、おやつに", {"バナナ"}),
+        ("ｷｬﾍﾞﾂ ﾊﾝﾌﾞﾝ ﾄ ｳｲﾝﾅｰ 1ﾌｸﾛ", {"キャベツ", "ウインナー"}),
+        ("納豆3パックと卵があれば朝はなんとかなる？", {"納豆", "卵"}),
+        ("なすの副菜を2つ", set()),
         # What is wished for has to be bought.
         ("豚肉と大根で夕食を", set()),
         ("鶏肉、玉ねぎ、にんじんの煮物", set()),
@@ -355,6 +360,12 @@ def test_what_is_counted_is_at_hand(text: str, at_hand: set[str]) -> None:
         ("白菜と鶏肉、全部使って鍋にしたい", True),
         ("冷凍庫の豚肉を消化したい", True),
         ("高菜が余ったので夕食を", True),
+        ("冷凍の豚こま、解凍しちゃいました。夕食", True),
+        ("ピーマン5個、今日で全部いなくなってほしい", True),
+        ("使うもの：鶏ひき肉400g（全部）。夕食", True),
+        ("みかん10個、早う食べてしまわんといかん", True),
+        ("ｷｬﾍﾞﾂ ﾂｶｲｷﾘﾀｲ", True),
+        ("卵と牛乳、今日のうちにはかしたい", True),
         # That there is some of it is no wish that all should go.
         ("茶碗が空になるおかずを、なすで", False),
         ("そうめんの束が4つ残ってる。温かい食べ方で", False),
@@ -379,12 +390,59 @@ def test_all_is_to_go_where_it_is_said(text: str, is_so: bool) -> None:
         # Of a day a meal gets a third, whatever stands beside it.
         ("1日1800kcal以下 脂質60g以下", {"energy_kcal": (None, 600), "fat_g": (None, 20)}),
         ("3食で1500kcal以内", {"energy_kcal": (None, 500)}),
+        ("朝と昼と夜、夜は軽く 1日1500kcal以内", {"energy_kcal": (None, 500)}),
         # What is eaten already is no wish.
         ("昼に900kcal食べたので夜は軽め", {}),
     ],
 )
 def test_a_figure_is_of_a_meal(text: str, limits: dict[str, tuple[float | None, float]]) -> None:
     assert read(text).constraints.limits == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "name", "ends"),
+    [
+        ("朝と夜を2日分。夜は野菜が120g以上", Slot(2, "夕食"), "vegetables_g", (120, None)),
+        ("昼は550kcalまで、夜は450kcalまで", Slot(1, "昼食"), "energy_kcal", (None, 550)),
+        ("月〜水の夜。火曜は500kcal以下で", Slot(2, "夕食"), "energy_kcal", (None, 500)),
+        (
+            "朝だけ糖質控えめに、夜はそのままで。朝夜1日分",
+            Slot(1, "朝食"),
+            "carbohydrate_g",
+            (None, 70),
+        ),
+        ("月火は野菜多めに、水木金は好きに。夜", Slot(1, "夕食"), "vegetables_g", (175, None)),
+    ],
+)
+def test_a_meal_has_figures_of_its_own(
+    text: str, slot: Slot, name: str, ends: tuple[float | None, float | None]
+) -> None:
+    order = read(text)
+    figures = {
+        one: {**order.aims_of(one), **order.constraints_of(one).limits}.get(name)
+        for one in order.slots
+    }
+    assert figures[slot] == ends
+    assert any(of_one != ends for of_one in figures.values())
+
+
+def test_what_stands_under_a_meal_is_of_it_whatever_commas_part() -> None:
+    order = read("■朝：5分、火を使わない\n■夜：主菜と汁物、オーブンなし\n2日分、1人")
+    without = {slot.meal: order.constraints_of(slot).tools_without for slot in order.slots}
+    assert without == {"朝食": {"コンロ"}, "夕食": {"オーブン"}}
+    order = read("朝：パン、昼：10分で、夜：普通に\n1日分")
+    minutes = {slot.meal: order.constraints_of(slot).max_minutes for slot in order.slots}
+    assert minutes == {"朝食": None, "昼食": 10, "夕食": None}
+
+
+def test_a_meal_keeps_figures_of_its_own_and_tells_them() -> None:
+    order = read("昼と夜を1人分。夜は450kcalまで")
+    chosen = PLANNER.plan(order, choosing_at_random(random.Random(1)), Deadline.after(60))
+    noon, night = chosen.meals
+    served = COOKBOOK.for_servings(1)
+    assert sum(served.limited(dish, "energy_kcal") for dish in night.dishes) <= 450
+    assert figures_line(noon, order, COOKBOOK) is None
+    assert "kcal" in (figures_line(night, order, COOKBOOK) or "")
 
 
 @pytest.mark.parametrize(
@@ -424,6 +482,66 @@ def test_a_cuisine_is_read_by_its_character_with_what_it_is_of(
     assert read(text).constraints.cuisine == cuisine
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "締切前、片手で食べられる夕食",
+        "昼に手でつまめるもの",
+        "手づかみで食べられる昼ごはん",
+        "箸を使わず食べられる夕食",
+        "手が汚れない夕食",
+        "ゲーム中なので片手でいけるものを夕食に",
+    ],
+)
+def test_what_is_eaten_by_hand_has_no_bowl_of_rice_and_no_soup(text: str) -> None:
+    order = read(text)
+    plan = PLANNER.plan(order, choosing_at_random(random.Random(1)), Deadline.after(60))
+    dishes = plan.meals[0].dishes
+    assert dishes[0].name in order.suiting
+    assert {dish.role for dish in dishes} <= {STAPLE, SIDE}
+    assert not [note for note in plan_notes(plan, order, COOKBOOK) if "汁物" in note]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_packed"),
+    [
+        ("冷めてもおいしい夕食を", True),
+        ("会社に持って行けるもの、汁気のないおかず", True),
+        ("汁もれしない昼", True),
+        ("冷めてからでも食べられる主菜", True),
+        ("夕食が冷めてしまう前に食べたい", False),
+        ("子どもの手づかみ食べはもう終わった。夕食", False),
+    ],
+)
+def test_what_is_as_good_cold_is_as_what_is_packed(text: str, is_packed: bool) -> None:
+    packed = {name for name, dish in COOKBOOK.dishes.items() if "弁当" in dish.tags}
+    assert (read(text).suiting == packed) == is_packed
+
+
+@pytest.mark.parametrize(
+    ("text", "foods", "told"),
+    [
+        # Of leaves of a root the cookbook has no dish; of other parts a dish takes the whole.
+        ("大根の葉が大量にある。夕食", set(), "「大根の葉」を使う料理は料理帳にない"),
+        ("かぶの葉っぱも使いたい。夕食", set(), "「かぶの葉っぱ」を使う料理は料理帳にない"),
+        ("ブロッコリーの茎、捨てたくないので使う。夕食", {"ブロッコリー"}, "ブロッコリーの茎"),
+        ("キャベツの芯だけ余った。夕食", {"キャベツ"}, "キャベツの芯"),
+        ("里いもの皮をむくのが面倒。夕食", {"里いも"}, ""),
+        ("大根の葉と大根があります。夕食", {"大根"}, "「大根の葉」"),
+    ],
+)
+def test_parts_of_foods_are_told(text: str, foods: set[str], told: str) -> None:
+    order = read(text)
+    assert set(order.ingredients) == foods
+    said = [*order.notes, *(one.words for one in order.not_considered)]
+    assert bool(said) == bool(told)
+    assert told in "".join(said)
+
+
+def test_leaves_of_a_root_that_are_refused_leave_out_the_root() -> None:
+    assert "大根" in read("大根の葉は抜いて夕食を").constraints.excluded
+
+
 def test_a_past_summer_is_no_season() -> None:
     assert read("去年の夏に海老で救急車。今夜の夕食を").named_season is None
 
@@ -442,6 +560,29 @@ def test_a_past_summer_is_no_season() -> None:
         # So long for each dish is no number of dishes.
         ("月〜木の夜、1品あたり20分まで", ()),
         ("1品15分までで夕食", ()),
+        # What is there already is not cooked once more.
+        ("唐揚げは買ってある。副菜2つお願い", (SIDE, SIDE)),
+        ("お寿司は頼んであるから汁物とおかず2つだけ作りたい", (SIDE, SIDE, SOUP)),
+        ("汁物だけ足したい。アジフライと千切りキャベツはもう並んでる", (SOUP,)),
+        ("メインだけ教えて。副菜はデパ地下のサラダある", (MAIN,)),
+        ("鶏肉は買ってある。おかずを2つ", (MAIN, SIDE)),
+        ("ご飯は自分で詰めるので、主菜1つと副菜2つ", (MAIN, SIDE, SIDE)),
+        ("米はあるからおかずだけ知りたい", (MAIN, SIDE, SOUP)),
+        ("おかずいらないやつで夕食", (STAPLE,)),
+        ("主菜以外いらん", (MAIN,)),
+        ("みそ汁なしだとさびしいので、汁物込みで夕食", ()),
+        ("夕食、汁物は遠慮します", (STAPLE, MAIN, SIDE)),
+        ("夕食の汁もん、やっぱ要らんわ", (STAPLE, MAIN, SIDE)),
+        ("足りんのは野菜のおかず、一つでいい", (SIDE,)),
+        ("サブおかずを3品", (SIDE, SIDE, SIDE)),
+        ("塩むすびと汁、あと一品", (SIDE, SOUP)),
+        ("1週間分の夕食、同じおかずはなしで", ()),
+        ("脂っこいおかずはいらない。夕食", ()),
+        ("主菜とデザートだけ手作りしたい", (MAIN, SIDE)),
+        ("夕食。副菜は冷蔵庫にトマトがあるのでそれで", ()),
+        ("一皿で済む夕食", (STAPLE,)),
+        ("条件\n・丼もの一品", (STAPLE,)),
+        ('{"dishes": 3, "soup": false}', (MAIN, SIDE, SIDE)),
     ],
 )
 def test_courses_are_those_that_are_asked_for(text: str, roles: tuple[Role, ...]) -> None:
@@ -452,6 +593,8 @@ def test_courses_are_those_that_are_asked_for(text: str, roles: tuple[Role, ...]
     ("text", "count"),
     [
         ("何案か出して、主菜", 3),
+        ("夕食を、和・洋・中で1案ずつ出して", 3),
+        ("夕食を、肉と魚で一案ずつ", 2),
         ("候補をいくつか、夕食", 3),
         ("夕食の献立を4案", 4),
         ("夕食を", 1),
@@ -469,6 +612,10 @@ def test_as_many_proposals_are_made_as_are_asked_for(text: str, count: int) -> N
         ("予算：＿＿円\n人数：4\n夕食", set()),
         ("予算：指定なし、夕食", set()),
         ("予算は少なめで夕食", {"予算"}),
+        ("夕食を2案、安く済む案とちょっと贅沢な案", {"案ごとの指定"}),
+        ("主菜の候補を2案（肉1、魚1）。夕食", {"案ごとの指定"}),
+        ("夕食を、和・洋・中で1案ずつ出して", {"案ごとの指定"}),
+        ("夕食を3案", set()),
         ("デザートはいらないので夕食", set()),
     ],
 )

@@ -393,7 +393,7 @@ class Tools(Rule):
 
     def breaks(self, dish: Dish, cookbook: Cookbook) -> bool:  # noqa: ARG002
         """Look at what the dish's steps take."""
-        if not self.asked.lack_tools:
+        if not self.asked.lack_tools or dish.name in self.asked.of_any_tool:
             return False
         needed = tools_of(dish)
         if needed & self.asked.tools_without:
@@ -401,13 +401,18 @@ class Tools(Rule):
         left = needed & (HEATING | {STOVE}) - {RICE_COOKER} - self.asked.tools_only
         return bool(self.asked.tools_only and left)
 
+    @property
+    def _but(self) -> str:
+        """What it is not said of."""
+        return "（そのままの料理を除く）" if self.asked.of_any_tool else ""
+
     def kept(self, served: Served) -> Iterator[Kept]:
         """Say what is used and what is not."""
         if self.asked.tools_only:
             names = "・".join(sorted(self.asked.tools_only))
-            yield Kept(self.field, f"{names}だけ", served.choice)
+            yield Kept(self.field, f"{names}だけ{self._but}", served.choice)
         for name in sorted(self.asked.tools_without):
-            yield Kept(self.field, f"{name}なし", served.choice)
+            yield Kept(self.field, f"{name}なし{self._but}", served.choice)
 
     def relaxed(self, cookbook: Cookbook) -> Iterator[Relaxed]:  # noqa: ARG002
         """Let them go."""

@@ -271,7 +271,7 @@ def told_of(order: Order, slot: Slot) -> frozenset[str]:
     if slot.meal != "お弁当":
         told.discard(OUTING)
     told |= {word for word in (order.style, constraints.cuisine, constraints.season) if word}
-    if "carbohydrate_g" in constraints.limits or "carbohydrate_g" in order.aims:
+    if "carbohydrate_g" in {**order.constraints_of(slot).limits, **order.aims_of(slot)}:
         told.add("低糖質")
     if order.buys_nothing:
         # What is there costs nothing more.

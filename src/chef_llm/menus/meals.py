@@ -11,7 +11,7 @@ from chef_llm.cookbook.vocabulary import DIETS, OTHER_RICE, RICE, WISHED_GROUPS
 from chef_llm.menus.clashes import OF_A_MAIN, OF_A_SECOND_MAIN_GRAMS, is_wet
 from chef_llm.menus.constraints import allowed_dishes
 from chef_llm.reading.order import Constraints, Order
-from chef_llm.reading.suiting import AT_NIGHT, OUTING, QUICK
+from chef_llm.reading.suiting import AT_NIGHT, BY_HAND, OUTING, QUICK
 
 
 class Course(NamedTuple):
@@ -72,6 +72,9 @@ FEWER: Final = (
     courses((Role.STAPLE,)),
 )
 
+# What is eaten by hand has no rice in a bowl, and no soup.
+OF_THE_HAND: Final = (courses((Role.STAPLE, Role.SIDE)), courses((Role.STAPLE,)))
+
 
 def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
     """Return what a meal may do without: soup where figures ask for it, more for tools or time."""
@@ -79,6 +82,8 @@ def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
         return ()
     if is_at_night(order):
         return (ONE_THING,)
+    if BY_HAND in order.told:
+        return OF_THE_HAND
     totals = [order.constraints.max_total_minutes]
     totals += [terms.max_total_minutes for terms in order.terms.values()]
     lacking = any(one.tools_only or one.tools_without for one in order.terms.values())
@@ -86,6 +91,7 @@ def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
         return FEWER
     has_limits = (
         order.constraints.limits
+        or any(one.limits for one in order.terms.values())
         or order.average_yen is not None
         or any(DIETS[diet].limits for diet in order.constraints.diets)
     )
@@ -117,6 +123,8 @@ def structures(  # noqa: PLR0913, PLR0917  # all that decides
         return [(courses(order.roles),)]
     if is_at_night(order):
         return [(ONE_THING,), (ONE_BOWL,)]
+    if BY_HAND in order.told:
+        return [OF_THE_HAND, STRUCTURES[meal]]
     bowls = [name for name in asked if is_of_bowls(name, cookbook)]
     leading = {dish.role for dish in wished if dish.is_one_bowl or dish.role == Role.MAIN}
     if leading == {Role.STAPLE, Role.MAIN} and not bowls and meal != "お弁当":
@@ -166,6 +174,11 @@ def suiting(
 def is_at_night(order: Order) -> bool:
     """Tell whether something light is eaten late at night, and no meal of several courses."""
     return AT_NIGHT in order.told and len({slot.meal for slot in order.slots}) == 1
+
+
+def is_without_soup(order: Order) -> bool:
+    """Tell whether a meal has no soup whatever can be had: late at night, or eaten by hand."""
+    return is_at_night(order) or BY_HAND in order.told
 
 
 def by_course(

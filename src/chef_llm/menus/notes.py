@@ -9,7 +9,7 @@ from chef_llm.cookbook.tools import TOOL_NAMES, tools_of
 from chef_llm.cookbook.vocabulary import LIMITED, MIXES, PRICE, VEGETABLES
 from chef_llm.menus.at_home import is_of_what_is_there, stand_for, to_buy
 from chef_llm.menus.clashes import flavours_of
-from chef_llm.menus.meals import STRUCTURES, is_at_night
+from chef_llm.menus.meals import STRUCTURES, is_without_soup
 from chef_llm.menus.plan import Plan, PlannedMeal, main_ingredient
 from chef_llm.menus.tasting import TO_BE_WASHED
 from chef_llm.menus.using_up import STILL_LEFT, grams_left
@@ -39,7 +39,7 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
     usual = [meal for meal in plan.meals if not order.roles_of(meal.slot)]
     if any(_is_cut_short(meal, order, cookbook) for meal in usual):
         sentences.append("時間内に食卓に出せるように、品数を減らした献立があります。")
-    elif not (is_at_night(order) or is_of_what_is_there(order)) and any(
+    elif not (is_without_soup(order) or is_of_what_is_there(order)) and any(
         _lacks_soup(meal, cookbook) for meal in usual
     ):
         sentences.append("条件を守れる汁物がないため、付けていない献立があります。")
@@ -48,7 +48,7 @@ def plan_notes(plan: Plan, order: Order, cookbook: Cookbook) -> list[str]:
 
 def figures_line(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str | None:
     """Return the figures of a meal that were asked for, None where none were."""
-    asked_for = {**order.constraints.limits, **order.aims}
+    asked_for = {**order.constraints_of(meal.slot).limits, **order.aims_of(meal.slot)}
     if order.average_yen is not None:
         asked_for[PRICE] = (None, order.average_yen)
     asked = [name for name in LIMITED if name in asked_for]
@@ -64,7 +64,7 @@ def figures_line(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> str | N
 
 def _missed(meal: PlannedMeal, order: Order, cookbook: Cookbook) -> Iterator[str]:
     """Yield the aims that a meal does not come to."""
-    for name, (least, most) in order.aims.items():
+    for name, (least, most) in order.aims_of(meal.slot).items():
         total = _total(meal, name, cookbook.for_servings(order.servings_of(meal.slot)))
         label, unit = LIMITED[name].label.japanese, LIMITED[name].unit
         if least is not None and total < least:

@@ -53,6 +53,7 @@ from chef_llm.menus.shares import is_met, is_of_rice
 from chef_llm.menus.using_up import grams_in
 from chef_llm.reading.figures import merged
 from chef_llm.reading.order import AS_FOR_ALL, Constraints, Order, Slot, Terms
+from chef_llm.reading.suiting import BY_HAND
 
 # With fewer dishes than this to choose from, custom and balance give way to choice.
 FEWEST_FOR_CHOICE: Final = 5
@@ -142,13 +143,14 @@ class Larder:
         if is_of_what_is_there(order):
             choices = [STRUCTURES_AT_HOME, *choices]
         places = set(courses(dish.role for dish in staying))
-        hard = meal_limits(order.constraints)
-        aimed = merged([hard, order.aims])
+        hard = meal_limits(order.constraints_of(setting.slot))
+        aims = order.aims_of(setting.slot)
+        aimed = merged([hard, aims])
         served = self.cookbook.for_servings(order.servings_of(setting.slot))
         total = order.constraints_of(setting.slot).max_total_minutes
         found: tuple[list[dict[Course, list[Dish]]], Sequence[Limit]] | None = None
         # What is aimed at is let go before anything that must be kept.
-        for limits, choice in product((aimed, hard) if order.aims else (hard,), choices):
+        for limits, choice in product((aimed, hard) if aims else (hard,), choices):
             menus = []
             kept = as_limits(limits)
             for structure in choice:
@@ -606,7 +608,8 @@ class Larder:
         wished = self.own_that_is_asked(setting).union(*setting.wished)
         # The second of two main dishes is one, too.
         tests = list(self._of_a_dinner(setting)) if role == Role.MAIN else []
-        if style != SNACK and setting.slot.meal in ("昼食", "夕食") and self._is_meal(order):
+        is_nibbled = style == SNACK or BY_HAND in order.told
+        if not is_nibbled and setting.slot.meal in ("昼食", "夕食") and self._is_meal(order):
             tests.append(lambda dish: not is_nibble(dish, self.cookbook))
         if style in OF_ALL_DISHES:
             tests.append(lambda dish: self._is_of(dish, style))
@@ -696,7 +699,7 @@ class Larder:
         if (season := order.named_season) is not None and "寒い" not in order.told:
             yield lambda dish: season in dish.seasons and len(dish.seasons) < ALL_SEASONS
             yield lambda dish: dish.seasons == {season}
-        if VEGETABLES in order.aims and (least := FULL_OF_VEGETABLES.get(role)):
+        if VEGETABLES in order.aims_of(setting.slot) and (least := FULL_OF_VEGETABLES.get(role)):
             yield lambda dish: self.cookbook.vegetables_grams(dish) >= least
 
 

@@ -27,7 +27,7 @@ from chef_llm.menus.pools import Larder
 from chef_llm.menus.setting import Setting
 from chef_llm.menus.taste import score
 from chef_llm.menus.using_up import grams_in
-from chef_llm.reading.order import Order
+from chef_llm.reading.order import Order, Slot
 
 # How many of the menus that are offered may share a side dish.
 MOST_OFFERED: Final = 2
@@ -116,7 +116,7 @@ class Taster:
             if any(all(dish.name in own for dish in dishes) for dishes in menu.values())
         ]
         served = self.cookbook.for_servings(order.servings_of(slot))
-        plate = _plate_of(order, slot.meal)
+        plate = _plate_of(order, slot)
         if setting.much:
             twice = marks_of_foods(setting.much, self.cookbook)
             least = (plate.least_vegetables_grams or 0.0) * VEGETABLES_BESIDE_MUCH
@@ -354,14 +354,14 @@ def _best_of(drawn: Sequence[Drawn], fewest_leading: int) -> list[Drawn]:
     return [one for one in drawn if one.clashes == clashes and one.missed <= missed + 1]
 
 
-def _plate_of(order: Order, meal: str) -> Plate:
+def _plate_of(order: Order, slot: Slot) -> Plate:
     """Return what a dinner should have at most and at least where nobody says otherwise."""
     cuisine = order.constraints.cuisine
-    if meal == "お弁当":
+    if slot.meal == "お弁当":
         return Plate(None, OF_A_BOX_GRAMS, cuisine)
-    if meal != "夕食":
+    if slot.meal != "夕食":
         return Plate(cuisine=cuisine)
-    asked = meal_limits(order.constraints) | dict(order.aims)
+    asked = meal_limits(order.constraints_of(slot)) | dict(order.aims_of(slot))
     return Plate(
         None if "salt_g" in asked else DINNER.most_salt_grams,
         None if VEGETABLES in asked else DINNER.least_vegetables_grams,

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from chef_llm.reading.numbers import KANJI_DIGITS
 from chef_llm.reading.patterns import any_of
+from chef_llm.reading.terms import Scopes
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Understood
 
@@ -37,17 +38,18 @@ _NAMES: Final = any_of(
 NAMED: Final = re.compile(rf"{_NAMES}[^。\n]*$")
 # 「金額=2200まで」: then the number needs no 円.
 NAMED_RIGHT_BEFORE: Final = re.compile(
-    rf"{_NAMES}[】\]\s=:はが\"']{{0,4}}(?:\d{{1,2}}人で|全部で|合計|1回)?$"
+    rf"{_NAMES}(?:の?残り)?[】\]\s=:はが\"']{{0,4}}(?:\d{{1,2}}人で|全部で|合計|1回)?$"
 )
 # 「1日400円、」「3品ぜんぶで500円」: who says for what it is to do needs no bound.
 SHARED_RIGHT_BEFORE: Final = re.compile(
-    r"(?:(?:1|一)(?:日|食|人)(?:分|前|あたり)?|合計|全部|ぜんぶ|(?<![毎今来先])週|残り)(?:で|に|は|が)?$"
+    r"(?:(?:1|一)(?:日|食|人)(?:分|前|あたり)?|合計|全部|ぜんぶ|(?<![毎今来先])週|(?<![\d一-鿿])(?:1|一)?週間|残り|あと)(?:で|に|は|が)?$"
 )
 # Money for what is lacking beside the food that is there; a menu's price counts that, too.
 FOR_THE_REST: Final = re.compile(r"買い?足[しす][^。\n]{0,6}$")
 _ABOUT: Final = r"(?:くらい|ぐらい|程度|ほど|前後|ちょうど)?"
 _BOUND: Final = any_of(
     "以内 以下 未満 まで 内 いかん いない いか",
+    "ぽっきり きっかり ぴったり あれば しか(?:な[いくか]|使え|出せ|残って|持って)",
     r"(?:に|で)?(?:抑|おさえ|収|おさめ) を?(?:切|超え(?:な|ず)|こえ(?:な|ず)) (?:が|を)?上限",
 )
 _MEAL: Final = any_of(
@@ -59,7 +61,7 @@ BOUNDED: Final = re.compile(
 )
 # What it cost, and what there is to have at a price: no budget.
 OF_A_PRICE: Final = re.compile(
-    rf"(?:分)?{_ABOUT}(?:以上|から|玉|札|引|おふ|均一|しょっぷ|せーる|も?(?:した|する)|"
+    rf"(?:分)?{_ABOUT}(?:以上|(?:を|も)?(?:超|越|こ)え(?:た|て(?!は)|る)|から|玉|札|引|おふ|均一|しょっぷ|せーる|も?(?:した|する)|"
     r"だった|でした|もしな|で(?:つい|山盛|これ|どっさり)|(?:で|に)?(?:値|安|特売|買|購入|売|手に入|げっと|もら)|の(?:肉|魚|野菜|ぱっく|豚|鶏|牛))"
 )
 _ONE: Final = r"(?<![\d一二三四五六七八九十月])(?:1|一)"
@@ -79,7 +81,9 @@ PRICE_RIGHT_BEFORE: Final = re.compile(
     r"(?:\d\s?g|(?:[1一]|ひと)(?:ぱっく|袋|本|玉|束|匹|尾|枚|切れ|丁|缶|きろ|kg))(?:あたり|当たり|で|が|、)?\s?$"
 )
 # What is left has to do for all that is planned.
-ALL_THERE_IS: Final = re.compile(r"残り(?:は|が)?$|(?:残金|財布|所持金|手持ち|軍資金)[^。\n]*$")
+ALL_THERE_IS: Final = re.compile(
+    r"(?:残り|あと)(?:は|が|[:\s])*$|(?:残金|財布|所持金|手持ち|軍資金)[^。\n]*$"
+)
 # 「500円で一日三食」
 A_DAY_BEHIND: Final = re.compile(r"で(?:1|一)日(?:三食|3食|分)")
 # Of the menu before: 「もっと安くならない？」「もう少し節約したい」「ちょっと高いな」,
@@ -146,8 +150,11 @@ def asks_for_less(folded: str) -> bool:
     return LESS.search(folded) is not None
 
 
-def read_budget(text: Text) -> Budget | None:
-    """Return the budget that a text names, the last where there are several."""
+def read_budget(text: Text, scopes: Scopes | None = None) -> Budget | None:
+    """Return the budget that a text names, the last where there are several.
+
+    What may be spent on a single day is none of all: 「毎日1000円以内、金曜は1500円まで」.
+    """
     found = None
     for match in AMOUNT.finditer(text.folded):
         nearby = text.folded[max(0, match.start() - LONGEST_CLAUSE) : match.start()]
@@ -160,6 +167,8 @@ def read_budget(text: Text) -> Budget | None:
         if _yen(match) < LEAST_YEN or OF_A_PRICE.match(text.folded, match.end()):
             continue
         if FOR_THE_REST.search(before) or PRICE_RIGHT_BEFORE.search(before):
+            continue
+        if scopes and scopes.places.count > 1 and scopes.at(*match.span()).days is not None:
             continue
         if named or match["coin"] or (bounded and not is_bare):
             found = _budget(text, match, before, bounded.end() if bounded else match.end())

@@ -79,12 +79,14 @@ MORE: Final = re.compile(
     rf"(?:(?:あと|もう|さらに|ぷらす|\+)\s?(?P<more>{_NUMBER})日(?!目)(?:間)?(?:分|ぶん)?(?!だけで)|"
     rf"(?<!日を)(?P<added>{_NUMBER})日(?:間)?(?:分|ぶん)?(?:を|ほど|だけ)?\s?(?:追加|足し|増や|延ば|伸ば|延長))"
 )
+# 「あと4日分追加して」
+ADDED: Final = re.compile(r"[をも]?\s?(?:追加|足し|増や|延ば|伸ば|延長)")
 FEWER: Final = re.compile(rf"(?P<fewer>{_NUMBER})日(?:分|ぶん)?(?:だけ|ほど)?\s?(?:減ら|短く|削)")
 # 「やっぱり7日じゃなくて3日で」「5日分に増やして」「1日延びて4日分必要になりました」
 IN_ALL: Final = re.compile(
     rf"(?<!その)(?<!ほかの)(?<!他の)(?<!残り)(?<!残りの)(?<!あと)(?<![\d月/第])(?P<days>{_NUMBER})日(?:間)?(?:分|ぶん)?(?:だけ)?"
     r"(?:で(?:い[いー]|ええ|えぇ|よか|良い|足り|お願|おねが|十分|結構|頼)|"
-    r"に(?:して|減ら|増や|変更|短縮|延ば|伸ば|縮め|広げ|ひろげ|のば|なり|なっ)|(?<=[分ん])(?:を)?(?:必要|ほし|欲し|お願|作っ|考え))"
+    r"に(?:して|した[いく]|減ら|増や|変更|短縮|延ば|伸ば|縮め|広げ|ひろげ|のば|なり|なっ)|(?<=[分ん])(?:を)?(?:必要|ほし|欲し|お願|作っ|考え))"
 )
 
 
@@ -245,7 +247,7 @@ def _count(folded: str, places: Places) -> int:
     if in_all := list(IN_ALL.finditer(folded)):
         return number_of(in_all[-1]["days"])
     more = MORE.search(folded)
-    if more and (more["added"] or places.count > 1):
+    if more and (more["added"] or places.count > 1 or ADDED.match(folded, more.end())):
         return places.count + number_of(more["more"] or more["added"])
     if fewer := FEWER.search(folded):
         return places.count - number_of(fewer["fewer"])

@@ -7,6 +7,7 @@ from typing import Final
 
 from chef_llm.cookbook import Cookbook
 from chef_llm.cookbook.model import fold
+from chef_llm.cookbook.tools import tools_of
 from chef_llm.cookbook.vocabulary import MEALS, Role
 from chef_llm.reading.budget import asks_for_less
 from chef_llm.reading.changed_courses import ChangedCourses, read_changed_courses
@@ -114,6 +115,10 @@ WISHED_NAME: Final = re.compile(
     r"(?<![ァ-ヶー])(?P<name>[ァ-ヶー]{4,}(?:[・＝][ァ-ヶー]+)?)[がをはも]?"
     r"(?:(?:食べ|飲み|食い|作り|つくり)た[いく]|(?:作|つく)って)"
 )
+# 「レンジでできる主菜に替えて」「火を使わないやつで」: how the dish is cooked that comes.
+OF_A_DISH: Final = re.compile(
+    r"[^。\n、]{0,8}?(?:やつ|もの|もん|の(?=[がをにで])|料理|おかず|[1-9一]品|主菜|副菜|めいん|汁)"
+)
 SEVERAL: Final = 2
 # So many characters behind a name belong to it.
 REACH: Final = 14
@@ -126,7 +131,8 @@ class Change:
     `roles` are the courses where they are not the usual ones, `roles_of` those of meals that alone
     lose or gain some. `about` names what is asked about a
     menu that stays as it is (`order.About`). `unwished` are foods that are
-    named to be rid of them, `unknown` dishes that cannot stay, for the cookbook has none such.
+    named to be rid of them, `of_any_tool` dishes that stay whatever those that come are cooked
+    with, `unknown` dishes that cannot stay, for the cookbook has none such.
     `times` is 2 where twice as much is to be cooked. `meant` are the slots that the change is of,
     `days` what becomes of the days.
     """
@@ -141,6 +147,7 @@ class Change:
     is_proposals: bool = False
     about: About | None = None
     unwished: frozenset[str] = frozenset()
+    of_any_tool: frozenset[str] = frozenset()
     unknown: tuple[str, ...] = ()
     times: int = 1
     # Who comes besides is counted with those who were there: 「もう一人増えます」.
@@ -244,6 +251,9 @@ def read_change(
         is_proposals=earlier.is_proposals,
         about=None if is_changed else about,
         unwished=unwished,
+        of_any_tool=_of_any_tool(folded, earlier, last)
+        if is_changed or courses.added
+        else frozenset(),
         unknown=tuple(
             line.name
             for slot, lines in earlier.meals.items()
@@ -468,6 +478,28 @@ def unknown_dishes(text: Text, reading: Reading, words: Lexicon) -> Iterator[str
     # Of raw meat the answer says already that it is not served.
     if match and not named and not reading.raw_meat:
         yield match["name"]
+
+
+def _of_any_tool(folded: str, earlier: Earlier, last: Reading) -> frozenset[str]:
+    """Return the dishes that are cooked as before where tools are said of those that come.
+
+    「オーブンは壊れた」 is of all, and whatever takes one does not stay.
+    """
+    tools = [one for one in last.understood if one.kind == "tools"]
+    of_all = [
+        one
+        for one in tools
+        if not OF_A_DISH.match(folded, folded.find(fold(one.words)) + len(fold(one.words)))
+    ]
+    if not tools or any(one.value.endswith("だけ") for one in of_all):
+        return frozenset()
+    lacking = last.tools.without if of_all else frozenset[str]()
+    return frozenset(
+        line.name
+        for lines in earlier.meals.values()
+        for line in lines
+        if line.dish and not tools_of(line.dish) & lacking
+    )
 
 
 def _is_removed(folded: str, start: int, end: int) -> bool:

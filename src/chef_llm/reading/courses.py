@@ -57,27 +57,38 @@ ONE_DISH_OF_RICE: Final = re.compile(r"一汁一飯")
 # 「丼ものひとつで」「麺だけで」
 A_BOWL_ALONE: Final = re.compile(
     r"(?:丼|どんぶり|麺)(?:もの|物|類)?\s?(?:(?:[1一]|ひと)(?:つ|品|皿|杯)?|だけ){1,2}(?:で|に|(?<=だけ)(?=[、。,\n]|$))"
+    # 「土日＝丼もの一品」「一皿で済むもの」
+    r"|(?:丼|どんぶり)(?:もの|物)?\s?(?:[1一]|ひと)(?:つ|品|皿|杯)(?=[。\n]|$)"
+    r"|(?:[1一]|ひと)皿(?:で(?:済|完結|まとま|終わ)|もの(?=[をでに。、\n]|$))"
 )
 # 「汁物はいりません」「ご飯は炊いてあります」「味噌汁抜き」「ごはんとみそ汁はばあちゃんがやるから」
 _THERE: Final = any_of(
     "あ(?:る(?!の?で?(?:もの|やつ)|か|と(?!して))|ります(?!か)|るん) 用意 仕込ん いんすたんと",
     r"[^。\n、はも]{1,8}が(?:作って|用意|炊いて|担当|持って)",
     "(?:ばあちゃん|母|妻|夫|義母|先生|むこう|向こう)が",
-    "炊(?:いて|く|かな|ぐ|担当) それぞれ 各自",
+    "炊(?:いて|く|かな|ぐ|担当) それぞれ 各自 並んで(?:い)?(?:る|ます)",
     r"持参 (?:[^。\n、]{0,6}で)?持って(?:く|行|い|ぐ) 作って(?:ある|あり|お)",
-    "(?:自分|こちら|こっち)で(?:や|作|用意)",
+    "(?:自分|こちら|こっち)で(?:や|作|用意|詰め|盛)",
 )
 _NOT: Final = any_of(
-    "なし(?!でも) 無し ナシ 不要 不可 結構 いら 要ら い?り?ません 要りません 抜き 抜いて 抜く",
+    "なし(?!でも|だと|(?:では|じゃ)[^。、]{0,3}(?:さび|寂|物足|もの足)) 無し",
+    "ナシ 不要 不可 結構 いら 要ら い?り?ません 要りません 抜き 抜いて 抜く",
     r"ぱす(?!た) なくて 無くて 付けな つけな 作りません 作らな 出しません 出さな か?無理",
     r"\[?\]?false 別に(?:ある|用意) [^。\n、/]{0,8}?決まって 省[いく] ええわ ええで",
-    "考えな(?:い|くて)",
+    "考えな(?:い|くて) 遠慮",
+)
+# 「汁もん、やっぱ要らんわ」
+_AFTER_ALL: Final = r"(?:、?\s?(?:やっぱ(?:り|し)?|もう|今日は|今回は)、?)?\s?"
+# 「副菜はデパ地下のサラダある」「汁物は昨日のが残ってる」
+_SOMETHING_THERE: Final = (
+    r"[^。\n、はがも]{1,12}(?:が|を)?(?:あ(?:る|ります)|残って(?:い)?(?:る|ます)|買って(?:あ|き|る))"
+    r"(?=から|ので|んで|けど|けん|し|よ|[。、]|$)(?![^。\n]{0,14}(?:それ|使|入れ|消費|で作))"
 )
 _NO: Final = (
     r"(?:(?:など|とか|系)?(?:は|も|を|が|だけ)?"
     r"(?:(?!の?(?:被|かぶ|だぶ|重|繰り返し))[^。\n、/]{0,14}(?=不要|いりません|いらない|なし))?\s?"
-    rf"{_NOT}|(?:の|が|を)?(?:かわり|代わり)に|じゃない(?:ばーじょん|もの|やつ|の)|じゃなく|"
-    rf"(?:は|が|も)(?:もう|いつもの|こちらで|別に)?{_THERE}|以外|→\s?(?:なし|不要)|\s?[×✕❌🙅])"
+    rf"{_AFTER_ALL}{_NOT}|(?:の|が|を)?(?:かわり|代わり)に|じゃない(?:ばーじょん|もの|やつ|の)|じゃなく|"
+    rf"(?:は|が|も)(?:(?:もう|いつもの|こちらで|別に)?{_THERE}|{_SOMETHING_THERE})|以外|→\s?(?:なし|不要)|\s?[×✕❌🙅])"
 )
 _ALL_COURSES: Final = "|".join((*ROLES.values(), "でざーと", "おやつ"))
 NOT_WANTED: Final = re.compile(
@@ -90,7 +101,8 @@ NOT_WANTED: Final = re.compile(
 # left out, and rice that is there uncooked is cooked: 「米なし」「米は5合持参」「米はある」.
 _IS_THERE: Final = any_of(
     "炊い(?:て(?!な|ま?せ)|た(?=から|ので|けん|し)) 炊けて 炊く 炊きます 炊きました 炊かない 炊ぐ",
-    "炊飯担当 自分で炊 各自(?!の実家|\\d) (?:自分|こちら|こっち)で(?:や|作|用意) 別に 別で 持って",
+    "炊飯担当 自分で炊 各自(?!の実家|\\d) 別に 別で 持って",
+    "(?:自分|こちら|こっち)で(?:や|作|用意|詰め|盛|炊)",
     "(?:もう|寮に|家に|いつものが)?(?<!米)(?<!米[はがも])"
     "あ(?:る(?!の?で(?!す)|もの|やつ|か)|ります(?!か)|るん)",
     "冷凍が?あ(?:る|り) 考えな(?:い|く) (?:こちらで)?用意",
@@ -102,6 +114,20 @@ NO_STAPLE: Final = re.compile(
     rf"(?:なし(?!も)|なくし(?:て|たい)|無し|不要|[:：=]?\s?(?:いら(?!ん[^。、]{{0,3}}か)|要ら)|いり?ません|抜き|抜いて|持参|{_IS_THERE})"
     rf"|(?:お?米(?!粉|なす|酢|油|びつ)){_WITH_IT}(?:は|も|なら|だけ|が)?\s?(?:{_IS_THERE}|なし(?=\(あ))"
     r"|米\sぱん\s麺|ぱん\s?麺\s?芋\s?全部なし"
+    # 「おかずだけ知りたい」, and not 「おかずだけでは足りない」
+    r"|おかず(?:だけ|のみ)(?=を?\s?(?:お?願|教|知り|考|頼|作|ほし|欲し|くださ|提案)|で(?:いい|ええ|よか|ok|お願|頼)|[。\n]|$)"
+)
+# 「おかずいらないやつで」: what is eaten without a dish beside it.
+NO_DISHES: Final = re.compile(
+    r"(?<![^。、\n\s()はもとで])おかず[はもなが]?(?:いら(?:な|ん)|要ら|不要|なし(?!に)|抜き)(?![^。\n]{0,4}\?)"
+)
+# 「主菜以外いらん」
+NOTHING_ELSE: Final = re.compile(
+    r"以外[のはをもが]?(?:もの)?(?:全部|ぜんぶ|すべて)?\s?(?:いら|要ら|い?りません|不要|なし|無し|抜き|消|外)"
+)
+# 「主菜以外は決まってる」: it is what is asked for.
+BUT_IT_IS_THERE: Final = re.compile(
+    r"以外[のはをもが]?[^。\n、]{0,6}?(?:決ま|あ(?:る|り)|そのまま|このまま|用意|買|作って)"
 )
 # Said of a role without asking for it alone: 「汁つき」「副菜も」「主菜は魚で」「汁物は毎日」.
 BESIDE: Final = re.compile(
@@ -124,7 +150,8 @@ FITTING: Final = re.compile(
     rf"(?:{JOINT}[^。\n、に]{{1,8}}?)?(?:に(?:も)?(?:合|あ)[うっわ]|と(?:も)?合[うわ])"
 )
 ADDED: Final = re.compile(
-    r"(?:だけ)?(?:も|を|が)?\s?(?:つけ|付け|足し|追加|加え|ほし[いくか]|欲しい|欲しく|もう|入れて)"
+    r"(?:だけ)?(?:も|を|が)?\s?(?:(?:[1-9一二三]|ひと|ふた)(?:つ|品|種|皿)(?:だけ|くらい)?(?:を|は)?\s?)?"
+    r"(?:つけ|付け|足し|追加|加え|増や|ふや|ほし[いくか]|欲しい|欲しく|もう|入れて)"
 )
 # 「味噌汁じゃなくてスープに」「スープの代わりにお吸い物を」
 INSTEAD: Final = re.compile(r"(?:じゃな|かわり|代わり|なく)[^。\n]{0,4}$")
@@ -160,7 +187,7 @@ COURSE: Final = re.compile(
 )
 # Dishes, whatever their course: 「おかず3つ」「皿数は4」「大皿2つ」.
 _THINGS: Final = (
-    r"おかず|おばんざい|お?惣菜|お菜|(?<![一-鿿])料理|大皿(?:料理)?|皿数|(?<![一-鿿])皿(?=[をば])|品数|鍋(?=[をは]?[2-9二三四]種)|"
+    r"おかず|おばんざい|お?惣菜|お菜|(?<![一-鿿])料理|大皿(?:料理)?|皿数|dishes[\"']?[:=]?|(?<![一-鿿])皿(?=[をば])|品数|鍋(?=[をは]?[2-9二三四]種)|"
     r"(?:ほか|他|それ|以外)の?(?:もの|皿|料理)"
 )
 # A thing without a name takes a counter, to be told from pieces of food: 「つまめるもの5種」.
@@ -203,11 +230,11 @@ COUNTED: Final[Mapping[str, re.Pattern[str]]] = {
     ),
 }
 # 「うち2品は酢の物」「火を使わないもの2品以上」: some of those that are counted already.
-OF_THEM: Final = re.compile(r"(?:うち|そのうち)\s?$")
+OF_THEM: Final = re.compile(r"うち\s?$|そのうち[^。\n\d]{0,14}$")
 AT_LEAST: Final = re.compile(r"以上")
 # 「5品ほしい。うそ、4品でいい」「おかず3つ、卵焼きは決定だから残り2つ」: the last number is it.
 CORRECTED: Final = re.compile(
-    r"うそ|嘘|いや[、,。]|やっぱ|やはり|訂正|間違え|まちがえ|じゃなく|残り"
+    r"(?:て(?:い)?た|だった)(?:けど|けれど|が、|ので|んで)|うそ|嘘|いや[、,。]|やっぱ|やはり|訂正|間違え|まちがえ|じゃなく|残り"
 )
 # 「汁物と温かい一品」: a dish beside a course.
 AND_A_DISH: Final = re.compile(
@@ -254,6 +281,18 @@ GIVEN: Final = re.compile(
     rf"{_GOES_WITH}|(?:と[^。\n、]{{1,8}})?(?:に|で)(?:決|確定)"
     rf"|(?:と[^。\n、]{{1,8}})?(?:は|も|を|が|って)[^。\n、]{{0,12}}?{_IS_SETTLED})"
 )
+# 「唐揚げは買ってある」「お寿司は頼んであるから」: right behind a dish.
+DISH_IS_THERE: Final = re.compile(
+    r"(?:と[^。\n、はがをも]{1,8})?(?:は|も|を|が|って)[^。、\n]{0,8}?"
+    + any_of(
+        "(?:買って|買うて|頼んで|作って|焼いて|揚げて|煮て|仕込んで|予約して|注文して)"
+        "(?:あ(?:る|り)|お(?:い|く)|き(?:た(?!い)|ま)|くる|帰|もら)",
+        "買った(?=から|ので|んで|けど|けん|し|。|$) 注文(?:し(?:た|まし)|済) 予約(?:した|済)",
+        "(?:取る|とる|頼む|買う)(?=から|ので|んで|けど|けん|し[、。])",
+        "(?:残って|並んで)(?:い)?(?:る|ます)",
+        "もらった(?=から|ので|んで|けど|けん|し|。|$)",
+    )
+)
 # So many dishes beside plain rice make these meals.
 MEALS_OF: Final = {
     1: (Role.STAPLE, Role.MAIN),
@@ -285,11 +324,14 @@ class Courses:
     words: tuple[Found, ...] = ()
 
 
-def read_courses(text: Text, scopes: Scopes | None = None) -> Courses:
-    """Return of which courses every meal should be; what single meals have is not read."""
+def read_courses(text: Text, scopes: Scopes | None = None, *, has_given: bool = False) -> Courses:
+    """Return of which courses every meal should be; what single meals have is not read.
+
+    With `has_given` a dish is there already (`DISH_IS_THERE`).
+    """
     folded = scopes.of_all(text.folded, COURSE) if scopes else text.folded
     removed = removed_roles(folded)
-    is_beside = asks_beside(folded)
+    is_beside = asks_beside(folded) or has_given
     named, counted = _named(folded, removed), _standing(folded, _counted(folded))
     snack = SNACK.search(folded)
     sweet = read_sweet(folded)
@@ -529,9 +571,14 @@ def removed_roles(folded: str) -> dict[Role, tuple[int, int]]:
         if match["data"]:
             removed[Role.SOUP] = match.span()
         written = match["roles"] or match["listed"] or ""
-        # 「みそ汁以外」 is another soup.
-        if match[0].endswith("以外") and OF_MISO.search(written):
-            continue
+        if match[0].endswith("以外"):
+            # 「みそ汁以外」 is another soup.
+            if OF_MISO.search(written) or BUT_IT_IS_THERE.match(folded, match.end() - 2):
+                continue
+            if NOTHING_ELSE.match(folded, match.end() - 2):
+                staying = {role_of(one) for one in MENTION.finditer(written)}
+                removed |= dict.fromkeys(set(Role) - staying, match.span())
+                continue
         is_exchanged = INSTEAD.search(match[0]) is not None
         for named in MENTION.finditer(written):
             after = OF_A_COURSE.match(folded, match.end()) if is_exchanged else None
@@ -542,6 +589,9 @@ def removed_roles(folded: str) -> dict[Role, tuple[int, int]]:
         removed[Role.STAPLE] = staple.span()
         for named in MENTION.finditer(staple[0]):
             removed[role_of(named)] = staple.span()
+    if no_dishes := NO_DISHES.search(folded):
+        soup = {role_of(one) for one in MENTION.finditer(folded)} & {Role.SOUP}
+        removed |= dict.fromkeys({*Role} - {Role.STAPLE} - soup, no_dishes.span())
     return removed
 
 

@@ -1,7 +1,7 @@
-"""Reads of which courses single days or meals are, and what there is to cook with then.
+"""Reads of which courses single days or meals are, what there is to cook with, and their figures.
 
-「水曜は丼だけ」「月と木は汁物だけ」「火曜と木曜はレンジで」. What is said of a day is read by the
-same rules as what is said of all days.
+「水曜は丼だけ」「月と木は汁物だけ」「火曜と木曜はレンジで」「昼は500kcal、夜は野菜多め」. What is
+said of a day is read by the same rules as what is said of all days.
 """
 
 import re
@@ -11,6 +11,8 @@ from typing import Final
 
 from chef_llm.cookbook.vocabulary import Role
 from chef_llm.reading.courses import COURSE, FULL, read_courses
+from chef_llm.reading.figures import SAID as FIGURES_SAID
+from chef_llm.reading.figures import read_figures
 from chef_llm.reading.terms import Scope, Scopes, Term
 from chef_llm.reading.text import Text
 from chef_llm.reading.tools import SAID, read_tools
@@ -34,11 +36,11 @@ class OfSingleDays:
 
 
 def read_courses_of_days(text: Text, scopes: Scopes, dishes: Collection[int]) -> OfSingleDays:
-    """Return the courses of single days or meals, and the tools that there are then.
+    """Return the courses of single days or meals, the tools that there are then, and figures.
 
     `dishes` are the places of dishes that are for some days: 「親子丼と副菜1品」 has no main dish.
     """
-    found = [*_courses(text, scopes, dishes), *_tools(text, scopes)]
+    found = [*_courses(text, scopes, dishes), *_tools(text, scopes), *_figures(text, scopes)]
     return OfSingleDays(
         tuple(term for term, _, _ in found),
         tuple(words for _, words, _ in found),
@@ -68,6 +70,15 @@ def _tools(text: Text, scopes: Scopes) -> Iterator[tuple[Term, Found, Understood
         if read.only or read.without:
             term = Term(scope, tools_only=read.only, tools_without=read.without)
             yield *_of(text, term, start, end, read.words[0][1].value), "tools"
+
+
+def _figures(text: Text, scopes: Scopes) -> Iterator[tuple[Term, Found, UnderstoodKind]]:
+    for scope, start, end in scopes.clauses(FIGURES_SAID):
+        read = read_figures(_clause(text, start, end))
+        if read.limits or read.aims:
+            term = Term(scope, limits=tuple(read.limits.items()), aims=tuple(read.aims.items()))
+            value = "、".join(one.value for _, one in read.words)
+            yield *_of(text, term, start, end, value), "nutrition"
 
 
 def _clause(text: Text, start: int, end: int, before: str = "") -> Text:

@@ -36,7 +36,7 @@ _UNIT: Final = r"\s?(?:kcal|きろかろりー|かろりー|mg|g|ぐらむ|み�
 _BETWEEN: Final = (
     r"(?:_(?:kcal|g|mg))?[\"'は:をがも・=\s]{0,4}(?P<day>(?:1|一)日(?:あたり|に|で|は)?)?"
     r"(?P<per>(?:1|一)?(?:食|人)(?:あたり|につき|分)?(?:で|は)?)?"
-    r"(?P<sign>[≧≦≥≤<>]=?|=<|=>|~|約|目安(?:は|:)?|ちゃんと|しっかり|最低(?:でも)?|せめて)?[\s\"']{0,2}"
+    r"(?:両方|どちらも|どっちも|それぞれ|各)?(?P<sign>[≧≦≥≤<>]=?|=<|=>|~|約|目安(?:は|:)?|ちゃんと|しっかり|最低(?:でも)?|せめて)?[\s\"']{0,2}"
 )
 _MOST: Final = any_of(
     "以内 以下 未満 まで を?(?:切|超え(?:な|ず)) いか",
@@ -140,11 +140,20 @@ AIMS: Final[tuple[tuple[str, Range, re.Pattern[str]], ...]] = (
     ("carbohydrate_g", (None, 70.0), re.compile(rf"(?:糖質|炭水化物){_LITTLE}|血糖値")),
     ("carbohydrate_g", (90.0, None), re.compile(rf"(?:糖質|炭水化物){_A_LOT}")),
 )
-# Whatever names a figure or an aim.
+# Whatever names a figure or an aim of a meal; 「夜は軽く 1日3500kcal」 is of no night.
 SAID: Final = re.compile(
-    "|".join(
-        (*NAMES.values(), rf"{_DIGITS}\s?(?:kcal|きろかろりー)", "脂っこく", "油っこく", "油", "脂")
+    r"(?<!\d)(?<!1日)(?<!一日)(?<!1日の)(?<!一日の)(?<!1日に)(?<!一日に)(?:"
+    + "|".join(
+        (
+            *NAMES.values(),
+            rf"(?<!\d){_DIGITS}\s?(?:kcal|きろかろりー)",
+            "脂っこく",
+            "油っこく",
+            "油",
+            "脂",
+        )
     )
+    + ")"
 )
 # 「卵は1日1個、脂質異常症」: no aim is meant by the name of an illness.
 NOT_MEANT: Final = re.compile(
@@ -169,7 +178,7 @@ class Figures:
 
 def read_figures(text: Text, scopes: Scopes | None = None) -> Figures:
     """Return the figures that a text names for every meal, per person."""
-    text = replace(text, folded=scopes.of_all_days(text.folded, SAID)) if scopes else text
+    text = replace(text, folded=scopes.of_all(text.folded, SAID)) if scopes else text
     limits: dict[str, Range] = {}
     aims: dict[str, Range] = {}
     of_a_day: set[str] = set()

@@ -18,6 +18,7 @@ from chef_llm.reading.budget import Budget, read_budget
 from chef_llm.reading.by_whom import read_by_whom
 from chef_llm.reading.conditions import read_conditions
 from chef_llm.reading.courses import (
+    DISH_IS_THERE,
     FITTING,
     FULL,
     Courses,
@@ -55,6 +56,7 @@ from chef_llm.reading.shares import METHODS, days_in_all, read_shares
 from chef_llm.reading.styles import read_diets, read_styles
 from chef_llm.reading.suiting import (
     AT_NIGHT,
+    HOW_EATEN,
     read_flavour,
     read_suiting,
     read_told,
@@ -99,6 +101,14 @@ IS_THERE: Final = re.compile(
     r"|消費|食べき|傷|規格外|[1-9一二三]\s?(?:個|尾|本|匹|枚|袋|玉|きろ|kg|g|つ|箱|缶)"
     "|どっさり|たくさん|大量|山ほど|の(?:季節|天ぷら|煮つけ))"
 )
+# 「大根の葉」「キャベツの芯」, and not 「里いもの皮をむいて」 or 「なすの皮ごと」.
+A_PART: Final = re.compile(
+    r"の(?P<part>(?:外)?葉(?:っぱ)?|茎|芯|軸|皮)"
+    r"(?=[、。,・()\n]|と(?!.{0,4}むく)|で|や|だけ|$|[がもはを]?(?:大量|たくさん|山ほど|いっぱい|捨て|余|残|使|活|食べ(?:た|ら|き)|"
+    r"もら|いただ|届|ある|あり|出(?:た|て|る)|どう|消費))"
+)
+# The leaves of a root are none of it.
+OF_A_ROOT: Final = ("大根", "かぶ", "にんじん")
 # In folded text: 「辛くないもの」, 「辛さ控えめ」.
 NOT_SPICY: Final = re.compile(
     r"辛く(?:な[いくら]|し(?:な|ませ)|せず)|辛さ(?:控え|ひかえ|なし|ぜろ)"
@@ -320,7 +330,16 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     of_some_days = {one.mention.start for one in shared}
     scopes = Scopes(ticked.folded, days or 1, values(meals, "meal") or ("夕食",), places)
     framed = read_frame(ticked, mentions, meals, scopes=scopes, of_some_days=of_some_days)
-    courses = read_courses(ticked, framed.scopes)
+    courses = read_courses(
+        ticked,
+        framed.scopes,
+        has_given=any(
+            one.meaning.kind == "dish"
+            and DISH_IS_THERE.match(ticked.folded, one.end)
+            and role_of_family(one.meaning.dishes, cookbook) in (Role.MAIN, Role.STAPLE)
+            for one in mentions.wished
+        ),
+    )
     figures = read_figures(request, framed.scopes)
     tools = read_tools(ticked, framed.scopes)
     of_single = read_courses_of_days(
@@ -329,7 +348,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         [one.mention.start for one in shared if one.share.kind == "dish"],
     )
     wishes = list(_wishes(request, mentions, forbidden, shared, courses))
-    budget = read_budget(request)
+    budget = read_budget(request, framed.scopes)
     proposals = list(read_proposals(request, are_beside=courses.asks_beside))
     whom = list(read_conditions(request))
     frame = [
@@ -427,7 +446,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         excluded=forbidden.excluded,
         excluded_dishes=forbidden.dishes,
         # What some days are of is no cuisine of all.
-        cuisine=next((one for one in values(frame, "cuisine") if one not in cuisines_shared), None),
+        cuisine=_cuisine_of_all(values(frame, "cuisine"), cuisines_shared, proposals),
         max_minutes=min(map(int, values(frame, "max_minutes")), default=None),
         max_total_minutes=min(map(int, values(frame, "max_total_minutes")), default=None),
         season=named_season,
@@ -455,6 +474,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
                         mentions,
                         {*(one.kind for one in understood), *of_single.kinds},
                         has_sweet=courses.is_sweet,
+                        parts=_parts(request, mentions, cookbook),
                         unread_days=tuple(
                             read_unread_days(request, framed.scopes, [*wishes, *exclusions, *frame])
                         ),
@@ -464,10 +484,13 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         ),
         left_out_by=read_by_whom(request, mentions),
         conditions=frozenset(values(whom, "condition")),
-        suiting=read_suiting(request, cookbook, is_one_day=(days or 1) == 1)
+        suiting=read_suiting(
+            _of_all_meals(request, framed.scopes), cookbook, is_one_day=(days or 1) == 1
+        )
         or _of_kitchens(mentions),
         # What is eaten late is no other meal.
-        told=read_told(request) - ({AT_NIGHT} if values(frame, "meal") else set()),
+        told=read_told(_of_all_meals(request, framed.scopes))
+        - ({AT_NIGHT} if values(frame, "meal") else set()),
         in_no_dish=tuple(_in_no_dish(request, mentions)),
         given=tuple(_given(wishes, mentions, cookbook)),
         raw_meat=read_raw_meat(request),
@@ -669,8 +692,48 @@ def _of_kitchens(mentions: Mentions) -> frozenset[str]:
 def _in_no_dish(text: Text, mentions: Mentions) -> Iterator[str]:
     """Yield the foods that somebody has, or wishes to eat, and that are in no dish."""
     for mention in mentions.wished:
+        if _is_of_leaves(text, mention) and (part := _part_of(text, mention)):
+            yield text.words(mention.start, part.end())
         if mention.meaning.is_in_no_dish and IS_THERE.match(text.folded, mention.end):
             yield text.words(mention.start, mention.end)
+
+
+def _part_of(text: Text, mention: Mention) -> re.Match[str] | None:
+    """Return which part of a food is named, whether the name of the food holds it or not."""
+    is_held = text.folded.endswith("の葉", mention.start, mention.end)
+    return A_PART.match(text.folded, mention.end - 2 if is_held else mention.end)
+
+
+def _is_of_leaves(text: Text, mention: Mention) -> bool:
+    """Tell whether the leaves of a root are named: 「大根の葉」 is no wish for the root."""
+    part = _part_of(text, mention)
+    return part is not None and "葉" in part["part"] and mention.meaning.wish in OF_A_ROOT
+
+
+def _parts(text: Text, mentions: Mentions, cookbook: Cookbook) -> tuple[str, ...]:
+    """Return the parts of vegetables that are named, of which a dish takes the whole."""
+    return tuple(
+        text.words(one.start, part.end())
+        for one in mentions.wished
+        if (part := A_PART.match(text.folded, one.end)) and not _is_of_leaves(text, one)
+        if any(
+            {"野菜", "きのこ"} & {*cookbook.ingredients[name].groups}
+            for name in cookbook.members(one.meaning.wish or "")
+        )
+    )
+
+
+def _cuisine_of_all(
+    named: Sequence[str], shared: Collection[str], proposals: Sequence[Found]
+) -> str | None:
+    """Return the cuisine of all meals: of some days it is none, nor of one proposal of several."""
+    left = [one for one in named if one not in shared]
+    return left[0] if left and not (proposals and len(left) > 1) else None
+
+
+def _of_all_meals(text: Text, scopes: Scopes) -> Text:
+    """Return a text with blanks for how single meals are eaten."""
+    return replace(text, folded=scopes.of_all(text.folded, HOW_EATEN))
 
 
 def _given(wishes: Iterable[Found], mentions: Mentions, cookbook: Cookbook) -> Iterator[str]:
@@ -710,6 +773,8 @@ def _wishes(
             continue
         if is_sparing(request, mention) or is_outdone(request, mention):
             continue
+        if _is_of_leaves(request, mention):
+            continue
         # 「肉か魚がほしい」: the first will do.
         before = mention.start - 1
         is_joined = before in ends and request.folded[before] == "か"
@@ -726,7 +791,8 @@ def _wishes(
             # goes with it it is a part.
             fitting = FITTING.match(request.folded, mention.end)
             is_part = fitting and not courses.roles and fitting.end() not in dishes
-            is_there = is_given(request.folded, mention.end) and not is_part
+            is_settled = courses.roles and DISH_IS_THERE.match(request.folded, mention.end)
+            is_there = bool(is_settled) or (is_given(request.folded, mention.end) and not is_part)
             kind: UnderstoodKind = "given" if is_there else "dish"
             yield mention.start, Understood(kind, meaning.wish, said)
         else:

@@ -32,6 +32,7 @@ _LITTLE: Final = (
 )
 COURSES: Final = "品数や組み合わせ"
 PROPOSALS: Final = "案の数"
+EACH_PROPOSAL: Final = "案ごとの指定"
 FIGURES: Final = "栄養の目安"
 EACH_DAY: Final = "日ごとの指定"
 AGE: Final = "年齢"
@@ -39,6 +40,7 @@ MANY_PEOPLE: Final = f"{MOST_SERVINGS}人より多い人数"
 SPARING: Final = "控えめにすること"
 TOOLS: Final = "使える道具"
 SWEET: Final = "おやつ"
+PARTS: Final = "野菜のどの部分か"
 # So many of one kind are told with their words.
 MOST_TOLD: Final = 3
 # What stands behind a food: 「肉は少なめで」「麺は週2までに」; 「魚を週2回」 is a wish.
@@ -81,6 +83,11 @@ PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     PROPOSALS: re.compile(
         r"[2-9二三四五六]\s?(?:案|ぱたーん|通り|つの?候補|択)|候補を[2-9二三四五]"
     ),
+    # 「和・洋・中で1案ずつ」「安く済む案とちょっと贅沢な案」「2案（肉1、魚1）」
+    EACH_PROPOSAL: re.compile(
+        r"[^。\n、]{1,16}(?:1|一|ひと)案ずつ|(?:1|一)案は[^。\n]{1,16}|"
+        r"[^。\n、]{1,8}[ぁ-ん]案と[^。\n]{1,12}[ぁ-ん]案|[2-4二三四]案\([^)\n]{2,}\)"
+    ),
     EACH_DAY: re.compile(
         r"週(?:に)?[1-7一二三四五](?:回|日|まで)|(?:魚|肉|麺|揚げ物|ぱん)[はを]?[1-7一二三四五六](?:日|回)|"
         r"1日おき|一日おき|日替わり|[1一]日ずつ"
@@ -121,17 +128,19 @@ UNDERSTOOD_AS: Final[Mapping[str, UnderstoodKind]] = {
 }
 
 
-def read_what_is_not_considered(
+def read_what_is_not_considered(  # noqa: PLR0913  # all that is told
     text: Text,
     mentions: Mentions,
     kinds: Collection[UnderstoodKind],
     *,
     has_sweet: bool = False,
     unread_days: Sequence[str] = (),
+    parts: Sequence[str] = (),
 ) -> Iterator[NotConsidered]:
     """Yield what an order has no place for, each kind once, less the `kinds` that were understood.
 
-    `unread_days` are the words for single days that nothing was made of.
+    `unread_days` are the words for single days that nothing was made of, `parts` those for parts of
+    vegetables (キャベツの芯).
     """
     first: dict[str, str] = {}
     for name, pattern in PATTERNS.items():
@@ -142,6 +151,8 @@ def read_what_is_not_considered(
             first[name] = text.words(match.start(), match.end()).strip()
     if unread_days:
         first[EACH_DAY] = "、".join(unread_days[:MOST_TOLD])
+    if parts:
+        first[PARTS] = "、".join(parts[:MOST_TOLD])
     people = read_people(text.plain)
     if people is not None and people > MOST_SERVINGS:
         first[MANY_PEOPLE] = f"{people}人分"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from chef_llm.cookbook.vocabulary import WISHED_GROUPS, Range, Role
+from chef_llm.reading.figures import merged
 from chef_llm.reading.not_considered import NotConsidered
 from chef_llm.reading.servings import DEFAULT_SERVINGS
 from chef_llm.reading.understood import Understood
@@ -98,7 +99,8 @@ class Constraints:
     served whatever the season: who has cod at hand has it now; those of a feast only where they are
     named themselves. `month` is that of an occasion, or of today where no season was asked for.
     `tools_only` are those that there are, none where there are all, `tools_without` those that
-    there are not (names of `cookbook.tools`).
+    there are not (names of `cookbook.tools`); dishes `of_any_tool` stay of an earlier answer, and
+    the tools were said of what comes beside them.
     """
 
     allergens: frozenset[str] = frozenset()
@@ -115,6 +117,7 @@ class Constraints:
     limits: Mapping[str, Range] = field(default_factory=dict)
     tools_only: frozenset[str] = frozenset()
     tools_without: frozenset[str] = frozenset()
+    of_any_tool: frozenset[str] = frozenset()
 
     @property
     def lack_tools(self) -> bool:
@@ -128,6 +131,7 @@ class Terms:
 
     `excluded` and `excluded_dishes` are left out beside what is left out of all meals, and so are
     `tools_without`; `roles` are the courses of the meal, `tools_only` the tools that there are.
+    `limits` and `aims` of its figures are kept beside those of all, the tighter of two.
     """
 
     max_minutes: int | None = None
@@ -138,6 +142,8 @@ class Terms:
     roles: tuple[Role, ...] = ()
     tools_only: frozenset[str] = frozenset()
     tools_without: frozenset[str] = frozenset()
+    limits: tuple[tuple[str, Range], ...] = ()
+    aims: tuple[tuple[str, Range], ...] = ()
 
 
 AS_FOR_ALL: Final = Terms()
@@ -243,7 +249,12 @@ class Order:
             excluded_dishes=of_all.excluded_dishes | terms.excluded_dishes,
             tools_only=terms.tools_only or of_all.tools_only,
             tools_without=of_all.tools_without | terms.tools_without,
+            limits=merged([of_all.limits, dict(terms.limits)]) if terms.limits else of_all.limits,
         )
+
+    def aims_of(self, slot: Slot) -> Mapping[str, Range]:
+        """Return what the figures of one meal are to come to; its own go before those of all."""
+        return {**self.aims, **dict(self.terms.get(slot, AS_FOR_ALL).aims)}
 
     def roles_of(self, slot: Slot) -> tuple[Role, ...]:
         """Return the courses of a meal, where they were asked for."""

@@ -19,7 +19,7 @@ SOME: Final = 3
 # What one chooses from, and how several of it are counted or shown.
 _CHOICES: Final = any_of(
     "候補 案 選択肢 れしぴ 献立 (?<!さいど)(?<!さぶ)めにゅー あいであ 食べ方 使い方 使い道",
-    "提案 しかた 仕方 せっと おすすめ",
+    "提案 しかた 仕方 せっと おすすめ ぱたーん",
 )
 _OTHER_CHOICES: Final = any_of("例 料理 以外")
 _SEVERAL: Final = any_of("いくつか 何個か 複数 数個 何(?:案|ぱたーん|通り|種類|件)か")
@@ -40,6 +40,12 @@ PROPOSALS: Final = re.compile(
     rf"いくつか(?:{_SHOW})|複数案)"
     rf"|(?P<pot>{FEW})種類(?=$|[。\s])(?<=鍋.種類)"
 )
+# 「和・洋・中で1案ずつ」: as many as are named.
+ONE_OF_EACH: Final = re.compile(
+    r"(?:^|[。、\n\s])(?P<list>(?:[^。\n、・はをと/]{1,8}(?:・|、|/|と)){1,4}[^。\n、・はをと/]{1,8}?)"
+    r"[をで]?\s?(?:それぞれ)?(?:1|一|ひと)案ずつ"
+)
+JOINT: Final = re.compile(r"・|、|/|と")
 CHOSEN: Final = re.compile(r"(?:目|のほう|の方|に決|で決|を選)")
 
 
@@ -48,6 +54,11 @@ def read_proposals(text: Text, *, are_beside: bool = False) -> Iterator[Found]:
 
     Where they `are_beside` a main dish that is there, 「副菜だけ3つ」 are to be served together.
     """
+    if each := ONE_OF_EACH.search(text.folded):
+        count = min(len(JOINT.findall(each["list"])) + 1, MOST_PROPOSALS)
+        said = text.words(each.start("list"), each.end())
+        yield each.start(), Understood("proposals", str(count), said)
+        return
     match = PROPOSALS.search(text.folded)
     if match is None or (are_beside and match["alone"]):
         return

@@ -229,6 +229,7 @@ def _changed(order: Order, conversation: Conversation, cookbook: Cookbook) -> Or
     if order.named_season is None:
         of_any_season = constraints.of_any_season | staying
         constraints = replace(constraints, of_any_season=of_any_season)
+    constraints = replace(constraints, of_any_tool=change.of_any_tool)
     average_yen = order.average_yen
     if change.yen_before is not None and last.budget is None:
         # One meal of several may cost more than another.
@@ -540,6 +541,8 @@ def _terms(fields: Fields, reading: Reading, slots: Iterable[Slot]) -> dict[Slot
             else _in_a_box(_first(term.roles for term in terms) or (), [slot]),
             tools_only=_first_set(term.tools_only for term in terms),
             tools_without=frozenset().union(*(term.tools_without for term in terms)),
+            limits=tuple(merged(dict(term.limits) for term in terms).items()),
+            aims=tuple(merged(dict(term.aims) for term in terms).items()),
         )
         if own != AS_FOR_ALL:
             found[slot] = own

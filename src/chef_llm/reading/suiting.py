@@ -185,7 +185,31 @@ MANNERS: Final = (
         CLASSICS,
     ),
 )
+# 「片手で食べられる」「手づかみで」「手でつまめる」, whatever keeps the other hand busy.
+_BY_HAND: Final = any_of(
+    "片手で[^。\\n、]{0,4}(?:食|持て|いけ|つまめ|つかめ|つまみ|済) 片手(?:飯|めし|ごはん|ご飯)",
+    "(?<!の)手で(?:持って)?(?:食べ(?!させ)|食え|つまめ|つまむ|つまみ|持て|つかめ) 手づかみ",
+    "わんはんど お?箸[をはが]?(?:使わ|使えな|いら|なしで|持て(?:な|ん))",
+    "手[がをは]?汚(?:れ|さ)(?:な|ん|ず)",
+)
+# 「冷めてもおいしい」「汁気のない」「持ち運べる」, as what is packed is.
+_COLD_OR_DRY: Final = any_of(
+    "(?:冷め|さめ)て(?:も|から)[^。\\n、]{0,4}(?:おいし|美味し|うま|旨|いけ|大丈夫|ok|固くな|硬くな)",
+    "(?:冷め|さめ)て(?:も|から)(?:でも)?食(?:べら|べれ|え)",
+    "汁気[のがはを]?(?:な[いし]|少な|控え|ng|無|×|だめ|とば|飛ば)",
+    "汁(?:もれ|漏れ|だれ|こぼれ)(?:し(?:な|ま?せ|にく)|な[いし]|ng|×|厳禁)",
+    "汁が(?:出|垂れ|漏れ|もれ|こぼれ)(?:な|ん|ず|にく) こぼれ(?:な|にく|ん)",
+    "持ち運(?:べ|び(?:やす|でき)) 持って(?:行|い)け(?:る|そう)",
+)
+# Whatever tells how it is eaten.
+HOW_EATEN: Final = re.compile(f"{_BY_HAND}|{_COLD_OR_DRY}")
+_OF_THE_HAND: Final = (
+    "おにぎり|いなり寿司|恵方巻|サンド|ホットドッグ|トースト|ピザ$|タコス風|焼き鳥|つくね|春巻き|巻き$"
+    "|鶏.*から揚げ|コロッケ|ピカタ|だし巻き卵|^卵焼き|フライドポテト|^枝豆$|磯辺揚げ|せんべい"
+    "|ゆでとうもろこし|ウインナー"
+)
 AT_NIGHT: Final = "夜食"
+BY_HAND: Final = "手で食べる"
 _BELLY: Final = r"(?:胃|お?腹|おなか|はら|胸|むね)"
 # Behind what is hot: it is what somebody cannot eat, or one dish of several.
 _NOT_THAT: Final = (
@@ -281,6 +305,7 @@ TOLD: Final[Mapping[str, str]] = {
         r"安上がり (?<!が)安く(?:て|す|済|上|あげ|あが|作|つく) 食費 家計(?!簿) 一番安い とにかく安"
     ),
     AT_NIGHT: _AT_NIGHT,
+    BY_HAND: _BY_HAND,
     "切り身": "切り?身",
     "冷たい": any_of(
         "冷たい(?:もの|物|の|料理|副菜|主菜|さらだ|つまみ|おつまみ|一品|[1-9]品|おかず|汁|麺"
@@ -324,15 +349,30 @@ NOT_SO: Final = re.compile(
 def read_suiting(text: Text, cookbook: Cookbook, *, is_one_day: bool) -> frozenset[str]:
     """Return the dishes that suit what a meal is said to be, of the first that is said.
 
-    Of a feast those that suit how it is said to be, too, where there are any: with wine.
+    Of a feast those that suit how it is said to be, too, where there are any: with wine. How it is
+    eaten goes before that.
     """
-    of_rows = [
-        frozenset(name for name in cookbook.dishes if re.search(row.dishes, name))
+    of_rows = list(_as_it_is_eaten(text, cookbook))
+    of_rows += [
+        _named(row.dishes, cookbook)
         for rows in (FEASTS if is_one_day else (), MANNERS)
         for row in [next((row for row in rows if any(_said(text, row.words))), None)]
         if row
     ]
     return frozenset.intersection(*of_rows) or of_rows[0] if of_rows else frozenset()
+
+
+def _as_it_is_eaten(text: Text, cookbook: Cookbook) -> Iterator[frozenset[str]]:
+    """Yield what is eaten by hand, and what is as good cold and lets nothing drip."""
+    if any(_said(text, _BY_HAND)):
+        yield _named(_OF_THE_HAND, cookbook)
+    if any(_said(text, _COLD_OR_DRY)):
+        yield frozenset(name for name, dish in cookbook.dishes.items() if "弁当" in dish.tags)
+
+
+def _named(pattern: str, cookbook: Cookbook) -> frozenset[str]:
+    """Return the dishes whose names a pattern finds."""
+    return frozenset(name for name in cookbook.dishes if re.search(pattern, name))
 
 
 def read_flavour(text: Text) -> tuple[str | None, frozenset[int]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chef_llm.cookbook.vocabulary import Role
+from chef_llm.cookbook.vocabulary import Range, Role
 from chef_llm.reading.dates import dates_of_a_plan
 from chef_llm.reading.days import days_from_today, ordered_days
 from chef_llm.reading.wanted_days import is_unwanted, meals_of_row, numbers_of_days
@@ -48,6 +48,12 @@ A_NEW_START: Final = re.compile(r"(?:食|飯|ごはん|弁当)(?:を|分)?、$")
 JOINED: Final = re.compile(r"[の、・,と/\s]*")
 # Behind the name of a meal of which alone something is said: 「朝は」, 「朝食(3人)」, 「夜だけ」.
 OF_IT: Final = re.compile(r"\s?(?:は|だけ|のみ|が|[:=(→]|\d|[一二三四五六七八九十]|ひとり|ふたり)")
+# 「■朝：」「・夜ごはん＝」: what stands on its line is of that meal, up to a sentence's end.
+MEAL_AS_A_LABEL: Final = re.compile(
+    r"[^\w\n]{0,3}(?:お?(?:朝|昼|夕|夜|晩)(?:食|飯|ご飯|ごはん|めし)?|お?弁当)\s?[:=→|][^。\n]*$"
+)
+# A line is looked at no longer than that, that a text of one line is read in time.
+LONGEST_LINE: Final = 120
 ALSO: Final = re.compile(r"も")
 # 「明日の晩から三日」
 FROM_THEN: Final = re.compile(r"(?:の?[朝昼晩夜])?から")
@@ -89,6 +95,8 @@ class Term:
     roles: tuple[Role, ...] = ()
     tools_only: frozenset[str] = frozenset()
     tools_without: frozenset[str] = frozenset()
+    limits: tuple[tuple[str, Range], ...] = ()
+    aims: tuple[tuple[str, Range], ...] = ()
 
     def holds_for(self, day: int, meal: str) -> bool:
         """Tell whether it is said of a meal."""
@@ -118,15 +126,6 @@ class Scopes:
         if not self.is_of_several:
             return folded
         return said.sub(self._unless_of_some, folded)
-
-    def of_all_days(self, folded: str, said: re.Pattern[str]) -> str:
-        """Return a folded text with blanks for what is said of single days alone."""
-        if self.places.count == 1:
-            return folded
-        return said.sub(
-            lambda match: match[0] if self.at(*match.span()).days is None else " " * len(match[0]),
-            folded,
-        )
 
     def _unless_of_some(self, match: re.Match[str]) -> str:
         return match[0] if self.at(*match.span()).is_of_all else " " * len(match[0])
@@ -198,6 +197,20 @@ class Scopes:
                 return frozenset({meal.lastgroup or ""})
         return None
 
+    def _meal_of_line(self, place: int) -> frozenset[str] | None:
+        """Return the meal that is the label of the line that a place is on: 「朝：5分、火なし」."""
+        first = self.folded.rfind("\n", 0, place) + 1
+        if place - first > LONGEST_LINE:
+            return None
+        label = MEAL_AS_A_LABEL.match(self.folded, first, place)
+        meal = MEAL.search(self.folded, first, label.end()) if label else None
+        if meal is None or meal.lastgroup not in self.meals:
+            return None
+        others = MEAL.finditer(self.folded, meal.end(), place)
+        if any(OF_IT.match(self.folded, other.end()) for other in others):
+            return None
+        return frozenset({meal.lastgroup or ""})
+
     def _meals_at(self, start: int, end: int, mention: DayMention | None) -> frozenset[str] | None:
         if behind := MEAL_BEHIND.match(self.folded, end):
             meal = MEAL.match(self.folded, behind.end())
@@ -207,6 +220,8 @@ class Scopes:
             of_row = self._meals_of_cell(start, mention)
             if of_row:
                 return of_row
+        if of_line := self._meal_of_line(start):
+            return of_line if len(self.meals) > 1 else None
         first = max(mention.end if mention else 0, start - MEAL_REACH)
         breaks = [match.end() for match in SENTENCE_END.finditer(self.folded, first, start)]
         first = breaks[-1] if breaks else first
