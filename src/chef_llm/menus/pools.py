@@ -650,7 +650,7 @@ class Larder:
                 yield lambda dish: self._is_led_by(dish, asked)
 
     def _is_led_by(self, dish: Dish, asked: Collection[str]) -> bool:
-        """Tell whether no meat or fish leads a dish that is not asked for: no チキン南蛮 for eggs."""
+        """Tell whether no meat or fish leads a dish unasked: no チキン南蛮 for eggs."""
         main = main_ingredient(dish, self.cookbook)
         is_asked = any(main in self.cookbook.members(name) for name in asked)
         return is_asked or not protein_of(dish, self.cookbook)

@@ -367,8 +367,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         ),
     ]
     varied = list(read_variations(request))
-    frame += varied
-    frame += [_of_its_days(entry, request) for entry in of_days]
+    frame += [*varied, *(_of_its_days(entry, request) for entry in of_days)]
     named_season = next(iter(values(frame, "season")), None)
     implied = None if named_season else read_implied_season(request, mentions)
     if implied:
@@ -390,7 +389,8 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         *(name for name in shared_foods if not forbidden.has_ingredient(name)),
     }
     use_up = read_use_up(request, mentions, ingredients)
-    in_kitchen = read_at_hand_in_words(request, mentions, cookbook)
+    # What is to be used up is there.
+    at_hand = dict.fromkeys(use_up) | read_at_hand_in_words(request, mentions, cookbook)
     understood = in_order([*wishes, *exclusions, *frame])
     cuisines = {one.meaning.wish for one in mentions.wished if one.meaning.kind == "cuisine"}
     no_dishes = {*METHODS, SWEET, *cuisines, *(one.share.value for one in shared)}
@@ -402,15 +402,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         families=families,
         leftovers=_remade(leftovers, forbidden.dishes),
         flavour=read_flavour(request)[0],
-        # What is to be used up is there.
-        at_hand={
-            name: grams
-            for name, grams in (
-                *dict.fromkeys(use_up).items(),
-                *in_kitchen.items(),
-            )
-            if name in foods_there
-        },
+        at_hand={name: grams for name, grams in at_hand.items() if name in foods_there},
         use_up=use_up,
         buys_nothing=buys_nothing(request, mentions),
         much=read_much(request, mentions, ingredients),
@@ -423,9 +415,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
         names_a_menu=NAMES_A_MENU.search(request.folded) is not None,
         proposals=next((int(one.value) for _, one in proposals), 1),
         shares=tuple(one.share for one in shared),
-        of_every_meal=tuple(
-            read_of_every_meal(request, mentions, ingredients, {*use_up, *in_kitchen})
-        ),
+        of_every_meal=tuple(read_of_every_meal(request, mentions, ingredients, at_hand)),
         varied=tuple(name for name in VARIATIONS if name in values(varied, "share")),
         figures=figures,
         budget=budget,
