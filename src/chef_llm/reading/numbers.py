@@ -9,6 +9,8 @@ ENGLISH: Final = {
         "one two three four five six seven eight nine ten eleven twelve".split(), 1
     )
 } | {"me": 1}
+# How many days are counted in words of their own.
+DAYS_AS_SAID: Final = {"ふつか": 2, "みっか": 3, "よっか": 4, "いつか": 5, "むいか": 6, "なのか": 7}
 # Of a few things: matched in folded text.
 FEW: Final = r"(?:[1-9]|[一二三四五六七八九])"
 

@@ -38,15 +38,17 @@ _NO_DAY: Final = r"(?<![ぁ-ん曜]日)(?<![gl\d]/日)(?<![かヶケヵ]月)(?<!
 _NAMES: Final = (
     rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?\)?{_TO}(?:{_DATE}\()?(?P<to>{_DAY})"
     rf"(?(from_meal)(?:曜日?)?の?(?P<to_meal>[朝昼晩夜])(?:ごはん|ご飯)?(?:まで)?|"
-    rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,(（)）」・/:\]\n]|\d|$|弁当|お)))",
+    rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,(（)）」・/:\]\n]|\d|$|弁当|お|禁止|在宅|出社|出勤|連続)))",
     rf"(?<![a-z])(?P<e_from>{_ENGLISH})[a-z]*\.?\s?(?:to|{_TO})\s?(?P<e_to>{_ENGLISH})[a-z]*",
     rf"(?P<run>{_DAY}(?:曜日?)?(?:{_JOINT}{_DAY}(?:曜日?)?)+)"
-    r"(?=の|は|だけ|しか|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|\d日|や|だ|な|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
+    r"(?=の|は|だけ|しか|で|を|が|も|に|と(?!き)|夜|昼|朝|晩|夕|分|以外|\d日|や|だ|な|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
     rf"(?P<day>{_DAY})(?:曜日?|{_NO_DAY}{_BEHIND})",
     rf"(?<![a-z])(?P<e_day>{_ENGLISH})(?:day|s|sday|nesday|rsday|urday)?s?(?![a-z])",
     r"(?P<workdays>平日)(?!休|に休)|(?P<weekend>土日|週末(?!に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま)))",
-    rf"(?P<nth>{_NUMBER}(?:(?:[・、,と&]|日目と){_NUMBER}){{0,4}})(?:日目|[夜晩]目)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
-    r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日|平日)|それ以外(?=は)|ふだん|普段)",
+    rf"(?P<nth>{_NUMBER}(?:(?:[・、,と&]|日[目め]と){_NUMBER}){{0,4}})(?:日[目め]|[夜晩]目)|(?<![a-z])day\s?(?P<day_in_english>\d{{1,2}})(?!\d)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
+    r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日|平日)|(?:それ以外|ほか|他|残り)(?=は(?!い[らり]|要))|ふだん|普段|"
+    # 「月曜だけ1人、あとは2人」
+    rf"あと(?=は[^、。\n]{{0,10}}(?:{_NUMBER}|ひと|ふた)(?:人|り)))",
 )
 _FROM_TODAY: Final = (
     r"(?P<today>今日|今夜|今晩|本日|きょう)|(?P<tomorrow>明日|あした|あす(?!ぱら)|翌日|翌朝)"
@@ -298,6 +300,8 @@ def _keys(match: re.Match[str]) -> Iterator[Key]:
         yield from (Key("week", day) for day in (5, 6))
     elif named["so_many"]:
         yield Key("that", number_of(named["so_many"]))
+    elif named["day_in_english"]:
+        yield Key("nth", int(named["day_in_english"]))
     elif named["nth"]:
         # 「1・3日目」
         numbers = re.findall(_NUMBER, named["nth"])
