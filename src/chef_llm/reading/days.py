@@ -7,6 +7,7 @@ from typing import Final
 
 from chef_llm.reading.dates import dates_of_a_plan
 from chef_llm.reading.numbers import DAYS_AS_SAID, number_of
+from chef_llm.reading.servings import SINGLE
 from chef_llm.reading.wanted_days import (
     IT_IS,
     is_unwanted,
@@ -69,13 +70,16 @@ WEEKS: Final = re.compile(
     rf"|(?<!は)(?P<week>(?:今|来)週(?:分|ぶん|間|(?:1週|一週)間)?(?!、|だけ){_OF_A_WEEK}|週間献立|うぃーくりー)"
 )
 # 「1日目…3日目」 of a plan that is laid out by its days.
-NTH_DAY: Final = re.compile(rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])")
+NTH_DAY: Final = re.compile(
+    rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])"
+    r"|(?<![a-z])day\s?(?P<in_english>\d{1,2})(?!\d)"
+)
 OTHERS: Final = re.compile(r"(?:ほか|他|あと|残り|それ以外)(?:の日|の平日)?は(?!要|い[らり])")
 FEW_DAYS: Final = 4
 OF_SOMETHING: Final = re.compile(rf"(?:の|れー|なべ|鍋|おでん){_NUMBER}日目")
 # 「2泊3日」「今日から3日」
 STAY: Final = re.compile(
-    rf"泊(?P<days>{_NUMBER})日|(?P<nights>{_NUMBER})泊(?!\s?{_NUMBER}日|め|目)|(?<![けれ]て)から(?P<more>{_NUMBER})日(?!目|後|前|ぶり|まで)"
+    rf"泊(?P<days>{_NUMBER})日|(?P<nights>{_NUMBER})泊(?!\s?{_NUMBER}日|め|目)|(?<![けれ]て)から(?P<more>{_NUMBER})日(?!目|後|前|ぶり)"
     rf"|日数\s?[:=は]\s?(?P<labelled>{_NUMBER})"
 )
 # Lines that begin with 5/3, 5/4, 5/5.
@@ -108,7 +112,7 @@ NEXT_TO_IT: Final = re.compile(r"[と、・,や&+/]?\s?")
 UNTIL: Final = re.compile(r"の?(?:夜|昼|朝|晩)?まで")
 # What says that a day counted from today is to have a meal.
 OF_A_MEAL: Final = re.compile(
-    rf"(?:の|も|は|、|\s)*(?:朝|昼|夜|晩|夕|お?弁当|分(?!か)|{_MEAL}|なに|何)(?!に[回使残ま])"
+    rf"(?:の|も|は|、|\s)*(?:{SINGLE}の)?(?:朝|昼|夜|晩|夕|お?弁当|分(?!か)|{_MEAL}|なに|何)(?!に[回使残ま])"
 )
 NIGHT_AND_MORNING: Final = re.compile(
     r"(?:夜|晩)(?:ごはん|ご飯)?(?:[^。\n]{0,8}?翌朝|[と、・+]\s?(?:明日|あした|次の日|翌日)の?朝)"
@@ -184,7 +188,7 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912, PLR0915  # a list o
     if stay := STAY.search(folded):
         nights = number_of(stay["nights"]) + 1 if stay["nights"] else 0
         yield nights or number_of(stay["days"] or stay["more"] or stay["labelled"])
-    nth = [number_of(match["nth"]) for match in NTH_DAY.finditer(folded)]
+    nth = [number_of(match["nth"] or match["in_english"]) for match in NTH_DAY.finditer(folded)]
     # 「旅行の2日目の夜」 is one day of something.
     if len(nth) > 1 or (nth and not OF_SOMETHING.search(folded)):
         yield max(nth) - number_of_unwanted(folded)
@@ -288,9 +292,7 @@ def days_from_today(folded: str) -> tuple[int, ...]:
     mentions = [one for one in day_mentions(folded) if one.keys[0].kind == "from today"]
     found: set[int] = set()
     for place, one in enumerate(mentions):
-        is_followed = place + 1 < len(mentions) and _is_next(
-            folded, one, mentions[place + 1]
-        )
+        is_followed = place + 1 < len(mentions) and _is_next(folded, one, mentions[place + 1])
         is_of_a_meal = folded[one.start : one.end] in MEALS_BY_THEMSELVES
         is_of_a_meal = is_of_a_meal or OF_A_MEAL.match(folded, one.end) is not None
         in_a_row = place and _is_next(folded, mentions[place - 1], one)

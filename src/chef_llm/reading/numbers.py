@@ -4,11 +4,9 @@ from typing import Final
 
 KANJI_DIGITS: Final = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
 ENGLISH: Final = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), 1
-    )
-} | {"me": 1}
+    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7},
+    **{"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12},
+}
 # How many days are counted in words of their own.
 DAYS_AS_SAID: Final = {"ふつか": 2, "みっか": 3, "よっか": 4, "いつか": 5, "むいか": 6, "なのか": 7}
 # Of a few things: matched in folded text.

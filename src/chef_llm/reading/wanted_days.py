@@ -77,7 +77,7 @@ IS_NOTHING: Final = re.compile(rf"{CELL_OF_NOTHING.pattern}|(?:なし|×|✕|x|-
 MARKED: Final = re.compile(r"(?<!と)(?P<mark>[?○])[」]?(?:だけ|のところ(?!と)|の日|を|は)")
 # 「火木土の晩だけ」, 「夕飯いるのは水木金だけです」: of no other day.
 ONLY: Final = re.compile(
-    rf"{_MEAL}(?:だけ|のみ)(?=です|でい[いきけ]|でよ|で良|で、|でお願|お願|頼|たの|決め|考え|組|埋め|自宅|家|ね|よ|$|[\n。])"
+    rf"{_MEAL}(?:だけ|のみ)(?=です|でい(?!さ)|でよ|で良|で、|でお願|お願|頼|たの|決め|考え|組|埋め|自宅|家|ね|よ|$|[\n。])"
 )
 # The same where it is told for how many: 「月曜と金曜の夜だけ、2人分」.
 ONLY_FOR: Final = re.compile(rf"{_MEAL}(?:だけ|のみ)、(?:\d|[一二三四五六]|ひと|ふた)(?:人|り)")
@@ -128,9 +128,8 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
     if reason is None:
         return False
     of_courses = (OF_ANOTHER_DAY, OF_A_COURSE)
-    if any(right_before(each, folded, one.start) for each in of_courses):
-        return False
-    if SO_MANY_AND_WHY.match(folded, one.end, reason.end()):
+    is_of_a_course = any(right_before(each, folded, one.start) for each in of_courses)
+    if is_of_a_course or SO_MANY_AND_WHY.match(folded, one.end, reason.end()):
         return False
     there = WHO_IS_THERE.search(folded, reason.end(), one.reach)
     return there is None or not is_said_of(folded, reason.end(), there.start())

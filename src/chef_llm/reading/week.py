@@ -51,7 +51,7 @@ _NAMES: Final = (
     rf"あと(?=は[^、。\n]{{0,10}}(?:{_NUMBER}|ひと|ふた)(?:人|り)))",
 )
 _FROM_TODAY: Final = (
-    r"(?P<today>今日|今夜|今晩|本日|きょう)|(?P<tomorrow>明日|あした|あす(?!ぱら)|翌日|翌朝)"
+    r"(?P<today>今日|今夜|今晩|本日|きょう)|(?P<tomorrow>明日|あした|あす(?!ぱら))|(?:その)?(?P<next>翌[日朝](?!曜)|次の[日朝](?!曜))"
     r"|(?P<eve>前日)(?=の(?:朝|昼|夜|晩|夕|お?弁当)|と当日)|(?P<same>当日)(?=の(?:\d日|朝|昼|夜|晩|夕|お?弁当))"
     r"|(?P<fourth>しあさって|明明後日)|(?P<third>明後日|(?<!し)あさって)"
     # A day that was named before: 「夜勤が火と金で、その日は」「この2日は」.
@@ -106,13 +106,14 @@ AHEAD_OF_A_DAY: Final = re.compile(
 ALL_THAT_IS_SAID: Final = re.compile(
     r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)/]|$)"
 )
-Kind = Literal["week", "from today", "nth", "date", "rest", "that"]
+Kind = Literal["week", "from today", "nth", "date", "rest", "that", "next"]
 
 
 class Key(NamedTuple):
     """A day as it is named: of the week from Monday as 0, so far from today, the nth, a date.
 
-    Of `that` the number is how many days were named before, 0 where it is not told.
+    Of `that` the number is how many days were named before, 0 where it is not told. `next` is the
+    day after the one that was named last.
     """
 
     kind: Kind
@@ -264,11 +265,19 @@ def _end_of_row(folded: str, start: int, end: int, lines: int) -> int:
 
 def _of_before(keys: tuple[Key, ...], mentions: Sequence[DayMention]) -> tuple[Key, ...]:
     """Return the days that were named last in the place of 「その日」 and 「この2日」."""
+    if keys[0].kind == "next":
+        return (_day_after(mentions[-1].keys[-1] if mentions else None),)
     if keys[0].kind != "that":
         return keys
     if not mentions or (keys[0].number and keys[0].number != len(mentions[-1].keys)):
         return ()
     return mentions[-1].keys
+
+
+def _day_after(key: Key | None) -> Key:
+    """Return the day after one that was named last, tomorrow where none was."""
+    is_counted = key is not None and key.kind in ("from today", "nth") and key.number >= 0
+    return Key(key.kind, key.number + 1) if key and is_counted else Key("from today", 1)
 
 
 def _told(matches: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -319,6 +328,7 @@ def _keys(match: re.Match[str]) -> Iterator[Key]:
             "last": Key("nth", LAST),
             "middle": Key("nth", MIDDLE),
             "that": Key("that", 0),
+            "next": Key("next", 1),
             "rest": Key("rest", 0),
         }
         yield from (key for name, key in others.items() if named[name])
