@@ -66,8 +66,8 @@ def dates_of_a_plan(folded: str) -> tuple[int, ...]:
     near = {day + step for day in found for step in (-1, 0, 1)}
     told = {number for run in runs for number in run.numbers}
     found |= told & near if found else told
-    row = range(min(found), max(found) + 1)
-    return tuple(row) if 1 < len(row) <= MOST_DATES and found == {*row} else ()
+    every = range(min(found), max(found) + 1)
+    return tuple(every) if 1 < len(every) <= MOST_DATES and found == {*every} else ()
 
 
 def _dates_from(first: int, last: int) -> tuple[int, ...]:

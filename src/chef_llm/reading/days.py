@@ -1,7 +1,7 @@
 """Reads for how many days: numbers of days, days of the week, dates, 「今日と明日」, 「昼3回」."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +17,7 @@ from chef_llm.reading.wanted_days import (
 from chef_llm.reading.week import DAYS_IN_A_WEEK, WEEKDAYS, DayMention, day_mentions
 
 MOST_DAYS: Final = 14
+WORKDAYS_IN_A_WEEK: Final = 5
 MEALS_BY_THEMSELVES: Final = ("今夜", "今晩", "翌朝")
 # 「今日明日でやっつけたい」: by when, not for how many days.
 LIMIT: Final = re.compile(r"で(?!食べ(?:き|切)|使い?(?:き|切))|中に|まで|に")
@@ -258,6 +259,9 @@ def ordered_days(folded: str) -> tuple[int, ...]:
     elif not named and unwanted and count == DAYS_IN_A_WEEK - len(unwanted):
         # 「今週6日、日曜以外」
         named = frozenset(range(DAYS_IN_A_WEEK)) - unwanted
+    if len(named) != count == WORKDAYS_IN_A_WEEK and _are_of_workdays(folded, named, unwanted):
+        # 「来週の昼を5日分。木曜は麺」
+        named = frozenset(range(WORKDAYS_IN_A_WEEK))
     if len(named) != count:
         # 「一週間、火曜は魚」: a week begins on Monday.
         return ()
@@ -273,6 +277,13 @@ def ordered_days(folded: str) -> tuple[int, ...]:
         are_all = len(told) == len(named) and from_first == sorted(from_first)
         first = told[0] if are_all else 0
     return tuple(sorted(named, key=lambda day: (day - first) % DAYS_IN_A_WEEK))
+
+
+def _are_of_workdays(folded: str, named: Set[int], unwanted: Set[int]) -> bool:
+    """Tell whether the five days of a plan are those of a week, as days of the week are named."""
+    others = {key.kind for one in day_mentions(folded) for key in one.keys} - {"week", "rest"}
+    is_of_them = all(day < WORKDAYS_IN_A_WEEK for day in named)
+    return bool(named) and is_of_them and not (unwanted or others)
 
 
 def _listed_days(folded: str, count: int) -> frozenset[int]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from chef_llm.reading.mentions import Mentions
+from chef_llm.reading.servings import SINGLE
 from chef_llm.reading.terms import IN_A_DAY, is_to_a_meal
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood, found, values
@@ -19,9 +20,14 @@ from chef_llm.reading.week import day_mentions, day_of, last_day_before
 EACH_MEAL: Final = "毎食"
 TONIGHT: Final = ("今夜", "今晩")
 # 「昼を5日分」「夜だけ」「給食ない日の昼」「明日の朝と昼」: a time of day that stands for its meal.
-_ANOTHER_DAY: Final = r"(?:翌日?の?|次の日の|明日の|あしたの|[月火水木金土日](?:曜日?)?の?)?"
+_ANOTHER_DAY: Final = (
+    r"(?:翌日?の?|(?:その)?次の(?:日の)?|明日の|あしたの|明後日の|あさっての|"
+    r"[月火水木金土日](?:曜日?)?の?)?"
+    rf"(?:{SINGLE}の)?"
+)
 _NEXT_MEAL: Final = (
-    rf"[とやも・、,/+]?\s?{_ANOTHER_DAY}(?:朝|昼|夜|晩|夕|ひる|よる|ばん|おやつ|間食|お?弁当)"
+    rf"(?:と、|[とやも・、,/+])?\s?{_ANOTHER_DAY}"
+    r"(?:朝|昼|夜|晩|夕|ひる|よる|ばん|おやつ|間食|お?弁当)"
 )
 _MEALS_IN_ALL: Final = r"(?:計|全部?で?|合計)?[\d二三四五六]{1,2}(?:食|回)"
 _MEAL_FOLLOWS: Final = (

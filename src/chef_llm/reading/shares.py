@@ -59,6 +59,10 @@ PORTIONED: Final = re.compile(
     r"(?:半分|半量|(?:\d{1,3}|[一二三四五六])\s?(?:枚|切れ|きれ|匹|尾|本|個|玉|丁|ぱっく|袋|缶|g|ぐらむ))ずつ|"
     r"半分(?:は|を)[^。、\n]{1,8}、\s?(?:残り(?:の半分)?|半分)(?:は|を)"
 )
+# 「月曜はつまみっぽいのはなし」「木曜は辛いもの以外で」
+REFUSED: Final = re.compile(
+    r"(?:っぽい|い|な)?(?:料理|もの|もん|やつ|系|の)?(?:は|を|も)?(?:なし|抜き|い?らな|要らな|避け|やめ|だめ|駄目|以外|ng|控え)"
+)
 FOR_EACH_PERSON: Final = re.compile(r"(?:[1一]人|ひとり|各自|それぞれの皿)(?:に|、|あたり)?$")
 REACH: Final = 24
 # What is no wish of a whole menu, and may be of some days.
@@ -152,7 +156,7 @@ def _styles(text: Text, mentions: Mentions, scopes: Scopes) -> Iterator[Shared]:
     }
     for style, pattern in STYLES.items():
         for match in pattern.finditer(text.folded):
-            if match.start() in refused:
+            if match.start() in refused or REFUSED.match(text.folded, match.end()):
                 continue
             if share := _bound(text, "style", style, match.span(), scopes):
                 yield Shared(share, Mention(*match.span(), Meaning("ordinary", style)))

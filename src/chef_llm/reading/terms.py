@@ -70,7 +70,7 @@ NEAR: Final = 2
 LINE: Final = re.compile(r"[^\n]+?(?=。?(?:\n|$))")
 JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
 IN_A_DAY: Final = ("朝食", "昼食", "夕食")
-BY_THEMSELVES: Final = {"今夜": "夕食", "今晩": "夕食", "翌朝": "朝食"}
+BY_THEMSELVES: Final = {"今夜": "夕食", "今晩": "夕食", "翌朝": "朝食", "次の朝": "朝食"}
 
 
 @dataclass(frozen=True)

@@ -266,7 +266,7 @@ def _end_of_row(folded: str, start: int, end: int, lines: int) -> int:
 def _of_before(keys: tuple[Key, ...], mentions: Sequence[DayMention]) -> tuple[Key, ...]:
     """Return the days that were named last in the place of 「その日」 and 「この2日」."""
     if keys[0].kind == "next":
-        return (_day_after(mentions[-1].keys[-1] if mentions else None),)
+        return _day_after(mentions[-1].keys[-1] if mentions else None)
     if keys[0].kind != "that":
         return keys
     if not mentions or (keys[0].number and keys[0].number != len(mentions[-1].keys)):
@@ -274,10 +274,12 @@ def _of_before(keys: tuple[Key, ...], mentions: Sequence[DayMention]) -> tuple[K
     return mentions[-1].keys
 
 
-def _day_after(key: Key | None) -> Key:
-    """Return the day after one that was named last, tomorrow where none was."""
+def _day_after(key: Key | None) -> tuple[Key, ...]:
+    """Return the day after one that was named last; where none was, it is tomorrow, the second."""
     is_counted = key is not None and key.kind in ("from today", "nth") and key.number >= 0
-    return Key(key.kind, key.number + 1) if key and is_counted else Key("from today", 1)
+    if key and is_counted:
+        return (Key(key.kind, key.number + 1),)
+    return (Key("from today", 1), *(() if key else (Key("nth", 2),)))
 
 
 def _told(matches: list[re.Match[str]]) -> list[re.Match[str]]:
