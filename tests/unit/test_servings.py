@@ -154,6 +154,17 @@ from chef_llm.reading.servings import MOST_SERVINGS, read_servings
         ("dinner for 4 people with salmon", 4),
         ("Plan for two: pork", 2),
         ("six portions of curry", 6),
+        # Meals are no people, and one eats his own lunch.
+        ("あしたの夜とあさっての昼、2食分だけ。親が来るので4人", 4),
+        ("小5と小2がふたりで食べます", 2),
+        ("夫婦と中学生2人", 4),
+        ("恵方巻きは子ども2人が巻きます。大人2人もいっしょ", 4),
+        ("人数もう一人ふえた。3人分で", 3),
+        ("母の昼ごはん、小鉢を3つ", 1),
+        ("小1の弁当を3日", 1),
+        ("部活男子（高2・サッカー）の朝食", 1),
+        ("味噌汁だけ。三杯分", 3),
+        ("ソロキャンの夜ごはん", 1),
     ],
 )
 def test_servings_are_read_from_the_words_of_a_request(text: str, servings: int) -> None:

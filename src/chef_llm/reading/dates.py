@@ -15,6 +15,8 @@ from chef_llm.reading.numbers import number_of
 MOST_DATES: Final = 14
 # From here on no number of days is meant.
 SURELY_A_DATE: Final = 15
+LONGEST_MONTH: Final = 31
+NEAR_ITS_END: Final = 28
 _NUMBER: Final = r"(?:\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _APART: Final = r"(?<![\d./:一二三四五六七八九十第])"
 _WEEKDAY: Final = r"(?:\([月火水木金土日]\))?"
@@ -47,8 +49,11 @@ def dates_of_a_plan(folded: str) -> tuple[int, ...]:
     found: set[int] = set()
     is_told = False
     if span := DATES.search(folded):
-        row = range(int(span["first"]), int(span["last"]) + 1)
+        row = _dates_from(int(span["first"]), int(span["last"]))
         found, is_told = {*row}, 1 < len(row) <= MOST_DATES
+        if is_told and row[0] > row[-1]:
+            # 「31日から2日まで」
+            return row
     runs = list(_runs(folded))
     for run in runs:
         written = [bool(each["is_day"]) for each in WRITTEN.finditer(folded[run.start : run.end])]
@@ -61,8 +66,15 @@ def dates_of_a_plan(folded: str) -> tuple[int, ...]:
     near = {day + step for day in found for step in (-1, 0, 1)}
     told = {number for run in runs for number in run.numbers}
     found |= told & near if found else told
-    row = range(min(found), max(found) + 1)
-    return tuple(row) if 1 < len(row) <= MOST_DATES and found == {*row} else ()
+    every = range(min(found), max(found) + 1)
+    return tuple(every) if 1 < len(every) <= MOST_DATES and found == {*every} else ()
+
+
+def _dates_from(first: int, last: int) -> tuple[int, ...]:
+    """Return the dates from one to another, over the end of a month of 31 days where it ends so."""
+    if first <= last:
+        return tuple(range(first, last + 1))
+    return (*range(first, LONGEST_MONTH + 1), *range(1, last + 1)) if first >= NEAR_ITS_END else ()
 
 
 def named_dates(folded: str) -> Iterator[Dates]:

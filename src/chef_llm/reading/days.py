@@ -1,21 +1,23 @@
 """Reads for how many days: numbers of days, days of the week, dates, 「今日と明日」, 「昼3回」."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import Final
 
 from chef_llm.reading.dates import dates_of_a_plan
-from chef_llm.reading.numbers import number_of
+from chef_llm.reading.numbers import DAYS_AS_SAID, number_of
+from chef_llm.reading.servings import SINGLE
 from chef_llm.reading.wanted_days import (
     IT_IS,
     is_unwanted,
     named_days,
     number_of_unwanted,
 )
-from chef_llm.reading.week import DAYS_IN_A_WEEK, WEEKDAYS, day_mentions
+from chef_llm.reading.week import DAYS_IN_A_WEEK, WEEKDAYS, DayMention, day_mentions
 
 MOST_DAYS: Final = 14
+WORKDAYS_IN_A_WEEK: Final = 5
 MEALS_BY_THEMSELVES: Final = ("今夜", "今晩", "翌朝")
 # 「今日明日でやっつけたい」: by when, not for how many days.
 LIMIT: Final = re.compile(r"で(?!食べ(?:き|切)|使い?(?:き|切))|中に|まで|に")
@@ -30,8 +32,10 @@ _LASTS: Final = (
     rf"(?:の|は|を|で|を?毎日)?{_MEAL}|で(?!き|も)|を|お願い|頼|しの[ぐぎ]|乗り切|もたせ|いきたい|過ごす)"
 )
 DURATION: Final = re.compile(
-    rf"{_NOT_A_NUMBER}(?<![月〜~\-–])(?<!\dー)(?<!日ー)(?<!まで)(?<![けれ]てから)(?P<days>{_NUMBER})(?:日(?!目|後|前|ぶり|おき|酔|以内|に1|に一|ごと|[〜~\-ー]\d)"
+    rf"{_NOT_A_NUMBER}(?<![月〜~\-–])(?<!\dー)(?<!日ー)(?<![肉魚麺鶏豚牛卵菜豆ん]の日)(?<!まで)(?<![けれ]てから)(?:(?P<days>{_NUMBER})(?:日(?!目|後|前|ぶり|おき|酔|以内|に1|に一|ごと|[〜~\-ー]\d)"
     rf"(?={_LASTS})|連休|連勤|でいず)"
+    # As they are said: 「みっかぶん」.
+    rf"|(?P<said>{'|'.join(DAYS_AS_SAID)})(?=か?間|かん|分|ぶん))"
 )
 # A number of days so great is a date, unless it is said to last: 「二十日の昼」「15日間」.
 LASTING: Final = re.compile(r"間|分|ぶん|連続|れんぞく")
@@ -51,6 +55,8 @@ TIMES: Final = re.compile(
     rf"(?:朝|昼|夜|晩|夕|夕食|夕飯|弁当|ごはん|ご飯)(?:だけ|のみ|は|を|が)?\s?"
     rf"(?P<times>{_NUMBER})(?:回|日)(?!目|前|後|とも)"
     rf"|{_NOT_A_NUMBER}(?P<evenings>{_NUMBER})(?<!十五)(?:晩|夜)(?!中|勤|更|食)"
+    # 「朝と夜、2日ずつ」
+    rf"|(?:朝|昼|夜|晩|夕|食|飯|弁当|ごはん)(?:を|は)?、?\s?(?:それぞれ)?(?P<each>{_NUMBER})[日回]ずつ"
     rf"|(?<!明日の)(?<!今日の)(?:朝|昼|夜|晩|夕食|夕飯|弁当)[×x](?P<count>{_NUMBER})(?!人)"
 )
 # 「13日の夜」: a date, where no plan has so many days.
@@ -65,7 +71,10 @@ WEEKS: Final = re.compile(
     rf"|(?<!は)(?P<week>(?:今|来)週(?:分|ぶん|間|(?:1週|一週)間)?(?!、|だけ){_OF_A_WEEK}|週間献立|うぃーくりー)"
 )
 # 「1日目…3日目」 of a plan that is laid out by its days.
-NTH_DAY: Final = re.compile(rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])")
+NTH_DAY: Final = re.compile(
+    rf"(?P<nth>{_NUMBER})日目(?=の?(?:朝|昼|夜|晩|夕)|\s?[:=は])"
+    r"|(?<![a-z])day\s?(?P<in_english>\d{1,2})(?!\d)"
+)
 OTHERS: Final = re.compile(r"(?:ほか|他|あと|残り|それ以外)(?:の日|の平日)?は(?!要|い[らり])")
 FEW_DAYS: Final = 4
 OF_SOMETHING: Final = re.compile(rf"(?:の|れー|なべ|鍋|おでん){_NUMBER}日目")
@@ -79,13 +88,15 @@ DATED_LINE: Final = re.compile(r"(?m)^\W{0,3}(?:\d{1,2}/)(?P<date>\d{1,2})(?!\d|
 WORKDAYS: Final = re.compile(
     r"平日(?!休|に休|は?(?:忙|遅)|(?:は|が)?(?:ng|だめ|禁止)|な(?:ので|のに|の[、。]|ら)|だ(?:から|し|けど)|です(?:が|し|けど))"
 )
+# 「1週間分の夕食。平日は30分以内」
+OF_WORKDAYS: Final = re.compile(r"平日[は=](?!の?(?:朝|昼|夜|晩|夕|お?弁当)(?:だけ|のみ))")
 # 「平日の夜4日」
 WORKDAYS_OF_A_WEEK: Final = re.compile(
     r"平日(?:の|夜|晩|夕|昼|朝|は|だけ){0,3}(?P<days>[2-5二三四五])日(?!目|は)"
 )
 # 「週末に友達が来る」 is one meal.
 WEEKEND: Final = re.compile(
-    r"週末(?!に買|の?(?:買い|まとめ買)|前|なら|に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま))"
+    r"週末(?!に(?:買|仕込|作り置|作って|まとめ)|の?(?:買い|まとめ買|作り置|仕込)|前|なら|に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま))"
 )
 # 「週末の朝昼晩」「週末2日分」
 WEEKEND_OF_A_PLAN: Final = re.compile(
@@ -97,10 +108,12 @@ BETWEEN: Final = re.compile(rf"(?:あいだ|間|途中)の(?P<days>{_NUMBER})日
 FROM_A_DAY: Final = re.compile(
     rf"(?P<from>[{WEEKDAYS}])曜日?から(?P<days>[2-7二三四五六七])(?:日|晩)(?!目|後|前)"
 )
+# Between two days that are named one after the other: 「明日とあさって」.
+NEXT_TO_IT: Final = re.compile(r"[と、・,や&+/]?\s?")
 UNTIL: Final = re.compile(r"の?(?:夜|昼|朝|晩)?まで")
 # What says that a day counted from today is to have a meal.
 OF_A_MEAL: Final = re.compile(
-    rf"(?:の|も|は|、|\s)*(?:朝|昼|夜|晩|夕|お?弁当|分(?!か)|{_MEAL}|なに|何)(?!に[回使残ま])"
+    rf"(?:の|も|は|、|\s)*(?:{SINGLE}の)?(?:朝|昼|夜|晩|夕|お?弁当|分(?!か)|{_MEAL}|なに|何)(?!に[回使残ま])"
 )
 NIGHT_AND_MORNING: Final = re.compile(
     r"(?:夜|晩)(?:ごはん|ご飯)?(?:[^。\n]{0,8}?翌朝|[と、・+]\s?(?:明日|あした|次の日|翌日)の?朝)"
@@ -135,7 +148,7 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912, PLR0915  # a list o
     spans = [len(one.keys) for one in day_mentions(folded) if one.is_span]
     # 「和食3日と洋食2日、5日分」: the most is what it lasts in all.
     durations = list(_durations(folded))
-    lasting = max((number_of(match["days"]) for match in durations), default=0)
+    lasting = max((_days_in(match) for match in durations), default=0)
     dates = dates_of_a_plan(folded)
     if lasting < len(dates):
         # 「29、30、31の晩。肉1日、魚1日で」
@@ -151,13 +164,17 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912, PLR0915  # a list o
         if listed := _listed_days(folded, lasting):
             yield len(listed - unwanted) or lasting
         # 「月〜金、和食を3日」, 「月〜金の5日分、水曜は外食」
-        yield len(named) if lasting in spans else max(lasting, len(named)) if spans else lasting
+        if lasting not in spans and (spans or lasting < _longest_list(folded)):
+            yield max(lasting, len(named))
+        yield len(named) if lasting in spans else lasting
     if dated := _dated_lines(folded):
         yield dated
     if (told := _first_and_count(folded)) and len(named) < 2:  # noqa: PLR2004
         yield told[1]
     # 「一週間、平日はパン、土日はご飯」 is of all seven.
-    is_whole_week = WEEKS.search(folded) and named == frozenset((5, 6))
+    is_whole_week = weeks is not None and (
+        named == frozenset((5, 6)) or bool(weeks["weeks"] and OF_WORKDAYS.search(folded))
+    )
     if WORKDAYS.search(folded) and len(named) < 3 and not is_whole_week:  # noqa: PLR2004  # 「平日、火と木は遅い」
         yield 5 - sum(day < 5 for day in unwanted)  # noqa: PLR2004
     # 「来週の夕食、火曜と金曜は15分、あとは30分」 is of all days.
@@ -172,17 +189,27 @@ def _counts(folded: str) -> Iterator[int]:  # noqa: PLR0912, PLR0915  # a list o
     if stay := STAY.search(folded):
         nights = number_of(stay["nights"]) + 1 if stay["nights"] else 0
         yield nights or number_of(stay["days"] or stay["more"] or stay["labelled"])
-    nth = [number_of(match["nth"]) for match in NTH_DAY.finditer(folded)]
+    nth = [number_of(match["nth"] or match["in_english"]) for match in NTH_DAY.finditer(folded)]
     # 「旅行の2日目の夜」 is one day of something.
     if len(nth) > 1 or (nth and not OF_SOMETHING.search(folded)):
         yield max(nth) - number_of_unwanted(folded)
     if times := TIMES.search(folded):
-        yield number_of(times["times"] or times["evenings"] or times["count"])
+        yield number_of(times["times"] or times["evenings"] or times["count"] or times["each"])
     is_of_both = not named or (named <= {5, 6} and not are_all and WEEKEND_OF_A_PLAN.search(folded))
     if WEEKEND.search(folded) and is_of_both:
         yield 2
     if len(offsets := days_from_today(folded)) > 1:
         yield len(offsets)
+
+
+def _longest_list(folded: str) -> int:
+    """Return how many days are named one after another: 「水・木・金の夕食、魚は1日だけ」."""
+    return max((len(one.keys) for one in day_mentions(folded) if _is_list(folded, one)), default=0)
+
+
+def _is_list(folded: str, one: DayMention) -> bool:
+    is_named = folded[one.start : one.end] not in ("平日", "週末", "土日")
+    return is_named and one.keys[0].kind == "week" and not is_unwanted(folded, one)
 
 
 def _dated_lines(folded: str) -> int:
@@ -192,11 +219,16 @@ def _dated_lines(folded: str) -> int:
     return len(dated) if is_row else 0
 
 
+def _days_in(match: re.Match[str]) -> int:
+    """Return how many days a number of them stands for, by its digits or as it is said."""
+    return DAYS_AS_SAID.get(match["said"]) or number_of(match["days"])
+
+
 def _durations(folded: str) -> Iterator[re.Match[str]]:
     """Yield the numbers of days; 「16日の晩」 is a date."""
     dates = dates_of_a_plan(folded)
     for match in DURATION.finditer(folded):
-        number = number_of(match["days"])
+        number = _days_in(match)
         is_great = number > DAYS_IN_A_WEEK and A_DATE_OF.match(folded, match.end("days"))
         is_date = number in dates or is_great
         is_few = number <= MOST_DAYS and not is_date
@@ -227,6 +259,9 @@ def ordered_days(folded: str) -> tuple[int, ...]:
     elif not named and unwanted and count == DAYS_IN_A_WEEK - len(unwanted):
         # 「今週6日、日曜以外」
         named = frozenset(range(DAYS_IN_A_WEEK)) - unwanted
+    if len(named) != count == WORKDAYS_IN_A_WEEK and _are_of_workdays(folded, named, unwanted):
+        # 「来週の昼を5日分。木曜は麺」
+        named = frozenset(range(WORKDAYS_IN_A_WEEK))
     if len(named) != count:
         # 「一週間、火曜は魚」: a week begins on Monday.
         return ()
@@ -244,6 +279,13 @@ def ordered_days(folded: str) -> tuple[int, ...]:
     return tuple(sorted(named, key=lambda day: (day - first) % DAYS_IN_A_WEEK))
 
 
+def _are_of_workdays(folded: str, named: Set[int], unwanted: Set[int]) -> bool:
+    """Tell whether the five days of a plan are those of a week, as days of the week are named."""
+    others = {key.kind for one in day_mentions(folded) for key in one.keys} - {"week", "rest"}
+    is_of_them = all(day < WORKDAYS_IN_A_WEEK for day in named)
+    return bool(named) and is_of_them and not (unwanted or others)
+
+
 def _listed_days(folded: str, count: int) -> frozenset[int]:
     """Return the days that stand in one list or span of as many as are asked for, if any do.
 
@@ -251,9 +293,7 @@ def _listed_days(folded: str, count: int) -> frozenset[int]:
     """
     for one in day_mentions(folded):
         days = frozenset(key.number for key in one.keys if key.kind == "week")
-        is_named = folded[one.start : one.end] not in ("平日", "週末", "土日")
-        is_list = is_named and len(days) == count > 1
-        if is_list and not is_unwanted(folded, one):
+        if len(days) == count > 1 and _is_list(folded, one):
             return days
     return frozenset()
 
@@ -263,16 +303,20 @@ def days_from_today(folded: str) -> tuple[int, ...]:
     mentions = [one for one in day_mentions(folded) if one.keys[0].kind == "from today"]
     found: set[int] = set()
     for place, one in enumerate(mentions):
-        is_followed = place + 1 < len(mentions) and mentions[place + 1].start - one.end <= 1
+        is_followed = place + 1 < len(mentions) and _is_next(folded, one, mentions[place + 1])
         is_of_a_meal = folded[one.start : one.end] in MEALS_BY_THEMSELVES
         is_of_a_meal = is_of_a_meal or OF_A_MEAL.match(folded, one.end) is not None
-        in_a_row = place and one.start - mentions[place - 1].end <= 1
+        in_a_row = place and _is_next(folded, mentions[place - 1], one)
         is_wanted = is_followed or is_of_a_meal or (in_a_row and not LIMIT.match(folded, one.end))
         if is_wanted and not is_unwanted(folded, one):
             found.add(one.keys[0].number)
     if NIGHT_AND_MORNING.search(folded):
         found |= {0, 1}
     return tuple(sorted(found))
+
+
+def _is_next(folded: str, one: DayMention, other: DayMention) -> bool:
+    return NEXT_TO_IT.fullmatch(folded, one.end, other.start) is not None
 
 
 def _with_those_between(folded: str, named: frozenset[int]) -> frozenset[int]:

@@ -16,13 +16,14 @@ from chef_llm.reading.servings import (
     MOST_SERVINGS,
     PER_PERSON,
     SINGLE,
+    counts_meals,
     is_one_of_them,
     read_servings,
 )
 from chef_llm.reading.terms import OF_ALL, Scope, Scopes, Term, meals_by_day
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood, UnderstoodKind, found
-from chef_llm.reading.week import cells_of, last_day_before
+from chef_llm.reading.week import cells_of, day_of, last_day_before
 
 # All patterns are matched against folded text: hiragana, lower case.
 _NUMBER: Final = r"(?:\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -114,9 +115,15 @@ SEASON: Final = re.compile(
 ARRIVAL: Final = re.compile(r"(?:が|も)?[^。、\n]{0,3}?(?:来|きま|増え|泊ま|加わ)")
 # People of whom one thing is said; they are no number of portions.
 OF_NO_MEAL: Final = re.compile(r"(?:は|が)(?:[^。、\n]{0,6})(?:苦手|嫌い|あれるぎー|いな|出張|遅)")
-# 「水木金は私のみ」「昼は自分だけ」: who eats alone on that day, or at that meal.
+# How many there are wherever one eats: 「水曜は早く、3人家族です」.
+OF_A_HOUSEHOLD: Final = ("家族", "暮らし", "世帯")
+# 「水木金は私のみ」「昼は自分だけ」「金曜は私と娘だけ」: who eats on that day, or at that meal.
+_ONE: Final = (
+    r"(?:わたし|あたし|私|僕|ぼく|俺|おれ|自分|夫|妻|嫁|旦那|主人|母|父|祖母|祖父|娘|息子)(?:さん)?"
+)
 ONE_ALONE: Final = re.compile(
-    r"(?:わたし|あたし|私|僕|ぼく|俺|おれ|自分|夫|妻|嫁|旦那|主人|母|父|祖母|祖父|娘|息子)(?:さん)?(?:一人|ひとり)?"
+    rf"(?P<persons>(?:{_ONE}[と・])*{_ONE}(?:[と・](?:子ども|子供|こども))?)"
+    r"(?:の(?:分|ぶん)|一人|ひとり)?"
     r"(?:だけ|のみ|ひとり|一人)(?!で(?:作|料理|やる)|が(?:作|料理)|の分|別)"
 )
 # Who is not there on a day: 「水曜は私がいない」「木曜だけ夫が出張」.
@@ -207,13 +214,19 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
     places = [
         (
             match.span(),
-            OF_ALL if match["people"] == "家族" else scopes.at(match.start(), match.end()),
+            OF_ALL
+            if match["people"] == "家族"
+            or counted.startswith(OF_A_HOUSEHOLD, match.end())
+            or _is_of_the_rest(text.folded, match.start())
+            else scopes.at(match.start(), match.end()),
         )
         for match in MENTION.finditer(counted)
-        if not OF_NO_MEAL.match(text.folded, match.end()) and not is_one_of_them(text.plain, match)
+        if not OF_NO_MEAL.match(text.folded, match.end())
+        and not is_one_of_them(text.plain, match)
+        and not counts_meals(text.plain, match)
     ]
     alone = [
-        (match.span(), scope)
+        (match.span(), scope, len(re.findall("[と・]", match["persons"])) + 1)
         for match in ONE_ALONE.finditer(text.folded)
         if not (scope := scopes.at(*match.span())).is_of_all
         if not text.folded.startswith("大人は", max(0, match.start() - 3))
@@ -240,15 +253,21 @@ def _servings(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term | None]]
                 number = min((servings or DEFAULT_SERVINGS) + number, MOST_SERVINGS)
             yield _of_some(text, start, end, f"{number}人分"), Term(scope, servings=number)
     told = {scope for _, scope in places}
-    for (start, end), scope in alone:
+    for (start, end), scope, number in alone:
         if scope not in told:
-            yield _of_some(text, start, end, "1人分"), Term(scope, servings=1)
-    told |= {scope for _, scope in alone}
+            yield _of_some(text, start, end, f"{number}人分"), Term(scope, servings=number)
+    told |= {scope for _, scope, _ in alone}
     for match in ABSENT.finditer(text.folded) if servings else ():
         scope = scopes.at(*match.span())
         number = (servings or 0) - (2 if match["pair"] else 1)
         if number > 0 and scope.days and scope not in told:
             yield _of_some(text, *match.span(), f"{number}人分"), Term(scope, servings=number)
+
+
+def _is_of_the_rest(folded: str, place: int) -> bool:
+    """Tell whether something is said of all days but those that have their own: 「あとは5人」."""
+    one = day_of(folded, place)
+    return one is not None and one.keys[0].kind == "rest"
 
 
 def _servings_of_rows(text: Text, scopes: Scopes) -> Iterator[tuple[Found, Term]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from chef_llm.reading.mentions import Mentions
+from chef_llm.reading.servings import SINGLE
 from chef_llm.reading.terms import IN_A_DAY, is_to_a_meal
 from chef_llm.reading.text import Text, right_before
 from chef_llm.reading.understood import Found, Understood, found, values
@@ -19,15 +20,20 @@ from chef_llm.reading.week import day_mentions, day_of, last_day_before
 EACH_MEAL: Final = "毎食"
 TONIGHT: Final = ("今夜", "今晩")
 # 「昼を5日分」「夜だけ」「給食ない日の昼」「明日の朝と昼」: a time of day that stands for its meal.
-_ANOTHER_DAY: Final = r"(?:翌日?の?|次の日の|明日の|あしたの|[月火水木金土日](?:曜日?)?の?)?"
+_ANOTHER_DAY: Final = (
+    r"(?:翌日?の?|(?:その)?次の(?:日の)?|明日の|あしたの|明後日の|あさっての|"
+    r"[月火水木金土日](?:曜日?)?の?)?"
+    rf"(?:{SINGLE}の)?"
+)
 _NEXT_MEAL: Final = (
-    rf"[とやも・、,/+]?\s?{_ANOTHER_DAY}(?:朝|昼|夜|晩|夕|ひる|よる|ばん|おやつ|間食)"
+    rf"(?:と、|[とやも・、,/+])?\s?{_ANOTHER_DAY}"
+    r"(?:朝|昼|夜|晩|夕|ひる|よる|ばん|おやつ|間食|お?弁当)"
 )
 _MEALS_IN_ALL: Final = r"(?:計|全部?で?|合計)?[\d二三四五六]{1,2}(?:食|回)"
 _MEAL_FOLLOWS: Final = (
     rf"(?={_NEXT_MEAL}|の?(?:分|ぶん|回|献立|おかず|まかない|丼|汁|{_MEALS_IN_ALL})|"
     r"の(?:お?膳|席|お祝い|集まり|ねた|ぱん|定食|案)|(?:給食|案)|は|を|だけ|のみ|が|も|に|"
-    r"で(?!き)|\d|[\s。、,)）」・:/;!?\n+×]|x\d|$|なに|何|どう|お願|頼|限定|用|作|つく|一品|ひとり|ふたり|"
+    r"で(?!き)|\d|[\s。、,)）」・:/;!?\n+×]|x\d|$|なに|なんか|何|どう|お願|頼|限定|用|作|つく|一品|ひとり|ふたり|"
     r"[一二三四五六]人|おにぎり|粥|がゆ|らー|すぐ|くらい|ぐらい|これ|それ|ここ)"
 )
 BARE_MEALS: Final = {
@@ -72,13 +78,22 @@ NOT_WANTED: Final = re.compile(
     rf"(?:ごはん|ご飯|食)?(?:は|が|も|に)?[^。\n、,!?]{{0,12}}?(?:{ELSEWHERE}|"
     r"社食|別会計|学食|給食(?!室|だ|せ)|食堂|出る|出ます|食べな|食べません|済[まむみん]|いいとして|ええとして|何とか|"
     r"食べた(?!い|く)|食べて|いったけ|いってもう|取って|とって|取った|頼ん[だで]|頼みました|注文済|それぞれの家|"
-    r"決定|各自|飛ばし|参考|のこ?り(?:が|を)?ある|いつも|買い置き|仕込|出かけ|買い出|寝る(?!前)|苦手|飽き)|"
+    r"決定|各自|飛ばし|参考|のこ?り(?:が|を)?ある|寝て(?:る|い)|起き(?:な|られ|れな)|いつも|買い置き|仕込|出かけ|買い出|寝る(?!前)|苦手|飽き)|"
     rf"[^。\n]{{0,20}}?{REASON}\s?{NEEDLESS}|"
-    r"屋|に(?:も)?回|に(?:も|まとめて)(?:入れ|作|食べ)|"
+    r"屋|週間|の(?:残り|のこり|余り|余りもん)(?!の?日)|"
+    # 「昼：お参りのあと11人、仕出しを頼み済」
+    r"\s?:[^。\n]{0,30}?(?:仕出し(?!風)|注文済|頼み?済|頼んで?あ|予約済)|"
+    r"に(?:も)?回|に(?:も|まとめて)(?:入れ|作|食べ)|"
     # What is told of another meal: 「朝も味噌汁だった」「昼がカレーだったので夜は」.
     r"も[^。\n]{0,12}(?:だった|でした)|[はが][^。、\n]{1,12}(?:なので|だから|なんで|(?:だった|でした)(?:ので|から|し|けど))、?[^。、\n]{0,4}(?:夜|晩|夕)|"
     r"(?:ごはん|ご飯)?の[^。、\n]{1,8}が?(?:残って|残っと|余って|余っと)|ば(?:っか|かり)(?:だった|でした|だから|なので|で[。、])|"
     r"は?(?:それぞれ|ばらばら|めいめい)(?=[。、で])|は?\d{1,2}時[^。、\n]{0,6}(?:起き|作|弁当|出[るて]))"
+)
+# 「月〜水の弁当に回したい」: the boxes of days that are named.
+GOES_INTO: Final = re.compile(r"に回")
+# 「朝は10分、昼は弁当、夜は3品」: how each meal of the day is to be.
+HOW_IT_IS: Final = re.compile(
+    r"は\s?(?:\d{1,2}分|[\d一二三四]品|一汁|主菜|お?弁当|和食|洋食|麺|ぱん|魚|肉|丼|軽[めく]|しっかり|がっつり|簡単)"
 )
 # 「□朝 □昼 ■夜」
 NOT_TICKED: Final = re.compile(r"(?:[□☐]|\[\s?\])\s?$")
@@ -115,12 +130,17 @@ def read_meals(text: Text, mentions: Mentions) -> Iterator[Found]:
     # 「お昼は麺、夜は魚」: of each something is asked.
     topics = [mention.start for mention, _ in clear if folded.startswith("は", mention.end)]
 
+    times = list(_times_of_day(text))
+    of_each = [place for place, meal in times if HOW_IT_IS.match(folded, place + len(meal.words))]
+
     def _is_beside(place: int) -> bool:
+        if len(of_each) > 1 and place in of_each:
+            return True
         return bool(topics) and folded.startswith("は", place + 1)
 
     meals += [
         (place, meal)
-        for place, meal in _times_of_day(text)
+        for place, meal in times
         if not clear
         or _is_alone(folded, place + len(meal.words))
         or (meal.value not in names and (_is_listed(folded, place) or _is_beside(place)))
@@ -164,11 +184,18 @@ def _day_of(folded: str, place: int) -> int | None:
 
 def _is_wanted(folded: str, start: int, end: int) -> bool:
     """Tell whether a meal that is named is to be planned."""
-    if NOT_WANTED.match(folded, end) or right_before(NOT_TICKED, folded, start):
+    is_of_its_day = GOES_INTO.match(folded, end) and _is_of_a_weekday(folded, start)
+    is_unwanted = NOT_WANTED.match(folded, end) is not None and not is_of_its_day
+    if is_unwanted or right_before(NOT_TICKED, folded, start):
         return False
     # 「合わせて23食」 are no three meals a day.
     is_number = folded[start].isdigit() and folded[start - 1 : start].isdigit()
     return not is_number and right_before(TOLD_OF_THE_PAST, folded, start) is None
+
+
+def _is_of_a_weekday(folded: str, start: int) -> bool:
+    one = last_day_before(folded, start)
+    return one is not None and one.keys[0].kind == "week" and folded[one.end : start] in ("", "の")
 
 
 def _is_listed(folded: str, place: int) -> bool:

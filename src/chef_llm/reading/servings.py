@@ -71,7 +71,7 @@ _LABELLED: Final = (
     # 「お弁当を5日分、中学生と高校生と旦那の3つ」, 「1日12食」, 「昼に10食」, 「5杯分」
     rf"|弁当[^。\n]{{1,40}}?[^。\n、\d]の(?P<each>[2-9二三四五])つ(?=[。、\s]|$|分)"
     r"|(?:1日|毎日|ランチ|昼|定食)(?:は|を|に|で|、)?\s?(?P<served>1[0-2])食(?!分)"
-    r"|(?<![\d.])(?P<cups>\d{1,2})杯(?=分|ぶん)"
+    r"|(?<![\d.])(?P<cups>\d{1,2}|[一二三四五六])杯(?=分|ぶん|で(?:いい|良い|十分))"
     r"|(?<![\d.A-Za-z])(?P<persons>\d{1,2})(?:p|pax|ppl)(?![A-Za-z])"
     rf"|(?<![A-Za-z])(?:{_ENGLISH})(?![A-Za-z])"
     r"|(?<![\d.])(?P<plates>1[3-9]|[2-9]\d|[1-9]\d\d)(?:食(?!分|目)|杯|世帯|皿|膳)"
@@ -112,7 +112,7 @@ TOLD_OF: Final = re.compile(
 )
 # Who comes besides: 「さらに二人来る」「5人前に1人足して」.
 IS_ADDED: Final = re.compile(
-    r"(?:分|前)?(?:を|が|も)?[^。、,に\n]{0,2}(?:足し|増え|増や|加わ|加え|追加)"
+    r"(?:分|前)?(?:を|が|も)?[^。、,に\n]{0,2}(?:足し|増え|ふえ|増や|ふや|加わ|加え|追加)"
 )
 BESIDES: Final = re.compile(
     r"(?:さらに|プラス|\+(?![^、。\n]{0,10}[での]$)[^、。\n]{0,10}|あとから|追加で)(?:もう)?\s?$"
@@ -125,13 +125,23 @@ GUESTS: Final = re.compile(
 COME: Final = re.compile(
     r"(?:ほど|ばかり|くらい)?(?:が|も|を|で)?[^。、\n\d]{0,8}?(?:来(?![週月年])|く[るら](?![うい])|きます|きて(?:くれ|、)|泊まり|泊まる|呼[びんぶ]|招|と(?:一緒|いっしょ|食べ|飲|宅飲|鍋|集ま|遊))"
 )
+# 「子ども2人が巻きます。大人2人もいっしょ」
+EAT_TOO: Final = re.compile(r"も(?:いっしょ|一緒|同席|参加|食べ(?:ます|る))")
 ONE_MORE: Final = re.compile(r"(?:もう|さらに|プラス)\s?$")
 MORE_PORTIONS: Final = re.compile(r"(?:分|ぶん|前)(?:を|も)?(?:お願い|作|欲し|ほし|頼)")
 TOLD_BEFORE: Final = re.compile(r"(?:[がも、]|うち|お|さん|のは)$")
+# 「今夜と明日の昼の2食分」「この2食分」: so many meals, where so many were named.
+OF_MEALS: Final = re.compile(r"食(?:分|ぶん)")
+THESE: Final = re.compile(r"(?:この|計|合計|合わせて|あわせて|全部で)\s?$")
+TIME_OF_DAY: Final = re.compile(r"朝|昼|[夜晩夕]|弁当")
 # Of fewer people than were counted, something is said; a number of portions counts anew.
 PORTIONS: Final = re.compile(r"(?:分|ぶん|人前|食分)$")
 SOME_OF_THEM: Final = re.compile(
     r"(?:は|とも|が|も)?[^。、\n]{0,6}?(?:い(?:る|て|ます)|遅|早)|は|が"
+)
+# What some of them like, or do: 「父と母はパン派」; 「夫と私だけ」 are all that eat.
+OF_THEIRS: Final = re.compile(
+    r"(?:さん|ちゃん)?(?:は|が|も)[^。、\n]{0,10}(?:派|苦手|嫌い|好き|食べな|食べれ|食べられ|いらな|遅|早|あと|後)"
 )
 ANEW: Final = re.compile(
     r"(?:やっぱり?|今[日夜回]は|今晩は|明日は|訂正|変更|→|じゃなく|ではなく|急に|減っ|減り)[^。\n]{0,8}$"
@@ -190,6 +200,11 @@ SINGLE: Final = (
     r"パパ|ママ|オカン|オトン|おかん|おとん|娘|息子|むすめ|むすこ|長男|長女|次男|次女|三男|三女|姉|兄|弟|妹|孫|甥|姪|彼女?|彼氏|うちの子|坊主)"
     r"(?:さん|ちゃん|っ子|くん|殿|様)?"
 )
+# What somebody eats without the others, who are at work or at school.
+_OF_HIS_OWN: Final = (
+    r"(?:お?弁当(?!と|屋|箱)|夜食|(?:朝|昼)(?:食|ごはん|ご飯|飯|めし)"
+    r"(?!と|の?(?:支度|準備|係|当番)))"
+)
 # For one who eats alone.
 ALONE: Final = re.compile(
     r"自分(?:用|の(?:分|弁当|ごはん|ご飯)|を励)|単身(?!赴任の)|(?<!二|2)一人暮らし|"
@@ -204,7 +219,12 @@ ALONE: Final = re.compile(
     # 「who: me」「だれ：わたし」
     rf"(?:who|for|だれ|誰|食べる人|対象|人)\"?\s?[:=：>]\s?\"?(?:me|[^。、\n]{{0,4}}{SINGLE})(?!(?:さん|ちゃん)?[^\S\n]?[と、・,+&／/])|"
     r"(?:家|いえ)に(?:誰|だれ)もいな|俺だけ|独身|独居|ぼっち|独り身|ひとり身|"
-    r"(?<![とや、・])(?:私|わたし|俺|僕|おれ|ぼく|自分)の(?:昼|夜|晩|朝|夕|分(?!も|と|だけ))"
+    r"(?<![とや・、])(?:私|わたし|わし|俺|僕|おれ|ぼく|自分)の(?:昼|夜|晩|朝|夕|分(?!も|と|だけ))|"
+    # 「母の昼ごはん」「小1の弁当」「食の細い子(小1)の朝食」
+    rf"(?<![とや・、]){SINGLE}(?:\([^()\n]{{1,12}}\))?の{_OF_HIS_OWN}|"
+    rf"(?<![とや・、])(?:小|中|高)[1-6](?:の(?:息子|娘|子))?の{_OF_HIS_OWN}|"
+    rf"(?<![とや・、])(?:の子|男子|女子)\([^()\n]{{1,12}}\)の{_OF_HIS_OWN}|"
+    r"ソロキャン|おひとり様|おひとりさま|お一人様"
 )
 
 
@@ -254,12 +274,16 @@ def read_servings_now(text: str, before: int | None) -> int | None:
         return servings
     folded = unicodedata.normalize("NFKC", text)
     mentions = list(MENTION.finditer(folded))
-    are_some = bool(mentions) and all(
+    are_some = all(
         SOME_OF_THEM.match(folded, one.end())
         and not PORTIONS.search(one[0])
         and not _is_anew(folded, one)
         for one in mentions
     )
+    if not mentions:
+        # 「じいじとばあばはご飯派」
+        groups = list(_groups(folded))
+        are_some = bool(groups) and all(OF_THEIRS.match(folded, one.end) for one in groups)
     return None if are_some else servings
 
 
@@ -277,12 +301,13 @@ def read_people(text: str) -> int | None:
             servings += _value(mention)
             last = mention.span()
             continue
-        if is_one_of_them(folded, mention):
+        if is_one_of_them(folded, mention) or counts_meals(folded, mention):
             continue
         kind = mention["kind"] or mention["couple"] or _kind(mention["people"])
         # 「ママ友3人が来ます。子どもも3人」
         is_next = kind and kind_end and JOINT.fullmatch(folded, kind_end, mention.start())
-        is_added = mention["also"] or is_next
+        is_too = kind and EAT_TOO.match(folded, mention.end())
+        is_added = mention["also"] or is_next or is_too
         kind_end = mention.end() if kind else None
         portions = PORTIONS.search(mention[0]) or next(
             filter(None, map(mention.group, _OF_PORTIONS)), None
@@ -371,6 +396,15 @@ def is_one_of_them(text: str, mention: re.Match[str]) -> bool:
     return before is not None or "、" not in told[0]
 
 
+def counts_meals(text: str, mention: re.Match[str]) -> bool:
+    """Tell whether a number is that of the meals before it: 「明日の夜とあさっての昼、2食分」."""
+    if not mention["number"] or not OF_MEALS.search(mention[0]):
+        return False
+    if right_before(THESE, text, mention.start()):
+        return True
+    return len(set(TIME_OF_DAY.findall(text, 0, mention.start()))) == _value(mention)
+
+
 def _is_anew(folded: str, mention: re.Match[str]) -> bool:
     """Tell whether a smaller number takes the place of the one before it."""
     if right_before(MYSELF, folded, mention.start()) and OF_ONE.match(folded, mention.end()):
@@ -398,7 +432,10 @@ def _number_of(group: Sequence[re.Match[str]]) -> int:
     are_persons = all(one.re is PERSONS for one in group)
     is_told = are_persons and not any(one["count"] for one in group[:-1])
     is_joined = all(one.end() == other.start() for one, other in pairwise(group))
-    if is_told and is_joined and _persons(group[-1]) == len(group):
+    # 「小5と小2がふたりで」
+    are_grades = is_told and not any(one["one"] or one["pair"] for one in group)
+    is_of_both = are_grades and re.search("[がは]", group[-1][0]) is not None
+    if is_told and (is_joined or is_of_both) and _persons(group[-1]) == len(group):
         return len(group)
     return sum(map(_persons, group))
 

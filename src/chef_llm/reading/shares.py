@@ -47,13 +47,23 @@ WHAT_IS_LEFT: Final = re.compile(
 MOST_DAYS_BEHIND: Final = 12
 TO_ITS_DAY: Final = re.compile(r"[^。、\nはをも]{0,10}[はをも][^。、\n]{0,16}$")
 ON_THAT_DAY: Final = re.compile(
-    r"(?:の?[朝昼夜晩])?(?:だけ|(?=[、。])|に(?!は|来|な[るっ])|で(?:半分|使))"
+    r"(?:の?[朝昼夜晩])?(?:だけ|(?=[、。])|に(?!は|来|な[るっ])|で(?:半分|使)|(?:使|つか)[うお]|食べ(?:る|た[いく]|て)|回す)"
 )
 # 「魚多め」, 「和食中心」: on half of the days at least.
 MUCH: Final = re.compile(
     r"(?:料理|のおかず)?(?:を|は|が)?(?:多め|多く|中心|めいん(?!に使)|よく食べ)"
 )
 OFTEN: Final = frozenset({"魚", "魚介", "肉", "鶏肉", "豚肉", "牛肉", "豆腐", "大豆", "卵", "麺"})
+# 「2枚を1枚ずつ」「明日とあさってに半分ずつ」「半分は今夜、半分は明日」: of one food some each day.
+PORTIONED: Final = re.compile(
+    r"(?:半分|半量|(?:\d{1,3}|[一二三四五六])\s?(?:枚|切れ|きれ|匹|尾|本|個|玉|丁|ぱっく|袋|缶|g|ぐらむ))ずつ|"
+    r"半分(?:は|を)[^。、\n]{1,8}、\s?(?:残り(?:の半分)?|半分)(?:は|を)"
+)
+# 「月曜はつまみっぽいのはなし」「木曜は辛いもの以外で」
+REFUSED: Final = re.compile(
+    r"(?:っぽい|い|な)?(?:料理|もの|もん|やつ|系|の)?(?:は|を|も)?(?:なし|抜き|い?らな|要らな|避け|やめ|だめ|駄目|以外|ng|控え)"
+)
+FOR_EACH_PERSON: Final = re.compile(r"(?:[1一]人|ひとり|各自|それぞれの皿)(?:に|、|あたり)?$")
 REACH: Final = 24
 # What is no wish of a whole menu, and may be of some days.
 NO_WISH_OF_ALL: Final = {"魚料理": "魚", "ご飯": "米", "米": "米"}
@@ -82,6 +92,7 @@ def read_shares(
         if item.mention not in taken:
             share = _share(text, item, scopes) or _often(text, item)
             found += [Shared(share, item.mention)] if share else []
+    found += _portioned(text, items, scopes)
     count = places.count if places else days_in_all(text, found) or 1
     found += _of_what_is_left(text, items, found, count)
     shares = [
@@ -90,6 +101,22 @@ def read_shares(
         if one.share.is_bound or one.share.most is not None or one.share.least < count
     ]
     return (*shares, *_in_turn(text, cuisines, found, count), *_styles(text, mentions, scopes))
+
+
+def _portioned(text: Text, items: Sequence[Item], scopes: Scopes) -> Iterator[Shared]:
+    """Yield the foods of which some is for each day: 「鮭が4切れ、火曜と金曜に2切れずつ」.
+
+    They are wished for besides, and may be to be used up.
+    """
+    for match in PORTIONED.finditer(text.folded) if scopes.places.count > 1 else ():
+        before = [one for one in items if one.kind == "food" and one.mention.end <= match.start()]
+        if not before or right_before(FOR_EACH_PERSON, text.folded, match.start()):
+            continue
+        days = scopes.at(*match.span()).days or range(1, scopes.places.count + 1)
+        words = text.words(*match.span())
+        value = before[-1].value
+        share = Share("food", value, 1, days=tuple(sorted(days)), words=words)
+        yield Shared(share, Mention(*match.span(), Meaning("ordinary", value)))
 
 
 def _of_what_is_left(
@@ -129,7 +156,7 @@ def _styles(text: Text, mentions: Mentions, scopes: Scopes) -> Iterator[Shared]:
     }
     for style, pattern in STYLES.items():
         for match in pattern.finditer(text.folded):
-            if match.start() in refused:
+            if match.start() in refused or REFUSED.match(text.folded, match.end()):
                 continue
             if share := _bound(text, "style", style, match.span(), scopes):
                 yield Shared(share, Mention(*match.span(), Meaning("ordinary", style)))

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,10 +20,11 @@ from chef_llm.reading.week import (
     day_mentions,
     day_of,
     is_said_of,
+    last_day_before,
 )
 
 # So far behind the name of a meal its minutes or people may stand: 「朝は忙しいので10分」.
-MEAL_REACH: Final = 14
+MEAL_REACH: Final = 22
 # 「3人分の夕食と4人分の朝食」: the meal stands behind its number.
 MEAL_BEHIND: Final = re.compile(r"(?:以内)?の")
 SENTENCE_END: Final = re.compile(r"[。\n!?;]")
@@ -59,11 +60,23 @@ ALSO: Final = re.compile(r"も")
 FROM_THEN: Final = re.compile(r"(?:の?[朝昼晩夜])?から")
 # 「昼食（しっかり）」「昼・夜」 in a cell.
 MEAL_OF_A_CELL: Final = re.compile(
-    r"\s?(?:(?:お?(?:朝|昼|夜|晩|夕)(?:食|ごはん|ご飯|めし|飯)?|お?弁当)(?:と|・|、|,|\+|/)?)+(?:だけ|のみ)?\s?(?:\([^()\n]*\))?\s?"
+    r"\s?(?:(?:お?(?:朝|昼|夜|晩|夕)(?:食|ごはん|ご飯|めし|飯)?|お?弁当)(?:と|・|、|,|\+|/)?)+(?:だけ|のみ)?\s?"
+    r"(?:\([^()\n]*\)|(?::|、|\d{1,2}人)[^\n]*)?\s?"
 )
+# 「土日の朝・昼・夜。土曜の夜は4人」: of a meal that every day has, something is told.
+IS_TOLD_OF: Final = re.compile(r"は|が|に(?!して)|:|(?:だけ|のみ)(?![、。でに\n]|$)")
+# 「土曜は昼から、日曜は昼まで家にいる」: the meals from that one on, or up to it.
+FROM_THAT_MEAL: Final = re.compile(r"から(?:家|うち|い[るま]|お願|[、。\n]|$)")
+UP_TO_THAT_MEAL: Final = re.compile(
+    r"まで(?:家|うち)?(?:に|で)?(?:い[るま]|おる|食べ|お願|[、。\n]|$)"
+)
+
+# A meal is of the day that is named in its sentence, or in the one before it.
+NEAR: Final = 2
+LINE: Final = re.compile(r"[^\n]+?(?=。?(?:\n|$))")
 JOINTS: Final = ("", "と", "・", "、", "や", "+", "/")
 IN_A_DAY: Final = ("朝食", "昼食", "夕食")
-BY_THEMSELVES: Final = {"今夜": "夕食", "今晩": "夕食", "翌朝": "朝食"}
+BY_THEMSELVES: Final = {"今夜": "夕食", "今晩": "夕食", "翌朝": "朝食", "次の朝": "朝食"}
 
 
 @dataclass(frozen=True)
@@ -271,41 +284,82 @@ def meals_by_day(
 
     `named` are the meals that are asked for and their places: 「金曜は夜だけ、土曜は昼と夜」.
     """
-    own: dict[int, set[str]] = {}
-    more: dict[int, set[str]] = {}
-    less: dict[int, set[str]] = {}
+    kinds, bound = _meals_of_days(scopes)
+    asked = frozenset(scopes.meals)
+    own = kinds["own"]
+    for mention in scopes.mentions:
+        for day, meals in _of_span(mention, scopes.places).items():
+            own.setdefault(day, meals)
+    of_a_day = {place for start, end in bound for place in range(start, end)}
+    unbound = {meal for place, meal in named if place not in of_a_day}
+    general = asked & unbound or asked
+    for day, meals in kinds["told"].items():
+        # 「土日の朝・昼・夜。土曜の夜は4人」 has them all on Saturday, too.
+        if len(unbound) == 1 or not meals <= unbound:
+            own.setdefault(day, set()).update(meals)
+    found = {day: asked & meals for day, meals in own.items()}
+    for day, meals in kinds["more"].items():
+        found[day] = asked & meals.union(own.get(day) or general)
+    for day, meals in kinds["less"].items():
+        # 「土曜の昼から月曜の朝まで、日曜の昼は外」
+        found[day] = (found.get(day) or general) - meals
+    _add_lost(found, general, scopes, named)
+    return {day: meals for day, meals in found.items() if meals}, general
+
+
+def _meals_of_days(
+    scopes: Scopes,
+) -> tuple[Mapping[str, dict[int, set[str]]], list[tuple[int, int]]]:
+    """Return the meals behind the names of days by what is said of them, and their places.
+
+    They are the day's own, more than its own, less, or only told of.
+    """
+    kinds: dict[str, dict[int, set[str]]] = {"own": {}, "more": {}, "less": {}, "told": {}}
     bound: list[tuple[int, int]] = []
     for mention in scopes.mentions:
         days = scopes.days_of(mention)
-        if days is None:
-            continue
-        if mention.ends:
+        if days is None or mention.ends:
             continue
         meals, end = _meals_behind(scopes.folded, mention)
         if "昼食" in meals and IS_PACKED.match(scopes.folded, end, mention.reach):
             meals = meals - {"昼食"} | {"お弁当"}
         bound.append((mention.start, end))
         if is_unwanted(scopes.folded, mention):
-            kind = less
+            kind = "less"
+        elif ALSO.match(scopes.folded, end):
+            kind = "more"
         else:
-            kind = more if ALSO.match(scopes.folded, end) else own
+            kind = "told" if _is_told_of(scopes.folded, mention, end) else "own"
         for day in days:
-            kind.setdefault(day, set()).update(meals)
-    asked = frozenset(scopes.meals)
-    for mention in scopes.mentions:
-        if mention.ends:
-            for day, meals in _of_span(mention, scopes.places).items():
-                own.setdefault(day, meals)
-    of_a_day = {place for start, end in bound for place in range(start, end)}
-    unbound = {meal for place, meal in named if place not in of_a_day}
-    general = asked & unbound or asked
-    found = {day: asked & meals for day, meals in own.items()}
-    for day, meals in more.items():
-        found[day] = asked & meals.union(own.get(day) or general)
-    for day, meals in less.items():
-        # 「土曜の昼から月曜の朝まで、日曜の昼は外」
-        found[day] = (found.get(day) or general) - meals
-    return {day: meals for day, meals in found.items() if meals}, general
+            kinds[kind].setdefault(day, set()).update(meals)
+    return kinds, bound
+
+
+def _is_told_of(folded: str, mention: DayMention, end: int) -> bool:
+    """Tell whether something is told of the meal of a day, as 「土曜の夜は4人」."""
+    is_of_it = not (mention.is_row or mention.ends) and end > mention.end
+    is_its_meal = is_of_it and folded.startswith("の", mention.end)
+    return is_its_meal and IS_TOLD_OF.match(folded, end) is not None
+
+
+def _add_lost(
+    found: dict[int, frozenset[str]],
+    general: frozenset[str],
+    scopes: Scopes,
+    named: Iterable[tuple[int, str]],
+) -> None:
+    """Add a meal that no day has to the day that was named before it, if any was.
+
+    「土曜が運動会。弁当は5人分で、その日の夜は簡単に」
+    """
+    if sum(map(bool, found.values())) < scopes.places.count:
+        return
+    lost = general.difference(*found.values())
+    for place, meal in named:
+        before = last_day_before(scopes.folded, place) if meal in lost else None
+        between = SENTENCE_END.split(scopes.folded[before.end : place]) if before else []
+        for day in scopes.days_of(before) or () if before and len(between) <= NEAR else ():
+            found[day] |= {meal}
 
 
 def _of_span(mention: DayMention, places: Places) -> dict[int, set[str]]:
@@ -327,7 +381,12 @@ def _meals_behind(folded: str, mention: DayMention) -> tuple[set[str], int]:
     """
     if mention.is_row:
         over = {meal for meal, is_wanted in meals_of_row(folded, mention) if is_wanted}
-        cells = (MEAL_OF_A_CELL.fullmatch(folded, *span) for _, *span in cells_of(folded, mention))
+        places = [(start, end) for _, start, end in cells_of(folded, mention)]
+        # Under a day by itself stand lines: 「土曜 / 昼: パスタ / 夜: 鍋」.
+        places = places or [
+            match.span() for match in LINE.finditer(folded, mention.end, mention.reach)
+        ]
+        cells = [MEAL_OF_A_CELL.fullmatch(folded, *place) for place in places]
         named = {meal.lastgroup or "" for cell in cells if cell for meal in MEAL.finditer(cell[0])}
         return over or named, mention.end
     found, end = set(), mention.end
@@ -348,6 +407,13 @@ def _meals_behind(folded: str, mention: DayMention) -> tuple[set[str], int]:
             is_behind_a_reason = TO_A_MEAL.fullmatch(between) is None
         found.add(match.lastgroup or "")
         end = match.end()
+    if len(found) == 1 and found <= {*IN_A_DAY}:
+        [meal] = found
+        place = IN_A_DAY.index(meal)
+        if FROM_THAT_MEAL.match(folded, end):
+            found = set(IN_A_DAY[place:])
+        elif UP_TO_THAT_MEAL.match(folded, end):
+            found = set(IN_A_DAY[: place + 1])
     if is_behind_a_reason and not BEHIND_ITS_MEALS.match(folded, end):
         return set(), mention.end
     return found, end

@@ -10,8 +10,8 @@ from chef_llm.reading.understood import Found, found
 
 # All patterns are matched against folded text.
 _ANOTHER: Final = (
-    r"(?:は|が|を|も)?(?:毎[日回朝晩]|全部|ぜんぶ|それぞれ|日ごとに|なるべく)?"
-    r"(?:違[うっえ]|ちが[うっえ]|変え(?!な)|替え|か[えぶ]|被[らっ]|重な[らっ]|似[なず]|ばらばら)"
+    r"(?:は|が|を|も|だけ)?(?:毎[日回朝晩]|全部|ぜんぶ|それぞれ|日ごとに|なるべく)?"
+    r"(?:違[うっえ]|ちが[うっえ]|変え(?!な)|替え|か[えぶ]|被[らっ]|重な[らっ]|似[なず]|ばらばら|日替わ?り)"
 )
 _OTHER: Final = r"(?:(?:違|ちが)う|別の|異なる)"
 VARIATIONS: Final[dict[Variation, re.Pattern[str]]] = {
@@ -22,7 +22,8 @@ VARIATIONS: Final[dict[Variation, re.Pattern[str]]] = {
     ),
     "料理の国": re.compile(rf"(?:国籍|(?<![一-鿿])国){_ANOTHER}|{_OTHER}国"),
     "主な食材": re.compile(
-        rf"(?:めいん|主役|主)の?(?:食材|たんぱく源|素材){_ANOTHER}|{_OTHER}(?:めいん|主)の?(?:食材|たんぱく源)"
+        rf"(?:めいん|主役|主)の?(?:食材|たんぱく源|素材){_ANOTHER}|{_OTHER}(?:めいん|主)の?(?:食材|たんぱく源)|"
+        rf"毎[日回晩食]、?{_OTHER}(?:お?肉|お?魚|食材|素材|具材)|(?:お?肉|食材|具材)の?(?:種類)?[はを]毎[日回晩](?:変え(?!な)|替え)"
     ),
 }
 # 「味は変えられる」 asks for nothing.

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from chef_llm.reading.servings import SINGLE
 from chef_llm.reading.text import right_before
 from chef_llm.reading.week import (
     LAST,
@@ -23,20 +24,22 @@ from chef_llm.reading.week import (
 _MEAL: Final = r"(?:の?(?:夜|昼|朝|晩|夕|[三3](?=食))(?:ごはん|ご飯|飯|食)?(?:と|・|も)?)*"
 # Said of a day by what happens on it: somebody eats out, or has decided what there is.
 ELSEWHERE: Final = (
-    r"(?:外食|(?<!以)外(?:で|に(?!出てい)|飲み|だ|(?=[。、,\n\s)]|$))|飲み会|飲みに|会食|休み(?![のたやなだ])|(?:焼き?肉|寿司|すし|らーめん|うなぎ|鰻|そば)屋(?!さん?(?:の(?:味|よう)|風|みたい)|の味|のよう|風|みたい|っぽい)|居酒屋(?!風|みたい|っぽい|め|の)|ふぁみれす(?!風|みたい|っぽい|の)|skip|break|買って|帰省|"
+    r"(?:外食|(?<!以)外(?:で|に(?!出てい)|飲み|だ|(?=[。、,\n\s)]|$))|飲み会|飲みに|会食|休み(?![のたやなだ])|(?:焼き?肉|寿司|すし|らーめん|うなぎ|鰻|そば)屋(?!さん?(?:の(?:味|よう)|風|みたい)|の味|のよう|風|みたい|っぽい)|居酒屋(?!風|みたい|っぽい|め|の)|(?:別の|ほかの|違う)(?:もの|もん|やつ)を?(?:食べ|食う)|ふぁみれす(?!風|みたい|っぽい|の)|skip|break|買って|帰省|"
     r"給食あり|旅行|実家|送別会|は(?:実?家|うち)に帰|空欄|空けと|対象外|決まり|決まっと|決定済|仕出し)"
 )
 # Said of what nobody needs: of the day itself, and of no dish of it (「水曜は汁物いらない」).
 NEEDLESS: Final = (
-    r"(?:を?除|い?らな|い?らん|いりま|要り?ま?[らせ]|不要|抜き|抜いて|なし(?=で|[。、,\n\s()]|$)|ぱす(?!た)|すきっぷ|"
-    r"考えな|考えんで|決めな)"
+    r"(?:を?除|い?らな|い?らん|いりま(?!す|し)|要り?ま?[らせ]|不要|抜き|抜いて|なし(?=で|[。、,\n\s()]|$)|ぱす(?!た)|すきっぷ|"
+    r"考えな|考えんで|決めな|作らな(?:い(?!と|け)|く(?!て?は|ちゃ))|作りません|作らん(?!と))"
 )
 REASON: Final = r"(?:ので|から|んで|ため|けん|けえ|けど|き|で|し|て|→|、|[()])"
 NOT_THEN: Final = re.compile(
     rf"{_MEAL}(?:以外|いがい|(?:分|ぶん)?(?:は|だけ|が|も|を|に|[:=→…|\-\s])*{NEEDLESS}"
     rf"|(?:は|だけ|が|:|=|→|\s)?[^。、\n]{{0,12}}?{ELSEWHERE}"
     rf"|(?!の(?![夜昼朝晩夕])[^。、\n]{{1,10}}[はも])[^。\n]{{0,40}}?{REASON}\s?{NEEDLESS})"
-    r"|に?(?:まとめて)?(?:買い?(?:う|物|出|に)|仕込|作り置き|作って)|にまとめて作"
+    # 「日曜に2時間とってまとめて仕込む」
+    r"|に?(?:まとめて)?(?:買い?(?:う|物|出|に)|仕込|作り置き|作って)"
+    r"|に[^。、\n]{0,12}まとめて(?:作|仕込|買|調理)"
 )
 # 「火曜はデイサービスがあるので昼はいりません」, where no other meal is planned.
 NO_SUCH_MEAL: Final = re.compile(
@@ -52,18 +55,29 @@ OF_A_COURSE: Final = re.compile(
 # Told by the way: 「買い物は木曜」「木曜に面接だから」.
 ASIDE_BEFORE: Final = re.compile(r"(?:買い?物|買い出し|生協|宅配|ごみ(?:の日)?|収集)日?[はが]$")
 ASIDE: Final = re.compile(
-    r"に(?:は)?(?:面接|歯医者|病院|通院|退院|入院|健診|検診|健康診断|検査|試験|模試|面談|届[くけ])|から毎日"
+    r"(?:の?[朝昼晩夜])?に(?:とってお|取ってお|とっとく|取っとく)|に(?:は)?(?:面接|歯医者|病院|通院|退院|入院|健診|検診|健康診断|検査|試験|模試|面談|届[くけ])|から毎日"
 )
 # Somebody is out, and somebody is not: 「土曜は娘が外で食べるので私ひとり分」.
-WHO_IS_THERE: Final = re.compile(r"(?:ひとり|ふたり|[1-9一二三四五六]人)(?:分|ぶん|前|で|[、。])")
+_PERSON: Final = rf"(?:{SINGLE}|子ども|子供|こども|大人|おとな)"
+_SO_MANY: Final = r"(?:ひとり|ふたり|(?:\d{1,2}|[一二三四五六七八九十])人)"
+WHO_IS_THERE: Final = re.compile(
+    rf"{_SO_MANY}(?:分|ぶん|前|で|だけ|のみ|に|[。、()\s]|$)|"
+    # 「水曜は夫が飲み会なので、私と子どもだけ」
+    rf"(?:{_PERSON}(?:さん|たち)?(?:と|・|、))*{_PERSON}(?:さん|たち)?(?:の(?:分|ぶん))?(?:だけ|のみ)"
+)
+# 「火: 3人(パパ飲み会)」: so many eat at home, and in brackets is told why.
+SO_MANY_AND_WHY: Final = re.compile(rf"[^。、\n(]{{0,6}}{_SO_MANY}(?:分|ぶん|前)?\s?\([^()\n]*$")
 CELL: Final = re.compile(r"[^\n]+")
 CELL_OF_NOTHING: Final = re.compile(rf"(?:[^:。]{{1,6}}:\s?)?(?:{ELSEWHERE}|(?!なし){NEEDLESS})")
+# A row that begins with so many cells has one of its own, behind the mark that ends its head.
+MOST_CELLS: Final = 3
+NOTHING_AT_ALL: Final = re.compile(rf"{NEEDLESS}|[×✕xー−–—-]\s?(?:$|[(。])")
 IS_NOTHING: Final = re.compile(rf"{CELL_OF_NOTHING.pattern}|(?:なし|×|✕|x|-|–|—|ー|−|)\s*$")
 # 「?のところを」「○だけ埋めて」
 MARKED: Final = re.compile(r"(?<!と)(?P<mark>[?○])[」]?(?:だけ|のところ(?!と)|の日|を|は)")
 # 「火木土の晩だけ」, 「夕飯いるのは水木金だけです」: of no other day.
 ONLY: Final = re.compile(
-    rf"{_MEAL}(?:だけ|のみ)(?=です|でい|でよ|で良|で、|でお願|お願|頼|たの|決め|考え|組|埋め|自宅|家|ね|よ|$|[\n。])"
+    rf"{_MEAL}(?:だけ|のみ)(?=です|でい(?!さ)|でよ|で良|で、|でお願|お願|頼|たの|決め|考え|組|埋め|自宅|家|ね|よ|$|[\n。])"
 )
 # The same where it is told for how many: 「月曜と金曜の夜だけ、2人分」.
 ONLY_FOR: Final = re.compile(rf"{_MEAL}(?:だけ|のみ)、(?:\d|[一二三四五六]|ひと|ふた)(?:人|り)")
@@ -73,6 +87,10 @@ OF_A_PLAN: Final = re.compile(
 )
 BEFORE_ITS_DAYS: Final = re.compile(
     r"(?:朝|昼|夜|晩|夕|朝食|昼食|夕食|夕飯|弁当|献立|ご飯|ごはん|おやつ|期間|対象)(?:だけ)?[\s(:=→はを…]{1,2}$"
+)
+# 「月火水の3食」「土日の朝と夜」: what is said of one of its meals leaves the others.
+OF_SEVERAL_MEALS: Final = re.compile(
+    r"[のは]?(?:[三3]食(?!分)|(?:朝|昼)(?:食|ごはん|ご飯)?[と・、も]?(?:昼|夜|晩|夕))"
 )
 # Of a day beside it: 「土曜は昼も」「日曜の朝」.
 OF_A_MEAL: Final = re.compile(
@@ -110,7 +128,8 @@ def is_unwanted(folded: str, one: DayMention) -> bool:
     if reason is None:
         return False
     of_courses = (OF_ANOTHER_DAY, OF_A_COURSE)
-    if any(right_before(each, folded, one.start) for each in of_courses):
+    is_of_a_course = any(right_before(each, folded, one.start) for each in of_courses)
+    if is_of_a_course or SO_MANY_AND_WHY.match(folded, one.end, reason.end()):
         return False
     there = WHO_IS_THERE.search(folded, reason.end(), one.reach)
     return there is None or not is_said_of(folded, reason.end(), there.start())
@@ -121,7 +140,10 @@ def _is_unwanted_row(folded: str, row: DayMention) -> bool:
     if meals := meals_of_row(folded, row):
         # 「月 | いらない | 魚」 under 「曜日 | 昼 | 夜」 is of the evening.
         return not any(is_wanted for _, is_wanted in meals)
-    return any(CELL_OF_NOTHING.match(cell) for cell in CELL.findall(folded, row.end, row.reach))
+    cells = CELL.findall(folded, row.end, row.reach)
+    # 「水｜なし（半日）」: all that is said of the day.
+    is_nothing = len(cells) < MOST_CELLS and any(map(NOTHING_AT_ALL.match, cells))
+    return is_nothing or any(map(CELL_OF_NOTHING.match, cells))
 
 
 def meals_of_row(folded: str, row: DayMention) -> list[tuple[str, bool]]:
@@ -158,6 +180,7 @@ def named_days(folded: str) -> NamedDays:
     unwanted: set[int] = set()
     with_a_meal: set[int] = set()
     without_a_meal: set[int] = set()
+    with_people: set[int] = set()
     before: set[int] = set()
     end = 0
     it_is = [match.span() for match in IT_IS.finditer(folded)]
@@ -188,9 +211,12 @@ def named_days(folded: str) -> NamedDays:
             planned |= before
         elif has_meal:
             beside |= days
-        if (has_meal and len(days) == 1) or one.ends:
+        has_several = OF_SEVERAL_MEALS.match(folded, one.end) is not None
+        if (has_meal and len(days) == 1) or one.ends or has_several:
             with_a_meal |= days
-    unwanted = (unwanted | without_a_meal) - with_a_meal
+        if WHO_IS_THERE.search(folded, one.end, one.reach):
+            with_people |= days
+    unwanted = (unwanted | without_a_meal) - with_a_meal - with_people
     # 「月〜金の夕食2人分。水曜だけ、4人」 is of all five.
     if not only and only_for and not only_for < planned:
         only = only_for

@@ -38,18 +38,20 @@ _NO_DAY: Final = r"(?<![ぁ-ん曜]日)(?<![gl\d]/日)(?<![かヶケヵ]月)(?<!
 _NAMES: Final = (
     rf"(?P<from>{_DAY})(?:曜日?)?(?:の?(?P<from_meal>[朝昼晩夜]))?\)?{_TO}(?:{_DATE}\()?(?P<to>{_DAY})"
     rf"(?(from_meal)(?:曜日?)?の?(?P<to_meal>[朝昼晩夜])(?:ごはん|ご飯)?(?:まで)?|"
-    rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,(（)）」・/:\]\n]|\d|$|弁当|お)))",
+    rf"(?:曜日?|(?=まで|の|は|で|を|夜|昼|朝|晩|夕|分|[\s、。,(（)）」・/:\]\n]|\d|$|弁当|お|禁止|在宅|出社|出勤|連続)))",
     rf"(?<![a-z])(?P<e_from>{_ENGLISH})[a-z]*\.?\s?(?:to|{_TO})\s?(?P<e_to>{_ENGLISH})[a-z]*",
     rf"(?P<run>{_DAY}(?:曜日?)?(?:{_JOINT}{_DAY}(?:曜日?)?)+)"
-    r"(?=の|は|だけ|しか|で|を|が|も|に|夜|昼|朝|晩|夕|分|以外|\d日|や|だ|な|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
+    r"(?=の|は|だけ|しか|で|を|が|も|に|と(?!き)|夜|昼|朝|晩|夕|分|以外|\d日|や|だ|な|[\s、。,)）」・/:\]\n→=]|$|弁当|お|祝)",
     rf"(?P<day>{_DAY})(?:曜日?|{_NO_DAY}{_BEHIND})",
     rf"(?<![a-z])(?P<e_day>{_ENGLISH})(?:day|s|sday|nesday|rsday|urday)?s?(?![a-z])",
     r"(?P<workdays>平日)(?!休|に休)|(?P<weekend>土日|週末(?!に?[^。\n]{0,14}(?:来[るまて]|くる|きます|遊びに|集ま|招|呼[びん]|泊ま)))",
-    rf"(?P<nth>{_NUMBER}(?:(?:[・、,と&]|日目と){_NUMBER}){{0,4}})(?:日目|[夜晩]目)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
-    r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日|平日)|それ以外(?=は)|ふだん|普段)",
+    rf"(?P<nth>{_NUMBER}(?:(?:[・、,と&]|日[目め]と){_NUMBER}){{0,4}})(?:日[目め]|[夜晩]目)|(?<![a-z])day\s?(?P<day_in_english>\d{{1,2}})(?!\d)|(?P<first>初日)|(?P<last>最終日|最後の日(?!曜))|(?P<middle>中日)(?=の|だけ|は)",
+    r"(?P<rest>(?:ほか|他|あと|残り|それ以外|そのほか)の(?:日|曜日|平日)|(?:それ以外|ほか|他|残り)(?=は(?!い[らり]|要))|ふだん|普段|"
+    # 「月曜だけ1人、あとは2人」
+    rf"あと(?=は[^、。\n]{{0,10}}(?:{_NUMBER}|ひと|ふた)(?:人|り)))",
 )
 _FROM_TODAY: Final = (
-    r"(?P<today>今日|今夜|今晩|本日|きょう)|(?P<tomorrow>明日|あした|あす(?!ぱら)|翌日|翌朝)"
+    r"(?P<today>今日|今夜|今晩|本日|きょう)|(?P<tomorrow>明日|あした|あす(?!ぱら))|(?:その)?(?P<next>翌[日朝](?!曜)|次の[日朝](?!曜))"
     r"|(?P<eve>前日)(?=の(?:朝|昼|夜|晩|夕|お?弁当)|と当日)|(?P<same>当日)(?=の(?:\d日|朝|昼|夜|晩|夕|お?弁当))"
     r"|(?P<fourth>しあさって|明明後日)|(?P<third>明後日|(?<!し)あさって)"
     # A day that was named before: 「夜勤が火と金で、その日は」「この2日は」.
@@ -104,13 +106,14 @@ AHEAD_OF_A_DAY: Final = re.compile(
 ALL_THAT_IS_SAID: Final = re.compile(
     r"(?:料理)?(?:で(?:す|お願い)?|が(?:いい|良い)|を)?(?:[、,。\n\s)/]|$)"
 )
-Kind = Literal["week", "from today", "nth", "date", "rest", "that"]
+Kind = Literal["week", "from today", "nth", "date", "rest", "that", "next"]
 
 
 class Key(NamedTuple):
     """A day as it is named: of the week from Monday as 0, so far from today, the nth, a date.
 
-    Of `that` the number is how many days were named before, 0 where it is not told.
+    Of `that` the number is how many days were named before, 0 where it is not told. `next` is the
+    day after the one that was named last.
     """
 
     kind: Kind
@@ -262,11 +265,21 @@ def _end_of_row(folded: str, start: int, end: int, lines: int) -> int:
 
 def _of_before(keys: tuple[Key, ...], mentions: Sequence[DayMention]) -> tuple[Key, ...]:
     """Return the days that were named last in the place of 「その日」 and 「この2日」."""
+    if keys[0].kind == "next":
+        return _day_after(mentions[-1].keys[-1] if mentions else None)
     if keys[0].kind != "that":
         return keys
     if not mentions or (keys[0].number and keys[0].number != len(mentions[-1].keys)):
         return ()
     return mentions[-1].keys
+
+
+def _day_after(key: Key | None) -> tuple[Key, ...]:
+    """Return the day after one that was named last; where none was, it is tomorrow, the second."""
+    is_counted = key is not None and key.kind in ("from today", "nth") and key.number >= 0
+    if key and is_counted:
+        return (Key(key.kind, key.number + 1),)
+    return (Key("from today", 1), *(() if key else (Key("nth", 2),)))
 
 
 def _told(matches: list[re.Match[str]]) -> list[re.Match[str]]:
@@ -298,6 +311,8 @@ def _keys(match: re.Match[str]) -> Iterator[Key]:
         yield from (Key("week", day) for day in (5, 6))
     elif named["so_many"]:
         yield Key("that", number_of(named["so_many"]))
+    elif named["day_in_english"]:
+        yield Key("nth", int(named["day_in_english"]))
     elif named["nth"]:
         # 「1・3日目」
         numbers = re.findall(_NUMBER, named["nth"])
@@ -315,6 +330,7 @@ def _keys(match: re.Match[str]) -> Iterator[Key]:
             "last": Key("nth", LAST),
             "middle": Key("nth", MIDDLE),
             "that": Key("that", 0),
+            "next": Key("next", 1),
             "rest": Key("rest", 0),
         }
         yield from (key for name, key in others.items() if named[name])
