@@ -7,6 +7,8 @@ ENGLISH: Final = {
     **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7},
     **{"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12},
 }
+# How many days are counted in words of their own.
+DAYS_AS_SAID: Final = {"ふつか": 2, "みっか": 3, "よっか": 4, "いつか": 5, "むいか": 6, "なのか": 7}
 # Of a few things: matched in folded text.
 FEW: Final = r"(?:[1-9]|[一二三四五六七八九])"
 
