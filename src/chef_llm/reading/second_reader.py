@@ -27,19 +27,17 @@ GRAMS: Final = (1, 2, 3)
 WEIGHTS: Final = "second_reader.bin"
 # A food that no rule names is left out above the first, in words of refusal that bind to nothing
 # above the second.
-REFUSED_ABOVE: Final = -2.1
+REFUSED_ABOVE: Final = -1.8
 # Of a dish, which is asked for more often than refused.
-DISH_REFUSED_ABOVE: Final = -1.8
+DISH_REFUSED_ABOVE: Final = -1.5
 # A name that may be part of another word is left out above it.
 CERTAIN_ABOVE: Final = 0.5
-# Where the encoder is not asked the table has to be surer, by so much.
-SURER_ALONE: Final = 0.5
 # Of a food of which a rule reads that it is not refused: 「卵アレルギーはないけど」.
 DENIED_REFUSED_ABOVE: Final = 1.0
 SUSPECT_ABOVE: Final = -1.5
 # Below it a plain rule is overruled, where no label refuses and nobody speaks of harm. By requests
 # of writers whom it was not trained on: see docs/menus.md.
-WISHED_BELOW: Final = -2.8
+WISHED_BELOW: Final = -2.5
 # Of a food around which no word speaks of refusal, and which the table takes for wished for, the
 # encoder is believed only where the mean is above the second.
 WISHED_FOR_BELOW: Final = -2.2
@@ -268,10 +266,7 @@ def logits_of(
         return found, found
     in_tables = set(_in_tables(form))
     told = {food: logit for food, logit in logits_in_context(form).items() if food not in in_tables}
-    mean = {
-        food: (logit + told[food]) / 2 if food in told else logit - SURER_ALONE
-        for food, logit in found.items()
-    }
+    mean = {food: (logit + told.get(food, logit)) / 2 for food, logit in found.items()}
     mean |= {food: found[food] for food in unsuspected if mean[food] < UNSUSPECTED_ABOVE}
     return mean, {food: max(logit, told.get(food, logit)) for food, logit in found.items()}
 
