@@ -296,6 +296,12 @@ def is_rice(dish: Dish) -> bool:
     return dish.role == Role.STAPLE and not dish.is_one_bowl and has_rice(dish)
 
 
+def is_bread(dish: Dish) -> bool:
+    """Tell whether bread is what the meal stands on."""
+    foods = dish.ingredient_names
+    return dish.role == Role.STAPLE and not BREADS.isdisjoint(foods) and "餅" not in foods
+
+
 def has_rice(dish: Dish) -> bool:
     """Tell whether there is rice in a dish."""
     return not RICES.isdisjoint(dish.ingredient_names)
@@ -314,7 +320,7 @@ def _at_the_head(dish: Dish, marks: Collection[str]) -> Iterator[str]:
     if dish.role == Role.STAPLE:
         if SWEET_TOAST.search(dish.name):
             yield IS_SWEET_TOAST
-        if not BREADS.isdisjoint(dish.ingredient_names) and "餅" not in dish.ingredient_names:
+        if is_bread(dish):
             yield IS_BREAD
         if dish.is_one_bowl or is_rice(dish):
             yield IS_FILLING

@@ -20,7 +20,17 @@ from chef_llm.menus.at_home import (
     to_buy_least,
     with_least_bought,
 )
-from chef_llm.menus.clashes import MADE, clashes, cuisine_of, flavours_of, has_rice, is_rice
+from chef_llm.menus.clashes import (
+    IS_BREAD,
+    IS_OF_THE_EAST,
+    MADE,
+    clashes,
+    cuisine_of,
+    flavours_of,
+    has_rice,
+    is_rice,
+    marks_of,
+)
 from chef_llm.menus.constraints import allowed_dishes, meal_limits
 from chef_llm.menus.figures import Cost, Fronts, Limit, as_limits, costs_of, has_menu
 from chef_llm.menus.fitting import SOFT, is_soft, leads_by, told_of, unfit_dishes
@@ -548,6 +558,9 @@ class Larder:
         """
         soups: list[Dish] = []
         pools = {}
+        wished = self.own_that_is_asked(setting).union(*setting.wished)
+        if leads and all(IS_BREAD in marks_of(dish, self.cookbook) for dish in leads):
+            menu = self._beside_bread(menu, leading, wished, needs_soup=bool(setting.order.roles))
         for course, dishes in menu.items():
             if course.role == Role.SOUP and course != leading:
                 leads, soups = self._with_soups(setting, leads, dishes)
@@ -560,6 +573,30 @@ class Larder:
             )
             for course, dishes in pools.items()
         }
+
+    def _beside_bread(
+        self,
+        menu: Mapping[Course, list[Dish]],
+        leading: Course,
+        wished: Collection[str],
+        *,
+        needs_soup: bool,
+    ) -> dict[Course, list[Dish]]:
+        """Return a menu's pools without what goes with rice; without soup where all of it does."""
+        pools = dict(menu)
+        for course, dishes in menu.items():
+            if course == leading:
+                continue
+            fitting = [
+                dish
+                for dish in dishes
+                if dish.name in wished or IS_OF_THE_EAST not in marks_of(dish, self.cookbook)
+            ]
+            if fitting:
+                pools[course] = fitting
+            elif course.role == Role.SOUP and not needs_soup:
+                del pools[course]
+        return pools
 
     def _with_soups(
         self, setting: Setting, leads: list[Dish], soups: list[Dish]

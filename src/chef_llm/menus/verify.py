@@ -6,7 +6,7 @@ from itertools import combinations
 
 from chef_llm.cookbook import Cookbook, Role
 from chef_llm.menus.at_home import STRUCTURES_AT_HOME, is_of_what_is_there
-from chef_llm.menus.clashes import is_wet
+from chef_llm.menus.clashes import is_bread, is_wet
 from chef_llm.menus.constraints import breach, meal_limits
 from chef_llm.menus.figures import as_limits
 from chef_llm.menus.meals import (
@@ -41,7 +41,8 @@ def verify(meals: Sequence[PlannedMeal], order: Order, cookbook: Cookbook) -> No
             *box_of_an_outing(order, meal.slot.meal),
             *(STRUCTURES_AT_HOME if is_of_what_is_there(order) else ()),
         )
-        if any(is_wet(dish, cookbook) for dish in meal.dishes):
+        # Bread has a soup where one goes with it.
+        if any(is_wet(dish, cookbook) or is_bread(dish) for dish in meal.dishes):
             soup = Course(Role.SOUP)
             complete = (*complete, *(tuple(c for c in each if c != soup) for each in complete))
             bowl = bowl or roles == courses((Role.STAPLE, Role.SIDE))
