@@ -795,3 +795,26 @@ def test_what_is_refused_of_all_goes_on_over_each_of_several_people(
     assert reading.excluded >= excluded
     assert "トマト" in reading.ingredients or "好き" not in text
     assert "鶏肉" in reading.ingredients or "鶏肉" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("鶏もも肉でからあげいがいのばんごはん", "鶏もも肉"),
+        ("鶏もも肉で唐揚げ以外の晩ごはん", "鶏もも肉"),
+        ("さばを使って味噌煮以外の夕食", "さば"),
+        ("野菜食べない4歳児にほうれん草食べさせたい", "ほうれん草"),
+        ("野菜を食べてくれない子に小松菜で何か", "小松菜"),
+    ],
+)
+def test_what_something_else_is_made_of_or_someone_is_to_learn_to_eat_is_wished(
+    text: str, wished: str
+) -> None:
+    reading = read_request(text, COOKBOOK)
+
+    assert wished in reading.ingredients
+    assert not {wished, "野菜"} & reading.excluded
+
+
+def test_who_eats_no_vegetables_and_says_so_gets_none() -> None:
+    assert "野菜" in read_request("野菜食べないので抜いて", COOKBOOK).excluded

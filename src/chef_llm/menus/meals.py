@@ -65,6 +65,8 @@ QUICK_MINUTES: Final = 10
 QUICK_METHODS: Final = frozenset({"生", "ゆでる", "あえる", "電子レンジ"})
 PLAIN_METHODS: Final = ("ゆでる", "漬ける")
 # What a meal may be where nothing whole can be had.
+# In so little time nobody makes a soup for breakfast.
+NO_TIME_MINUTES: Final = 5
 FEWER: Final = (
     courses((Role.STAPLE, Role.MAIN, Role.SIDE)),
     courses((Role.STAPLE, Role.SIDE)),
@@ -95,6 +97,9 @@ def fewer_courses(order: Order, meal: str) -> tuple[Structure, ...]:
         or order.average_yen is not None
         or any(DIETS[diet].limits for diet in order.constraints.diets)
     )
+    minutes = order.constraints.max_minutes
+    if meal == "朝食" and minutes is not None and minutes <= NO_TIME_MINUTES:
+        return FEWER[1:2]
     return FEWER[:1] if has_limits and meal == "夕食" else ()
 
 

@@ -34,7 +34,7 @@ from chef_llm.reading.every_meal import read_of_every_meal
 from chef_llm.reading.figures import Figures, read_figures
 from chef_llm.reading.forms import read_forms
 from chef_llm.reading.frame import read_frame
-from chef_llm.reading.leftovers import Leftover, read_leftovers
+from chef_llm.reading.leftovers import Leftover, in_pots, read_leftovers
 from chef_llm.reading.lexicon import Meaning, Mention, lexicon
 from chef_llm.reading.mentions import LeftOut, Mentions, find_mentions
 from chef_llm.reading.named_meals import read_meals
@@ -305,7 +305,7 @@ def read_request(text: str, cookbook: Cookbook, places: Places | None = None) ->
     exclusions, excluded_dishes = _exclusions(request, mentions, cookbook, of_days)
     eaten = set(had_lately(request, mentions.wished))
     leftovers = list(read_leftovers(request, mentions.wished, eaten, cookbook))
-    gone = eaten.union(one.mention for one in leftovers)
+    gone = eaten.union((one.mention for one in leftovers), in_pots(request, mentions.wished))
     mentions = replace(mentions, wished=tuple(one for one in mentions.wished if one not in gone))
     exclusions += _not_again(request, gone, mentions)
     forbidden = _Forbidden(

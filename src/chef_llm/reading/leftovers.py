@@ -60,6 +60,20 @@ NOT_REMADE: Final = re.compile(
 )
 
 
+# 「お鍋[に半分あります]」: it is what something stands in, and no hotpot.
+IN_A_POT: Final = re.compile(
+    r"に(?:まだ|は)?(?:半分|少し|ちょっと|いっぱい|たっぷり|[^。、\n]{0,6}(?:残|余|入っ|入れ|あ[るり]))"
+)
+
+
+def in_pots(text: Text, wished: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield the pots that something stands in."""
+    for mention in wished:
+        is_pot = text.folded[mention.start : mention.end] in ("鍋", "お鍋")
+        if is_pot and IN_A_POT.match(text.folded, mention.end):
+            yield mention
+
+
 @dataclass(frozen=True)
 class Leftover:
     """What is left of a dish: its place and name, and the dishes that it becomes, if any."""

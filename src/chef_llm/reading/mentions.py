@@ -209,14 +209,16 @@ def _left_out(
     entries = {
         mention: entry
         for mention, entry in by_rules.items()
-        if mention in by_form or not _is_wished_for(entry, form, highest, logits)
+        if mention in by_form
+        or not (_is_to_be_fed(mention, text) or _is_wished_for(entry, form, highest, logits))
     }
     for one in caught:
         strictness: Strictness = "allergy" if one.is_allergy else "plain"
         entries.setdefault(one.mention, LeftOut(one.mention, strictness, one.start, one.end))
     eaten = {food for food in had_lately(text, form.foods) if not _is_spoken_ill_of(food, form)}
     for food in form.foods:
-        if food in eaten:
+        is_used = MADE_OTHERWISE.match(text.folded, food.end) is not None
+        if food in eaten or is_used or _is_to_be_fed(food, text):
             continue
         least = DISH_REFUSED_ABOVE if food.meaning.kind == "dish" else REFUSED_ABOVE
         if food in reader.taken_back or MUST_BE_USED.match(text.folded, food.end):
@@ -282,6 +284,12 @@ def _is_wished_for(
     return not _is_spoken_ill_of(mention, form, "H")
 
 
+def _is_to_be_fed(mention: Mention, text: Text) -> bool:
+    """Tell whether somebody eats none of what no menu does without."""
+    is_basic = mention.meaning.name in NEVER_DISPENSABLE
+    return is_basic and WHO_EATS_NONE.match(text.folded, mention.end) is not None
+
+
 def _is_spoken_ill_of(mention: Mention, form: Form, kinds: Collection[str] = REFUSING) -> bool:
     """Tell whether words of some kinds, those of harm or of any refusal, stand around a food."""
     low = max(0, mention.start - WINDOW_BEFORE)
@@ -289,6 +297,15 @@ def _is_spoken_ill_of(mention: Mention, form: Form, kinds: Collection[str] = REF
     return any(word.kind in kinds for word in find_signals(around))
 
 
+# 「鶏もも肉[で唐揚げ以外]の夕食」: it is the dish that is left out.
+MADE_OTHERWISE: Final = re.compile(
+    r"(?:を使って|を使った|で)[^。、\n]{1,10}以外(?!で?も|の(?:肉|魚))"
+)
+# 「野菜[食べない4歳児に]」: whoever does not eat them is to be served some all the same.
+WHO_EATS_NONE: Final = re.compile(
+    r"(?:を|は)?(?:ぜんぜん|全然|あまり|なかなか|ほとんど|まったく)?食べ(?:ない|てくれない|たがらない)"
+    r"(?:\d|子|息子|娘|園児|幼児|旦那|夫|男子|女子|人)"
+)
 # 「卵[を使わないと夫が怒る]」「キャベツ[、早く食べないと傷む]」
 MUST_BE_USED: Final = re.compile(
     r"[もをはが、]?[^。、\n]{0,6}(?:使わ|食べ|入れ|出さ|消費し|片付け)(?:ないと|なきゃ)[^。\n]{0,8}"

@@ -206,6 +206,9 @@ LONG_VOWEL: Final = re.compile(
     r"|(?<=[ァ-ヺ])[-‐‑‒–—−](?=[ァ-ヺ](?![ァ-ヺー]))|(?<=[^ァ-ヺー][ァ-ヺ])[-‐‑‒–—−](?=[ァ-ヺ])"
 )
 CANONICAL_ALLERGY: Final = ("アレルギー", "あれるぎー")
+# Behind a word, in kana: 「からあげいがいの」.
+BUT: Final = re.compile(r"(?<=[^\W\d_])いがい(?=[のではを]|なら)")
+CANONICAL_BUT: Final = ("以外", "以外")
 
 
 @dataclass(frozen=True)
@@ -367,18 +370,19 @@ def _read_markup(markup: str, place: int, plain: _Plain) -> None:
 
 
 def _canonical(original: str, plain: _Plain, *, is_cut: bool) -> Text:
-    """Fold case and kana, and spell アレルギー as it is spelled, however it was typed."""
+    """Fold case and kana, and spell アレルギー and 以外 as they are, however they were typed."""
     characters = LONG_VOWEL.sub("ー", "".join(plain.characters))
     lower = [small if len(small := each.lower()) == 1 else each for each in characters]
     folded = "".join(lower).translate(KATAKANA_TO_HIRAGANA)
     places = plain.places
     parts: list[tuple[str, str, list[int]]] = []
     done = 0
-    for match in ALLERGY.finditer(folded):
-        start, end = match.span()
-        spread = [places[min(start + step, end - 1)] for step in range(len(CANONICAL_ALLERGY[0]))]
+    spelled = [(match.span(), CANONICAL_ALLERGY) for match in ALLERGY.finditer(folded)]
+    spelled += [(match.span(), CANONICAL_BUT) for match in BUT.finditer(folded)]
+    for (start, end), canonical in sorted(spelled):
+        spread = [places[min(start + step, end - 1)] for step in range(len(canonical[0]))]
         parts.append((characters[done:start], folded[done:start], places[done:start]))
-        parts.append((*CANONICAL_ALLERGY, spread))
+        parts.append((*canonical, spread))
         done = end
     parts.append((characters[done:], folded[done:], places[done:]))
     return Text(
