@@ -4,7 +4,8 @@
 
 `judged/menus.jsonl` holds the requests, both answers, and of each judge what he says of both, which
 he would rather serve, and why; `why` calls A what was shown first. The answers are of the commit
-"Train the second reader on what was eaten lately", so they are no measure of what was mended since.
+"Train the encoder on with what was written since, at a lower rate", so they are no measure of what
+was mended since.
 """
 
 import json
