@@ -206,11 +206,18 @@ def _left_out(
     mean, highest = logits_of(form, _flags(form, by_rules, caught, reader.taken_back))
     logits = shared(form, mean)
     by_form = {each.mention for each in caught}
+    wished = {
+        mention
+        for mention, entry in by_rules.items()
+        if mention not in by_form and _is_wished_for(entry, form, highest, logits)
+    }
+    # What refuses one member of a list refuses all of it.
+    refusing = {entry.end for mention, entry in by_rules.items() if mention not in wished}
     entries = {
         mention: entry
         for mention, entry in by_rules.items()
-        if mention in by_form
-        or not (_is_to_be_fed(mention, text) or _is_wished_for(entry, form, highest, logits))
+        if (mention not in wished or entry.end in refusing)
+        and (mention in by_form or not _is_to_be_fed(mention, text))
     }
     for one in caught:
         strictness: Strictness = "allergy" if one.is_allergy else "plain"
