@@ -230,6 +230,10 @@ def _left_out(
         least = DISH_REFUSED_ABOVE if food.meaning.kind == "dish" else REFUSED_ABOVE
         if food in reader.taken_back or MUST_BE_USED.match(text.folded, food.end):
             least = DENIED_REFUSED_ABOVE
+        # 「納豆のねぎ抜き」: it is what the dish is made of.
+        whose = reader.boundaries.starts.get(food.end + 1, ())
+        if text.folded.startswith("の", food.end) and any(each in by_rules for each in whose):
+            least = CERTAIN_ABOVE
         logit = logits.get(food, NEVER)
         if logit > least and reader.is_open_to_doubt(food, is_certain=logit > CERTAIN_ABOVE):
             entries.setdefault(food, LeftOut(food, "plain", *form.sentence_of(food)))

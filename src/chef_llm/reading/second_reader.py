@@ -27,9 +27,9 @@ GRAMS: Final = (1, 2, 3)
 WEIGHTS: Final = "second_reader.bin"
 # A food that no rule names is left out above the first, in words of refusal that bind to nothing
 # above the second.
-REFUSED_ABOVE: Final = -1.6
+REFUSED_ABOVE: Final = -1.75
 # Of a dish, which is asked for more often than refused.
-DISH_REFUSED_ABOVE: Final = -1.3
+DISH_REFUSED_ABOVE: Final = -1.5
 # A name that may be part of another word is left out above it.
 CERTAIN_ABOVE: Final = 0.5
 # Of a food of which a rule reads that it is not refused: 「卵アレルギーはないけど」.
