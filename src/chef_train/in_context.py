@@ -6,7 +6,7 @@ From the first layers of multilingual-e5-small, on the examples of the second re
 its pieces stay as they are, and pieces that no request has and that are no single character go. It
 never sees the requests of the writers of fold `HELD_OUT`: on theirs it says how well it and the
 second reader tell what is refused, alone and together, and the thresholds were chosen by that. Two
-idle cores take some twenty minutes.
+idle cores take some forty minutes.
 """
 
 import argparse
